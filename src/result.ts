@@ -1,0 +1,264 @@
+/**
+ * The border between analysis and everything that shows it: types only, no imports, plain serialisable data.
+ * Field names of `Report` and below are the JSON contract (`pcap-why/report/1`): they are added to, never changed.
+ * "Not observed" is null. Times are seconds since `captures[0].start` as seen at the capture point, unless said otherwise.
+ */
+
+/** The end that opened the connection (sent the SYN), and the other one. */
+export type Side = 'client' | 'server'
+
+/** The class words; one file each in src/verdicts. */
+export type VerdictClass =
+  | 'idle-timeout'
+  | 'keepalive-race'
+  | 'half-open-zombie'
+  | 'client-abort'
+  | 'server-abort'
+  | 'middlebox-reset'
+  | 'shutdown'
+  | 'refused'
+  | 'connect-timeout'
+  | 'clean'
+  | 'open'
+  | 'unclassified'
+
+/** `problem`: somebody lost a request, a response or a resource. `latent`: harmless here, will hurt. */
+export type Severity = 'problem' | 'latent' | 'ok'
+
+/** `certain` follows from the packets; `likely` rests on a timer match or a cluster; `possible`: other readings remain. */
+export type Certainty = 'certain' | 'likely' | 'possible'
+
+/** State of the exchange when the flow ended. */
+export type Phase =
+  | 'connecting'
+  | 'awaiting-request'
+  | 'mid-request'
+  | 'awaiting-response'
+  | 'mid-response'
+  | 'peer-not-reading'
+  | 'between-requests'
+  | 'tunnel'
+  | 'closing'
+
+/** What was outstanding at the first close, as the closer knew it. */
+export type Owed = 'nothing' | 'response' | 'rest-of-response' | 'rest-of-request' | 'unknown'
+
+/** How a RST was made, read from its header (Linux forms); `unknown` for any other stack's. */
+export type RstForm = 'stateless' | 'refused' | 'abort' | 'unknown'
+
+/** How client and server of a flow were told apart. */
+export type ClientBasis = 'syn' | 'syn-ack' | 'request' | 'tls-hello' | 'port' | 'unknown'
+
+/** One end of a flow or one host of the chain. */
+export interface Endpoint {
+  readonly ip: string
+  readonly port: number
+  /** `client`, `lb`, `nginx`, `proxy`, `upstream` or the user's own word; null when nothing tells. */
+  readonly role: string | null
+}
+
+/** A host named in a finding: the client side has no single port. */
+export interface FindingHost {
+  readonly ip: string
+  readonly port?: number
+  readonly role: string | null
+}
+
+/** One FIN or RST that ended a side. */
+export interface CloseEvent {
+  readonly by: Side
+  readonly flag: 'FIN' | 'RST'
+  /** null for a FIN. */
+  readonly rstForm: RstForm | null
+  readonly frame: number
+  readonly time: number
+}
+
+/** How the flow ended, in facts. */
+export interface Close {
+  readonly first: CloseEvent | null
+  readonly second: CloseEvent | null
+  readonly lastData: { readonly by: Side; readonly frame: number; readonly time: number } | null
+  /** First close minus last payload in seconds; null if either is missing. */
+  readonly silence: number | null
+  readonly owed: Owed
+  readonly phase: Phase | null
+}
+
+/** The timer that explains a close. */
+export interface Timer {
+  /** The value that fired as measured or as configured, in seconds. */
+  readonly seconds: number
+  /** Best candidate as `component.setting`; null when only the value is known. */
+  readonly setting: string | null
+  /** All settings that could have fired, best first. */
+  readonly candidates: readonly string[]
+}
+
+/** One frame, or a short range of frames, that proves a sentence. */
+export interface Evidence {
+  readonly frame: number
+  readonly text: string
+}
+
+/** Why a flow ended. */
+export interface Verdict {
+  readonly class: VerdictClass
+  readonly variant: string | null
+  readonly severity: Severity
+  readonly certainty: Certainty
+  readonly phase: Phase | null
+  readonly closer: Side | 'middlebox' | 'none'
+  readonly timer: Timer | null
+  /** The flow whose end led to this one; null when this flow is itself the cause or the cause was not seen. */
+  readonly causeStream: number | null
+  /** One sentence: actor, verb, measured numbers. */
+  readonly summary: string
+  readonly evidence: readonly Evidence[]
+  /** Every rejected class with its first failing check. */
+  readonly notThis: readonly { readonly class: VerdictClass; readonly because: string }[]
+  readonly fix: readonly string[]
+  /** What is worth knowing and changes nothing: harmless RSTs, what could not be seen. */
+  readonly remarks: readonly string[]
+}
+
+/** Another leg of the chain that carried the same exchange(s). */
+export interface FlowLink {
+  readonly stream: number
+  readonly relation: 'downstream' | 'upstream' | 'retry' | 'nat-twin'
+  readonly certainty: Certainty
+}
+
+/** One arrow of the ladder: a segment, or a run of like segments. */
+export interface LadderRow {
+  readonly stream: number
+  readonly frame: number
+  /** Last frame of the run; equals `frame` for a single segment. */
+  readonly lastFrame: number
+  /** When the segment was captured, seconds since captures[0].start. */
+  readonly time: number
+  readonly lastTime: number
+  readonly from: Side
+  /** tcpdump style: `S`, `S.`, `.`, `P.`, `F.`, `R`, `R.`; of the first segment of a run. */
+  readonly flags: string
+  /** Relative sequence and acknowledgement number of the first segment; null when no base is known. */
+  readonly seq: number | null
+  readonly ack: number | null
+  /** Segments in the run. */
+  readonly segments: number
+  /** Payload of the run, in bytes as on the wire. */
+  readonly payloadBytes: number
+  /** What starts here, in the words of the protocol and already masked: `POST /v1/messages`, `504 Gateway Time-out`. */
+  readonly label: string | null
+  readonly message: 'request' | 'response' | null
+  /** Status of the response that starts here; null otherwise. */
+  readonly status: number | null
+  /** tshark's words: retransmission, keep_alive, zero_window, zero_window_probe … */
+  readonly marks: readonly string[]
+  /** First frame of the other direction that this segment had not seen although it was captured earlier; null: none. */
+  readonly crosses: number | null
+  /** Part the row plays in the verdict: the deciding close, evidence, or none. */
+  readonly part: 'deciding' | 'evidence' | null
+}
+
+/** One TCP connection, judged. */
+export interface FlowReport {
+  readonly capture: number
+  readonly stream: number
+  readonly client: Endpoint
+  readonly server: Endpoint
+  readonly clientBasis: ClientBasis
+  readonly start: number
+  readonly end: number
+  readonly frames: number
+  readonly payloadBytes: { readonly client: number; readonly server: number }
+  readonly completeness: number
+  readonly history: string
+  /** Requests begun on this flow; null when its payload could not be read. */
+  readonly exchanges: number | null
+  readonly close: Close
+  readonly verdict: Verdict
+  readonly links: readonly FlowLink[]
+  /** The ladder of this flow, bounded; empty when it was not kept (clean flows without `--flow`). */
+  readonly ladder: readonly LadderRow[]
+  /** Rows that were left out of the ladder's middle. */
+  readonly ladderOmitted: number
+}
+
+/** Spread of a measured quantity over the flows of a finding. */
+export interface Spread {
+  readonly min: number
+  readonly median: number
+  readonly max: number
+}
+
+/** Like flows with one cause. */
+export interface Finding {
+  readonly class: VerdictClass
+  readonly variant: string | null
+  readonly severity: Severity
+  readonly certainty: Certainty
+  /** One sentence: actor, verb, measured numbers. */
+  readonly title: string
+  /** Lines that follow the title: likely setting, consequence on other legs. */
+  readonly detail: readonly string[]
+  readonly count: number
+  readonly phase: Phase | null
+  readonly closer: Side | 'middlebox' | 'none'
+  readonly client: FindingHost
+  readonly server: FindingHost
+  readonly silenceSeconds: Spread | null
+  readonly timer: Timer | null
+  readonly streams: readonly number[]
+  /** Stream of the clearest flow, the one that is drawn. */
+  readonly example: number
+  readonly fix: readonly string[]
+}
+
+/** One capture file as read. */
+export interface CaptureSummary {
+  readonly file: string
+  readonly format: string
+  readonly linkTypes: readonly string[]
+  readonly frames: number
+  readonly bytes: number
+  /** ISO 8601 with nanoseconds, UTC; null when the capture holds no frame. */
+  readonly start: string | null
+  readonly seconds: number
+  /** The file ends in the middle of a record. */
+  readonly truncated: boolean
+  /** Frames that were not TCP over IP, by reason. */
+  readonly notDecoded: Readonly<Record<string, number>>
+  /** Copies of a packet set aside (`-i any`, bridges, mirrors). */
+  readonly duplicates: number
+  /** What this capture could not show, as sentences. */
+  readonly notSeen: readonly string[]
+}
+
+/** One host of the chain with the ground for its role. */
+export interface ChainHost {
+  readonly role: string
+  readonly ips: readonly string[]
+  readonly ports: readonly number[]
+  /** How many hosts stand behind this line (clients are many). */
+  readonly hosts: number
+  /** Server software as its headers say it, null when unknown. */
+  readonly software: string | null
+  readonly basis: string
+}
+
+/** Everything pcap-why has to say about the captures of one run. */
+export interface Report {
+  readonly schema: 'pcap-why/report/1'
+  readonly version: string
+  readonly captures: readonly CaptureSummary[]
+  readonly chain: readonly ChainHost[]
+  readonly summary: {
+    readonly flows: number
+    readonly byClass: Readonly<Partial<Record<VerdictClass, number>>>
+    readonly problems: number
+    readonly latent: number
+  }
+  readonly findings: readonly Finding[]
+  readonly flows: readonly FlowReport[]
+}
