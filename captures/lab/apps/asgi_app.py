@@ -1,0 +1,83 @@
+"""The application behind uvicorn. What it does is written in the path; what it did, in $LAB_LOG.
+
+/hello  /sleep/S  /bytes/N  /stall/N/S (N bytes of 2N, then silence)  /events/COUNT/EVERY (server-sent events)
+"""
+import asyncio
+import json
+import os
+import time
+
+LOG = open(os.environ["LAB_LOG"], "a", buffering=1)
+
+
+def note(event, scope, **more):
+    headers = {name: value.decode() for name, value in scope.get("headers", [])}
+    LOG.write(json.dumps({
+        "t": time.time(), "event": event, "peer": "%s:%d" % tuple(scope["client"]),
+        "local": "%s:%d" % tuple(scope["server"]), "id": headers.get(b"x-request-id"),
+        "path": scope["path"], **more}) + "\n")
+
+
+async def lifespan(receive, send):
+    while True:
+        message = await receive()
+        await send({"type": message["type"] + ".complete"})
+        if message["type"] == "lifespan.shutdown":
+            return
+
+
+async def read_body(receive):
+    size = 0
+    while True:
+        message = await receive()
+        size += len(message.get("body", b""))
+        if message["type"] == "http.disconnect" or not message.get("more_body"):
+            return size
+
+
+async def answer(send, body, headers=()):
+    await send({"type": "http.response.start", "status": 200, "headers":
+                [(b"content-type", b"text/plain"), (b"content-length", str(len(body)).encode()), *headers]})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def app(scope, receive, send):
+    if scope["type"] == "lifespan":
+        return await lifespan(receive, send)
+    word, *numbers = scope["path"].strip("/").split("/")
+    note("request", scope)
+    size = await read_body(receive) if scope["method"] == "POST" else 0
+    try:
+        await act(word, [float(n) for n in numbers], size, send)
+        note("answered", scope)
+    except asyncio.CancelledError:
+        note("cancelled", scope)
+        raise
+
+
+async def act(word, numbers, size, send):
+    if word == "sleep":
+        await asyncio.sleep(numbers[0])
+        await answer(send, b"slept well\n")
+    elif word == "bytes":
+        await answer(send, os.urandom(1000).hex().encode()[:1000] * int(numbers[0] // 1000))
+    elif word == "stall":
+        length = int(numbers[0])
+        await send({"type": "http.response.start", "status": 200, "headers":
+                    [(b"content-length", str(2 * length).encode())]})
+        await send({"type": "http.response.body", "body": b"x" * length, "more_body": True})
+        await asyncio.sleep(numbers[1])
+        await send({"type": "http.response.body", "body": b"y" * length})
+    elif word == "events":
+        await events(int(numbers[0]), numbers[1], send)
+    else:
+        await answer(send, b"hello, %d bytes read\n" % size)
+
+
+async def events(count, every, send):
+    await send({"type": "http.response.start", "status": 200, "headers":
+                [(b"content-type", b"text/event-stream"), (b"x-accel-buffering", b"no")]})
+    for number in range(count):
+        await send({"type": "http.response.body", "body": b"data: tick %d\n\n" % number, "more_body": True})
+        await asyncio.sleep(every)
+    await send({"type": "http.response.body", "body": b""})

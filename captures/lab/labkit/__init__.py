@@ -1,0 +1,1 @@
+"""The lab's toolbox: namespaces, relay, servers, clients, captures, truth and the referee."""

@@ -1,0 +1,39 @@
+"""tcpdump at the points where an engineer would have put it."""
+import os
+import signal
+import subprocess
+import time
+
+TCPDUMP = "/usr/bin/tcpdump"
+
+
+class Capture:
+    """One running tcpdump. `sees` are the hosts at the ends of the legs that can show up in it."""
+
+    def __init__(self, view, host, path, sees, interface="any", options=(), expression="", place=None):
+        self.view, self.path, self.sees, self.host, self.interface = view, path, sees, host, interface
+        snaplen = [] if any(option.startswith("-s") for option in options) else ["-s", "0"]
+        self.command = ["tcpdump", "-i", interface, *snaplen, *options, "-w", os.path.basename(path)]
+        if expression:
+            self.command.append(expression)
+        argv = ["ip", "netns", "exec", host.ns, TCPDUMP, "-Z", "root", "-U", "--immediate-mode", "-B", "16384",
+                *self.command[1:-1 - bool(expression)], path, *([expression] if expression else [])]
+        self.process = subprocess.Popen(argv, stderr=subprocess.PIPE, text=True, start_new_session=True)
+        self.vantage = place or f"{host.name}, -i {interface}"
+        line = self.process.stderr.readline()
+        while line and "listening on" not in line:
+            line = self.process.stderr.readline()
+        if not line:
+            raise RuntimeError(f"tcpdump at {self.vantage} did not start")
+        time.sleep(0.05)
+
+    def stop(self):
+        """What tcpdump says about kernel drops matters: a capture with drops is not a good label."""
+        if self.process.poll() is None:
+            time.sleep(0.15)
+            os.killpg(self.process.pid, signal.SIGINT)
+        words = self.process.stderr.read()
+        self.process.wait(10)
+        self.dropped_by_kernel = any(
+            "dropped by kernel" in line and not line.startswith("0 ") for line in words.splitlines())
+        return self

@@ -1,0 +1,64 @@
+"""Truth and captures together: keep what came out as intended, drop and count the rest."""
+import os
+
+from . import check, wire
+
+
+def visible(connection, capture):
+    """Can this capture show that leg? A host sees its own legs; an interface those towards its neighbour."""
+    if capture.view in connection.views and connection.views[capture.view] is None:
+        return False
+    if capture.sees is not None:
+        return connection.leg in capture.sees
+    if capture.host.name not in connection.hosts:
+        return False
+    other = connection.hosts[1 - connection.hosts.index(capture.host.name)]
+    return capture.interface in ("any", f"to-{other}")
+
+
+def instances(world):
+    """Connections that stand or fall together: linked legs, and those a scenario put under one name."""
+    group = {c: number for number, c in enumerate(world.truth.connections)}
+    pairs = [(c, other) for c in group for other, _ in c.links]
+    named = {}
+    for c in group:
+        if c.instance is not None:
+            pairs.append((c, named.setdefault(c.instance, c)))
+    for one, other in pairs:
+        keep, gone = sorted((group[one], group[other]))
+        for c in group:
+            if group[c] == gone:
+                group[c] = keep
+    return group
+
+
+def settle(world, capture):
+    """(connections to publish, problems, dropped instances, path of the capture, unlabelled streams)."""
+    flows = wire.read(capture.path, world.http_ports)
+    shown = [c for c in world.truth.connections if visible(c, capture)]
+    found = {c: check.find(flows, c) for c in shown}
+    problems, bad, group = [], set(), instances(world)
+    for connection in shown:
+        wrong = check.problem(connection, found[connection])
+        if wrong:
+            problems.append(wrong)
+            bad.add(group[connection])
+    kept = [c for c in shown if group[c] not in bad]
+    path = capture.path
+    if bad:
+        streams = {found[c].stream for c in shown if group[c] in bad and found[c]}
+        path = os.path.join(os.path.dirname(path), "kept-" + os.path.basename(path))
+        if streams:
+            wire.without(capture.path, streams, path, "pcapng" if path.endswith("ng") else "pcap")
+        else:
+            path = capture.path
+    labelled = {found[c].stream for c in kept if found[c]}
+    dropped_streams = {found[c].stream for c in shown if c not in kept and found[c]}
+    unlabelled = [f for f in flows if f.stream not in labelled and f.stream not in dropped_streams]
+    for flow in unlabelled:
+        first = flow.packets[0]
+        problems.append(f"unlabelled stream {flow.stream}: {flow.client} → {flow.server}, {len(flow.packets)} packets "
+                        f"from frame {first.frame}")
+    if getattr(capture, "dropped_by_kernel", False):
+        problems.append("tcpdump lost packets")
+    return kept, problems, len(bad), path, len(unlabelled)

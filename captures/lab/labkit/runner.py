@@ -1,0 +1,122 @@
+"""Runs scenarios, several at a time, each in a process of its own, and reports what came out as intended."""
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+import traceback
+
+from . import judge, netns, publish, registry
+from .world import World
+
+LAB = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+CAPTURES = os.path.dirname(LAB)
+
+
+def run_one(name, out, commit):
+    """One scenario in this process. Leaves report.json beside what it made; 0 when every view is usable."""
+    scenario = registry.load()[name]
+    scratch = os.path.join(out, name)
+    subprocess.run(["rm", "-rf", scratch], check=True)
+    world = World(name, scratch, 1)
+    report = {"scenario": name, "views": [], "error": None}
+    try:
+        scenario.run(world)
+        world.stop_captures()
+    except Exception:
+        report["error"] = traceback.format_exc()
+    finally:
+        world.close()
+    if not report["error"]:
+        for capture in world.captures:
+            report["views"].append(publish_view(world, scenario, capture, out, commit))
+    with open(os.path.join(scratch, "report.json"), "w") as file:
+        json.dump(report, file, indent=1)
+    return 0 if not report["error"] and all(view["kept"] for view in report["views"]) else 1
+
+
+def publish_view(world, scenario, capture, out, commit):
+    name = scenario.name if capture.view is None else f"{scenario.name}-{capture.view}"
+    kept, problems, dropped, path, unlabelled = judge.settle(world, capture)
+    group = judge.instances(world)
+    instances = {group[c] for c in group if judge.visible(c, capture)}
+    if kept:
+        data = publish.expected(world, scenario, capture, name, kept, dropped, unlabelled)
+        folders = [os.path.join(out, "captures", name)]
+        if commit and scenario.commit:
+            folders.append(os.path.join(CAPTURES, name))
+        for folder in folders:
+            publish.write(folder, path, data, scenario, world)
+    return {"name": name, "kept": len(kept), "instances": len(instances), "dropped": dropped,
+            "unlabelled": unlabelled, "problems": problems, "bytes": os.path.getsize(path)}
+
+
+def run_many(names, out, commit, jobs):
+    """Longest first, so that the last one to finish did not start last."""
+    waiting = sorted(names, key=lambda name: -registry.SCENARIOS[name].seconds)
+    running, reports = {}, []
+    while waiting or running:
+        while waiting and len(running) < jobs:
+            name = waiting.pop(0)
+            argv = [os.path.join(LAB, "run"), "--one", name, "--out", out] + \
+                   (["--commit"] if commit else [])
+            running[name] = subprocess.Popen(argv)
+            time.sleep(0.3)
+        for name, process in list(running.items()):
+            if process.poll() is not None:
+                del running[name]
+                reports.append(tell(name, out))
+        time.sleep(0.2)
+    return reports
+
+
+def tell(name, out):
+    try:
+        with open(os.path.join(out, name, "report.json")) as file:
+            report = json.load(file)
+    except FileNotFoundError:
+        report = {"scenario": name, "views": [], "error": "it left no report"}
+    if report["error"]:
+        print(f"{name}: FAILED\n{report['error']}")
+    for view in report["views"]:
+        print(f"{view['name']}: {view['kept']} connections labelled, "
+              f"{view['instances'] - view['dropped']} of {view['instances']} instances as intended, "
+              f"{view['unlabelled']} unlabelled, {view['bytes']} bytes")
+        for problem in view["problems"]:
+            print(f"    {problem}")
+    sys.stdout.flush()
+    return report
+
+
+def main():
+    arguments = argparse.ArgumentParser(prog="captures/lab/run", description=__doc__)
+    arguments.add_argument("scenarios", nargs="*", help="names or beginnings of names; all when none is given")
+    arguments.add_argument("--list", action="store_true")
+    arguments.add_argument("--out", default="/tmp/lab-out")
+    arguments.add_argument("--commit", action="store_true", help="also write captures/<scenario>/")
+    arguments.add_argument("--jobs", type=int, default=8)
+    arguments.add_argument("--one", help=argparse.SUPPRESS)
+    options = arguments.parse_args()
+    os.makedirs(options.out, exist_ok=True)
+    if options.one:
+        return run_one(options.one, options.out, options.commit)
+    known = registry.load()
+    if options.list:
+        for name, scenario in known.items():
+            print(f"{name:32} {scenario.seconds:4} s  {scenario.title}")
+        return 0
+    names = [n for n in known if not options.scenarios or n in options.scenarios
+             or any(w.endswith("*") and n.startswith(w[:-1]) for w in options.scenarios)]
+    if not names:
+        print("no such scenario; --list shows them", file=sys.stderr)
+        return 2
+    reports = run_many(names, options.out, options.commit, options.jobs)
+    good = [r for r in reports if not r["error"] and r["views"] and all(v["kept"] for v in r["views"])]
+    print(f"{len(good)} of {len(reports)} scenarios came out; "
+          f"{sum(v['instances'] - v['dropped'] for r in good for v in r['views'])} instances as intended, "
+          f"{sum(v['dropped'] for r in good for v in r['views'])} dropped")
+    for leftover in netns.existing():
+        if not os.path.exists(f"/proc/{leftover.split('-')[1]}"):
+            netns.delete(leftover)
+    return 0 if len(good) == len(reports) else 1

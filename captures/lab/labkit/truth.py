@@ -1,0 +1,88 @@
+"""What was done to every connection. Nothing in here may come from the packets or from pcap-why."""
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Connection:
+    client: str
+    server: str
+    leg: str
+    hosts: tuple                     # the two lab hosts at its ends: decides at which points it can be seen
+    start: float
+    cls: list
+    variant: object = None
+    severity: object = "ok"
+    phase: object = None
+    owed: object = None
+    closer: object = None
+    flag: object = None
+    timer: object = None             # (setting id, seconds)
+    status: object = None
+    ids: list = field(default_factory=list)
+    exchanges: int = 0
+    cause: object = None             # Connection
+    links: list = field(default_factory=list)   # (Connection, relation)
+    instance: object = None          # connections of one instance are kept or dropped together
+    wire: dict = field(default_factory=dict)    # what the referee must find, see check.py
+    views: dict = field(default_factory=dict)   # per view: fields that are otherwise there; None = not visible
+
+    def entry(self, shown, view):
+        """The JSON object for one view; legs that view cannot show are not mentioned."""
+        over = self.views.get(view) or {}
+        get = lambda name: over.get(name, getattr(self, name))  # noqa: E731
+        cause, timer = get("cause"), get("timer")
+        return {
+            "client": self.client, "server": self.server, "leg": self.leg, "start": round(self.start, 3),
+            "class": get("cls"), "variant": get("variant"), "severity": get("severity"), "phase": get("phase"),
+            "owed": get("owed"), "closer": get("closer"), "closeFlag": get("flag"),
+            "timer": {"setting": timer[0], "seconds": timer[1]} if timer else None,
+            "status": get("status"), "requestIds": get("ids"), "exchanges": get("exchanges"),
+            "causeClient": cause.client if cause in shown else None,
+            "links": [{"client": other.client, "relation": relation}
+                      for other, relation in self.links if other in shown]}
+
+    def __hash__(self):
+        return id(self)
+
+    def __eq__(self, other):
+        return self is other
+
+
+class Truth:
+    def __init__(self):
+        self.connections = []
+
+    def add(self, **fields):
+        connection = Connection(**fields)
+        self.connections.append(connection)
+        return connection
+
+    def client_leg(self, client, hosts, **fields):
+        """The leg of a driver's client: address, start, ids and count are the client's own memory."""
+        defaults = {"client": client.name, "server": client.server, "leg": "→".join(hosts), "hosts": tuple(hosts),
+                    "start": client.start, "ids": list(client.ids), "exchanges": len(client.ids),
+                    "status": client.status}
+        return self.add(**{**defaults, **fields})
+
+    def upstream_leg(self, line, hosts, **fields):
+        """The leg behind a proxy: `line` is the application's own log line about a request on it."""
+        defaults = {"client": line["peer"], "server": line["local"], "leg": "→".join(hosts), "hosts": tuple(hosts),
+                    "start": line["t"], "ids": [line["id"]] if line.get("id") else [],
+                    "exchanges": 1 if line.get("id") else 0}
+        return self.add(**{**defaults, **fields})
+
+    @staticmethod
+    def link(downstream, upstream, cause=None):
+        """Both legs served the same exchange. cause="down" or "up": that one's end led to the other's."""
+        downstream.links.append((upstream, "upstream"))
+        upstream.links.append((downstream, "downstream"))
+        if cause == "down":
+            upstream.cause = downstream
+        elif cause == "up":
+            downstream.cause = upstream
+
+    @staticmethod
+    def twins(one, other):
+        """The same connection under two names (NAT)."""
+        one.links.append((other, "nat-twin"))
+        other.links.append((one, "nat-twin"))

@@ -1,0 +1,143 @@
+"""One scenario's private network: hosts in a row, the relay between them, servers, captures, truth."""
+import concurrent.futures
+import json
+import os
+import subprocess
+import time
+
+from . import client, netns, path, servers
+from .capture import Capture
+from .truth import Truth
+
+RELAY = os.path.join(os.path.dirname(os.path.abspath(__file__)), "relay.py")
+
+
+class Host:
+    def __init__(self, name, ns):
+        self.name, self.ns, self.addresses = name, ns, {}
+
+    def address(self, towards):
+        """Its address on the link to that neighbour."""
+        return self.addresses[towards]
+
+
+class World:
+    def __init__(self, name, scratch, number, log=print):
+        self.name, self.scratch, self.log = name, scratch, log
+        self.prefix = f"{netns.PREFIX}{os.getpid()}-{number}-"
+        self.hosts, self.links, self.servers, self.captures, self.spawned = {}, [], [], [], []
+        self.truth, self.settings, self.notes, self.ipv6 = Truth(), [], [], False
+        self.http_ports, self.path, self.expected_drops = set(), None, 0
+        os.makedirs(scratch, exist_ok=True)
+
+    # hosts and links -------------------------------------------------------------------------
+
+    def host(self, name):
+        if name not in self.hosts:
+            self.hosts[name] = Host(name, self.prefix + name)
+            netns.create(self.hosts[name].ns, self.ipv6)
+        return self.hosts[name]
+
+    def chain(self, *names, delays, ipv6=False):
+        """Hosts in a row; link N has 10.77.N.2 on its left and 10.77.N.3 on its right."""
+        self.ipv6 = ipv6
+        for left, right, delay in zip(names, names[1:], delays):
+            self.link(left, right, delay)
+        self.start_relay()
+        return [self.hosts[name] for name in names]
+
+    def link(self, left, right, delay):
+        number = len(self.links) + 1
+        left, right, relay = self.host(left), self.host(right), self.host("relay")
+        for end, host, other, last in (("l", left, right, 2), ("r", right, left, 3)):
+            netns.veth(host.ns, f"to-{other.name}", relay.ns, f"{end}{number}")
+            address = f"fd77::{number}:{last}" if self.ipv6 else f"10.77.{number}.{last}"
+            self.add_address(host, other.name, address)
+            host.addresses.setdefault(other.name, address)
+        self.links.append({"name": f"{left.name}-{right.name}", "left": f"l{number}", "right": f"r{number}",
+                           "delay": delay})
+
+    def add_address(self, host, towards, address):
+        """Hosts can have many addresses: a crowd of clients, two application servers."""
+        more = ["nodad"] if ":" in address else []
+        length = "112" if ":" in address else "24"
+        netns.sh("ip", "-n", host.ns, "addr", "add", f"{address}/{length}", "dev", f"to-{towards}", *more)
+        return address
+
+    def start_relay(self, seed=7):
+        control = os.path.join(self.scratch, "relay.sock")
+        config = servers.write(self.scratch, "relay.json", json.dumps({"links": self.links, "seed": seed}))
+        errors = open(os.path.join(self.scratch, "relay.log"), "w")
+        self.spawned.append(subprocess.Popen(
+            ["ip", "netns", "exec", self.hosts["relay"].ns, servers.PYTHON, RELAY, config, control],
+            start_new_session=True, stderr=errors))
+        while not os.path.exists(control):
+            time.sleep(0.02)
+        self.path = path.Path(control, self.scratch)
+
+    # servers ---------------------------------------------------------------------------------
+
+    def _directory(self, name):
+        directory = os.path.join(self.scratch, f"{name}-{len(self.servers)}")
+        os.makedirs(directory)
+        return directory
+
+    def serve(self, kind, host, towards, port, *more, address=None, **options):
+        """Starts nginx, haproxy, uvicorn, gunicorn, node or scripted on a host and waits until it listens."""
+        host = self.hosts[host]
+        address = address or host.address(towards)
+        make = getattr(servers, kind)
+        directory = self._directory(kind)
+        if kind in ("nginx", "haproxy"):
+            server = make(host, directory, *more, **options)
+        else:
+            server = make(host, directory, address, port, *more, **options)
+        self.servers.append(server)
+        self.http_ports.add(port)
+        server.address = (address, port)
+        return server.wait_for(address, port)
+
+    def run_in(self, host, *argv, **options):
+        """Any program inside a host: curl, a small script."""
+        process = subprocess.Popen(["ip", "netns", "exec", self.hosts[host].ns, *argv], start_new_session=True,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
+        self.spawned.append(process)
+        return process
+
+    # clients, captures, time -----------------------------------------------------------------
+
+    def connect(self, host, server, **options):
+        return client.Client(self.hosts[host], server, label=options.pop("label", self.name), **options)
+
+    def parallel(self, function, items):
+        items = list(items)
+        with concurrent.futures.ThreadPoolExecutor(max(1, len(items))) as pool:
+            return list(pool.map(function, items))
+
+    def capture(self, host, view=None, interface="any", options=(), expression="", sees=None, place=None, ext="pcap"):
+        """A tcpdump on a host. The first one is the scenario's own; the others become folders of their own."""
+        host = self.hosts[host]
+        file = os.path.join(self.scratch, f"{view or 'capture'}.{ext}")
+        capture = Capture(view, host, file, sees, interface, options, expression, place)
+        capture.began = time.time()
+        self.captures.append(capture)
+        return capture
+
+    def stop_captures(self):
+        for capture in self.captures:
+            capture.stop()
+
+    def setting(self, component, setting, seconds, default=False):
+        self.settings.append({"component": component, "setting": setting, "seconds": seconds, "default": default})
+
+    def close(self):
+        for capture in self.captures:
+            if capture.process.poll() is None:
+                capture.stop()
+        for server in self.servers:
+            server.kill()
+        for process in self.spawned:
+            if process.poll() is None:
+                process.kill()
+        for host in self.hosts.values():
+            netns.delete(host.ns)
