@@ -1,0 +1,94 @@
+/** A point of one side's stream: when and in which frame it was captured, and its raw sequence number. */
+export interface StreamPoint {
+  readonly frame: number
+  /** Nanoseconds since the epoch of the run. */
+  readonly timeNs: number
+  /** Sequence number of the byte; for an end, of the byte after the last one. */
+  readonly seq: number
+}
+
+/** One request and its response. Fields are null until observed, and stay null when they could not be read. */
+export interface Exchange {
+  /** 0-based position among the requests of this flow as far as they were seen. */
+  readonly index: number
+  method: string | null
+  /** Request target as sent, at most 512 characters; not masked. */
+  target: string | null
+  /** HTTP version of the request times ten: 10, 11, 20. */
+  version: number | null
+  host: string | null
+  /** X-Request-Id, else traceparent; at most 128 characters. */
+  requestId: string | null
+  forwardedFor: string | null
+  /** Declared request body length; null when chunked or absent. */
+  requestBody: number | null
+  /** The request asked for the connection to close after the response. */
+  requestCloses: boolean
+  /** All header names of the request were lower case (HAProxy writes HTTP/1 that way). */
+  lowerCaseNames: boolean
+  requestStart: StreamPoint | null
+  /** Latest byte of the request so far. */
+  requestLast: StreamPoint | null
+  /** After its last byte; null while it is incomplete or when its end cannot be known. */
+  requestEnd: StreamPoint | null
+  /** null: framing was lost or never readable, completeness is not known. */
+  requestComplete: boolean | null
+  /** An interim 1xx response was seen. */
+  continued: boolean
+  status: number | null
+  reason: string | null
+  /** Server and Via headers of the response. */
+  server: string | null
+  via: string | null
+  /** `Keep-Alive: timeout=` of the response in seconds. */
+  keepAliveSeconds: number | null
+  /** The response announced that the connection will close after it. */
+  responseCloses: boolean
+  /** Declared response body length; null when chunked, ended by the close, or absent. */
+  responseBody: number | null
+  responseFraming: 'none' | 'length' | 'chunked' | 'close' | 'unknown'
+  eventStream: boolean
+  responseStart: StreamPoint | null
+  responseLast: StreamPoint | null
+  /** After its last byte; null while incomplete, unknown, or ended only by the close (`responseFraming` `close`). */
+  responseEnd: StreamPoint | null
+  /** null: not known. For `close` framing it stays false: the FIN decides, later. */
+  responseComplete: boolean | null
+  /** Payload bytes of the response seen so far, head included. */
+  responseBytes: number
+}
+
+/** A TLS alert record, or a record that looks like one. */
+export interface TlsAlert {
+  readonly side: 0 | 1
+  readonly start: StreamPoint
+  readonly end: StreamPoint
+  /** false: encrypted as in TLS 1.3, told by its length only. */
+  readonly certain: boolean
+}
+
+/** What one flow said, as far as its payload could be read. */
+export interface Conversation {
+  protocol: 'http1' | 'http2' | 'tls' | 'opaque'
+  /** Side (0 or 1) that sends the requests; null when nothing tells. */
+  clientSide: 0 | 1 | null
+  /** What told it. */
+  clientBasis: 'request' | 'response' | 'tls-hello' | null
+  /** Requests seen; `exchanges` keeps the first and the latest of them only when there are very many. */
+  count: number
+  exchanges: Exchange[]
+  /** Final responses without a request (a 408 on an idle connection), in order. */
+  orphans: { readonly status: number | null; readonly start: StreamPoint }[]
+  /** Upgraded (101) or CONNECTed: from here on the bytes mean nothing to us. */
+  tunnel: StreamPoint | null
+  /** Requests or responses could not be followed to their ends somewhere (gap, snaplen, late start). */
+  framingLost: boolean
+  tlsAlerts: TlsAlert[]
+  /** TLS handshake finished on both sides, as far as the records tell. */
+  tlsEstablished: boolean
+  tlsVersion: string | null
+  serverName: string | null
+  alpn: string | null
+  /** HTTP/2 GOAWAY frames and streams open, when readable. */
+  goAway: { readonly side: 0 | 1; readonly point: StreamPoint } | null
+}

@@ -1,0 +1,123 @@
+import { ACK, SYN, type SegmentBatch } from '../decode/segments.js'
+import { FLOW_CLOSED, FLOW_SYN_ACK } from './flow-columns.js'
+import type { FlowStore } from './flow-store.js'
+import { MARK_KEEP_ALIVE, MARK_ZERO_WINDOW_PROBE, ROW_SIDE } from './ladder.js'
+import { hasTimestamps } from './options.js'
+import { seqAdd, seqDelta } from './sequence.js'
+import { SIDE_COVERED, SIDE_FIN, SIDE_RST, SIDE_SYN, SIDE_TIMESTAMPS } from './side-columns.js'
+
+/** How a RST was made, by index in `SideColumns.rstForm` (verdicts.md, rule 2.3). */
+export const RST_FORMS = ['unknown', 'stateless', 'refused', 'abort'] as const
+const UNKNOWN = 0
+const STATELESS = 1
+const REFUSED = 2
+const ABORT = 3
+
+const FIN_BIT = 1
+/** A stateless RST is provoked by what came at most this long before it, or three round trips (seen: up to 39 ms). */
+const PROVOKED_WITHIN_NS = 200e6
+const BARE_HEADER = 20
+
+/** Remembers where both sides stood at the flow's first FIN or RST. Later calls change nothing. */
+export function noteFirstClose(
+  store: FlowStore,
+  flow: number,
+  side: number,
+  frame: number,
+  timeNs: number,
+): void {
+  const { flows, sides } = store
+  if (flows.state[flow] & FLOW_CLOSED) return
+  flows.state[flow] |= FLOW_CLOSED
+  flows.closeSide[flow] = side
+  flows.closeFrame[flow] = frame
+  flows.closeNs[flow] = timeNs
+  for (let i = flow * 2; i <= flow * 2 + 1; i++) {
+    sides.closePayloadFrame[i] = sides.payloadFrame[i]
+    sides.closePayloadNs[i] = sides.payloadNs[i]
+    sides.closeCoveredNs[i] = sides.state[i] & SIDE_COVERED ? sides.coveredNs[i] : NaN
+    sides.closeHighAck[i] = sides.highAck[i]
+    sides.closeNextSeq[i] = sides.nextSeq[i]
+  }
+}
+
+/** Notes a FIN. Returns whether it repeats one seen before. */
+export function noteFin(
+  store: FlowStore,
+  batch: SegmentBatch,
+  row: number,
+  i: number,
+  endSeq: number,
+): boolean {
+  const sides = store.sides
+  if (sides.state[i] & SIDE_FIN) {
+    sides.finRepeats[i]++
+    return true
+  }
+  sides.state[i] |= SIDE_FIN
+  sides.finFrame[i] = batch.frame[row]
+  sides.finNs[i] = batch.timeNs[row]
+  sides.finSeq[i] = endSeq
+  sides.finAck[i] = batch.ack[row]
+  return false
+}
+
+/** Notes a RST: the first one with its form and the frame that provoked it, later ones by count. Returns whether it is a later one. */
+export function noteRst(
+  store: FlowStore,
+  batch: SegmentBatch,
+  row: number,
+  flow: number,
+  i: number,
+): boolean {
+  const sides = store.sides
+  sides.rsts[i]++
+  if (sides.state[i] & SIDE_RST) return true
+  sides.state[i] |= SIDE_RST
+  sides.rstFrame[i] = batch.frame[row]
+  sides.rstNs[i] = batch.timeNs[row]
+  sides.rstSeq[i] = batch.seq[row]
+  sides.rstAck[i] = batch.ack[row]
+  sides.rstTtl[i] = batch.ttl[row]
+  sides.rstForm[i] = formOf(store, batch, row, flow, i)
+  if (sides.rstForm[i] === STATELESS) sides.rstTriggerFrame[i] = triggerOf(store, batch, row, flow, i & 1)
+  return false
+}
+
+function formOf(store: FlowStore, batch: SegmentBatch, row: number, flow: number, i: number): number {
+  const { flows, sides } = store
+  const other = i ^ 1
+  const flags = batch.flags[row]
+  const bare = batch.headerLength[row] === BARE_HEADER && batch.window[row] === 0 && batch.ipId[row] === 0
+  if (!(flags & ACK)) return bare && batch.ack[row] === 0 ? STATELESS : UNKNOWN
+  const unanswered = (flows.state[flow] & FLOW_SYN_ACK) === 0 && (sides.state[other] & SIDE_SYN) !== 0
+  if (
+    unanswered &&
+    !(flags & SYN) &&
+    batch.ack[row] === seqAdd(sides.baseSeq[other], 1) &&
+    batch.seq[row] === 0
+  )
+    return REFUSED
+  const nextSeq = sides.state[i] & SIDE_FIN ? seqAdd(sides.finSeq[i], 1) : sides.nextSeq[i]
+  const stamped = (sides.state[i] & SIDE_TIMESTAMPS) === 0 || hasTimestamps(batch, row)
+  const ownNext = seqDelta(batch.seq[row], nextSeq) === 0 || seqDelta(batch.seq[row], sides.nextSeq[i]) === 0
+  return ownNext && stamped && batch.window[row] > 0 ? ABORT : UNKNOWN
+}
+
+/** Frame of the segment whose ACK number a stateless RST carries as its SEQ: payload, FIN or probe, just before. 0 when none fits. */
+function triggerOf(store: FlowStore, batch: SegmentBatch, row: number, flow: number, side: number): number {
+  const { flows, ladder } = store
+  const roundTrip = flows.synAckFrame[flow] ? flows.handshakeAckNs[flow] - flows.synNs[flow] : 0
+  const since = batch.timeNs[row] - Math.max(PROVOKED_WITHIN_NS, 3 * roundTrip)
+  const rows = ladder.rowsOf(flow)
+  for (let n = rows.length - 1; n >= 0; n--) {
+    const at = rows[n]
+    const meta = ladder.meta[at]
+    if (((meta & ROW_SIDE) !== 0 ? 1 : 0) === side || ladder.ack[at] !== batch.seq[row]) continue
+    const provokes =
+      ladder.payload[at] > 0 || (meta & (FIN_BIT | MARK_KEEP_ALIVE | MARK_ZERO_WINDOW_PROBE)) !== 0
+    if (provokes && ladder.lastNs[at] >= since)
+      return ladder.segments[at] === 1 ? ladder.frame[at] : ladder.lastFrame[at]
+  }
+  return 0
+}

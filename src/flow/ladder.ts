@@ -1,0 +1,185 @@
+import { grown } from './growable.js'
+
+/** Rows kept from the start of a flow, before its first close (a ring of the latest), and from the close on. */
+const HEAD_ROWS = 12
+const RING_ROWS = 24
+const TAIL_ROWS = 24
+const CHUNK_ROWS = 12
+const CHUNKS_PER_FLOW = (HEAD_ROWS + RING_ROWS + TAIL_ROWS) / CHUNK_ROWS
+/** Plain data and ACKs are gathered into one row only while they follow each other within this time. */
+const RUN_GAP_NS = 500e6
+
+/** Bits of `Ladder.meta` above the nine TCP flag bits. */
+export const ROW_SIDE = 1 << 9
+export const ROW_MESSAGE = 1 << 10
+export const MARK_RETRANSMISSION = 1 << 11
+export const MARK_KEEP_ALIVE = 1 << 12
+export const MARK_ZERO_WINDOW = 1 << 13
+export const MARK_ZERO_WINDOW_PROBE = 1 << 14
+export const MARK_OUT_OF_ORDER = 1 << 15
+export const MARK_LOST_SEGMENT = 1 << 16
+const FLAG_BITS = 0x1ff
+const FIN_SYN_RST = 0x07
+const PUSH = 0x08
+const MARK_BITS = ~(FLAG_BITS | ROW_SIDE | ROW_MESSAGE)
+
+/**
+ * What each flow looked like, bounded: its first rows, the last ones before the first close, and the first ones from the close on.
+ * A row is a segment or a run of like segments. Rows live in columns, in chunks that are taken when needed.
+ */
+export class Ladder {
+  private rows = 0
+  private capacity = 4096
+  frame = new Uint32Array(this.capacity)
+  lastFrame = new Uint32Array(this.capacity)
+  timeNs = new Float64Array(this.capacity)
+  lastNs = new Float64Array(this.capacity)
+  seq = new Uint32Array(this.capacity)
+  ack = new Uint32Array(this.capacity)
+  payload = new Float64Array(this.capacity)
+  segments = new Uint32Array(this.capacity)
+  meta = new Uint32Array(this.capacity)
+  /** First row of each of a flow's chunks, plus 1; 0 = not taken. */
+  private chunks = new Int32Array(1024 * CHUNKS_PER_FLOW)
+  private before = new Uint32Array(1024)
+  private after = new Uint32Array(1024)
+  private free: number[] = []
+
+  /** Makes room for `flow`. */
+  reserve(flow: number): void {
+    if (flow < this.before.length) return
+    const flows = this.before.length * 2
+    this.chunks = grown(this.chunks, flows * CHUNKS_PER_FLOW)
+    this.before = grown(this.before, flows)
+    this.after = grown(this.after, flows)
+  }
+
+  /**
+   * Adds a segment. `meta` holds flags, side and marks; `closed` says that the flow's first close is this segment or earlier.
+   */
+  add(
+    flow: number,
+    closed: boolean,
+    frame: number,
+    timeNs: number,
+    seq: number,
+    ack: number,
+    payload: number,
+    meta: number,
+  ): void {
+    const run = this.runOf(flow, closed, timeNs, seq, payload, meta)
+    if (run >= 0) {
+      this.lastFrame[run] = frame
+      this.lastNs[run] = timeNs
+      this.payload[run] += payload
+      this.segments[run]++
+      this.meta[run] |= meta & PUSH
+      return
+    }
+    const row = this.next(flow, closed)
+    this.frame[row] = frame
+    this.lastFrame[row] = frame
+    this.timeNs[row] = timeNs
+    this.lastNs[row] = timeNs
+    this.seq[row] = seq
+    this.ack[row] = ack
+    this.payload[row] = payload
+    this.segments[row] = 1
+    this.meta[row] = meta
+  }
+
+  /** Row numbers of a flow in order of capture. */
+  rowsOf(flow: number): number[] {
+    const rows: number[] = []
+    const before = this.before[flow]
+    const kept = Math.min(before, HEAD_ROWS + RING_ROWS)
+    for (let i = 0; i < Math.min(before, HEAD_ROWS); i++) rows.push(this.rowAt(flow, false, i))
+    for (let i = before - (kept - HEAD_ROWS); i < before && kept > HEAD_ROWS; i++)
+      rows.push(this.rowAt(flow, false, i))
+    for (let i = 0; i < Math.min(this.after[flow], TAIL_ROWS); i++) rows.push(this.rowAt(flow, true, i))
+    return rows
+  }
+
+  /** How many rows were not kept between the head and the close, and after the tail. */
+  omitted(flow: number): number {
+    return Math.max(0, this.before[flow] - HEAD_ROWS - RING_ROWS) + Math.max(0, this.after[flow] - TAIL_ROWS)
+  }
+
+  /** Gives a flow's rows back. */
+  release(flow: number): void {
+    for (let i = flow * CHUNKS_PER_FLOW; i < (flow + 1) * CHUNKS_PER_FLOW; i++) {
+      if (this.chunks[i] > 0) this.free.push(this.chunks[i])
+      this.chunks[i] = 0
+    }
+    this.before[flow] = 0
+    this.after[flow] = 0
+  }
+
+  /** The row that this segment continues, or −1. It may stand before the latest row if that one only acknowledges. */
+  private runOf(
+    flow: number,
+    closed: boolean,
+    timeNs: number,
+    seq: number,
+    payload: number,
+    meta: number,
+  ): number {
+    const last = this.recent(flow, closed, 1)
+    if (last < 0) return -1
+    if (this.continues(last, timeNs, seq, payload, meta)) return last
+    const lastIsPlainAck = this.payload[last] === 0 && (this.meta[last] & (FIN_SYN_RST | MARK_BITS)) === 0
+    const meIsPlainAck = payload === 0 && (meta & (FIN_SYN_RST | MARK_BITS)) === 0
+    if (!lastIsPlainAck && !meIsPlainAck) return -1
+    const earlier = this.recent(flow, closed, 2)
+    return earlier >= 0 && this.continues(earlier, timeNs, seq, payload, meta) ? earlier : -1
+  }
+
+  private continues(row: number, timeNs: number, seq: number, payload: number, meta: number): boolean {
+    const other = this.meta[row]
+    if ((other ^ meta) & ~(PUSH | ROW_MESSAGE)) return false
+    if (meta & ROW_MESSAGE) return false
+    if (meta & 0x04) return this.seq[row] === seq
+    if (meta & FIN_SYN_RST) return (meta & MARK_RETRANSMISSION) !== 0 && this.seq[row] === seq
+    if (meta & (MARK_RETRANSMISSION | MARK_KEEP_ALIVE | MARK_ZERO_WINDOW_PROBE)) return this.seq[row] === seq
+    if (payload > 0 !== this.payload[row] > 0) return false
+    return timeNs - this.lastNs[row] < RUN_GAP_NS
+  }
+
+  /** The n-th latest row of the flow's present part, −1 when there is none. */
+  private recent(flow: number, closed: boolean, n: number): number {
+    const count = closed ? this.after[flow] : this.before[flow]
+    return count < n ? -1 : this.rowAt(flow, closed, count - n)
+  }
+
+  private next(flow: number, closed: boolean): number {
+    return this.rowAt(flow, closed, closed ? this.after[flow]++ : this.before[flow]++)
+  }
+
+  private rowAt(flow: number, closed: boolean, n: number): number {
+    let slot: number
+    if (closed) slot = HEAD_ROWS + RING_ROWS + Math.min(n, TAIL_ROWS - 1)
+    else slot = n < HEAD_ROWS ? n : HEAD_ROWS + ((n - HEAD_ROWS) % RING_ROWS)
+    const at = flow * CHUNKS_PER_FLOW + Math.floor(slot / CHUNK_ROWS)
+    if (this.chunks[at] === 0) this.chunks[at] = this.free.pop() ?? this.newChunk()
+    return this.chunks[at] - 1 + (slot % CHUNK_ROWS)
+  }
+
+  private newChunk(): number {
+    if (this.rows + CHUNK_ROWS > this.capacity) {
+      const n = this.capacity * 2
+      this.capacity = n
+      this.frame = grown(this.frame, n)
+      this.lastFrame = grown(this.lastFrame, n)
+      this.timeNs = grown(this.timeNs, n)
+      this.lastNs = grown(this.lastNs, n)
+      this.seq = grown(this.seq, n)
+      this.ack = grown(this.ack, n)
+      this.payload = grown(this.payload, n)
+      this.segments = grown(this.segments, n)
+      this.meta = grown(this.meta, n)
+    }
+    const first = this.rows
+    this.rows += CHUNK_ROWS
+    return first + 1
+  }
+}

@@ -1,0 +1,141 @@
+import { seqAdd, seqDelta } from './sequence.js'
+
+/** Out-of-order payload waiting for the bytes before it. */
+interface Waiting {
+  seq: number
+  length: number
+  bytes: Uint8Array
+  frame: number
+  timeNs: number
+}
+
+/** Hands on what is in order: see PayloadSink.payload. */
+export type Deliver = (
+  bytes: Uint8Array,
+  at: number,
+  captured: number,
+  length: number,
+  seq: number,
+  frame: number,
+  timeNs: number,
+) => boolean
+
+/** More out-of-order data than this is not kept: the gap before it is given up. */
+const MAX_WAITING_SEGMENTS = 64
+const MAX_WAITING_BYTES = 1 << 20
+/** An acknowledged gap is given up as capture loss only after this time: captures can be slightly out of order. */
+const PATIENCE_NS = 20e6
+
+/** One side's stream while bytes are missing from it. It exists only from the first gap until the stream is whole again. */
+export class Reassembly {
+  private waiting: Waiting[] = []
+  private waitingBytes = 0
+
+  /** `nextSeq` is the first byte that has not been delivered. */
+  constructor(private nextSeq: number) {}
+
+  get whole(): boolean {
+    return this.waiting.length === 0
+  }
+
+  /** Number of bytes in [seq, seq + length) that were not seen before. */
+  newBytes(seq: number, length: number): number {
+    const end = seqAdd(seq, length)
+    let from = seqDelta(seq, this.nextSeq) < 0 ? this.nextSeq : seq
+    let fresh = 0
+    for (const piece of this.waiting) {
+      if (seqDelta(piece.seq, end) >= 0) break
+      const before = seqDelta(piece.seq, from)
+      if (before > 0) fresh += before
+      const pieceEnd = seqAdd(piece.seq, piece.length)
+      if (seqDelta(pieceEnd, from) > 0) from = pieceEnd
+    }
+    const rest = seqDelta(end, from)
+    return rest > 0 ? fresh + rest : fresh
+  }
+
+  /** Takes a segment, and hands on whatever has come into order. Returns what the sink said of this segment, if it was handed on. */
+  take(
+    bytes: Uint8Array,
+    at: number,
+    captured: number,
+    length: number,
+    seq: number,
+    frame: number,
+    timeNs: number,
+    deliver: Deliver,
+  ): boolean {
+    if (seqDelta(seq, this.nextSeq) > 0) {
+      this.keep({ seq, length, bytes: bytes.slice(at, at + captured), frame, timeNs })
+      return false
+    }
+    const skip = -seqDelta(seq, this.nextSeq)
+    if (skip >= length) return false
+    this.nextSeq = seqAdd(seq, length)
+    const begins = deliver(
+      bytes,
+      at + Math.min(skip, captured),
+      Math.max(0, captured - skip),
+      length - skip,
+      seqAdd(seq, skip),
+      frame,
+      timeNs,
+    )
+    this.drain(deliver)
+    return begins
+  }
+
+  /** Gives up gaps: those that `ackedTo` covers for longer than patience allows, and any that hold too much back. */
+  giveUp(ackedTo: number, nowNs: number, deliver: Deliver, lost: (length: number) => void): void {
+    for (;;) {
+      const first = this.waiting[0]
+      if (first === undefined) return
+      const acknowledged = seqDelta(ackedTo, first.seq) >= 0 && nowNs - first.timeNs > PATIENCE_NS
+      const tooMuch = this.waiting.length > MAX_WAITING_SEGMENTS || this.waitingBytes > MAX_WAITING_BYTES
+      if (!acknowledged && !tooMuch) return
+      this.skipGap(first.seq, deliver, lost)
+    }
+  }
+
+  /** Gives up every gap, at the end of the capture. */
+  flush(deliver: Deliver, lost: (length: number) => void): void {
+    for (let first = this.waiting[0]; first !== undefined; first = this.waiting[0])
+      this.skipGap(first.seq, deliver, lost)
+  }
+
+  private skipGap(to: number, deliver: Deliver, lost: (length: number) => void): void {
+    lost(seqDelta(to, this.nextSeq))
+    this.nextSeq = to
+    this.drain(deliver)
+  }
+
+  private keep(piece: Waiting): void {
+    let i = this.waiting.length
+    while (i > 0 && seqDelta(this.waiting[i - 1].seq, piece.seq) > 0) i--
+    this.waiting.splice(i, 0, piece)
+    this.waitingBytes += piece.bytes.length
+  }
+
+  private drain(deliver: Deliver): void {
+    let done = 0
+    for (const piece of this.waiting) {
+      const skip = -seqDelta(piece.seq, this.nextSeq)
+      if (skip < 0) break
+      done++
+      this.waitingBytes -= piece.bytes.length
+      if (skip >= piece.length) continue
+      this.nextSeq = seqAdd(piece.seq, piece.length)
+      const captured = Math.max(0, piece.bytes.length - skip)
+      deliver(
+        piece.bytes,
+        Math.min(skip, piece.bytes.length),
+        captured,
+        piece.length - skip,
+        seqAdd(piece.seq, skip),
+        piece.frame,
+        piece.timeNs,
+      )
+    }
+    if (done > 0) this.waiting.splice(0, done)
+  }
+}
