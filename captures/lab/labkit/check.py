@@ -7,6 +7,7 @@ A connection's `wire` dict may hold
   http     False: tshark cannot read the messages (TLS, snaplen, scripted bytes)
   test     a function Flow -> None or a sentence about what is wrong
 """
+import dataclasses
 
 
 def find(flows, connection):
@@ -17,8 +18,10 @@ def find(flows, connection):
     return same[0] if len(same) == 1 else None
 
 
-def problem(connection, flow):
-    """None, or why this connection is not what the driver meant it to be."""
+def problem(connection, flow, view=None):
+    """None, or why this connection is not what the driver meant it to be (a view may have its own truth)."""
+    if connection.views.get(view):
+        connection = dataclasses.replace(connection, **connection.views[view])
     if flow is None:
         return f"{connection.client} is not in the capture"
     for check in (roles, closing, timing, messages):

@@ -39,7 +39,7 @@ def settle(world, capture):
     found = {c: check.find(flows, c) for c in shown}
     problems, bad, group = [], set(), instances(world)
     for connection in shown:
-        wrong = check.problem(connection, found[connection])
+        wrong = check.problem(connection, found[connection], capture.view)
         if wrong:
             problems.append(wrong)
             bad.add(group[connection])

@@ -27,7 +27,8 @@ class World:
         self.prefix = f"{netns.PREFIX}{os.getpid()}-{number}-"
         self.hosts, self.links, self.servers, self.captures, self.spawned = {}, [], [], [], []
         self.truth, self.settings, self.notes, self.ipv6 = Truth(), [], [], False
-        self.http_ports, self.path, self.expected_drops = set(), None, 0
+        self.http_ports, self.path = set(), None
+        self.clients = []  # kept: a socket that is garbage-collected would close on the wire
         os.makedirs(scratch, exist_ok=True)
 
     # hosts and links -------------------------------------------------------------------------
@@ -107,7 +108,9 @@ class World:
     # clients, captures, time -----------------------------------------------------------------
 
     def connect(self, host, server, **options):
-        return client.Client(self.hosts[host], server, label=options.pop("label", self.name), **options)
+        made = client.Client(self.hosts[host], server, label=options.pop("label", self.name), **options)
+        self.clients.append(made)
+        return made
 
     def parallel(self, function, items):
         items = list(items)

@@ -1,8 +1,8 @@
 // The application behind Node's http server: /hello, /sleep/S, /bytes/N, WebSocket-like upgrade on /ws.
 // LAB_OPTIONS (JSON) sets server properties such as keepAliveTimeout, headersTimeout, requestTimeout.
-'use strict';
-const http = require('http');
-const fs = require('fs');
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import http from 'node:http';
 
 const [host, port] = [process.argv[2], Number(process.argv[3])];
 const options = JSON.parse(process.env.LAB_OPTIONS || '{}');
@@ -34,8 +34,10 @@ const server = http.createServer(options.create || {}, (request, response) => {
 // Not a WebSocket library: after the 101 the bytes are frames the driver writes itself; each is echoed.
 server.on('upgrade', (request, socket) => {
   note('request', socket, { id: request.headers['x-request-id'] || null, path: request.url });
+  const accept = createHash('sha1')
+    .update(`${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
   socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
-    'Sec-WebSocket-Accept: bGFi\r\n\r\n');
+    `Sec-WebSocket-Accept: ${accept}\r\n\r\n`);
   socket.on('data', (bytes) => socket.write(Buffer.from([0x81, 4, 0x70, 0x6f, 0x6e, 0x67])));
   socket.on('end', () => socket.end());
   socket.on('error', () => {});
