@@ -1,0 +1,119 @@
+import type { Certainty, Endpoint, FlowReport, Report } from '../result.js'
+import { inertText } from './inert-text.js'
+import type { StoryHost } from './story.js'
+
+/** A flow in the picture and the lifelines it runs between. */
+export interface Leg {
+  readonly flow: FlowReport
+  readonly client: number
+  readonly server: number
+}
+
+/** The flows of one picture and its lifelines, left to right along the chain. */
+export interface Legs {
+  readonly legs: readonly Leg[]
+  readonly hosts: readonly StoryHost[]
+}
+
+/** Chains longer than this are cut: no proxy chain seen so far has more, and a loop must end. */
+const MOST_LEGS = 6
+
+/** The flow, the legs of its chain that carried the same exchange, and the retry that followed it. */
+export function legsOf(report: Report, flow: FlowReport): Legs {
+  const taken = new Set([flow.stream])
+  const before = follow(report, flow, 'downstream', flow, taken)
+  const after = follow(report, flow, 'upstream', flow, taken)
+  const path = [...before.reverse(), flow, ...after]
+  const legs: Leg[] = path.map((each, index) => ({ flow: each, client: index, server: index + 1 }))
+  const retry = bestLinked(report, flow, 'retry', flow, taken)
+  const own = legs.find((leg) => leg.flow === flow)
+  // A retry runs between the same two hosts: another connection, the same lifelines.
+  if (retry !== null && own !== undefined) legs.push({ ...own, flow: retry })
+  return { legs, hosts: path.length === 0 ? [] : hostsOf(report, path) }
+}
+
+/** Goes from leg to leg in one direction. */
+function follow(
+  report: Report,
+  from: FlowReport,
+  relation: 'downstream' | 'upstream',
+  example: FlowReport,
+  taken: Set<number>,
+): FlowReport[] {
+  const path: FlowReport[] = []
+  let current = from
+  while (path.length < MOST_LEGS) {
+    const next = bestLinked(report, current, relation, example, taken)
+    if (next === null) break
+    path.push(next)
+    taken.add(next.stream)
+    current = next
+  }
+  return path
+}
+
+/** Of several linked flows (a pooled connection serves many clients) the one that was there when the example ended. */
+function bestLinked(
+  report: Report,
+  flow: FlowReport,
+  relation: 'downstream' | 'upstream' | 'retry',
+  example: FlowReport,
+  taken: ReadonlySet<number>,
+): FlowReport | null {
+  const end = example.close.first?.time ?? example.end
+  const cause = example.verdict.causeStream
+  let best: FlowReport | null = null
+  let bestScore = -Infinity
+  for (const link of flow.links) {
+    if (link.relation !== relation || taken.has(link.stream)) continue
+    const other = report.flows.find((each) => each.stream === link.stream)
+    if (other === undefined || other.ladder.length === 0) continue
+    const score =
+      (link.stream === cause ? 1000 : 0) +
+      (other.start <= end && end <= other.end + 1 ? 100 : 0) +
+      sureness(link.certainty) -
+      Math.min(Math.abs(other.end - end), 9) / 10
+    if (score > bestScore) {
+      best = other
+      bestScore = score
+    }
+  }
+  return best
+}
+
+function sureness(certainty: Certainty): number {
+  return { certain: 20, likely: 10, possible: 0 }[certainty]
+}
+
+/** One lifeline per host: the client of the first leg, then the server of each. */
+function hostsOf(report: Report, path: readonly FlowReport[]): StoryHost[] {
+  const first = path[0] as FlowReport
+  const hosts = [host(report, first.client, 'client', null)]
+  path.forEach((flow, index) => {
+    const onward = path[index + 1]?.client ?? null
+    hosts.push(host(report, flow.server, 'server', onward))
+  })
+  return hosts
+}
+
+/** A lifeline's head. `onward` is the end that the same host has on the next leg: shown when it is another address. */
+function host(report: Report, end: Endpoint, fallback: string, onward: Endpoint | null): StoryHost {
+  const role = end.role ?? onward?.role ?? null
+  const known = report.chain.find(
+    (each) => each.ips.includes(end.ip) && (role === null || each.role === role) && each.software !== null,
+  )
+  const software = known?.software ?? null
+  const name = role ?? fallback
+  const full =
+    software !== null && !software.toLowerCase().startsWith(name.toLowerCase())
+      ? `${name} · ${software}`
+      : name
+  const addresses = [socketAddress(end.ip, end.port)]
+  if (onward !== null && onward.ip !== end.ip) addresses.push(socketAddress(onward.ip, onward.port))
+  return { name: inertText(full), addresses: addresses.map(inertText) }
+}
+
+/** `10.0.0.2:80`, `[2001:db8::1]:443`. */
+export function socketAddress(ip: string, port: number): string {
+  return ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`
+}

@@ -1,0 +1,170 @@
+import type { FlowReport, LadderRow } from '../result.js'
+import type { Leg } from './legs.js'
+
+/** A pause this long is drawn, and no run of segments reaches over it. */
+export const SHORTEST_SILENCE = 1
+
+/** One or several ladder rows of one flow that are drawn as one arrow. */
+export interface Step {
+  readonly kind: 'handshake' | 'segments'
+  readonly leg: Leg
+  /** The ladder rows folded into this step, in capture order. */
+  readonly rows: readonly LadderRow[]
+  readonly first: LadderRow
+  readonly time: number
+  readonly lastTime: number
+  readonly frame: number
+  readonly lastFrame: number
+  readonly segments: number
+  readonly payloadBytes: number
+  /** Ladder rows of this flow that facts had left out just before this step. */
+  readonly omittedBefore: number
+  /** The same just after it, at the end of the ladder. */
+  readonly omittedAfter: number
+}
+
+/** Marks that do not change what a segment is in the picture. */
+const SILENT_MARKS = new Set([
+  'window_full',
+  'duplicate_capture',
+  'out_of_order',
+  'lost_segment',
+  'ack_lost_segment',
+])
+
+/** Marks that a reader has to see. */
+export function loudMarks(row: LadderRow): readonly string[] {
+  return row.marks.filter((mark) => !SILENT_MARKS.has(mark))
+}
+
+/** An acknowledgement and nothing else. */
+export function isBareAck(row: LadderRow): boolean {
+  return (
+    row.payloadBytes === 0 &&
+    !/[SFR]/.test(row.flags) &&
+    loudMarks(row).every((mark) => mark === 'duplicate_ack' || mark === 'window_update') &&
+    row.label === null
+  )
+}
+
+/** New payload, as opposed to probes and repeats. */
+export function carriesData(row: LadderRow): boolean {
+  return row.payloadBytes > 0 && !row.marks.some((mark) => /retransmission|keep_alive|probe/.test(mark))
+}
+
+/** The steps of one flow: the handshake as one, runs of data as one. */
+export function stepsOf(leg: Leg): Step[] {
+  const { ladder } = leg.flow
+  const gaps = gapsOf(leg.flow)
+  const steps: Step[] = []
+  let i = 0
+  while (i < ladder.length) {
+    const end = Math.max(handshakeEnd(ladder, i), runEnd(ladder, i, gaps), i + 1)
+    const kind = handshakeEnd(ladder, i) > i ? 'handshake' : 'segments'
+    steps.push(
+      step(
+        kind,
+        leg,
+        ladder.slice(i, end),
+        gaps.get(i) ?? 0,
+        end === ladder.length ? (gaps.get(end) ?? 0) : 0,
+      ),
+    )
+    i = end
+  }
+  return steps
+}
+
+function step(
+  kind: Step['kind'],
+  leg: Leg,
+  rows: readonly LadderRow[],
+  omittedBefore: number,
+  omittedAfter: number,
+): Step {
+  const first = rows[0] as LadderRow
+  const own = kind === 'handshake' ? rows : rows.filter((row) => row.from === first.from)
+  return {
+    kind,
+    leg,
+    rows,
+    first,
+    time: first.time,
+    lastTime: Math.max(...rows.map((row) => row.lastTime)),
+    frame: first.frame,
+    lastFrame: Math.max(...own.map((row) => row.lastFrame)),
+    segments: own.reduce((sum, row) => sum + row.segments, 0),
+    payloadBytes: own.reduce((sum, row) => sum + row.payloadBytes, 0),
+    omittedBefore,
+    omittedAfter,
+  }
+}
+
+/** Index after the handshake that starts at `at`; `at` when none does or when it is worth its own arrows. */
+function handshakeEnd(ladder: readonly LadderRow[], at: number): number {
+  const syn = ladder[at]
+  const synAck = ladder[at + 1]
+  const ack = ladder[at + 2]
+  if (syn === undefined || synAck === undefined) return at
+  const plain = (row: LadderRow) => loudMarks(row).length === 0 && row.part === null && row.segments === 1
+  if (syn.flags !== 'S' || synAck.flags !== 'S.' || !plain(syn) || !plain(synAck)) return at
+  if (synAck.time - syn.time >= SHORTEST_SILENCE) return at
+  const complete = ack !== undefined && ack.from === syn.from && isBareAck(ack) && plain(ack)
+  return complete && ack.time - syn.time < SHORTEST_SILENCE ? at + 3 : at + 2
+}
+
+/** Index after the run of data that starts at `at`; acknowledgements that come in between belong to it. */
+function runEnd(ladder: readonly LadderRow[], at: number, gaps: ReadonlyMap<number, number>): number {
+  const first = ladder[at] as LadderRow
+  if (!isRunMember(first)) return at
+  let end = at + 1
+  let last = first.lastTime
+  for (let i = at + 1; i < ladder.length && !gaps.has(i); i++) {
+    const row = ladder[i] as LadderRow
+    if (row.part !== null || row.time - last >= SHORTEST_SILENCE) break
+    last = row.lastTime
+    if (row.from !== first.from) {
+      if (!isBareAck(row) || row.crosses !== null) break
+      continue
+    }
+    if (!isRunMember(row) || row.label !== null || row.message !== null) break
+    end = i + 1
+  }
+  return end
+}
+
+function isRunMember(row: LadderRow): boolean {
+  return (
+    carriesData(row) &&
+    loudMarks(row).length === 0 &&
+    !/[SFR]/.test(row.flags) &&
+    row.crosses === null &&
+    row.part === null
+  )
+}
+
+/**
+ * How many left-out rows stood before each row of a flow's ladder. When the analysis does not say, the widest step
+ * in frame numbers is the place: rows that are missing take their frame numbers with them.
+ */
+function gapsOf(flow: FlowReport): ReadonlyMap<number, number> {
+  if (flow.ladderGaps !== undefined) return new Map(flow.ladderGaps.map((gap) => [gap.before, gap.rows]))
+  if (flow.ladderOmitted === 0) return new Map()
+  let before = flow.ladder.length
+  let widest = 0
+  for (let i = 1; i < flow.ladder.length; i++) {
+    const step = (flow.ladder[i] as LadderRow).frame - (flow.ladder[i - 1] as LadderRow).lastFrame
+    if (step > widest) {
+      widest = step
+      before = i
+    }
+  }
+  return new Map([[before, flow.ladderOmitted]])
+}
+
+/** The steps of all legs in time order; of the same moment, in frame order. */
+export function mergedSteps(legs: readonly Leg[]): Step[] {
+  return legs
+    .flatMap(stepsOf)
+    .sort((a, b) => a.time - b.time || a.leg.flow.capture - b.leg.flow.capture || a.frame - b.frame)
+}

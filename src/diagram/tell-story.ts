@@ -1,0 +1,151 @@
+import type { Finding, FlowReport, Report } from '../result.js'
+import { chooseSteps } from './chosen-steps.js'
+import { inertText } from './inert-text.js'
+import { ladderRows, timerOf } from './ladder-rows.js'
+import { legsOf, type Legs } from './legs.js'
+import { mergedSteps } from './steps.js'
+import type { ArrowRow, LegendKey, Story, StoryOptions, StoryRow } from './story.js'
+import { counted, duration, utcMoment } from './units.js'
+import { PHASES, PILLS } from './words.js'
+
+/** Rows of a ladder unless the caller asks for another number. */
+const MOST_ROWS = 40
+
+/** Tells one flow and its chain: what happened, where, why we believe it, the ladder, the fix, how to check. */
+export function tellStory(report: Report, stream: number, options: StoryOptions = {}): Story {
+  const flow = report.flows.find((each) => each.stream === stream)
+  if (flow === undefined) throw new RangeError(`The report holds no flow ${stream}.`)
+  const legs = legsOf(report, flow)
+  const steps = mergedSteps(legs.legs)
+  const choice = chooseSteps(steps, flow, Math.max(options.maxRows ?? MOST_ROWS, 3))
+  const rows = withDecision(ladderRows(choice.items, legs, flow, options), flow)
+  const finding = report.findings.find((each) => each.streams.includes(stream)) ?? null
+  const { verdict } = flow
+  const fix = verdict.fix.length > 0 ? verdict.fix : (finding?.fix ?? [])
+  return {
+    stream,
+    class: verdict.class,
+    severity: verdict.severity,
+    pill: PILLS[verdict.class],
+    aside: aside(flow, finding),
+    title: inertText(verdict.summary),
+    where: where(report, legs, steps[0]?.time ?? flow.start),
+    why: why(flow, finding),
+    hosts: legs.hosts,
+    rows,
+    timer: timerOf(choice.items, legs, flow),
+    fix: fix.slice(0, 3).map(inertText),
+    filter: displayFilter(report, legs),
+    notes: notes(flow, choice.bareAcks, rows.length),
+    legend: legendOf(rows),
+  }
+}
+
+/** Without a marked row the first close is the one that decides. */
+function withDecision(rows: readonly StoryRow[], flow: FlowReport): StoryRow[] {
+  if (rows.some((row) => row.kind === 'arrow' && row.part === 'deciding')) return [...rows]
+  const close = flow.close.first?.frame
+  return rows.map((row) =>
+    row.kind === 'arrow' && row.stream === flow.stream && row.frame === close
+      ? { ...row, part: 'deciding' }
+      : row,
+  )
+}
+
+function aside(flow: FlowReport, finding: Finding | null): string {
+  const { verdict } = flow
+  const parts: string[] = [verdict.certainty]
+  if (verdict.severity === 'latent') parts.push('harmless here, waiting to happen')
+  if (verdict.variant !== null) parts.push(verdict.variant.replaceAll('-', ' '))
+  if (verdict.phase !== null) parts.push(PHASES[verdict.phase])
+  if (finding !== null && finding.count > 1) parts.push(`1 of ${finding.count} alike`)
+  return inertText(parts.join(' · '))
+}
+
+function where(report: Report, legs: Legs, start: number): string {
+  const captures = [...new Set(legs.legs.map((leg) => leg.flow.capture))].sort((a, b) => a - b)
+  const files = captures.map((index) => {
+    const name = (report.captures[index]?.file ?? `capture ${index + 1}`).replace(/^.*\//, '')
+    return captures.length > 1 ? `${index + 1}: ${name}` : name
+  })
+  const onPath = legs.legs.filter((leg, index) => leg.client === index).map((leg) => leg.flow.stream)
+  const retry = legs.legs.slice(onPath.length).map((leg) => `retry in flow ${leg.flow.stream}`)
+  const path = onPath.length === 1 ? `flow ${onPath[0] as number}` : `flows ${onPath.join(' → ')}`
+  const flows = [path, ...retry].join(', ')
+  const moment = utcMoment(report.captures[0]?.start ?? null, start)
+  const parts = [
+    files.join(', '),
+    flows,
+    ...(moment === null ? [] : [moment]),
+    'times as seen at the capture point',
+  ]
+  return inertText(parts.join(' · '))
+}
+
+/** The pattern over all like flows, then the frames that prove this one. */
+function why(flow: FlowReport, finding: Finding | null): string[] {
+  const lines: string[] = []
+  const { timer, certainty, evidence } = flow.verdict
+  const pattern: string[] = []
+  if (finding !== null && finding.count > 1 && finding.silenceSeconds !== null) {
+    const { min, max } = finding.silenceSeconds
+    const spread = min.toFixed(3) === max.toFixed(3) ? duration(min) : `${min.toFixed(3)}–${max.toFixed(3)} s`
+    pattern.push(`${finding.count} flows ended alike, after ${spread}`)
+  }
+  if (timer?.setting) {
+    const others = timer.candidates.filter((each) => each !== timer.setting)
+    const or = others.length > 0 && certainty !== 'certain' ? ` (or ${others.slice(0, 2).join(', ')})` : ''
+    pattern.push(`${certainty === 'certain' ? '' : `${certainty} `}${timer.setting.replace('.', ' ')}${or}`)
+  }
+  if (pattern.length > 0) lines.push(pattern.join(': '))
+  for (const each of evidence.slice(0, 3)) lines.push(`#${each.frame}  ${each.text}`)
+  return lines.map(inertText)
+}
+
+/** Stream numbers are Wireshark's own only while there is one capture; else addresses find the flows in any of them. */
+function displayFilter(report: Report, legs: Legs): string {
+  const flows = legs.legs.map((leg) => leg.flow)
+  if (report.captures.length <= 1) {
+    const streams = flows.map((flow) => flow.stream).sort((a, b) => a - b)
+    return streams.length === 1
+      ? `tcp.stream == ${streams[0] as number}`
+      : `tcp.stream in {${streams.join(', ')}}`
+  }
+  return inertText(
+    flows
+      .map(({ client, server }) => {
+        const field = client.ip.includes(':') ? 'ipv6.addr' : 'ip.addr'
+        return `(${field} == ${client.ip} && tcp.port == ${client.port} && ${field} == ${server.ip} && tcp.port == ${server.port})`
+      })
+      .join(' || '),
+  )
+}
+
+function notes(flow: FlowReport, bareAcks: number, rows: number): string[] {
+  const out: string[] = []
+  if (rows === 0) out.push('The ladder of this flow was not kept.')
+  if (bareAcks > 0) out.push(`Not drawn: ${counted(bareAcks, 'bare ACK')}.`)
+  const twin = flow.links.find((link) => link.relation === 'nat-twin')
+  if (twin !== undefined) out.push(`Flow ${twin.stream} is the same connection with other addresses (NAT).`)
+  return out
+}
+
+/** The legend explains what occurs, in a fixed order. */
+function legendOf(rows: readonly StoryRow[]): LegendKey[] {
+  const arrows = rows.filter((row): row is ArrowRow => row.kind === 'arrow')
+  const has = (test: (row: ArrowRow) => boolean) => arrows.some(test)
+  const keys: [LegendKey, boolean][] = [
+    ['request', has((row) => row.ink === 'request' && row.line === 'solid')],
+    ['response', has((row) => row.ink === 'response' && row.line === 'solid')],
+    ['control', has((row) => row.ink === 'control' && row.head === 'control' && row.line === 'solid')],
+    ['fin', has((row) => row.ink === 'fin')],
+    ['reset', has((row) => row.head === 'rst')],
+    ['error', has((row) => row.ink === 'reset' && row.head === 'data')],
+    ['retransmission', has((row) => row.line === 'dashed')],
+    ['probe', has((row) => row.line === 'dotted')],
+    ['zero-window', has((row) => row.head === 'bar')],
+    ['crossing', has((row) => row.crosses !== null)],
+    ['deciding', has((row) => row.part === 'deciding')],
+  ]
+  return keys.filter(([, occurs]) => occurs).map(([key]) => key)
+}
