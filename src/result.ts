@@ -183,6 +183,8 @@ export interface FlowReport {
   readonly ladder: readonly LadderRow[]
   /** Rows that were left out of the ladder's middle. */
   readonly ladderOmitted: number
+  /** Where they were left out: `rows` of them stood just before `ladder[before]` (its length: after the last row). */
+  readonly ladderGaps?: readonly { readonly before: number; readonly rows: number }[]
 }
 
 /** Spread of a measured quantity over the flows of a finding. */
