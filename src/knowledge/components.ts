@@ -39,7 +39,7 @@ const components: readonly Component[] = [
   { word: 'tlb', name: 'TLB (Tengine)', kin: ['tengine', 'nginx'], header: /^tlb\b/i },
   { word: 'tengine', name: 'Tengine', kin: ['nginx'], header: /^tengine/i },
   { word: 'kong', name: 'Kong Gateway', kin: ['openresty', 'nginx'], header: /\bkong\b/i },
-  { word: 'nginx', name: 'nginx', header: /^(nginx|freenginx|angie)/i },
+  { word: 'nginx', name: 'nginx', header: /^(nginx|freenginx|angie)(\/|\s|$)/i },
   { word: 'haproxy', name: 'HAProxy', header: /^haproxy/i },
   { word: 'envoy', name: 'Envoy', header: /^(istio-)?envoy/i },
   { word: 'traefik', name: 'Traefik', kin: ['go'], header: /^traefik/i },

@@ -8,6 +8,8 @@ export interface Fit {
   readonly fits: boolean
   readonly off: number
   readonly measured: Measured
+  /** Within the tolerance, whether or not that counts as a fit. */
+  readonly near: boolean
   /** Distance in seconds from the moment at which the timer is expected to fire; Infinity without a value. */
   readonly miss: number
 }
@@ -46,58 +48,59 @@ export function fitOf(
   configured: readonly number[],
 ): Fit {
   const measures = measuresOf(timer, query)
-  const fits = valuesOf(timer, configured).flatMap((value) =>
-    measures.flatMap((measure) => compare(timer, value, measure, known)),
-  )
-  fits.sort(
-    (a, b) =>
-      Number(b.fits) - Number(a.fits) ||
-      basisRank[a.basis] - basisRank[b.basis] ||
-      measures.findIndex(({ kind }) => kind === a.measured) -
-        measures.findIndex(({ kind }) => kind === b.measured) ||
-      a.miss - b.miss,
-  )
-  const best = fits[0]
+  let best: Fit | null = null
+  for (const value of valuesOf(timer, configured)) {
+    // Measures come likeliest first and only a better fit replaces one found before.
+    for (const measure of measures) {
+      const fit = compare(timer, value, measure, known)
+      if (fit !== null && (best === null || better(fit, best))) best = fit
+    }
+  }
   // A configured value that does not match is still what is known about the timer; a default is not.
-  const says = best !== undefined && (best.fits || best.basis === 'configured' || nearTypical(best, timer))
-  if (says) return best
+  if (best !== null && (best.fits || best.basis === 'configured' || namesTypical(best))) return best
   return {
     seconds: null,
     basis: 'unknown-value',
     fits: false,
+    near: false,
     off: 0,
     measured: measures[0]?.kind ?? 'gap',
     miss: Infinity,
   }
 }
 
-/** A value people often set, matched at a closer that is not known: worth naming, no proof. */
-function nearTypical(fit: Fit, timer: TimerEntry): boolean {
-  return fit.basis === 'typical' && within(fit.off, timer, 0)
+function better(a: Fit, b: Fit): boolean {
+  if (a.fits !== b.fits) return a.fits
+  if (a.near !== b.near) return a.near
+  if (a.basis !== b.basis) return basisRank[a.basis] < basisRank[b.basis]
+  return a.measured === b.measured && a.miss < b.miss
 }
 
-function compare(timer: TimerEntry, value: Value, measure: Measure, known: boolean): Fit[] {
-  if (measure.value === null) return []
-  const off = measure.value - value.seconds
-  const additions = timer.adds === null ? [0] : [0, timer.adds]
-  const inTime =
-    measure.kind === 'count' ? off === 0 : additions.some((addition) => within(off, timer, addition))
-  const weak = value.basis === 'typical' || (timer.lazy && value.basis !== 'configured')
-  return [
-    {
-      seconds: value.seconds,
-      basis: value.basis,
-      fits: inTime && (known || !weak),
-      off,
-      measured: measure.kind,
-      miss: Math.min(...additions.map((addition) => Math.abs(off - addition))),
-    },
-  ]
+/** A value people often set, met at a closer that is not known: worth naming, no proof. */
+function namesTypical({ near, basis }: Fit): boolean {
+  return near && basis === 'typical'
 }
 
-function within(off: number, timer: TimerEntry, addition: number): boolean {
-  const { early, late } = timer.tolerance
-  return off - addition >= -early - rounding && off - addition <= late + rounding
+function compare(timer: TimerEntry, value: Value, measure: Measure, known: boolean): Fit | null {
+  if (measure.value === null) return null
+  const { seconds, basis } = value
+  const off = measure.value - seconds
+  const later = timer.adds === null ? off : off - timer.adds
+  const near = measure.kind === 'count' ? off === 0 : within(off, timer) || within(later, timer)
+  const weak = basis === 'typical' || (timer.lazy && basis !== 'configured')
+  return {
+    seconds,
+    basis,
+    near,
+    fits: near && (known || !weak),
+    off,
+    measured: measure.kind,
+    miss: Math.min(Math.abs(off), Math.abs(later)),
+  }
+}
+
+function within(off: number, { tolerance }: TimerEntry): boolean {
+  return off >= -tolerance.early - rounding && off <= tolerance.late + rounding
 }
 
 function valuesOf(timer: TimerEntry, configured: readonly number[]): Value[] {

@@ -9,7 +9,7 @@ import { timers } from './timers.js'
 import type { TimerEntry, TimerMatch, TimerQuery, TimerRole } from './types.js'
 
 export { componentName, softwareComponents } from './components.js'
-export { entriesOf, entry } from './timers.js'
+export { entriesOf, entry, timers } from './timers.js'
 export type { TimerEntry, TimerMatch, TimerQuery, UserTimeout } from './types.js'
 
 /** Most answers that one look-up gives. */
@@ -43,7 +43,7 @@ const rolesOf: Readonly<Record<NonNullable<TimerQuery['role']>, ReadonlySet<Time
 export function candidates(query: TimerQuery): readonly TimerMatch[] {
   const configured = configuredValues(query.user)
   const found: Candidate[] = []
-  timers.forEach((timer, order) => {
+  timers().forEach((timer, order) => {
     const candidate = consider(timer, order, query, configured)
     if (candidate !== null) found.push(candidate)
   })

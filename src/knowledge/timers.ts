@@ -13,37 +13,54 @@ import { pythonServerTimers } from './timers/python-servers.js'
 import { webServerTimers } from './timers/web-servers.js'
 import type { TimerEntry } from './types.js'
 
-/** Every timer of the knowledge base. */
-export const timers: readonly TimerEntry[] = [
-  ...nginxTimers,
-  ...haproxyTimers,
-  ...pythonServerTimers,
-  ...appServerTimers,
-  ...awsTimers,
-  ...proxyTimers,
-  ...webServerTimers,
-  ...nginxFamilyTimers,
-  ...cloudTimers,
-  ...clientTimers,
-  ...middleboxTimers,
-  ...kernelTimers,
+interface Tables {
+  readonly all: readonly TimerEntry[]
+  readonly byId: ReadonlyMap<string, TimerEntry>
+  readonly byComponent: ReadonlyMap<string, readonly TimerEntry[]>
+}
+
+const tables = [
+  nginxTimers,
+  haproxyTimers,
+  pythonServerTimers,
+  appServerTimers,
+  awsTimers,
+  proxyTimers,
+  webServerTimers,
+  nginxFamilyTimers,
+  cloudTimers,
+  clientTimers,
+  middleboxTimers,
+  kernelTimers,
 ]
 
-const byId = new Map(timers.map((timer) => [timer.id, timer]))
+/** Built at the first question: a run that needs no timer's name does not pay for them. */
+let built: Tables | null = null
 
-const byComponent = new Map<string, TimerEntry[]>()
-for (const timer of timers) {
-  const same = byComponent.get(timer.component)
-  if (same === undefined) byComponent.set(timer.component, [timer])
-  else same.push(timer)
+function build(): Tables {
+  if (built !== null) return built
+  const all = tables.flatMap((table) => table())
+  const byComponent = new Map<string, TimerEntry[]>()
+  for (const timer of all) {
+    const same = byComponent.get(timer.component)
+    if (same === undefined) byComponent.set(timer.component, [timer])
+    else same.push(timer)
+  }
+  built = { all, byId: new Map(all.map((timer) => [timer.id, timer])), byComponent }
+  return built
+}
+
+/** Every timer of the knowledge base. */
+export function timers(): readonly TimerEntry[] {
+  return build().all
 }
 
 /** The timer with this id; null when there is none. */
 export function entry(id: string): TimerEntry | null {
-  return byId.get(id) ?? null
+  return build().byId.get(id) ?? null
 }
 
 /** Timers of one component word (components.ts), in data order; empty for an unknown word. */
 export function entriesOf(component: string): readonly TimerEntry[] {
-  return byComponent.get(component) ?? []
+  return build().byComponent.get(component) ?? []
 }

@@ -1,8 +1,9 @@
 /** AWS load balancers, gateways and firewalls. Data only; what the fields mean is said in ../types.ts. */
+/* eslint max-lines-per-function: off -- a table; a function only so that nothing is built before it is asked for */
 import { defineTimers } from '../define.js'
 import type { TimerEntry } from '../types.js'
 
-export const awsTimers: readonly TimerEntry[] = [
+export const awsTimers = (): readonly TimerEntry[] => [
   ...defineTimers({ component: 'aws-alb', role: 'load-balancer', tolerance: { early: 0.1, late: 2 } }, [
     {
       id: 'aws.alb.idle_timeout.response',
@@ -147,7 +148,7 @@ export const awsTimers: readonly TimerEntry[] = [
       id: 'aws.alb.health_check_timeout',
       setting: 'HealthCheckTimeoutSeconds',
       default: 5,
-      note: 'Terraform: nested health_check block; the top-level health_check_timeout of one incident write-up does not exist.',
+      note: 'Terraform: nested health_check block; a top-level health_check_timeout does not exist.',
       typical: [10],
       closes: 'upstream',
       closer: 'initiator',
@@ -199,7 +200,7 @@ export const awsTimers: readonly TimerEntry[] = [
       ],
       stall: 'no-traffic-either-way',
       wire: ['SILENCE', 'RST'],
-      detail: 'Flow state is dropped; the next packet draws a RST (RST part recalled).',
+      detail: 'Flow state is dropped; the next packet draws a RST (the RST is not checked).',
       timer: 'gap',
       syntax: 'tcp.idle_timeout.seconds=350 (60-6000)',
       fix: 'Raise it or send TCP keep-alives every < 350 s.',
@@ -242,7 +243,7 @@ export const awsTimers: readonly TimerEntry[] = [
       ],
       stall: 'no-traffic-either-way',
       wire: ['SILENCE', 'RST'],
-      detail: 'Mapping dropped silently; the next outbound packet gets RST (RST recalled).',
+      detail: 'Mapping dropped silently; the next outbound packet gets RST (the RST is not checked).',
       timer: 'gap',
       syntax: '(fixed)',
       fix: 'TCP keep-alive < 350 s on the instance (tcp_keepalive_time 300).',
@@ -309,7 +310,7 @@ export const awsTimers: readonly TimerEntry[] = [
       id: 'aws.ec2.conntrack',
       setting: 'tcpEstablishedTimeout',
       default: 432000,
-      variants: [{ value: 350, when: 'newer Nitro instance types - recalled' }],
+      variants: [{ value: 350, when: 'newer Nitro instance types (not checked)' }],
       closes: 'both',
       closer: 'middlebox',
       phases: [
@@ -324,7 +325,7 @@ export const awsTimers: readonly TimerEntry[] = [
       wire: ['SILENCE'],
       timer: 'gap',
       syntax: 'ConnectionTrackingSpecification.TcpEstablishedTimeout',
-      fix: 'Use TCP keep-alive.',
+      fix: 'Use TCP keep-alive below the tracking timeout.',
       source: [
         'https://docs.amazonaws.cn/AWSEC2/latest/APIReference/API_ConnectionTrackingSpecificationResponse.html',
       ],
@@ -383,7 +384,7 @@ export const awsTimers: readonly TimerEntry[] = [
       wire: ['FIN'],
       timer: 'gap',
       syntax: '(fixed)',
-      fix: 'Ping every < 10 min.',
+      fix: 'Send a ping more often than every 10 min.',
       source: [
         'https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html',
       ],

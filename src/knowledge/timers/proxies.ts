@@ -1,14 +1,15 @@
 /** Envoy, Traefik, Caddy. Data only; what the fields mean is said in ../types.ts. */
+/* eslint max-lines-per-function: off -- a table; a function only so that nothing is built before it is asked for */
 import { defineTimers } from '../define.js'
 import type { TimerEntry } from '../types.js'
 
-export const proxyTimers: readonly TimerEntry[] = [
+export const proxyTimers = (): readonly TimerEntry[] => [
   ...defineTimers({ component: 'envoy', role: 'reverse-proxy', tolerance: { early: 0.02, late: 0.1 } }, [
     {
       id: 'envoy.route.timeout',
       setting: 'route timeout',
       default: 15,
-      note: 'Istio sets 0 (disabled) by default (recalled).',
+      note: 'Istio sets 0 (disabled) by default (not checked).',
       typical: [30, 60, 300],
       closes: 'upstream',
       closer: 'initiator',
@@ -38,7 +39,7 @@ export const proxyTimers: readonly TimerEntry[] = [
       clientStatus: [504],
       timer: 'total',
       syntax: 'retry_policy.per_try_timeout',
-      fix: 'Raise it or drop retries.',
+      fix: 'Raise per_try_timeout or drop retries.',
       source: ['envoyproxy/envoy:docs/root/faq/configuration/timeouts.rst'],
       verified: 'docs',
       prior: 2,
@@ -149,7 +150,7 @@ export const proxyTimers: readonly TimerEntry[] = [
       detail: 'Drain (GOAWAY / Connection: close) then FIN.',
       timer: 'age',
       syntax: 'max_connection_duration',
-      fix: 'Raise or unset.',
+      fix: 'Raise max_connection_duration or unset it.',
       source: ['envoyproxy/envoy:docs/root/faq/configuration/timeouts.rst'],
       verified: 'docs',
       prior: 2,
@@ -246,7 +247,7 @@ export const proxyTimers: readonly TimerEntry[] = [
       clientStatus: [200],
       timer: 'total',
       syntax: '...respondingTimeouts.writeTimeout: 0s',
-      fix: 'Leave 0 for streaming.',
+      fix: 'Leave writeTimeout at 0 for streaming.',
       source: ['traefik/traefik:pkg/config/static/static_config.go'],
       verified: 'source',
       prior: 2,
@@ -300,7 +301,7 @@ export const proxyTimers: readonly TimerEntry[] = [
       clientStatus: [504],
       timer: 'total',
       syntax: 'serversTransport.forwardingTimeouts.responseHeaderTimeout: 0s',
-      fix: 'Raise or leave 0.',
+      fix: 'Raise responseHeaderTimeout, or leave it at 0.',
       source: [
         'traefik/traefik:pkg/config/dynamic/http_config.go',
         'traefik/traefik:pkg/proxy/httputil/proxy.go',
@@ -320,7 +321,7 @@ export const proxyTimers: readonly TimerEntry[] = [
       timer: 'gap',
       syntax: 'serversTransport.forwardingTimeouts.idleConnTimeout: 90s',
       fix: 'Set forwardingTimeouts.idleConnTimeout below the app keep-alive (e.g. 4s for Node/uvicorn).',
-      signature: 'The Traefik + uWSGI/Node sporadic 502 of one incident write-up.',
+      signature: 'Sporadic 502 in front of uWSGI or Node: their keep-alive is shorter.',
       source: ['traefik/traefik:pkg/config/dynamic/http_config.go'],
       verified: 'source',
       prior: 2,
@@ -450,7 +451,7 @@ export const proxyTimers: readonly TimerEntry[] = [
       wire: ['FIN'],
       timer: 'total',
       syntax: '{ grace_period 10s }',
-      fix: 'Set it if reloads hang.',
+      fix: 'Set grace_period if reloads hang.',
       source: ['caddyserver/caddy:modules/caddyhttp/app.go'],
       verified: 'source',
       prior: 2,
