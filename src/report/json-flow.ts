@@ -1,0 +1,77 @@
+/** One flow of the machine output, field by field in the order of the contract. */
+import type { Close, CloseEvent, Endpoint, FlowReport, Timer, Verdict } from '../result.js'
+
+/** What else a machine may ask for. */
+export interface JsonOptions {
+  /** Adds `ladder` and `ladderOmitted` to each flow; they are long, and most readers do not draw. */
+  readonly ladder?: boolean
+}
+
+function endpointJson({ ip, port, role }: Endpoint): object {
+  return { ip, port, role }
+}
+
+/** A timer as plain data; null stays null. */
+export function timerJson(timer: Timer | null): object | null {
+  return timer === null
+    ? null
+    : { seconds: timer.seconds, setting: timer.setting, candidates: timer.candidates }
+}
+
+function closeEventJson(event: CloseEvent | null): object | null {
+  if (event === null) return null
+  const { by, flag, rstForm, frame, time } = event
+  return { by, flag, rstForm, frame, time }
+}
+
+function closeJson(close: Close): object {
+  const { lastData, silence, owed, phase } = close
+  return {
+    first: closeEventJson(close.first),
+    second: closeEventJson(close.second),
+    lastData: lastData === null ? null : { by: lastData.by, frame: lastData.frame, time: lastData.time },
+    silence,
+    owed,
+    phase,
+  }
+}
+
+function verdictJson(verdict: Verdict): object {
+  return {
+    class: verdict.class,
+    variant: verdict.variant,
+    severity: verdict.severity,
+    certainty: verdict.certainty,
+    phase: verdict.phase,
+    closer: verdict.closer,
+    timer: timerJson(verdict.timer),
+    causeStream: verdict.causeStream,
+    summary: verdict.summary,
+    evidence: verdict.evidence.map(({ frame, text }) => ({ frame, text })),
+    notThis: verdict.notThis.map((other) => ({ class: other.class, because: other.because })),
+    fix: verdict.fix,
+    remarks: verdict.remarks,
+  }
+}
+
+/** One flow as plain data in the contract's order. */
+export function flowJson(flow: FlowReport, options: JsonOptions = {}): object {
+  return {
+    capture: flow.capture,
+    stream: flow.stream,
+    client: endpointJson(flow.client),
+    server: endpointJson(flow.server),
+    clientBasis: flow.clientBasis,
+    start: flow.start,
+    end: flow.end,
+    frames: flow.frames,
+    payloadBytes: { client: flow.payloadBytes.client, server: flow.payloadBytes.server },
+    completeness: flow.completeness,
+    history: flow.history,
+    exchanges: flow.exchanges,
+    close: closeJson(flow.close),
+    verdict: verdictJson(flow.verdict),
+    links: flow.links.map(({ stream, relation, certainty }) => ({ stream, relation, certainty })),
+    ...(options.ladder === true ? { ladder: flow.ladder, ladderOmitted: flow.ladderOmitted } : {}),
+  }
+}

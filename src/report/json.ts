@@ -1,0 +1,118 @@
+/** The machine output: `pcap-why/report/1`, field by field in the order of its contract. Fields are added, never changed. */
+import type { CaptureSummary, ChainHost, Finding, FindingHost, Report, Spread } from '../result.js'
+import type { JsonOptions } from './json-flow.js'
+import { flowJson, timerJson } from './json-flow.js'
+
+/** Times and other fractions to the nanosecond: 60.00000000000001 is an accident of binary fractions, not a measurement. */
+function tidyNumber(value: number): number {
+  if (Number.isInteger(value)) return value
+  const rounded = Math.round(value * 1e9) / 1e9
+  return rounded === 0 ? 0 : rounded
+}
+
+/** Characters that JSON allows bare and that a terminal or an editor may obey; escaped, the value stays the same. */
+const OBEYED = /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g
+
+/** One value as one line of JSON. Numbers that are not finite become null. */
+export function jsonLine(value: unknown): string {
+  const text = JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === 'number' ? tidyNumber(part) : part,
+  )
+  return text.replace(OBEYED, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
+function captureJson(capture: CaptureSummary): object {
+  const { file, format, linkTypes, frames, bytes, start, seconds, truncated, notDecoded } = capture
+  const { duplicates, notSeen } = capture
+  return {
+    file,
+    format,
+    linkTypes,
+    frames,
+    bytes,
+    start,
+    seconds,
+    truncated,
+    notDecoded,
+    duplicates,
+    notSeen,
+  }
+}
+
+function chainJson(host: ChainHost): object {
+  const { role, ips, ports, hosts, software, basis } = host
+  return { role, ips, ports, hosts, software, basis }
+}
+
+function findingHostJson({ ip, port, role }: FindingHost): object {
+  return port === undefined ? { ip, role } : { ip, port, role }
+}
+
+function spreadJson(spread: Spread | null): object | null {
+  return spread === null ? null : { min: spread.min, median: spread.median, max: spread.max }
+}
+
+/** One finding as plain data in the contract's order. */
+export function findingJson(finding: Finding): object {
+  return {
+    class: finding.class,
+    severity: finding.severity,
+    title: finding.title,
+    count: finding.count,
+    phase: finding.phase,
+    closer: finding.closer,
+    client: findingHostJson(finding.client),
+    server: findingHostJson(finding.server),
+    silenceSeconds: spreadJson(finding.silenceSeconds),
+    timer: timerJson(finding.timer),
+    streams: finding.streams,
+    example: finding.example,
+    fix: finding.fix,
+    variant: finding.variant,
+    certainty: finding.certainty,
+    detail: finding.detail,
+  }
+}
+
+function* listJson(name: string, items: readonly object[], last: boolean): Generator<string> {
+  yield `  ${JSON.stringify(name)}: [`
+  for (let index = 0; index < items.length; index++) {
+    yield `${index === 0 ? '' : ','}\n    ${jsonLine(items[index])}`
+  }
+  yield `${items.length === 0 ? '' : '\n  '}]${last ? '' : ','}\n`
+}
+
+/**
+ * The one document of `--json`, in pieces to be written one after the other: a report of a million flows does not fit
+ * into one string. Each capture, finding and flow stands on a line of its own, for grep and diff.
+ */
+export function* reportJson(report: Report, options: JsonOptions = {}): Generator<string> {
+  const { flows, byClass, problems, latent } = report.summary
+  yield `{\n  "schema": ${jsonLine(report.schema)},\n  "version": ${jsonLine(report.version)},\n`
+  yield* listJson('captures', report.captures.map(captureJson), false)
+  yield* listJson('chain', report.chain.map(chainJson), false)
+  yield `  "summary": ${jsonLine({ flows, byClass, problems, latent })},\n`
+  yield* listJson('findings', report.findings.map(findingJson), false)
+  yield '  "flows": ['
+  for (let index = 0; index < report.flows.length; index++) {
+    const flow = report.flows[index]
+    if (flow !== undefined) yield `${index === 0 ? '' : ','}\n    ${jsonLine(flowJson(flow, options))}`
+  }
+  yield `${report.flows.length === 0 ? '' : '\n  '}]\n}\n`
+}
+
+/** The lines of `--ndjson`: flows, then findings, then one summary with the captures. Each ends with a line break. */
+export function* reportLines(report: Report, options: JsonOptions = {}): Generator<string> {
+  for (const flow of report.flows) yield jsonLine({ type: 'flow', ...flowJson(flow, options) }) + '\n'
+  for (const finding of report.findings) yield jsonLine({ type: 'finding', ...findingJson(finding) }) + '\n'
+  yield (
+    jsonLine({
+      type: 'summary',
+      schema: report.schema,
+      version: report.version,
+      ...report.summary,
+      captures: report.captures.map(captureJson),
+      chain: report.chain.map(chainJson),
+    }) + '\n'
+  )
+}

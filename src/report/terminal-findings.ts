@@ -1,0 +1,120 @@
+/** The findings: what went wrong, how often, between whom, why we think so, and what to change. */
+import type { Finding, FlowReport, Report, Severity, VerdictClass } from '../result.js'
+import { count, counted, setValue } from './numbers.js'
+import type { Style } from './style.js'
+import { textWidth, wrapText } from './text-width.js'
+import { CLASS_WORDS, classTitle, namedHost } from './words.js'
+
+/** More findings than fit two screens help nobody; a pipe gets them all. */
+const FINDINGS_ON_A_TERMINAL = 12
+
+const RANK: Readonly<Record<Severity, number>> = { problem: 0, latent: 1, ok: 2 }
+
+/** Worst severity first; within one severity the order of the result. */
+export function findingsInOrder(report: Report): Finding[] {
+  return [...report.findings].sort((a, b) => RANK[a.severity] - RANK[b.severity])
+}
+
+/** The frame to look at first: the deciding close, else the last evidence. */
+export function provingFrame(flow: FlowReport): number | null {
+  return flow.close.first?.frame ?? flow.verdict.evidence.at(-1)?.frame ?? null
+}
+
+function timerText(finding: Finding): string | null {
+  const timer = finding.timer
+  if (timer === null || timer.setting === null) return null
+  const name = timer.setting.slice(timer.setting.indexOf('.') + 1)
+  // The analysis usually says it better in a sentence of its own.
+  if (finding.detail.some((line) => line.includes(name))) return null
+  return `${finding.certainty === 'certain' ? '' : `${finding.certainty} `}${timer.setting}, ${setValue(timer.seconds)}`
+}
+
+function exampleText(finding: Finding, flows: ReadonlyMap<number, FlowReport>): string {
+  const flow = flows.get(finding.example)
+  const frame = flow === undefined ? null : provingFrame(flow)
+  const where = frame === null ? '' : `, frame ${frame}`
+  return `example flow ${finding.example}${where} · proof: --flow ${finding.example}`
+}
+
+/** Sign, count and class; the hosts beside them, or below when the line is too short. */
+function headLines(finding: Finding, countWidth: number, margin: number, style: Style): string[] {
+  const { paint, signs, text } = style
+  // `ok`, the sign without UTF-8, takes the place of the space behind it.
+  const sign =
+    paint[finding.severity](signs[finding.severity]) + ' '.repeat(2 - signs[finding.severity].length)
+  const title = text(classTitle(finding))
+  const hosts = text(`${namedHost(finding.client)} → ${namedHost(finding.server)}`)
+  const certainty = paint.quiet(finding.certainty)
+  const head = ` ${sign}${count(finding.count).padStart(countWidth)} ${signs.times} ${paint.strong(title)}`
+  const width = margin + textWidth(`${title}   ${hosts}   ${finding.certainty}`)
+  if (style.width === null || width <= style.width) return [`${head}   ${hosts}   ${certainty}`]
+  const below = wrapText(hosts, style.width - margin).map((part) => ' '.repeat(margin) + part)
+  return [`${head}   ${certainty}`, ...below]
+}
+
+function findingLines(
+  finding: Finding,
+  flows: ReadonlyMap<number, FlowReport>,
+  countWidth: number,
+  style: Style,
+): string[] {
+  const { paint, text } = style
+  const margin = countWidth + 6
+  const lead = ' '.repeat(margin)
+  const room = style.width === null ? null : style.width - margin
+  const folded = (line: string, colour: (part: string) => string): string[] =>
+    wrapText(text(line), room).map((part) => lead + colour(part))
+  const plain = (line: string): string => line
+  const timer = timerText(finding)
+  return [
+    ...headLines(finding, countWidth, margin, style),
+    ...folded(finding.title, plain),
+    ...finding.detail.flatMap((line) => folded(line, plain)),
+    ...(timer === null ? [] : folded(timer, plain)),
+    ...finding.fix.flatMap((line, index) => fixLines(line, index, lead, room, style)),
+    ...folded(exampleText(finding, flows), paint.quiet),
+  ]
+}
+
+function fixLines(fix: string, index: number, lead: string, room: number | null, style: Style): string[] {
+  const label = 'fix  '
+  return wrapText(style.text(fix), room === null ? null : room - label.length).map((part, row) => {
+    const head = index === 0 && row === 0 ? style.paint.accent(label) : ' '.repeat(label.length)
+    return lead + head + part
+  })
+}
+
+/** Flows that no finding speaks of, by class, as one line; null when there are none. */
+function restLine(report: Report, style: Style): string | null {
+  const told = new Map<VerdictClass, number>()
+  for (const finding of report.findings) {
+    told.set(finding.class, (told.get(finding.class) ?? 0) + finding.count)
+  }
+  const parts = CLASS_WORDS.flatMap((word) => {
+    const left = (report.summary.byClass[word] ?? 0) - (told.get(word) ?? 0)
+    return left > 0 ? [`${count(left)} ${classTitle({ class: word, severity: 'ok' })}`] : []
+  })
+  if (parts.length === 0) return null
+  return ` ${style.paint.ok(style.signs.ok)} ${parts.join('   ')}`
+}
+
+/** All findings, worst first, then a line with the rest. */
+export function findingsLines(report: Report, style: Style): string[] {
+  const findings = findingsInOrder(report)
+  const shown = style.width === null ? findings : findings.slice(0, FINDINGS_ON_A_TERMINAL)
+  const flows = new Map(report.flows.map((flow) => [flow.stream, flow]))
+  const countWidth = Math.max(0, ...shown.map((finding) => count(finding.count).length))
+  const lines = shown.flatMap((finding) => findingLines(finding, flows, countWidth, style))
+  const left = findings.length - shown.length
+  if (left > 0) {
+    lines.push(
+      style.paint.quiet(
+        ` ${style.signs.ellipsis} and ${counted(left, 'more finding')}: see them all with | less`,
+      ),
+    )
+  }
+  const rest = restLine(report, style)
+  if (rest !== null) lines.push(rest)
+  if (lines.length === 0) lines.push(style.text(' no connection to speak of'))
+  return lines
+}

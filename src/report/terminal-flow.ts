@@ -1,0 +1,163 @@
+/** One flow in detail: the facts, the verdict with its proof, why it is nothing else, and how to see it in Wireshark. */
+import type { CloseEvent, FlowReport, Report } from '../result.js'
+import { bytes, counted, duration, moment, setValue } from './numbers.js'
+import type { Look, Style } from './style.js'
+import { styleOf } from './style.js'
+import { textWidth, wrapText } from './text-width.js'
+import { address, basisWords, classTitle, closeWords, owedWords, phaseWords, relationWords } from './words.js'
+
+const INDENT = 2
+/** Wide enough for `first close`, the widest label, and two spaces. */
+const LABEL = 15
+
+/** Lines of `label  text`; the label is painted quiet, the text folded beside it. */
+function pair(label: string, text: string, style: Style, labelWidth = LABEL): string[] {
+  const room = style.width === null ? null : style.width - INDENT - labelWidth
+  return wrapText(style.text(text), room).map((line, index) => {
+    const shown = index === 0 ? style.text(label) : ''
+    const gap = ' '.repeat(Math.max(0, labelWidth - textWidth(shown)))
+    return ' '.repeat(INDENT) + style.paint.quiet(shown) + gap + line
+  })
+}
+
+/** Pairs under a heading, labels as wide as the widest; nothing when there are none. */
+function section(title: string, pairs: readonly (readonly [string, string])[], style: Style): string[] {
+  if (pairs.length === 0) return []
+  const width = Math.max(...pairs.map(([label]) => textWidth(style.text(label)))) + 2
+  const indent = pairs.every(([label]) => label === '') ? 0 : width
+  return [
+    '',
+    style.paint.strong(title),
+    ...pairs.flatMap(([label, text]) => pair(label, text, style, indent)),
+  ]
+}
+
+function closeText(close: CloseEvent | null): string {
+  return close === null ? 'not seen' : `${closeWords(close)}, frame ${close.frame}, at ${moment(close.time)}`
+}
+
+function timerText(flow: FlowReport): string | null {
+  const timer = flow.verdict.timer
+  if (timer === null) return null
+  const others = timer.candidates.filter((name) => name !== timer.setting)
+  const also = others.length === 0 ? '' : `; could also be ${others.join(', ')}`
+  return `${setValue(timer.seconds)}, ${timer.setting ?? 'no known setting'}${also}`
+}
+
+function factPairs(flow: FlowReport): [string, string][] {
+  const { close } = flow
+  const requests = flow.exchanges === null ? 'payload not readable' : counted(flow.exchanges, 'request')
+  const timer = timerText(flow)
+  const phase = close.phase === null ? '' : `, ${phaseWords(close.phase)}`
+  return [
+    [
+      'client',
+      `${address(flow.client)}${flow.client.role === null ? '' : ` (${flow.client.role})`}: ${basisWords(flow.clientBasis)}`,
+    ],
+    ['server', `${address(flow.server)}${flow.server.role === null ? '' : ` (${flow.server.role})`}`],
+    ['time', `${moment(flow.start)} to ${moment(flow.end)}: ${duration(flow.end - flow.start)}`],
+    [
+      'traffic',
+      `${counted(flow.frames, 'frame')}, ${bytes(flow.payloadBytes.client)} from the client, ` +
+        `${bytes(flow.payloadBytes.server)} from the server, ${requests}`,
+    ],
+    ['history', `${flow.history} (completeness ${flow.completeness})`],
+    [
+      'last payload',
+      close.lastData === null
+        ? 'none'
+        : `from the ${close.lastData.by}, frame ${close.lastData.frame}, at ${moment(close.lastData.time)}`,
+    ],
+    ['first close', closeText(close.first)],
+    ['second close', closeText(close.second)],
+    [
+      'silence',
+      close.silence === null ? 'not measurable' : `${duration(close.silence)} before the first close`,
+    ],
+    ['owed', `${owedWords(close.owed)}${phase}`],
+    ...(timer === null ? [] : [['timer', timer] as [string, string]]),
+  ]
+}
+
+function wiresharkFilter(report: Report, flow: FlowReport): string {
+  // Frame and stream numbers are per file: with several files only the addresses lead to the flow.
+  if (report.captures.length === 1) return `tcp.stream eq ${flow.stream}`
+  const field = flow.client.ip.includes(':') ? 'ipv6.addr' : 'ip.addr'
+  return (
+    `${field} == ${flow.client.ip} && ${field} == ${flow.server.ip} && ` +
+    `tcp.port == ${flow.client.port} && tcp.port == ${flow.server.port}`
+  )
+}
+
+function wiresharkPairs(report: Report, flow: FlowReport): [string, string][] {
+  const closes = [flow.close.lastData, flow.close.first, flow.close.second]
+  const frames = [...flow.verdict.evidence, ...closes].flatMap((place) =>
+    place === null ? [] : [place.frame],
+  )
+  const proof = [...new Set(frames)].sort((a, b) => a - b)
+  return [
+    ['the flow', wiresharkFilter(report, flow)],
+    ...(proof.length === 0
+      ? []
+      : [['the proof', `frame.number in {${proof.join(', ')}}`] as [string, string]]),
+  ]
+}
+
+function titleLines(report: Report, flow: FlowReport, style: Style): string[] {
+  const { verdict } = flow
+  const file = report.captures[flow.capture]?.file ?? ''
+  const ends = style.text(`${address(flow.client)} → ${address(flow.server)}`)
+  const sign = style.paint[verdict.severity](style.signs[verdict.severity])
+  const variant = verdict.variant === null ? '' : style.text(` (${verdict.variant})`)
+  const cause =
+    verdict.causeStream === null ? [] : pair('', `because of flow ${verdict.causeStream}`, style, 0)
+  return [
+    `${style.paint.strong(`flow ${flow.stream}`)}   ${ends}   ${style.paint.quiet(style.text(file))}`,
+    '',
+    `${sign} ${style.paint.strong(style.text(classTitle(verdict)))}${variant}   ${style.paint.quiet(verdict.certainty)}`,
+    ...pair('', verdict.summary, style, 0),
+    ...cause,
+  ]
+}
+
+/** The ladder is drawn, made safe and painted by the diagram room: only the margin is added. */
+function ladderLines(ladder: string | null, style: Style): string[] {
+  if (ladder === null || ladder.trim() === '') return []
+  const lines = ladder.trimEnd().split('\n')
+  return ['', style.paint.strong('ladder'), ...lines.map((line) => (line === '' ? '' : `  ${line}`))]
+}
+
+/** The whole view of one flow, with a line break at the end. `ladder` is finished text for the same look, null when there is none. */
+export function flowDetail(report: Report, flow: FlowReport, look: Look, ladder: string | null): string {
+  const style = styleOf(look)
+  const { verdict } = flow
+  const bare = (text: string): [string, string] => ['', text]
+  return (
+    [
+      ...titleLines(report, flow, style),
+      ...section('facts', factPairs(flow), style),
+      ...section(
+        'proof',
+        verdict.evidence.map(({ frame, text }) => [`frame ${frame}`, text]),
+        style,
+      ),
+      ...section(
+        'why nothing else',
+        verdict.notThis.map((other) => [other.class, other.because]),
+        style,
+      ),
+      ...section('also', verdict.remarks.map(bare), style),
+      ...section(
+        'linked flows',
+        flow.links.map((link) => [
+          `flow ${link.stream}`,
+          `${relationWords(link.relation)} (${link.certainty})`,
+        ]),
+        style,
+      ),
+      ...section('fix', verdict.fix.map(bare), style),
+      ...ladderLines(ladder, style),
+      ...section('in Wireshark', wiresharkPairs(report, flow), style),
+    ].join('\n') + '\n'
+  )
+}

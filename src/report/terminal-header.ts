@@ -1,0 +1,95 @@
+/** The first lines of the report: what was captured, where, which hosts stand in a row, and what could not be seen. */
+import type { CaptureSummary, ChainHost, Report } from '../result.js'
+import { bytes, count, counted } from './numbers.js'
+import type { Style } from './style.js'
+import { wrapText } from './text-width.js'
+
+const LABEL_WIDTH = 10
+/** Rotated captures come by the hundred; the first few say what they are. */
+const CAPTURE_LINES = 4
+/** A chain is drawn as one line; a mesh of dozens of hosts is not a chain. */
+const CHAIN_HOSTS = 8
+
+/** `label   text`, folded under the text. The label is ours, the text may come from packets. */
+export function labelled(label: string, text: string, style: Style, indent = 0): string[] {
+  const margin = ' '.repeat(indent)
+  const hang = margin + ' '.repeat(LABEL_WIDTH)
+  const room = style.width === null ? null : style.width - hang.length
+  return wrapText(style.text(text), room).map((line, index) =>
+    index === 0 ? margin + style.paint.quiet(label.padEnd(LABEL_WIDTH)) + line : hang + line,
+  )
+}
+
+function captureLine(capture: CaptureSummary, connections: number | null, style: Style): string {
+  const facts = [
+    `${capture.seconds.toFixed(1)} s`,
+    counted(capture.frames, 'frame'),
+    ...(connections === null ? [] : [counted(connections, 'connection')]),
+    ...(capture.duplicates > 0 ? [`${counted(capture.duplicates, 'copy', 'copies')} set aside`] : []),
+  ]
+  const name = capture.file === '-' ? 'standard input' : capture.file
+  return `${style.paint.strong(style.text(name))}   ${facts.join('   ')}`
+}
+
+function captureLines(report: Report, style: Style): string[] {
+  const [first, ...others] = report.captures
+  if (first === undefined) return []
+  if (others.length === 0) return [captureLine(first, report.summary.flows, style)]
+  const shown = style.width === null ? report.captures : report.captures.slice(0, CAPTURE_LINES)
+  const left = report.captures.length - shown.length
+  const frames = report.captures.reduce((sum, capture) => sum + capture.frames, 0)
+  const size = report.captures.reduce((sum, capture) => sum + capture.bytes, 0)
+  return [
+    ...shown.map((capture) => captureLine(capture, null, style)),
+    ...(left > 0 ? [style.paint.quiet(`${style.signs.ellipsis} and ${counted(left, 'more file')}`)] : []),
+    `${counted(report.captures.length, 'file')} together   ${bytes(size)}   ${counted(frames, 'frame')}   ` +
+      counted(report.summary.flows, 'connection'),
+  ]
+}
+
+function chainHost(host: ChainHost): string {
+  const ips = host.ips.slice(0, 2).join(', ') + (host.ips.length > 2 ? ', …' : '')
+  const ports = host.ports.slice(0, 3).join('/') + (host.ports.length > 3 ? '/…' : '')
+  const where = host.hosts > 1 ? `(${counted(host.hosts, 'host')})` : ips
+  const software = host.software === null || host.software === host.role ? '' : ` (${host.software})`
+  return `${host.role} ${where}${ports === '' ? '' : `:${ports}`}${software}`
+}
+
+function chainText(chain: readonly ChainHost[]): string {
+  const shown = chain.slice(0, CHAIN_HOSTS).map(chainHost)
+  const left = chain.length - shown.length
+  return shown.join(' → ') + (left > 0 ? ` … and ${counted(left, 'more host')}` : '')
+}
+
+/** The reasons are short words of ours (`notIp`); shown as `not IP`. */
+function reasonWords(reason: string): string {
+  const words = reason.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()
+  return words.replace(/\b(ip|tcp|udp|arp|icmp|sctp)\b/g, (name) => name.toUpperCase())
+}
+
+function captureNotes(capture: CaptureSummary, style: Style, named: boolean): string[] {
+  const where = named ? `${capture.file}: ` : ''
+  const lines: string[] = []
+  if (capture.truncated) {
+    const text = `${where}the file ends in the middle of a packet; everything before that was analysed`
+    lines.push(...labelled('cut off', text, style).map(style.paint.latent))
+  }
+  const reasons = Object.entries(capture.notDecoded).filter(([, frames]) => frames > 0)
+  if (reasons.length > 0) {
+    const parts = reasons.map(([reason, frames]) => `${count(frames)} ${reasonWords(reason)}`)
+    const sum = reasons.reduce((total, [, frames]) => total + frames, 0)
+    lines.push(...labelled('left out', `${where}${counted(sum, 'frame')}: ${parts.join(', ')}`, style))
+  }
+  for (const sentence of capture.notSeen) lines.push(...labelled('not seen', where + sentence, style))
+  return lines
+}
+
+/** The header; ends without an empty line. */
+export function headerLines(report: Report, style: Style): string[] {
+  const several = report.captures.length > 1
+  return [
+    ...captureLines(report, style),
+    ...(report.chain.length > 1 ? labelled('chain', chainText(report.chain), style) : []),
+    ...report.captures.flatMap((capture) => captureNotes(capture, style, several)),
+  ]
+}

@@ -1,0 +1,80 @@
+/** The report for a terminal: header, findings, then the flows that matter. */
+import type { FlowReport, Report } from '../result.js'
+import { counted } from './numbers.js'
+import type { Look, Style } from './style.js'
+import { styleOf } from './style.js'
+import { findingsInOrder, findingsLines } from './terminal-findings.js'
+import { headerLines } from './terminal-header.js'
+
+/** Rows of the table on a terminal; a pipe and --all get every row. */
+const ROWS_ON_A_TERMINAL = 20
+
+/** Like flows say the same; after a few of each finding the rest is noise on a terminal. */
+const ROWS_PER_FINDING = 6
+
+/** What the reader asked for. */
+export interface TerminalOptions {
+  /** Findings only. */
+  readonly quiet?: boolean
+  /** Every flow in the table, whatever their number. */
+  readonly all?: boolean
+}
+
+/** Place of the finding that speaks of a flow; flows of none come last. */
+function findingRanks(report: Report): (flow: FlowReport) => number {
+  const ranks = new Map<number, number>()
+  findingsInOrder(report).forEach((finding, index) => {
+    for (const stream of finding.streams) if (!ranks.has(stream)) ranks.set(stream, index)
+  })
+  return (flow) => ranks.get(flow.stream) ?? report.findings.length
+}
+
+/** A few flows of every finding, its example among them, and the flows of no finding; at most `limit`, order kept. */
+function representatives(report: Report, flows: readonly FlowReport[], limit: number): FlowReport[] {
+  if (flows.length <= ROWS_PER_FINDING) return [...flows]
+  const findings = findingsInOrder(report)
+  const share = Math.min(ROWS_PER_FINDING, Math.max(1, Math.floor(limit / Math.max(1, findings.length))))
+  const chosen = new Set<number>()
+  const told = new Set<number>()
+  for (const { example, streams } of findings) {
+    const others = streams.filter((stream) => stream !== example).slice(0, share - 1)
+    for (const stream of [example, ...others]) if (chosen.size < limit) chosen.add(stream)
+    for (const stream of streams) told.add(stream)
+  }
+  for (const { stream } of flows) if (!told.has(stream) && chosen.size < limit) chosen.add(stream)
+  return flows.filter((flow) => chosen.has(flow.stream))
+}
+
+function leftOutLine(report: Report, left: number, style: Style): string {
+  const file = report.captures[0]?.file ?? '-'
+  const again = report.captures.length === 1 && file !== '-' ? `pcap-why ${file}` : 'pcap-why …'
+  const text = `… ${counted(left, 'more flow')}: all of them with \`${again} | less -S\`, fewer with --filter`
+  return style.paint.quiet(style.text(text))
+}
+
+async function tableLines(report: Report, options: TerminalOptions, style: Style): Promise<string[]> {
+  const rank = findingRanks(report)
+  const flows = [...report.flows].sort((a, b) => rank(a) - rank(b) || a.stream - b.stream)
+  if (flows.length === 0) return []
+  const limited = style.width !== null && options.all !== true
+  const shown = limited ? representatives(report, flows, ROWS_ON_A_TERMINAL) : flows
+  // Loaded when there is a table: the findings of a clean capture should not wait for it.
+  const { flowTable } = await import('./terminal-table.js')
+  const lines = ['', ...flowTable(shown, rank, style)]
+  const left = flows.length - shown.length
+  if (left > 0) lines.push(leftOutLine(report, left, style))
+  return lines
+}
+
+/** The whole text, with a line break at the end. */
+export async function terminalReport(
+  report: Report,
+  look: Look,
+  options: TerminalOptions = {},
+): Promise<string> {
+  const style = styleOf(look)
+  const findings = findingsLines(report, style)
+  if (options.quiet === true) return findings.join('\n') + '\n'
+  const table = await tableLines(report, options, style)
+  return [...headerLines(report, style), '', ...findings, ...table].join('\n') + '\n'
+}
