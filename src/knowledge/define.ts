@@ -33,6 +33,7 @@ export function defineTimers(
     variants: [],
     typical: [],
     clientStatus: [],
+    part: null,
     detail: null,
     measuredFrom: null,
     adds: null,

@@ -102,6 +102,8 @@ function consider(
     timer.timer === 'age' || timer.timer === 'count' ? 1 : 0,
     -timer.prior,
     timer.component === query.component ? 0 : 1,
+    // Within one software: the more phases a timer covers, the likelier a more special one was to act before it.
+    own ? timer.phases.length : 0,
     Number.isFinite(fit.miss) ? fit.miss : 0,
     order,
   ]
@@ -114,7 +116,9 @@ function closedBy(timer: TimerEntry, query: TimerQuery): boolean {
 }
 
 /** 0 same phase, 1 a neighbour that packets hardly tell apart, null another. */
-function phaseRank({ phases }: TimerEntry, { phase, closer }: TimerQuery): number | null {
+function phaseRank(timer: TimerEntry, { phase, closer, part = null }: TimerQuery): number | null {
+  const { phases } = timer
+  if (phase === 'mid-request' && part !== null && timer.part !== null && part !== timer.part) return null
   if (phases.includes(phase)) return 0
   const beforeRequest = closer === 'acceptor' ? 'awaiting-request' : 'connecting'
   if ((phase === beforeRequest || phase === 'awaiting-request') && phases.includes('tls-handshake')) return 1

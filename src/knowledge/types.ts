@@ -75,6 +75,8 @@ export interface TimerEntry {
   /** TCP end that sends the first FIN or RST: accepting or opening end, a box between them, either, or none. */
   readonly closer: 'acceptor' | 'initiator' | 'middlebox' | 'either' | 'none'
   readonly phases: readonly TimerPhase[]
+  /** Mid-request only: watches just the head or just the body; null: either, or no such timer. */
+  readonly part: 'head' | 'body' | null
   readonly stall: Stall
   /** Close forms, the usual one first, and the status that goes with it. A status in first place is always written. */
   readonly wire: readonly WireToken[]
@@ -116,6 +118,8 @@ export interface TimerQuery {
   /** Form of that close; SILENCE: it left no packet. */
   readonly flag: 'FIN' | 'RST' | 'SILENCE'
   readonly phase: Phase
+  /** Mid-request: whether the head of the request was still incomplete, or its body; null or omitted: not known. */
+  readonly part?: 'head' | 'body' | null
   /** Timer gap on the closer's own clock since the last payload, in seconds. */
   readonly gapSeconds: number | null
   /** Seconds since the handshake (since the first SYN while connecting). */

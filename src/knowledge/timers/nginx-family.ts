@@ -178,6 +178,7 @@ export const nginxFamilyTimers = (): readonly TimerEntry[] => [
       closes: 'downstream',
       closer: 'acceptor',
       phases: ['tls-handshake', 'awaiting-request', 'mid-request'],
+      part: 'head',
       stall: 'peer-silent',
       wire: ['FIN'],
       detail:
@@ -196,6 +197,7 @@ export const nginxFamilyTimers = (): readonly TimerEntry[] => [
       closes: 'downstream',
       closer: 'acceptor',
       phases: ['mid-request'],
+      part: 'body',
       stall: 'peer-silent',
       wire: ['FIN'],
       detail:

@@ -13,6 +13,7 @@ export const nginxTimers = (): readonly TimerEntry[] => [
       closes: 'downstream',
       closer: 'acceptor',
       phases: ['tls-handshake', 'awaiting-request', 'mid-request'],
+      part: 'head',
       stall: 'peer-silent',
       wire: ['FIN', 'RST'],
       detail:
@@ -40,6 +41,7 @@ export const nginxTimers = (): readonly TimerEntry[] => [
       closes: 'downstream',
       closer: 'acceptor',
       phases: ['mid-request'],
+      part: 'body',
       stall: 'peer-silent',
       wire: ['FIN', 'RST'],
       detail: 'Bare FIN, no HTTP response bytes; access log shows 408.',
