@@ -12,7 +12,7 @@ export const PACKET_TYPE_OUTGOING = 4
 
 /** The header is a quotation in an ICMP error: it takes part in stream numbering and in nothing else. */
 export const ODD_QUOTED = 1
-/** The TCP header is cut short: only the fields up to the window can be trusted. */
+/** The TCP header is cut short or its length can't be: only the fields up to the window can be trusted, the options not at all. */
 export const ODD_HEADER_CUT = 2
 /** The packet is a fragment whose rest was not put together: the payload length is a lower bound. */
 export const ODD_FRAGMENT = 4
@@ -20,6 +20,8 @@ export const ODD_FRAGMENT = 4
 export const ODD_OFFLOAD = 8
 /** The frame carries this segment inside another TCP segment or beside it. */
 export const ODD_NESTED = 16
+/** The header is a sample in an sFlow report: seen elsewhere and at another time. It has a stream number, and says little else. */
+export const ODD_SAMPLED = 32
 
 /**
  * A batch of TCP segments in columns, in file order. Row i of every column is one segment; only rows below `length` count.

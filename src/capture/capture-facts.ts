@@ -1,0 +1,63 @@
+import type { NotDecoded } from '../decode/decoder.js'
+
+/** One interface a capture was taken on, as far as the file tells (classic pcap has one, without a name). */
+export interface InterfaceFacts {
+  /** Number in the file, over all its sections; the `interfaceId` of its segments unless the link type is LINUX_SLL2. */
+  readonly id: number
+  /** null when the file has none. */
+  readonly name: string | null
+  readonly linkType: string
+  /** Bytes kept of each frame; null: no limit. */
+  readonly snaplen: number | null
+  /** Frames lost by the interface, or by the system before they could be written; null: the file doesn't say. */
+  readonly droppedFrames: number | null
+}
+
+/** Where a capture file stops making sense; what came before has been analysed. */
+export interface Damage {
+  /** Offset in the (uncompressed) file of the record that can't be right. */
+  readonly offset: number
+  /** Frames before it. */
+  readonly frame: number
+  /** One sentence without a full stop: what was found there. */
+  readonly found: string
+}
+
+/** What is known of one capture file once it has been read. Times are nanoseconds since the epoch of the run. */
+export interface CaptureFacts {
+  /** As the user named it; `-` for standard input. */
+  readonly path: string
+  /** `pcap`, `pcap (nanoseconds)`, `pcap (modified)`, `pcapng`, `snoop`; with `, gzip` when it was compressed. */
+  readonly format: string
+  /** Distinct link types, in order of appearance: EN10MB, LINUX_SLL2, … */
+  readonly linkTypes: readonly string[]
+  readonly interfaces: readonly InterfaceFacts[]
+  readonly frames: number
+  /** Bytes of the file, uncompressed, as far as it was read. */
+  readonly fileBytes: number
+  /** Bytes of all frames as captured, and as they were on the wire. */
+  readonly capturedBytes: number
+  readonly wireBytes: number
+  /** When the first frame in the file was seen; null when there is none. */
+  readonly firstNs: number | null
+  /** Earliest and latest frame, which need not be the first and the last; null when there is none. */
+  readonly earliestNs: number | null
+  readonly latestNs: number | null
+  /** Smallest limit on frame length among the interfaces; null: none. */
+  readonly snaplen: number | null
+  /** Frames of which the file holds less than was sent. */
+  readonly cutFrames: number
+  /** Frames with a time before the frame ahead of them, and the largest such step. */
+  readonly backwardSteps: number
+  readonly largestBackwardNs: number
+  /** The file ends in the middle of a record (a capture that was still running, or was killed). */
+  readonly truncated: boolean
+  /** null: the file is sound up to its end. */
+  readonly damage: Damage | null
+  /** Frames without a TCP segment, by reason, most frequent first. */
+  readonly notDecoded: readonly NotDecoded[]
+  /** Frames the capture lost; null: the file doesn't say. */
+  readonly droppedFrames: number | null
+  /** TLS key logs and the like that the capture carries (pcapng decryption secrets), as they are. */
+  readonly secrets: readonly Uint8Array[]
+}

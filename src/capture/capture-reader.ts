@@ -1,0 +1,212 @@
+import { SegmentDecoder } from '../decode/decoder.js'
+import type { AddressTable } from '../decode/addresses.js'
+import { LARGEST_WITH_HEADERS } from '../decode/fragments.js'
+import { linkTypeName, layerOfLinkType } from '../decode/link-types.js'
+import { UNKNOWN_LINK } from '../decode/layers.js'
+import type { SegmentBatch } from '../decode/segments.js'
+import { CaptureError } from '../errors.js'
+import type { CaptureFacts, Damage } from './capture-facts.js'
+import { Chunk } from './format.js'
+import type { FormatReader } from './format.js'
+import { FrameSink } from './frame-sink.js'
+import { GzipSource } from './gzip-source.js'
+import type { RunClock } from './run-clock.js'
+import { SNIFF_BYTES, isGzip, readerFor } from './sniff.js'
+import type { ByteSource } from './source.js'
+
+/** Bytes of records in memory at a time; grows only for a longer record, up to a pcapng block of 16 MiB. */
+const ROOM = 1024 * 1024
+/** A capture that is waiting for its turn among others has seen only its beginning. */
+const FIRST_ROOM = 64 * 1024
+/** Room for datagrams put together from fragments. */
+const ANNEX = 2 * LARGEST_WITH_HEADERS
+
+/** Reads one capture, a batch of segments at a time. */
+export class CaptureReader {
+  readonly batch: SegmentBatch
+  readonly #path: string
+  readonly #chunk = new Chunk(FIRST_ROOM, ANNEX)
+  readonly #sink: FrameSink
+  #source: ByteSource
+  #gzip: GzipSource | null = null
+  #format: FormatReader | null = null
+  #ended = false
+  #truncated = false
+  #fileBytes = 0
+
+  constructor(
+    source: ByteSource,
+    addresses: AddressTable,
+    clock: RunClock,
+    onBytes: (count: number) => void,
+  ) {
+    this.#path = source.path
+    this.#source = watched(source, onBytes)
+    const decoder = new SegmentDecoder(addresses)
+    this.batch = decoder.batch
+    this.#sink = new FrameSink(decoder, clock)
+  }
+
+  /** Time of the last frame read so far; what comes later is not earlier, unless the clock was set back. Null: no frame yet. */
+  get lastNs(): number | null {
+    return this.#sink.frames === 0 ? null : this.#sink.lastNs
+  }
+
+  /**
+   * Fills the batch with the next segments of the file; false when there are no more. With `firstFrame`, it stops as soon as a frame
+   * has been read, whether or not that held a segment. What the batch points at is good until the next call.
+   */
+  next(firstFrame = false): boolean | Promise<boolean> {
+    const chunk = this.#chunk
+    for (;;) {
+      this.#sink.decoder.begin(chunk.bytes, chunk.room)
+      this.#format?.read(chunk, this.#sink)
+      if (this.#format !== null) this.#checkLink(this.#format)
+      if (this.batch.length > 0 || (firstFrame && this.#sink.frames > 0)) return true
+      if (this.#ended || (this.#format?.damage ?? null) !== null) {
+        this.#finish()
+        return false
+      }
+      // A full batch without rows can't be: the sink is full only when it has some.
+      const got = this.#fill(firstFrame)
+      if (typeof got !== 'number') {
+        return got.then((count) => {
+          this.#filled(count)
+          return this.next(firstFrame)
+        })
+      }
+      this.#filled(got)
+    }
+  }
+
+  /** Lets go of the source. */
+  close(): void {
+    this.#source.close()
+  }
+
+  /** What is known of the capture by now. */
+  facts(): CaptureFacts {
+    const sink = this.#sink
+    const format = this.#format
+    const interfaces = format?.interfaces ?? []
+    const limits = interfaces.map((face) => face.snaplen).filter((snaplen) => snaplen > 0)
+    const drops = interfaces.map((face) => face.dropped).filter((dropped) => dropped !== null)
+    const any = sink.frames > 0
+    return {
+      path: this.#path,
+      format: `${format?.format ?? ''}${this.#gzip === null ? '' : ', gzip'}`,
+      linkTypes: [...new Set(interfaces.map((face) => linkTypeName(face.linkType)))],
+      interfaces: interfaces.map((face, id) => ({
+        id,
+        name: face.name,
+        linkType: linkTypeName(face.linkType),
+        snaplen: face.snaplen === 0 ? null : face.snaplen,
+        droppedFrames: face.dropped,
+      })),
+      frames: sink.frames,
+      fileBytes: this.#fileBytes,
+      capturedBytes: sink.capturedBytes,
+      wireBytes: sink.wireBytes,
+      firstNs: any ? sink.firstNs : null,
+      earliestNs: any ? sink.earliestNs : null,
+      latestNs: any ? sink.latestNs : null,
+      snaplen: limits.length > 0 ? Math.min(...limits) : null,
+      cutFrames: sink.cutFrames,
+      backwardSteps: sink.backwardSteps,
+      largestBackwardNs: sink.largestBackwardNs,
+      truncated: this.#truncated || (this.#gzip?.broken ?? false),
+      damage: this.#damage(),
+      notDecoded: sink.decoder.notDecoded(),
+      droppedFrames:
+        drops.length > 0 ? drops.reduce((sum, dropped) => sum + dropped, 0) : (format?.dropped ?? null),
+      secrets: format?.secrets ?? [],
+    }
+  }
+
+  #damage(): Damage | null {
+    const found = this.#format?.damage ?? null
+    if (found === null) return null
+    const offset = this.#fileBytes - this.#chunk.end + this.#chunk.at
+    return { offset, frame: this.#sink.frames, found }
+  }
+
+  /** Reads more behind what is there. */
+  #fill(small: boolean): number | Promise<number> {
+    const chunk = this.#chunk
+    const room = small ? FIRST_ROOM : ROOM
+    chunk.makeRoom(Math.max(room, this.#format?.wanted ?? SNIFF_BYTES))
+    return this.#source.read(chunk.bytes, chunk.end, chunk.room - chunk.end)
+  }
+
+  #filled(count: number): void {
+    const chunk = this.#chunk
+    if (count === 0) this.#ended = true
+    chunk.end += count
+    this.#fileBytes += count
+    if (this.#format !== null || (chunk.end < SNIFF_BYTES && !this.#ended)) return
+    const start = chunk.bytes.subarray(0, Math.min(chunk.end, SNIFF_BYTES))
+    if (this.#gzip === null && isGzip(start)) {
+      this.#source = this.#gzip = new GzipSource(this.#source, chunk.bytes.subarray(0, chunk.end))
+      chunk.end = this.#fileBytes = 0
+      this.#ended = false
+    } else {
+      this.#format = readerFor(start, this.#path)
+    }
+  }
+
+  #finish(): void {
+    const chunk = this.#chunk
+    const format = this.#format
+    this.#source.close()
+    if (format === null) return
+    if (format.damage === null && chunk.at !== chunk.end) this.#truncated = true
+    const faces = format.interfaces
+    if (faces.length === 0) throw this.#headerTrouble(format)
+    if (this.#sink.frames > 0 && faces.every((face) => layerOfLinkType(face.linkType) === UNKNOWN_LINK)) {
+      throw this.#unknownLink(faces[0].linkType)
+    }
+  }
+
+  /** A file of one interface that can't be read is not worth the rest of the reading. */
+  #checkLink(format: FormatReader): void {
+    if (format.format === 'pcapng' || format.interfaces.length === 0) return
+    const { linkType } = format.interfaces[0]
+    if (layerOfLinkType(linkType) === UNKNOWN_LINK) throw this.#unknownLink(linkType)
+  }
+
+  #unknownLink(linkType: number): CaptureError {
+    return new CaptureError(`${this.#path}: link type ${linkType} is not one that pcap-why reads IP from`, {
+      code: 'unknown-link-type',
+      path: this.#path,
+      offset: null,
+      hint: 'capture on an IP interface, or with tcpdump -i any',
+    })
+  }
+
+  #headerTrouble(format: FormatReader): CaptureError {
+    const found = format.damage ?? 'it ends before its header does'
+    return new CaptureError(`${this.#path}: a ${format.format} file without a usable header: ${found}`, {
+      code: 'corrupt',
+      path: this.#path,
+      offset: this.#damage()?.offset ?? this.#fileBytes,
+      hint: null,
+    })
+  }
+}
+
+/** Counts what is read from the outermost source. */
+function watched(source: ByteSource, onBytes: (count: number) => void): ByteSource {
+  const count = (bytes: number): number => {
+    onBytes(bytes)
+    return bytes
+  }
+  return {
+    path: source.path,
+    size: source.size,
+    read: (into, at, length) => {
+      const got = source.read(into, at, length)
+      return typeof got === 'number' ? count(got) : got.then(count)
+    },
+    close: () => source.close(),
+  }
+}

@@ -1,0 +1,118 @@
+import type { AddressTable } from './addresses.js'
+import { FragmentTable } from './fragments.js'
+import { Frame } from './frame.js'
+import * as layer from './layers.js'
+import { layerOfLinkType } from './link-types.js'
+import { ODD_NESTED, ODD_SAMPLED, PACKET_TYPE_UNKNOWN, SegmentBatch } from './segments.js'
+import { SampleWalk } from './sflow.js'
+import { walk } from './walk.js'
+
+/** Frames that held no TCP segment for one reason. */
+export interface NotDecoded {
+  /** `notIp`, `notTcp`, `cutShort`, `malformed`, `fragment`, `encrypted`, `unknownLinkType`, `tooDeep`. */
+  readonly reason: string
+  readonly frames: number
+  readonly firstFrame: number
+}
+
+/** Segments one frame may hold (sFlow reports hold several); the batch keeps room for them. */
+const MOST_SEGMENTS_A_FRAME = 32
+
+/** Turns the frames of one capture, in file order, into the rows of a batch. */
+export class SegmentDecoder {
+  /** Frames decoded so far; the last one's number. */
+  frames = 0
+  readonly #frame = new Frame()
+  readonly #fragments = new FragmentTable()
+  readonly #samples = new SampleWalk()
+  readonly #counts = new Float64Array(layer.REASON_NAMES.length)
+  readonly #firstFrames = new Float64Array(layer.REASON_NAMES.length)
+  #linkType = -1
+  #firstLayer: number = layer.UNKNOWN_LINK
+
+  constructor(
+    readonly addresses: AddressTable,
+    readonly batch: SegmentBatch = new SegmentBatch(4096),
+  ) {}
+
+  /**
+   * Empties the batch and points it at a chunk. From `annexAt` on the chunk holds no records: datagrams put together from fragments are
+   * placed there (64 KiB each; without room, fragmented datagrams are left out).
+   */
+  begin(bytes: Uint8Array, annexAt: number): void {
+    this.batch.length = 0
+    this.batch.bytes = bytes
+    this.#fragments.useAnnex(annexAt)
+  }
+
+  /** The batch must be handed on, and `begin` called, before another frame is decoded. */
+  get full(): boolean {
+    return this.batch.length + MOST_SEGMENTS_A_FRAME > this.batch.capacity || this.#fragments.full
+  }
+
+  /** Decodes one frame of the chunk; its segments become rows, or its reason is counted. */
+  decode(
+    at: number,
+    capturedLength: number,
+    wireLength: number,
+    timeNs: number,
+    linkType: number,
+    interfaceId: number,
+  ): void {
+    if (linkType !== this.#linkType) {
+      this.#linkType = linkType
+      this.#firstLayer = layerOfLinkType(linkType)
+    }
+    const frame = this.#frame
+    frame.number = ++this.frames
+    frame.timeNs = timeNs
+    frame.interfaceId = interfaceId
+    frame.packetType = PACKET_TYPE_UNKNOWN
+    frame.linkAt = at
+    frame.at = at
+    frame.end = at + (capturedLength < wireLength ? capturedLength : wireLength)
+    frame.wireEnd = at + wireLength
+    frame.odd = 0
+    frame.depth = 0
+    frame.segments = 0
+    const bytes = this.batch.bytes
+    const result = walk(bytes, this.#firstLayer, frame, this.batch, this.addresses, this.#fragments)
+    if (result === layer.DONE) return
+    if (result === layer.SFLOW && this.#decodeSamples(bytes)) return
+    this.#count(result === layer.SFLOW ? layer.NOT_TCP : result)
+  }
+
+  /** Why frames held no segment, most frequent first. */
+  notDecoded(): NotDecoded[] {
+    const all: NotDecoded[] = []
+    layer.REASON_NAMES.forEach((reason, index) => {
+      const frames = this.#counts[index]
+      if (reason !== null && frames > 0) all.push({ reason, frames, firstFrame: this.#firstFrames[index] })
+    })
+    return all.sort((a, b) => b.frames - a.frames || a.firstFrame - b.firstFrame)
+  }
+
+  #count(reason: number): void {
+    if (this.#counts[-reason]++ === 0) this.#firstFrames[-reason] = this.frames
+  }
+
+  /** The frames in an sFlow report are copies of frames seen elsewhere; true if one of them held a segment. */
+  #decodeSamples(bytes: Uint8Array): boolean {
+    const frame = this.#frame
+    const samples = this.#samples
+    const firstRow = this.batch.length
+    samples.begin(bytes, frame.at, frame.end)
+    while (frame.segments < MOST_SEGMENTS_A_FRAME && samples.next(bytes)) {
+      frame.at = samples.frameAt
+      frame.end = samples.frameEnd
+      frame.wireEnd = samples.wireEnd
+      frame.odd = ODD_SAMPLED
+      frame.depth = 0
+      walk(bytes, layer.ETHERNET, frame, this.batch, this.addresses, this.#fragments)
+    }
+    if (frame.segments > 1) {
+      for (let row = firstRow; row < this.batch.length; row++) this.batch.odd[row] |= ODD_NESTED
+    }
+    return frame.segments > 0
+  }
+}

@@ -1,0 +1,33 @@
+/** Tunnels of data centres over UDP: VXLAN (RFC 7348) and its GPE form, Geneve (RFC 8926); and Teredo (RFC 4380). */
+import { u16 } from './big-endian.js'
+import { layerOfEtherType } from './ethernet.js'
+import type { Frame } from './frame.js'
+import * as layer from './layers.js'
+
+/** Eight bytes with the network identifier, then an Ethernet frame. */
+export function vxlan(_bytes: Uint8Array, at: number, end: number, frame: Frame): number {
+  if (at + 8 > end) return layer.CUT_SHORT
+  frame.at = at + 8
+  return layer.ETHERNET
+}
+
+/** Eight bytes and options, then what the protocol type says. */
+export function geneve(bytes: Uint8Array, at: number, end: number, frame: Frame): number {
+  if (at + 8 > end) return layer.CUT_SHORT
+  if (bytes[at] >> 6 !== 0) return layer.MALFORMED
+  frame.at = at + 8 + (bytes[at] & 0x3f) * 4
+  if (frame.at > end) return layer.CUT_SHORT
+  return layerOfEtherType(u16(bytes, at + 2))
+}
+
+/** Optional authentication and origin headers, then an IPv6 packet. */
+export function teredo(bytes: Uint8Array, at: number, end: number, frame: Frame): number {
+  let next = at
+  if (next + 4 > end) return layer.CUT_SHORT
+  if (u16(bytes, next) === 1) next += 4 + bytes[next + 2] + bytes[next + 3] + 9
+  if (next + 8 > end) return layer.CUT_SHORT
+  if (u16(bytes, next) === 0) next += 8
+  if (next >= end) return layer.CUT_SHORT
+  frame.at = next
+  return bytes[next] >> 4 === 6 ? layer.IPV6 : layer.NOT_TCP
+}

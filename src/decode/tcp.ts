@@ -1,0 +1,60 @@
+/** TCP (RFC 9293): one row of the batch per header. */
+import type { AddressTable } from './addresses.js'
+import { u16, u32 } from './big-endian.js'
+import type { Frame } from './frame.js'
+import * as layer from './layers.js'
+import type { SegmentBatch } from './segments.js'
+import { ODD_HEADER_CUT } from './segments.js'
+
+/** The fields up to the window are what a segment needs to be numbered (and what Wireshark reads before it looks up the stream). */
+const LEAST_HEADER = 16
+
+/** Writes the next row of the batch. */
+export function tcp(
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  frame: Frame,
+  batch: SegmentBatch,
+  addresses: AddressTable,
+): number {
+  if (at + LEAST_HEADER > end) return layer.CUT_SHORT
+  const row = batch.length
+  const offsetAndFlags = u16(bytes, at + 12)
+  const headerLength = (offsetAndFlags >> 12) * 4
+  const payloadAt = at + headerLength
+  const wire = frame.wireEnd - payloadAt
+  const captured = end - payloadAt
+  const badHeader = headerLength < 20 || wire < 0
+  batch.frame[row] = frame.number
+  batch.timeNs[row] = frame.timeNs
+  batch.interfaceId[row] = frame.interfaceId
+  batch.packetType[row] = frame.packetType
+  batch.linkAt[row] = frame.linkAt
+  batch.ipAt[row] = frame.ipAt
+  batch.family[row] = frame.family
+  if (frame.family === 4) {
+    batch.source[row] = u32(bytes, frame.sourceAt)
+    batch.destination[row] = u32(bytes, frame.destinationAt)
+  } else {
+    batch.source[row] = addresses.intern(bytes, frame.sourceAt)
+    batch.destination[row] = addresses.intern(bytes, frame.destinationAt)
+  }
+  batch.sourcePort[row] = u16(bytes, at)
+  batch.destinationPort[row] = u16(bytes, at + 2)
+  batch.ttl[row] = frame.ttl
+  batch.ipId[row] = frame.ipId
+  batch.tcpAt[row] = at
+  batch.headerLength[row] = headerLength
+  batch.seq[row] = u32(bytes, at + 4)
+  batch.ack[row] = u32(bytes, at + 8)
+  batch.flags[row] = offsetAndFlags & 0x1ff
+  batch.window[row] = u16(bytes, at + 14)
+  batch.payloadAt[row] = captured < 0 || badHeader ? end : payloadAt
+  batch.payloadLength[row] = badHeader ? 0 : wire
+  batch.payloadCaptured[row] = captured < 0 || badHeader ? 0 : captured
+  batch.odd[row] = captured < 0 || badHeader ? frame.odd | ODD_HEADER_CUT : frame.odd
+  batch.length = row + 1
+  frame.segments++
+  return layer.DONE
+}
