@@ -49,7 +49,7 @@ export class CaptureReader {
 
   /** Time of the last frame read so far; what comes later is not earlier, unless the clock was set back. Null: no frame yet. */
   get lastNs(): number | null {
-    return this.#sink.frames === 0 ? null : this.#sink.lastNs
+    return this.#sink.timed ? this.#sink.lastNs : null
   }
 
   /**
@@ -91,7 +91,7 @@ export class CaptureReader {
     const interfaces = format?.interfaces ?? []
     const limits = interfaces.map((face) => face.snaplen).filter((snaplen) => snaplen > 0)
     const drops = interfaces.map((face) => face.dropped).filter((dropped) => dropped !== null)
-    const any = sink.frames > 0
+    const { timed } = sink
     return {
       path: this.#path,
       format: `${format?.format ?? ''}${this.#gzip === null ? '' : ', gzip'}`,
@@ -107,9 +107,9 @@ export class CaptureReader {
       fileBytes: this.#fileBytes,
       capturedBytes: sink.capturedBytes,
       wireBytes: sink.wireBytes,
-      firstNs: any ? sink.firstNs : null,
-      earliestNs: any ? sink.earliestNs : null,
-      latestNs: any ? sink.latestNs : null,
+      firstNs: timed ? sink.firstNs : null,
+      earliestNs: timed ? sink.earliestNs : null,
+      latestNs: timed ? sink.latestNs : null,
       snaplen: limits.length > 0 ? Math.min(...limits) : null,
       cutFrames: sink.cutFrames,
       backwardSteps: sink.backwardSteps,
@@ -161,8 +161,12 @@ export class CaptureReader {
     if (format === null) return
     if (format.damage === null && chunk.at !== chunk.end) this.#truncated = true
     const faces = format.interfaces
-    if (faces.length === 0) throw this.#headerTrouble(format)
-    if (this.#sink.frames > 0 && faces.every((face) => layerOfLinkType(face.linkType) === UNKNOWN_LINK)) {
+    if (!format.started) throw this.#headerTrouble(format)
+    if (
+      faces.length > 0 &&
+      this.#sink.frames > 0 &&
+      faces.every((face) => layerOfLinkType(face.linkType) === UNKNOWN_LINK)
+    ) {
       throw this.#unknownLink(faces[0].linkType)
     }
   }

@@ -53,6 +53,8 @@ export interface CaptureInterface {
 export interface FormatReader {
   readonly format: string
   readonly interfaces: readonly CaptureInterface[]
+  /** The file header has been read and makes sense. */
+  readonly started: boolean
   /** Bytes the record at `chunk.at` needs to be read; 0: not known yet, more than there are. */
   readonly wanted: number
   /** What is wrong with the record at `chunk.at`; null: nothing. After damage there is nothing more to read. */

@@ -6,7 +6,9 @@ export class FrameSink {
   capturedBytes = 0
   wireBytes = 0
   cutFrames = 0
-  /** Time of the first and of the last frame taken, and the extremes; all 0 as long as `frames` is 0. */
+  /** A frame with a time stamp has been taken; until then the times are 0. */
+  timed = false
+  /** Time of the first and of the last frame taken, and the extremes. */
   firstNs = 0
   lastNs = 0
   earliestNs = 0
@@ -42,7 +44,7 @@ export class FrameSink {
     this.#take(at, capturedLength, wireLength, linkType, interfaceId)
   }
 
-  /** A frame whose record has no time stamp (pcapng simple packets): it is taken to be as late as the one before it. */
+  /** A frame whose record has no time stamp (pcapng simple packets): it counts as seen with the one before it, or at time 0. */
   timelessFrame(
     at: number,
     capturedLength: number,
@@ -50,8 +52,12 @@ export class FrameSink {
     linkType: number,
     interfaceId: number,
   ): void {
-    this.#account(this.frames === 0 ? this.clock.since(0, 0) : this.lastNs)
     this.#take(at, capturedLength, wireLength, linkType, interfaceId)
+  }
+
+  /** A record that takes a frame number and is no packet. */
+  otherRecord(): void {
+    this.decoder.passOver()
   }
 
   #take(at: number, capturedLength: number, wireLength: number, linkType: number, interfaceId: number): void {
@@ -62,7 +68,8 @@ export class FrameSink {
   }
 
   #account(timeNs: number): void {
-    if (this.decoder.frames === 0) {
+    if (!this.timed) {
+      this.timed = true
       this.firstNs = this.earliestNs = this.latestNs = timeNs
     } else if (timeNs < this.lastNs) {
       this.backwardSteps++

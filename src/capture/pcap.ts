@@ -24,6 +24,7 @@ export class PcapReader implements FormatReader {
   readonly interfaces: CaptureInterface[] = []
   readonly secrets: readonly Uint8Array[] = []
   readonly dropped: number | null = null
+  started = false
   wanted = HEADER
   damage: string | null = null
   readonly #little: boolean
@@ -39,7 +40,7 @@ export class PcapReader implements FormatReader {
   }
 
   read(chunk: Chunk, sink: FrameSink): void {
-    if (this.interfaces.length === 0 && !this.#readHeader(chunk)) return
+    if (!this.started && !this.#readHeader(chunk)) return
     const little = this.#little
     const unit = this.#unit
     const header = this.#recordHeader
@@ -97,6 +98,6 @@ export class PcapReader implements FormatReader {
       dropped: null,
     })
     chunk.at = at + HEADER
-    return true
+    return (this.started = true)
   }
 }

@@ -13,6 +13,9 @@ const SIMPLE_PACKET = 3
 const INTERFACE_STATISTICS = 5
 const ENHANCED_PACKET = 6
 const DECRYPTION_SECRETS = 10
+const SYSTEMD_JOURNAL = 9
+const CUSTOM_BLOCK = 0x00000bad
+const CUSTOM_BLOCK_NOT_COPIED = 0x40000bad
 
 const BYTE_ORDER_MAGIC = 0x1a2b3c4d
 /** Longest block there can be; Wireshark's limit too. */
@@ -32,6 +35,7 @@ export class PcapngReader implements FormatReader {
   readonly interfaces: PcapngInterface[] = []
   readonly secrets: Uint8Array[] = []
   readonly dropped: number | null = null
+  started = false
   wanted = 12
   damage: string | null = null
   #little = true
@@ -57,6 +61,7 @@ export class PcapngReader implements FormatReader {
       }
       const length = (told + 3) & ~3
       if (!isRead(type)) {
+        if (isNumbered(type)) sink.otherRecord()
         chunk.at = at + length
         continue
       }
@@ -101,6 +106,7 @@ export class PcapngReader implements FormatReader {
         this.#simplePacket(chunk, body, end, sink)
         return
       case SECTION_HEADER:
+        this.started = true
         this.#sectionStart = this.interfaces.length
         return
       case INTERFACE_DESCRIPTION:
@@ -170,4 +176,9 @@ function isRead(type: number): boolean {
     type === SECTION_HEADER ||
     type === DECRYPTION_SECRETS
   )
+}
+
+/** Blocks that hold no packet and have a frame number in Wireshark all the same. */
+function isNumbered(type: number): boolean {
+  return type === CUSTOM_BLOCK || type === CUSTOM_BLOCK_NOT_COPIED || type === SYSTEMD_JOURNAL
 }

@@ -31,11 +31,12 @@ export class SnoopReader implements FormatReader {
   readonly interfaces: CaptureInterface[] = []
   readonly secrets: readonly Uint8Array[] = []
   dropped: number | null = null
+  started = false
   wanted = HEADER
   damage: string | null = null
 
   read(chunk: Chunk, sink: FrameSink): void {
-    if (this.interfaces.length === 0 && !this.#readHeader(chunk)) return
+    if (!this.started && !this.#readHeader(chunk)) return
     const { view, end } = chunk
     const linkType = this.interfaces[0].linkType
     let at = chunk.at
@@ -69,10 +70,13 @@ export class SnoopReader implements FormatReader {
     if (chunk.at + HEADER > chunk.end) return false
     const version = chunk.view.getUint32(chunk.at + 8)
     const dataLink = chunk.view.getUint32(chunk.at + 12)
-    if (version !== 2) this.damage = `snoop version ${version}; only version 2 is in use`
+    if (version !== 2) {
+      this.damage = `snoop version ${version}; only version 2 is in use`
+      return false
+    }
     const linkType = LINK_TYPES.get(dataLink) ?? NO_LINK_TYPE + dataLink
     this.interfaces.push({ name: null, linkType, snaplen: 0, dropped: null })
     chunk.at += HEADER
-    return this.damage === null
+    return (this.started = true)
   }
 }

@@ -18,6 +18,9 @@ export interface NotDecoded {
 /** Segments one frame may hold (sFlow reports hold several); the batch keeps room for them. */
 const MOST_SEGMENTS_A_FRAME = 32
 
+/** Lengths beyond it are corrupt, and would not fit the columns. */
+const LONGEST_ON_WIRE = 2 ** 30
+
 /** Turns the frames of one capture, in file order, into the rows of a batch. */
 export class SegmentDecoder {
   /** Frames decoded so far; the last one's number. */
@@ -71,7 +74,7 @@ export class SegmentDecoder {
     frame.linkAt = at
     frame.at = at
     frame.end = at + (capturedLength < wireLength ? capturedLength : wireLength)
-    frame.wireEnd = at + wireLength
+    frame.wireEnd = at + (wireLength < LONGEST_ON_WIRE ? wireLength : LONGEST_ON_WIRE)
     frame.odd = 0
     frame.depth = 0
     frame.segments = 0
@@ -80,6 +83,12 @@ export class SegmentDecoder {
     if (result === layer.DONE) return
     if (result === layer.SFLOW && this.#decodeSamples(bytes)) return
     this.#count(result === layer.SFLOW ? layer.NOT_TCP : result)
+  }
+
+  /** Counts a frame that is not a packet at all. */
+  passOver(): void {
+    this.frames++
+    this.#count(layer.NOT_IP)
   }
 
   /** Why frames held no segment, most frequent first. */

@@ -120,3 +120,10 @@ export function pppWithDirection(_bytes: Uint8Array, at: number, end: number, fr
   frame.at = at + 1
   return layer.PPP_HDLC
 }
+
+/** SLIP with libpcap's 16 bytes of direction and compressed header before the packet. */
+export function slip(_bytes: Uint8Array, at: number, end: number, frame: Frame): number {
+  if (at + 16 > end) return layer.CUT_SHORT
+  frame.at = at + 16
+  return layer.RAW_IP
+}

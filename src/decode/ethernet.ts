@@ -66,6 +66,19 @@ export function fabricPath(_bytes: Uint8Array, at: number, end: number, frame: F
   return layer.ETHERNET
 }
 
+/** Frames between a host and its Ethernet switch chip (Broadcom, Marvell DSA and EDSA): a tag of that size after the addresses. */
+export function switchTagged(bytes: Uint8Array, at: number, end: number, frame: Frame, size: number): number {
+  if (at + 14 + size > end) return layer.CUT_SHORT
+  return typeOrLength(bytes, at + 12 + size, frame)
+}
+
+/** The same with a tag of four bytes before the addresses. */
+export function switchTagFirst(_bytes: Uint8Array, at: number, end: number, frame: Frame): number {
+  if (at + 4 > end) return layer.CUT_SHORT
+  frame.at = at + 4
+  return layer.ETHERNET
+}
+
 function typeOrLength(bytes: Uint8Array, at: number, frame: Frame): number {
   const type = u16(bytes, at)
   frame.at = at + 2

@@ -4,6 +4,7 @@ import type { Frame } from './frame.js'
 import * as layer from './layers.js'
 
 const USER_DATA = 255
+const PROTOCOL_TYPE = 0x10
 const EXTENSION = 4
 const SEQUENCE = 2
 const N_PDU = 1
@@ -13,6 +14,8 @@ export function gtp(bytes: Uint8Array, at: number, end: number, frame: Frame): n
   if (at + 8 > end) return layer.CUT_SHORT
   const flags = bytes[at]
   if (bytes[at + 1] !== USER_DATA) return layer.NOT_TCP
+  // Without the protocol type bit it is GTP', which carries charging records.
+  if ((flags & PROTOCOL_TYPE) === 0) return layer.NOT_TCP
   if (flags >> 5 === 0) {
     frame.at = at + 20
     return frame.at > end ? layer.CUT_SHORT : layer.RAW_IP

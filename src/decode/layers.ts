@@ -56,16 +56,20 @@ export const FRAME_RELAY = 48
 export const SUN_ATM = 49
 export const ATM_RFC1483 = 50
 export const IP_OVER_FC = 52
-export const DSA = 53
-export const APPLE_IP_OVER_1394 = 54
-export const IPCOMP = 55
-export const ETHER_IP = 56
-export const WLAN_PADDED = 57
-export const WLAN_PADDED_WITH_FCS = 58
+/** Ethernet with a switch's tag of 4 or 8 bytes after the addresses, or of 4 bytes before them. */
+export const SWITCH_TAG_4 = 60
+export const SWITCH_TAG_8 = 61
+export const SWITCH_TAG_FIRST = 62
+export const SLIP = 63
+export const APPLE_IP_OVER_1394 = 53
+export const IPCOMP = 54
+export const ETHER_IP = 55
+export const WLAN_PADDED = 56
+export const WLAN_PADDED_WITH_FCS = 57
 /** What a link type names; its number is in `frame.protocol`. */
-export const LINK_TYPE = 59
-export const OPENBSD_ENC = 60
-export const PPP_WITH_DIRECTION = 61
+export const LINK_TYPE = 66
+export const OPENBSD_ENC = 64
+export const PPP_WITH_DIRECTION = 65
 
 /** The frame gave its segments (or needs no further look). */
 export const DONE = -1

@@ -7,6 +7,7 @@ const LINK_TYPES: ReadonlyMap<number, readonly [name: string, first: number]> = 
   [1, ['EN10MB', layer.ETHERNET]],
   [6, ['IEEE802_5', layer.TOKEN_RING]],
   [7, ['ARCNET_BSD', layer.ARCNET_BSD]],
+  [8, ['SLIP', layer.SLIP]],
   [9, ['PPP', layer.PPP_HDLC]],
   [10, ['FDDI', layer.FDDI]],
   [11, ['ATM_RFC1483', layer.ATM_RFC1483]],
@@ -43,6 +44,10 @@ const LINK_TYPES: ReadonlyMap<number, readonly [name: string, first: number]> = 
   [258, ['PKTAP', layer.PKTAP]],
   [274, ['ETHERNET_MPACKET', layer.MPACKET]],
   [276, ['LINUX_SLL2', layer.SLL2]],
+  [281, ['DSA_TAG_BRCM', layer.SWITCH_TAG_4]],
+  [282, ['DSA_TAG_BRCM_PREPEND', layer.SWITCH_TAG_FIRST]],
+  [284, ['DSA_TAG_DSA', layer.SWITCH_TAG_4]],
+  [285, ['DSA_TAG_EDSA', layer.SWITCH_TAG_8]],
 ])
 
 /** The layer a frame of this link type begins with; UNKNOWN_LINK for all that can't be read. */

@@ -51,7 +51,8 @@ export function tcp(
   batch.flags[row] = offsetAndFlags & 0x1ff
   batch.window[row] = u16(bytes, at + 14)
   batch.payloadAt[row] = captured < 0 || badHeader ? end : payloadAt
-  batch.payloadLength[row] = badHeader ? 0 : wire
+  // A header length below the minimum is counted with all the same, as Wireshark does: it keeps streams alike.
+  batch.payloadLength[row] = wire < 0 ? 0 : wire
   batch.payloadCaptured[row] = captured < 0 || badHeader ? 0 : captured
   batch.odd[row] = captured < 0 || badHeader ? frame.odd | ODD_HEADER_CUT : frame.odd
   batch.length = row + 1

@@ -70,7 +70,7 @@ export function walk(
         return next
       default:
         next =
-          next < layer.IPV4 || next >= layer.LINK_TYPE
+          next < layer.IPV4 || next >= layer.SWITCH_TAG_4
             ? linkLayer(bytes, next, frame)
             : tunnel(bytes, next, frame)
     }
@@ -128,6 +128,14 @@ function linkLayer(bytes: Uint8Array, next: number, frame: Frame): number {
       return envelopes.mPacket(bytes, at, end, frame)
     case layer.LINK_TYPE:
       return layerOfLinkType(frame.protocol)
+    case layer.SWITCH_TAG_4:
+      return ethernet.switchTagged(bytes, at, end, frame, 4)
+    case layer.SWITCH_TAG_8:
+      return ethernet.switchTagged(bytes, at, end, frame, 8)
+    case layer.SWITCH_TAG_FIRST:
+      return ethernet.switchTagFirst(bytes, at, end, frame)
+    case layer.SLIP:
+      return envelopes.slip(bytes, at, end, frame)
     case layer.OPENBSD_ENC:
       return envelopes.openBsdEnc(bytes, at, end, frame)
     case layer.PPP_WITH_DIRECTION:
