@@ -1,6 +1,7 @@
 """The application behind uvicorn. What it does is written in the path; what it did, in $LAB_LOG.
 
 /hello  /sleep/S  /bytes/N  /stall/N/S (N bytes of 2N, then silence)  /events/COUNT/EVERY (server-sent events)
+/call/... asks the API at $LAB_API for /... through one pooled httpx client with default timeouts, and says 504 or 502 itself
 """
 import asyncio
 import json
@@ -10,11 +11,14 @@ import time
 LOG = open(os.environ["LAB_LOG"], "a", buffering=1)
 
 
+def show(address):
+    return ("[%s]:%d" if ":" in address[0] else "%s:%d") % tuple(address[:2])
+
+
 def note(event, scope, **more):
     headers = {name: value.decode() for name, value in scope.get("headers", [])}
     LOG.write(json.dumps({
-        "t": time.time(), "event": event, "peer": "%s:%d" % tuple(scope["client"]),
-        "local": "%s:%d" % tuple(scope["server"]), "id": headers.get(b"x-request-id"),
+        "t": time.time(), "event": event, "peer": show(scope["client"]), "local": show(scope["server"]), "id": headers.get(b"x-request-id"),
         "path": scope["path"], **more}) + "\n")
 
 
@@ -35,8 +39,8 @@ async def read_body(receive):
             return size
 
 
-async def answer(send, body, headers=()):
-    await send({"type": "http.response.start", "status": 200, "headers":
+async def answer(send, body, headers=(), status=200):
+    await send({"type": "http.response.start", "status": status, "headers":
                 [(b"content-type", b"text/plain"), (b"content-length", str(len(body)).encode()), *headers]})
     await send({"type": "http.response.body", "body": body})
 
@@ -46,6 +50,8 @@ async def app(scope, receive, send):
         return await lifespan(receive, send)
     word, *numbers = scope["path"].strip("/").split("/")
     note("request", scope)
+    if word == "call":
+        return await call("/" + "/".join(numbers), scope, send)
     size = await read_body(receive) if scope["method"] == "POST" else 0
     try:
         await act(word, [float(n) for n in numbers], size, send)
@@ -72,6 +78,26 @@ async def act(word, numbers, size, send):
         await events(int(numbers[0]), numbers[1], send)
     else:
         await answer(send, b"hello, %d bytes read\n" % size)
+
+
+_client = []
+
+
+async def call(path, scope, send):
+    """The application as a proxy: its own leg to the API has its own timers (httpx: 5 s, pool 5 s)."""
+    import httpx
+    if not _client:
+        _client.append(httpx.AsyncClient(base_url=os.environ["LAB_API"]))
+    headers = {name.decode(): value.decode() for name, value in scope["headers"] if name == b"x-request-id"}
+    try:
+        response = await _client[0].get(path, headers=headers)
+        status, body = response.status_code, response.content
+    except httpx.TimeoutException as error:
+        status, body = 504, type(error).__name__.encode()
+    except httpx.HTTPError as error:
+        status, body = 502, type(error).__name__.encode()
+    note("called", scope, status=status, said=body[:40].decode(errors="replace"))
+    await answer(send, body, status=status)
 
 
 async def events(count, every, send):

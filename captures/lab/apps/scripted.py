@@ -7,6 +7,7 @@
 /empty               "200 OK" without length or body, then FIN
 /drop /abort         request read, no answer: FIN / RST           /unread         closed with the request unread: RST
 /slow/N/CHUNK/S      N bytes, CHUNK of them every S seconds       /deaf           never reads the body
+/endless/CHUNK/S     no length at all: CHUNK bytes every S seconds until somebody stops it
 /chunked/K           K chunks and then FIN without the last one   /early          401 before the body is read, then close
 """
 import json
@@ -21,13 +22,17 @@ LOG = open(os.environ["LAB_LOG"], "a", buffering=1)
 LEAKED = []
 
 
+def show(address):
+    return ("[%s]:%d" if ":" in address[0] else "%s:%d") % tuple(address[:2])
+
+
 def note(event, connection, **more):
     try:
-        peer = "%s:%d" % connection.getpeername()[:2]
+        peer = show(connection.getpeername())
     except OSError:
         peer = None
     LOG.write(json.dumps({"t": time.time(), "event": event, "peer": peer,
-                          "local": "%s:%d" % connection.getsockname()[:2], **more}) + "\n")
+                          "local": show(connection.getsockname()), **more}) + "\n")
 
 
 def reset(connection):
@@ -103,6 +108,11 @@ def act(connection, word, *more):
             connection.sendall(b"x" * int(more[1]))
             time.sleep(float(more[2]))
         return None
+    elif word == "endless":
+        connection.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
+        while True:
+            connection.sendall(b"x" * int(more[0]))
+            time.sleep(float(more[1]))
     elif word == "early":
         answer(connection, b"no\n", "401 Unauthorized")
         connection.close()

@@ -16,12 +16,24 @@ class Capture:
         self.command = ["tcpdump", "-i", interface, *snaplen, *options, "-w", os.path.basename(path)]
         if expression:
             self.command.append(expression)
+        if isinstance(interface, tuple):
+            return self.multiple(interface)
         argv = ["ip", "netns", "exec", host.ns, TCPDUMP, "-Z", "root", "-U", "--immediate-mode", "-B", "16384",
                 *self.command[1:-1 - bool(expression)], path, *([expression] if expression else [])]
+        self.start(argv, place or f"{host.name}, -i {interface}", "listening on")
+
+    def multiple(self, interfaces):
+        """pcapng with one interface block each, as dumpcap writes it."""
+        words = [word for name in interfaces for word in ("-i", name)]
+        self.command = ["dumpcap", *words, "-w", os.path.basename(self.path)]
+        self.start(["ip", "netns", "exec", self.host.ns, "/usr/bin/dumpcap", "-q", *words, "-w", self.path],
+                   f"{self.host.name}, {' '.join(words)}", "File:")
+
+    def start(self, argv, vantage, ready):
         self.process = subprocess.Popen(argv, stderr=subprocess.PIPE, text=True, start_new_session=True)
-        self.vantage = place or f"{host.name}, -i {interface}"
+        self.vantage = vantage
         line = self.process.stderr.readline()
-        while line and "listening on" not in line:
+        while line and ready not in line:
             line = self.process.stderr.readline()
         if not line:
             raise RuntimeError(f"tcpdump at {self.vantage} did not start")

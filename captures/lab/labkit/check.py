@@ -12,10 +12,14 @@ import dataclasses
 
 def find(flows, connection):
     """The one stream with that 4-tuple and start (±1.5 s; captures that began late only have the 4-tuple)."""
-    same = [f for f in flows if {f.client, f.server} == {connection.client, connection.server}]
+    same = flows.between(connection.client, connection.server)
     if len(same) > 1:
         same = [f for f in same if abs(f.packets[0].t - connection.start) < 1.5]
-    return same[0] if len(same) == 1 else None
+    if len(same) != 1:
+        return None
+    if not same[0].packets[0].syn:      # began late: which end is the client is the truth's business
+        same[0].client, same[0].server = connection.client, connection.server
+    return same[0]
 
 
 def problem(connection, flow, view=None):

@@ -27,6 +27,7 @@ class Client:
 
     def __init__(self, host, server, source=None, receive_buffer=None, label="r", timeout=200, wait=True, mss=None):
         self.label, self.ids, self.sent, self.status, self.buffer = label, [], [], None, b""
+        self.kind = None      # a scenario's own word for what this client is there for
         with netns.entered(host.ns):
             self.socket = socket.socket(socket.AF_INET6 if ":" in server[0] else socket.AF_INET)
         self.socket.settimeout(timeout)

@@ -13,7 +13,14 @@ def visible(connection, capture):
     if capture.host.name not in connection.hosts:
         return False
     other = connection.hosts[1 - connection.hosts.index(capture.host.name)]
-    return capture.interface in ("any", f"to-{other}")
+    names = capture.interface if isinstance(capture.interface, tuple) else (capture.interface,)
+    return "any" in names or f"to-{other}" in names
+
+
+def form(capture):
+    if capture.path.endswith("ng"):
+        return "pcapng"
+    return "nsecpcap" if any("nano" in word for word in capture.command) else "pcap"
 
 
 def instances(world):
@@ -49,7 +56,7 @@ def settle(world, capture):
         streams = {found[c].stream for c in shown if group[c] in bad and found[c]}
         path = os.path.join(os.path.dirname(path), "kept-" + os.path.basename(path))
         if streams:
-            wire.without(capture.path, streams, path, "pcapng" if path.endswith("ng") else "pcap")
+            wire.without(capture.path, streams, path, form(capture))
         else:
             path = capture.path
     labelled = {found[c].stream for c in kept if found[c]}

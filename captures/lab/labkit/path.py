@@ -33,10 +33,10 @@ class Path:
         """From now on nothing that matches (port=, host=, end=) passes, without a word."""
         return self.ask(op="rule", rule={"name": name, "link": link, **match})
 
-    def reset_on(self, link, name, needle, to, ttl, form="ack"):
+    def reset_on(self, link, name, needle, to, ttl, form="ack", lag=0.006):
         """A box that forges resets to `to` (client, server, both) when a client segment holds `needle`."""
         return self.ask(op="rule", rule={"name": name, "link": link, "needle": needle,
-                                         "to": to, "ttl": ttl, "form": form, "end": "left"})
+                                         "to": to, "ttl": ttl, "form": form, "end": "left", "lag": lag})
 
     def lift(self, name):
         return self.ask(op="unrule", name=name)

@@ -111,7 +111,7 @@ class Relay:
             self.emit(port, frames.forge_reset(mirror, segment.ack, None if ack is None else end, rule["ttl"]))
         if rule["to"] in ("server", "both"):
             forged = frames.forge_reset(segment, end, ack, rule["ttl"])
-            self.push(time.monotonic() + port.way["delay"] + 0.0002,
+            self.push(time.monotonic() + port.way["delay"] + rule["lag"],
                       self.ports[port.link, OTHER[port.end]], forged)
 
     def forge(self, ask):
@@ -123,7 +123,9 @@ class Relay:
         ttl = mine.ttl if ask["ttl"] == "copy" else ask["ttl"]
         frame = frames.forge_reset(mine, seq, ack if ask.get("form") == "ack" else None, ttl, ask.get("window", 0))
         out = self.ports[ask["link"], ask["towards"]]
-        self.push(time.monotonic() + ask.get("after", 0.0), out, frame)
+        # Behind what is already under way: a reset in front of its own data would only draw a challenge ACK.
+        delay = self.ports[ask["link"], OTHER[ask["towards"]]].way["delay"]
+        self.push(time.monotonic() + ask.get("after", delay), out, frame)
 
     def push(self, due, port, frame):
         self.order += 1

@@ -104,9 +104,10 @@ def haproxy(host, directory, text):
     return Server("haproxy", host, [PYTHON, os.path.join(APPS, "haproxy_with_log.py"), directory], directory)
 
 
-def uvicorn(host, directory, address, port, *options):
+def uvicorn(host, directory, address, port, *options, api=None):
+    env = {"LAB_API": f"http://{api}"} if api else {}
     return Server("uvicorn", host, [PYTHON, "-m", "uvicorn", "asgi_app:app", "--host", address, "--port", str(port),
-                                    "--no-access-log", *options], directory)
+                                    "--no-access-log", *options], directory, env)
 
 
 def gunicorn(host, directory, address, port, *options):

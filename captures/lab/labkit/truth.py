@@ -57,11 +57,11 @@ class Truth:
         self.connections.append(connection)
         return connection
 
-    def client_leg(self, client, hosts, **fields):
+    def client_leg(self, driver, hosts, **fields):
         """The leg of a driver's client: address, start, ids and count are the client's own memory."""
-        defaults = {"client": client.name, "server": client.server, "leg": "→".join(hosts), "hosts": tuple(hosts),
-                    "start": client.start, "ids": list(client.ids), "exchanges": len(client.ids),
-                    "status": client.status}
+        defaults = {"client": driver.name, "server": driver.server, "leg": "→".join(hosts), "hosts": tuple(hosts),
+                    "start": driver.start, "ids": list(driver.ids), "exchanges": len(driver.ids),
+                    "status": driver.status}
         return self.add(**{**defaults, **fields})
 
     def upstream_leg(self, line, hosts, **fields):

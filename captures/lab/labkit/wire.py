@@ -42,6 +42,17 @@ class Flow:
         return [int(c) for p in self.packets if p.code and not p.retransmission for c in p.code.split(",")]
 
 
+class Flows(list):
+    """All flows of a capture, in tshark's order."""
+
+    def between(self, one, other):
+        if not hasattr(self, "index"):
+            self.index = collections.defaultdict(list)
+            for flow in self:
+                self.index[frozenset((flow.client, flow.server))].append(flow)
+        return self.index.get(frozenset((one, other)), [])
+
+
 def address(ip, ip6, port):
     return f"[{ip6}]:{port}" if ip6 else f"{ip}:{port}"
 
@@ -64,7 +75,7 @@ def read(path, http_ports=()):
             int(v[0]), float(v[1]), int(v[2]), address(v[3], v[4], v[5]), address(v[6], v[7], v[8]),
             bool(flags & 1), bool(flags & 2), bool(flags & 4), bool(flags & 16), int(v[10]), int(v[11] or 0),
             int(v[12]), int(v[13]), int(v[14] or 0), v[15], v[16], v[17], bool(v[18]), bool(v[19]), bool(v[20])))
-    return [Flow(stream, packets) for stream, packets in flows.items()]
+    return Flows(Flow(stream, packets) for stream, packets in flows.items())
 
 
 def without(path, streams, out, file_format="pcap"):

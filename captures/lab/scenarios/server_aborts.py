@@ -117,3 +117,37 @@ def killed_pair(world, client, line, flag, **fields):
     world.truth.link(down, world.truth.upstream_leg(
         line, ("nginx", "app"), cls=["server-abort"], severity="problem", phase="awaiting-response", owed="response",
         closer="server", flag=flag, **fields))
+
+
+@scenario(
+    "truncated-unnoticed", "Responses without a length: when the server dies, nobody can tell",
+    """Two responses have neither Content-Length nor chunks (they end when the connection ends, as nginx's default HTTP/1.0
+    to upstreams invites): the application is killed while it sends them. Its kernel sends a FIN, nginx takes it for the
+    end and closes the client's chunked body properly. Two more are an empty `200 OK` and a close: complete, by the same
+    rule.""",
+    """`tcp.port == 8000`: a FIN by the application. Nothing in the packets says that more was to come.""", seconds=10)
+def unnoticed(world):
+    nginx, app = three_tier(world, {"/": f"proxy_pass http://{APP};"}, app="scripted")
+    world.capture("nginx")
+    clients = []
+    for number in range(4):
+        client = world.connect("client", nginx.address)
+        client.request("/empty" if number < 2 else "/endless/300/0.2")
+        if number < 2:
+            assert client.response() == 200
+            client.close()
+        clients.append(client)
+        time.sleep(0.4)
+    time.sleep(1.5)
+    app.kill()
+    for number, client in enumerate(clients):
+        if number > 1:
+            assert client.response() == 200
+            time.sleep(0.1)
+            client.close()
+        down = world.truth.client_leg(client, ("client", "nginx"), cls=["clean"], owed="nothing", closer="client",
+                                      flag="FIN")
+        up = world.truth.upstream_leg(
+            app.request(client.ids[0]), ("nginx", "app"), cls=["clean", "server-abort"] if number > 1 else ["clean"],
+            severity=None if number > 1 else "ok", closer="server", flag="FIN", status=200)
+        world.truth.link(down, up)

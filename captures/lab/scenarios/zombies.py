@@ -40,7 +40,6 @@ def forgotten_app(world):
     nginx, app = three_tier(world, locations, upstreams=upstreams, delays=(0.0043, 0.0046), app="scripted")
     world.setting("nginx", "upstream keepalive_timeout", 60, default=True)
     world.capture("nginx")
-    world.capture("app", view="at-app", interface="to-nginx")
     clients = upstream_pool(world, nginx, app, 4)
     time.sleep(1)
     world.path.blackhole("nginx-app", "cut")
@@ -69,7 +68,6 @@ def forgotten_truth(world, app, again, client, owed="response"):
         app.request(client.ids[0]), UP, cls=["half-open-zombie"], variant="forgotten", severity="problem",
         phase="awaiting-response", owed=owed, closer="server", flag="RST", ids=list(client.ids), exchanges=2,
         instance=client.ids[0])
-    up.views["at-app"] = {"closer": "server"}
     world.truth.link(down, up)
     if client.method == "GET":
         retry = world.truth.upstream_leg(again.request(client.ids[1]), UP, cls=["open"], closer="none", status=200,
@@ -269,7 +267,7 @@ def lossy(world):
         time.sleep(0.17 * number)
         client = world.connect("client", nginx.address)
         for _ in range(3 + number % 5):
-            client.get("/slow/6000/3000/0.02")
+            client.get("/slow/2600/1300/0.02")
         client.close()
         return client
 
