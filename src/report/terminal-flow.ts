@@ -108,13 +108,16 @@ function titleLines(report: Report, flow: FlowReport, style: Style): string[] {
   const file = report.captures[flow.capture]?.file ?? ''
   const ends = style.text(`${address(flow.client)} → ${address(flow.server)}`)
   const sign = style.paint[verdict.severity](style.signs[verdict.severity])
-  const variant = verdict.variant === null ? '' : style.text(` (${verdict.variant})`)
   const cause =
     verdict.causeStream === null ? [] : pair('', `because of flow ${verdict.causeStream}`, style, 0)
+  const room = style.width
+  const name = `flow ${flow.stream}`
+  const where = wrapText(`${name}   ${ends}   ${style.text(file)}`, room)
   return [
-    `${style.paint.strong(`flow ${flow.stream}`)}   ${ends}   ${style.paint.quiet(style.text(file))}`,
+    ...where.map((line) => line.replace(name, style.paint.strong(name))),
     '',
-    `${sign} ${style.paint.strong(style.text(classTitle(verdict)))}${variant}   ${style.paint.quiet(verdict.certainty)}`,
+    `${sign} ${style.paint.strong(style.text(classTitle(verdict)))}   ${style.paint.quiet(verdict.certainty)}`,
+    ...(verdict.variant === null ? [] : pair('', `variant ${verdict.variant}`, style, 0)),
     ...pair('', verdict.summary, style, 0),
     ...cause,
   ]

@@ -2,7 +2,7 @@
 import type { CaptureSummary, ChainHost, Report } from '../result.js'
 import { bytes, count, counted } from './numbers.js'
 import type { Style } from './style.js'
-import { wrapText } from './text-width.js'
+import { textWidth, wrapText } from './text-width.js'
 
 const LABEL_WIDTH = 10
 /** Rotated captures come by the hundred; the first few say what they are. */
@@ -20,30 +20,38 @@ export function labelled(label: string, text: string, style: Style, indent = 0):
   )
 }
 
-function captureLine(capture: CaptureSummary, connections: number | null, style: Style): string {
+/** The name and the facts beside it; below it when the line is too short for both. */
+function captureLine(capture: CaptureSummary, connections: number | null, style: Style): string[] {
   const facts = [
     `${capture.seconds.toFixed(1)} s`,
     counted(capture.frames, 'frame'),
     ...(connections === null ? [] : [counted(connections, 'connection')]),
     ...(capture.duplicates > 0 ? [`${counted(capture.duplicates, 'copy', 'copies')} set aside`] : []),
-  ]
-  const name = capture.file === '-' ? 'standard input' : capture.file
-  return `${style.paint.strong(style.text(name))}   ${facts.join('   ')}`
+  ].join('   ')
+  const name = style.text(capture.file === '-' ? 'standard input' : capture.file)
+  const fits = style.width === null || textWidth(`${name}   ${facts}`) <= style.width
+  if (fits) return [`${style.paint.strong(name)}   ${facts}`]
+  return [...wrapText(name, style.width).map(style.paint.strong), ...wrapText(facts, style.width)]
 }
 
 function captureLines(report: Report, style: Style): string[] {
   const [first, ...others] = report.captures
   if (first === undefined) return []
-  if (others.length === 0) return [captureLine(first, report.summary.flows, style)]
+  if (others.length === 0) return captureLine(first, report.summary.flows, style)
   const shown = style.width === null ? report.captures : report.captures.slice(0, CAPTURE_LINES)
   const left = report.captures.length - shown.length
   const frames = report.captures.reduce((sum, capture) => sum + capture.frames, 0)
   const size = report.captures.reduce((sum, capture) => sum + capture.bytes, 0)
+  const together = [
+    `${counted(report.captures.length, 'file')} together`,
+    bytes(size),
+    counted(frames, 'frame'),
+    counted(report.summary.flows, 'connection'),
+  ]
   return [
-    ...shown.map((capture) => captureLine(capture, null, style)),
+    ...shown.flatMap((capture) => captureLine(capture, null, style)),
     ...(left > 0 ? [style.paint.quiet(`${style.signs.ellipsis} and ${counted(left, 'more file')}`)] : []),
-    `${counted(report.captures.length, 'file')} together   ${bytes(size)}   ${counted(frames, 'frame')}   ` +
-      counted(report.summary.flows, 'connection'),
+    together.join('   '),
   ]
 }
 

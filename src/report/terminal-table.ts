@@ -10,6 +10,8 @@ const ROOMY = 118
 /** Longer lines are hard to follow with the eye. */
 const WIDEST_WHY = 110
 const NARROWEST_WHY = 20
+/** `half-open-zombie`, the longest class, and `server RST #123456` fit. */
+const WIDEST_VERDICT = 20
 /** On a terminal a sentence ends after this many characters; --flow and pipes show all of it. */
 const LONGEST_WHY = 360
 const ROW_START = '├'
@@ -77,8 +79,10 @@ function columnWidths(titles: readonly string[], rows: readonly (readonly Cell[]
   const why = widths.length - 1
   const frame = widths.length * 3 + 1
   // An IPv6 address may not push the reason off the screen: it is folded instead.
-  const ends = Math.min(widths[1] ?? 0, Math.max(21, Math.floor(style.width / 3)))
+  const ends = Math.min(widths[1] ?? 0, Math.max(21, Math.floor(style.width / 3.5)))
   widths[1] = ends
+  // The class words fit; a variant that does not is folded.
+  widths[2] = Math.min(widths[2] ?? 0, WIDEST_VERDICT)
   const others = widths.slice(0, why).reduce((sum, width) => sum + width, 0)
   const room = Math.max(NARROWEST_WHY, style.width - frame - others)
   widths[why] = Math.min(widths[why] ?? 0, room, WIDEST_WHY)

@@ -5,6 +5,7 @@ import type { Look, Style } from './style.js'
 import { styleOf } from './style.js'
 import { findingsInOrder, findingsLines } from './terminal-findings.js'
 import { headerLines } from './terminal-header.js'
+import { wrapText } from './text-width.js'
 
 /** Rows of the table on a terminal; a pipe and --all get every row. */
 const ROWS_ON_A_TERMINAL = 20
@@ -45,11 +46,11 @@ function representatives(report: Report, flows: readonly FlowReport[], limit: nu
   return flows.filter((flow) => chosen.has(flow.stream))
 }
 
-function leftOutLine(report: Report, left: number, style: Style): string {
+function leftOutLines(report: Report, left: number, style: Style): string[] {
   const file = report.captures[0]?.file ?? '-'
   const again = report.captures.length === 1 && file !== '-' ? `pcap-why ${file}` : 'pcap-why …'
   const text = `… ${counted(left, 'more flow')}: all of them with \`${again} | less -S\`, fewer with --filter`
-  return style.paint.quiet(style.text(text))
+  return wrapText(style.text(text), style.width).map(style.paint.quiet)
 }
 
 async function tableLines(report: Report, options: TerminalOptions, style: Style): Promise<string[]> {
@@ -62,7 +63,7 @@ async function tableLines(report: Report, options: TerminalOptions, style: Style
   const { flowTable } = await import('./terminal-table.js')
   const lines = ['', ...flowTable(shown, rank, style)]
   const left = flows.length - shown.length
-  if (left > 0) lines.push(leftOutLine(report, left, style))
+  if (left > 0) lines.push(...leftOutLines(report, left, style))
   return lines
 }
 

@@ -1,0 +1,118 @@
+/** The main command: analyse captures, then show the result in the form that was asked for. */
+import type { AnalyzeOptions } from '../analyze.js'
+import type { FlowReport, Report, VerdictClass } from '../result.js'
+import { note } from './failure.js'
+import { parseFilter } from './filter-expression.js'
+import { lookOf } from './look.js'
+import type { NamedHost } from './option-values.js'
+import type { Output } from './output.js'
+import { readReport } from './read-report.js'
+import { UsageError } from './usage-error.js'
+
+/** The options of the main command as commander hands them over. */
+export interface AnalyseFlags {
+  readonly svg?: string
+  readonly json?: boolean
+  readonly ndjson?: boolean
+  readonly flow?: number
+  readonly role: readonly NamedHost[]
+  readonly filter?: string
+  readonly timeouts?: string
+  readonly failOn?: readonly VerdictClass[]
+  readonly all?: boolean
+  readonly showSecrets?: boolean
+  /** false for --no-color. */
+  readonly color: boolean
+  readonly quiet?: boolean
+}
+
+async function analysisOptions(flags: AnalyseFlags): Promise<AnalyzeOptions> {
+  const timeouts =
+    flags.timeouts === undefined
+      ? []
+      : await (await import('./timeouts-file.js')).readTimeouts(flags.timeouts)
+  return {
+    all: flags.all === true,
+    flow: flags.flow ?? null,
+    roles: flags.role,
+    filter: flags.filter === undefined ? null : parseFilter(flags.filter),
+    timeouts,
+    showSecrets: flags.showSecrets === true,
+  }
+}
+
+/** The flow of --flow, null when none was asked for. */
+function chosenFlow(report: Report, flags: AnalyseFlags): FlowReport | null {
+  if (flags.flow === undefined) return null
+  const flow = report.flows.find((each) => each.stream === flags.flow)
+  if (flow !== undefined) return flow
+  const where = flags.filter === undefined ? 'in this capture' : 'among those that match the filter'
+  throw new UsageError(
+    `there is no flow ${flags.flow} ${where}, which has ${report.summary.flows}`,
+    'flows are numbered from 0, as tcp.stream in Wireshark; --all lists them',
+  )
+}
+
+async function terminalText(report: Report, flow: FlowReport | null, flags: AnalyseFlags): Promise<string> {
+  const look = lookOf(process.stdout, process.env, flags.color)
+  if (flow === null) {
+    const { terminalReport } = await import('../report/terminal.js')
+    return terminalReport(report, look, { quiet: flags.quiet === true, all: flags.all === true })
+  }
+  const { flowDetail } = await import('../report/terminal-flow.js')
+  const { ladderFor } = await import('./ladder.js')
+  return flowDetail(report, flow, look, ladderFor(report, flow, look))
+}
+
+async function show(
+  report: Report,
+  flow: FlowReport | null,
+  flags: AnalyseFlags,
+  out: Output,
+): Promise<void> {
+  if (flags.json !== true && flags.ndjson !== true) {
+    await out.write([await terminalText(report, flow, flags)])
+    return
+  }
+  const { reportJson, reportLines } = await import('../report/json.js')
+  const options = { ladder: flow !== null }
+  await out.write(flags.json === true ? reportJson(report, options) : reportLines(report, options))
+}
+
+async function draw(report: Report, flow: FlowReport | null, flags: AnalyseFlags): Promise<void> {
+  if (flags.svg === undefined) return
+  const { writeDiagrams } = await import('./diagrams.js')
+  const paths = await writeDiagrams(report, flow?.stream ?? null, flags.svg)
+  if (paths.length === 0) {
+    process.stderr.write(note('nothing was drawn: no connection ended badly', '--flow N draws any of them'))
+  } else if (flags.quiet !== true) {
+    process.stderr.write(note(`drawn into ${paths.join(', ')}`))
+  }
+}
+
+function warnOfCuts(report: Report, flags: AnalyseFlags): void {
+  // In the terminal report it stands in the header; machine output and --quiet have none.
+  if (flags.json !== true && flags.ndjson !== true && flags.quiet !== true && flags.flow === undefined) return
+  for (const capture of report.captures) {
+    if (!capture.truncated) continue
+    process.stderr.write(
+      note(`${capture.file} ends in the middle of a packet; everything before that was analysed`),
+    )
+  }
+}
+
+/** Runs the command; gives the exit status. Throws CaptureError and UsageError. */
+export async function analyseCommand(
+  captures: readonly string[],
+  flags: AnalyseFlags,
+  out: Output,
+): Promise<number> {
+  const options = await analysisOptions(flags)
+  const report = await readReport(captures, options, flags.quiet === true)
+  const flow = chosenFlow(report, flags)
+  warnOfCuts(report, flags)
+  await draw(report, flow, flags)
+  await show(report, flow, flags, out)
+  const failed = (flags.failOn ?? []).some((word) => (report.summary.byClass[word] ?? 0) > 0)
+  return failed ? 1 : 0
+}

@@ -1,0 +1,64 @@
+/** `--svg`: which flows are drawn, and into which files. */
+import { mkdir, stat, writeFile } from 'node:fs/promises'
+import { extname, join } from 'node:path'
+import { findingsInOrder } from '../report/terminal-findings.js'
+import type { Report } from '../result.js'
+import { systemTrouble } from './system-trouble.js'
+import { UsageError } from './usage-error.js'
+
+/** One picture to be made. */
+interface Picture {
+  readonly stream: number
+  readonly path: string
+}
+
+async function isFolder(target: string): Promise<boolean> {
+  try {
+    return (await stat(target)).isDirectory()
+  } catch {
+    // Not there yet: a name without an extension means a folder, `incident.svg` a file.
+    return target.endsWith('/') || extname(target) === ''
+  }
+}
+
+async function pictures(report: Report, flow: number | null, target: string): Promise<Picture[]> {
+  const findings = findingsInOrder(report)
+  const folder = await isFolder(target)
+  if (flow !== null) {
+    return [{ stream: flow, path: folder ? join(target, `flow-${flow}.svg`) : target }]
+  }
+  if (!folder) return findings.slice(0, 1).map((finding) => ({ stream: finding.example, path: target }))
+  return findings.map((finding, index) => ({
+    stream: finding.example,
+    path: join(target, `${String(index + 1).padStart(2, '0')}-${finding.class}-flow-${finding.example}.svg`),
+  }))
+}
+
+async function writePicture(path: string, svg: string): Promise<void> {
+  try {
+    await writeFile(path, svg)
+  } catch (error) {
+    throw new UsageError(
+      `${path} can't be written: ${systemTrouble(error)}`,
+      '--svg takes a file or a folder',
+    )
+  }
+}
+
+/**
+ * Draws the flow, or the worst finding into a file, or every finding into a folder (made when missing).
+ * Gives back the paths written; empty when nothing was found that could be drawn.
+ */
+export async function writeDiagrams(report: Report, flow: number | null, target: string): Promise<string[]> {
+  const wanted = await pictures(report, flow, target)
+  if (wanted.length === 0) return []
+  if (await isFolder(target)) {
+    await mkdir(target, { recursive: true }).catch((error: unknown) => {
+      throw new UsageError(`${target} can't be made: ${systemTrouble(error)}`)
+    })
+  }
+  // d3-node costs 0.3 s to load; only who draws pays for it.
+  const { drawFlow } = await import('../diagram/sequence-diagram.js')
+  for (const { stream, path } of wanted) await writePicture(path, await drawFlow(report, stream))
+  return wanted.map(({ path }) => path)
+}

@@ -1,0 +1,40 @@
+/** The ladder of one flow for the terminal: the diagram room draws it, the report's palette colours it. */
+import type { TextRole } from '../diagram/sequence-diagram.js'
+import { ladderText } from '../diagram/sequence-diagram.js'
+import type { Look, Palette } from '../report/style.js'
+import { styleOf } from '../report/style.js'
+import type { FlowReport, Report } from '../result.js'
+
+/** Cells that the flow view indents its sections by. */
+const MARGIN = 2
+/** A pipe has no edge, and a ladder needs one. */
+const WIDTH_WITHOUT_EDGE = 120
+/** Lifelines farther apart than this no longer read as one picture. */
+const WIDEST = 140
+
+const BRUSHES: Readonly<Record<TextRole, keyof Palette | null>> = {
+  ink: null,
+  strong: 'strong',
+  muted: 'quiet',
+  life: 'quiet',
+  control: 'quiet',
+  request: 'request',
+  response: 'response',
+  fin: 'latent',
+  reset: 'problem',
+}
+
+/** The ladder as text, null when no segment of the flow was kept. */
+export function ladderFor(report: Report, flow: FlowReport, look: Look): string | null {
+  if (flow.ladder.length === 0) return null
+  const { paint } = styleOf(look)
+  return ladderText(report, flow.stream, {
+    width: Math.min(WIDEST, (look.width ?? WIDTH_WITHOUT_EDGE) - MARGIN),
+    unicode: look.utf8,
+    ladderOnly: true,
+    paint: (role, text) => {
+      const brush = BRUSHES[role]
+      return brush === null ? text : paint[brush](text)
+    },
+  })
+}

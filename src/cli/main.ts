@@ -1,0 +1,38 @@
+/** The program's one entrance: arguments in, exit status out. */
+import { readFileSync } from 'node:fs'
+import { EXIT_FAILURE, failureText } from './failure.js'
+import { Output } from './output.js'
+import { buildProgram, exitCodeOf } from './program.js'
+
+function ownVersion(): string {
+  const file = new URL('../../package.json', import.meta.url)
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
+}
+
+/** Runs one command line (without `node` and the script). Never throws; the result is the exit status. */
+export async function main(args: readonly string[]): Promise<number> {
+  let status = 0
+  const out = new Output(process.stdout)
+  // A reader of our diagnostics who leaves takes nothing away from the data.
+  process.stderr.on('error', () => {})
+  const help: string[] = []
+  const program = buildProgram({
+    version: ownVersion(),
+    writeOut: (text) => help.push(text),
+    writeErr: (text) => process.stderr.write(text),
+    analyse: async (captures, flags) => {
+      // Loaded here so that --help and --version are there at once.
+      const { analyseCommand } = await import('./analyse.js')
+      status = await analyseCommand(captures, flags, out)
+    },
+  })
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return status
+  } catch (error) {
+    const code = exitCodeOf(error)
+    if (code === null) process.stderr.write(failureText(error, process.env['PCAP_WHY_DEBUG'] === '1'))
+    await out.write(help)
+    return code ?? EXIT_FAILURE
+  }
+}

@@ -1,0 +1,45 @@
+/** Standard output that survives `| head`, a slow reader and a full disk. */
+import { UsageError } from './usage-error.js'
+
+/** Data is gathered to blocks of this many characters: a write per flow would cost more than its analysis. */
+const BLOCK = 64 * 1024
+
+/** A stream to write data to. When its reader has left, what is written vanishes quietly: the reader had enough. */
+export class Output {
+  readonly #stream: NodeJS.WriteStream
+  #readerLeft = false
+  #failure: Error | null = null
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.#stream = stream
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') this.#readerLeft = true
+      else this.#failure = error
+    })
+  }
+
+  /** Writes all pieces in order and waits until the system has taken them. Throws UsageError when it can't. */
+  async write(pieces: Iterable<string>): Promise<void> {
+    let block = ''
+    for (const piece of pieces) {
+      block += piece
+      if (block.length < BLOCK) continue
+      await this.#put(block)
+      block = ''
+      if (this.#readerLeft) return
+    }
+    if (block !== '') await this.#put(block)
+  }
+
+  async #put(text: string): Promise<void> {
+    if (!this.#readerLeft) {
+      // The callback comes in every case; an error reaches the listener as well.
+      await new Promise<void>((resolve) => this.#stream.write(text, () => resolve()))
+      // The error event is sent after the callback, in the same turn.
+      await new Promise<void>((resolve) => setImmediate(resolve))
+    }
+    if (this.#failure !== null) {
+      throw new UsageError(`standard output can't be written: ${this.#failure.message}`)
+    }
+  }
+}

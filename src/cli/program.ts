@@ -1,0 +1,98 @@
+/** The command line: what can be asked, in words. What happens then is in one file per command. */
+import { Command, CommanderError, Option } from 'commander'
+import type { AnalyseFlags } from './analyse.js'
+import { EXIT_FAILURE, note } from './failure.js'
+import type { NamedHost } from './option-values.js'
+import { parseClasses, parseFlowNumber, parseRole } from './option-values.js'
+
+/** What the program needs from its surroundings. */
+export interface ProgramParts {
+  readonly version: string
+  /** Runs the main command. */
+  readonly analyse: (captures: string[], flags: AnalyseFlags) => Promise<void>
+  readonly writeOut: (text: string) => void
+  readonly writeErr: (text: string) => void
+}
+
+const EXAMPLES = `
+Examples:
+  pcap-why timeout.pcap                           what went wrong, and why
+  pcap-why timeout.pcap --svg timeout.svg         the worst finding as a sequence diagram
+  pcap-why timeout.pcap --flow 12                 one connection with its proof
+  tcpdump -i any -w - tcp | pcap-why -            from a running tcpdump; Ctrl-C shows the findings
+  pcap-why ci.pcap --fail-on keepalive-race       exit status 1 when it is there
+
+Exit status: 0 ran, 1 --fail-on found its class, 2 wrong usage or unreadable input.`
+
+/** commander's complaint as one line of ours. */
+function complaint(text: string): string {
+  const [first = '', suggestion] = text
+    .replace(/^error: /, '')
+    .trimEnd()
+    .split('\n')
+  const hint = suggestion === undefined ? '' : ` ${suggestion.toLowerCase()}`
+  return note(first + hint, 'pcap-why --help lists what there is')
+}
+
+function addOptions(program: Command): void {
+  const roles = (text: string, before: NamedHost[]): NamedHost[] => [...before, parseRole(text)]
+  program
+    .argument('[capture...]', 'pcap or pcapng files, gzipped or not; - reads standard input')
+    .option(
+      '--svg <file|folder>',
+      'draw the worst finding (or --flow) into a file, every finding into a folder',
+    )
+    .addOption(new Option('--json', 'the whole result as one JSON document').conflicts('ndjson'))
+    .option('--ndjson', 'the same as lines: flows, then findings, then a summary')
+    .option(
+      '--flow <n>',
+      'one connection in detail, by its number (tcp.stream in Wireshark)',
+      parseFlowNumber,
+    )
+    .addOption(
+      new Option(
+        '--role <name=ip[:port]>',
+        'name a host: client, lb, nginx, proxy, upstream or any word; repeatable',
+      )
+        .argParser(roles)
+        .default([], 'none'),
+    )
+    .option(
+      '--filter <expression>',
+      'only connections that match: host, net, port, src (client), dst (server), and, or, not, ( )',
+    )
+    .option('--timeouts <file>', 'your own settings, JSON or YAML: nginx.proxy_read_timeout: 60')
+    .option('--fail-on <class,...>', 'exit with 1 when any connection has one of these classes', parseClasses)
+    .option('--all', 'list clean connections too')
+    .option('--show-secrets', 'do not mask tokens and cookies in what is quoted from packets')
+    .option('--no-color', 'no colours (NO_COLOR does the same)')
+    .option('--quiet', 'findings only, no progress')
+}
+
+/** The commander program. Its errors come as CommanderError from `parseAsync`; `exitCodeOf` tells their exit status. */
+export function buildProgram(parts: ProgramParts): Command {
+  const program = new Command('pcap-why')
+    .description('Says why each TCP connection of a capture ended, and shows the packets that prove it.')
+    .version(parts.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .showSuggestionAfterError(true)
+    .exitOverride()
+    .configureOutput({
+      writeOut: parts.writeOut,
+      writeErr: parts.writeErr,
+      outputError: (text, write) => write(complaint(text)),
+    })
+    .addHelpText('after', EXAMPLES)
+  addOptions(program)
+  program.action(async (captures: string[], flags: AnalyseFlags) => {
+    if (captures.length === 0) program.help({ error: true })
+    await parts.analyse(captures, flags)
+  })
+  return program
+}
+
+/** 0 for --help and --version, 2 for wrong usage, null when it is no error of commander's. */
+export function exitCodeOf(error: unknown): number | null {
+  if (!(error instanceof CommanderError)) return null
+  return error.exitCode === 0 ? 0 : EXIT_FAILURE
+}

@@ -1,0 +1,65 @@
+/** From the names of captures to a Report: opens, watches, analyses, lets go. */
+import type { AnalyzeOptions } from '../analyze.js'
+import { analyze } from '../analyze.js'
+import { openSource } from '../capture/file-source.js'
+import type { ByteSource } from '../capture/source.js'
+import type { Report } from '../result.js'
+import { note } from './failure.js'
+import { Progress } from './progress.js'
+import { UsageError } from './usage-error.js'
+import { Interruption, WatchedSource } from './watched-source.js'
+
+/** What a shell says of a program that Ctrl-C ended. */
+const EXIT_INTERRUPTED = 130
+
+function checkStandardInput(paths: readonly string[]): void {
+  const uses = paths.filter((path) => path === '-').length
+  if (uses > 1) throw new UsageError('standard input can be read only once: - is named twice')
+  if (uses === 1 && process.stdin.isTTY) {
+    throw new UsageError(
+      'standard input is a terminal, not a capture',
+      'pipe one into it: tcpdump -i any -w - tcp | pcap-why -',
+    )
+  }
+}
+
+/** First Ctrl-C: stop reading and show what there is. Second: leave. */
+function listenForInterrupt(stop: Interruption, progress: Progress, reading: () => boolean): () => void {
+  const onSignal = (): void => {
+    progress.end()
+    if (stop.aborted || !reading()) process.exit(EXIT_INTERRUPTED)
+    process.stderr.write(note('interrupted: this is what was read so far', 'once more to leave at once'))
+    stop.raise()
+  }
+  process.on('SIGINT', onSignal)
+  return () => process.off('SIGINT', onSignal)
+}
+
+/** Reads and judges all captures. Throws CaptureError and UsageError. `quiet`: no progress. */
+export async function readReport(
+  paths: readonly string[],
+  options: AnalyzeOptions,
+  quiet: boolean,
+): Promise<Report> {
+  checkStandardInput(paths)
+  const sources: ByteSource[] = []
+  const stop = new Interruption()
+  try {
+    for (const path of paths) sources.push(openSource(path))
+    const screen = quiet ? { write: () => true } : process.stderr
+    const progress = new Progress(screen, () => performance.now())
+    let reading = true
+    const unlisten = listenForInterrupt(stop, progress, () => reading)
+    try {
+      const watched = sources.map((source) => new WatchedSource(source, stop))
+      const onProgress = (done: number, total: number | null): void => progress.show(done, total)
+      return await analyze(watched, { ...options, onProgress, signal: stop })
+    } finally {
+      reading = false
+      progress.end()
+      unlisten()
+    }
+  } finally {
+    for (const source of sources) source.close()
+  }
+}

@@ -1,0 +1,277 @@
+/**
+ * The floors of the house, kept true: bytes → facts → judgement → presentation. Reads the imports of src/ and says
+ * which one goes the wrong way. The picture is in CONTRIBUTING.md.
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import ts from 'typescript'
+import { describe, expect, it } from 'vitest'
+
+const root = fileURLToPath(new URL('../src', import.meta.url))
+
+/** Which rooms a room may import from, besides itself. A file beside the rooms is a room of its own name. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  // The border: types only, so that whoever shows results depends on nothing else.
+  result: [],
+  errors: [],
+  // Bytes to frames, frames to columns of segments. Reading fills the columns, so it knows their shape.
+  capture: ['decode', 'errors'],
+  decode: ['errors'],
+  // Columns to the state of connections. The words for sides and closes are those of the result.
+  flow: ['decode', 'result'],
+  exchange: ['decode', 'flow', 'result'],
+  // State to nouns and numbers: the last room that knows how they were come by.
+  facts: ['flow', 'exchange', 'result'],
+  // Timeouts as data; knows no packet.
+  knowledge: ['result'],
+  // Which flows belong together, from facts.
+  chain: ['facts', 'exchange', 'knowledge', 'result'],
+  // Judgement sees facts and the timeout knowledge, never packets or flow state.
+  verdicts: ['facts', 'chain', 'knowledge', 'result'],
+  // The whole run on one screen: every room of the analysis, none of the presentation.
+  analyze: [
+    'capture',
+    'decode',
+    'flow',
+    'exchange',
+    'facts',
+    'chain',
+    'knowledge',
+    'verdicts',
+    'errors',
+    'result',
+  ],
+  // Presentation knows the result and nothing behind it.
+  report: ['result'],
+  diagram: ['result'],
+  verify: ['result'],
+  // The only room that knows the process; it brings the others together.
+  cli: ['analyze', 'capture', 'report', 'diagram', 'verify', 'verdicts', 'errors', 'result'],
+  // What a program that uses the library sees.
+  index: ['analyze', 'capture', 'report', 'diagram', 'verify', 'errors', 'result'],
+}
+
+/** Rooms into which only some files of another room may look, with the reason. */
+const ONLY_THROUGH: Readonly<Record<string, readonly string[]>> = {
+  // The command line hands sources to the analysis; how they are read is none of its business.
+  'cli → capture': ['capture/file-source.ts', 'capture/source.ts'],
+  // The registry, for `explain` and for the words of --fail-on.
+  'cli → verdicts': ['verdicts/registry.ts'],
+}
+
+/** Files that may use Node: the analysis must also run in a browser tab. */
+const MAY_USE_NODE = (file: string): boolean => file.startsWith('cli/') || file === 'capture/file-source.ts'
+
+/** Lines of code, without blank lines and comments: explaining is free. */
+const LONGEST_FILE = 180
+/** Folders of data, one entry after the other: looked up, not read through. */
+const DATA_FOLDERS = ['knowledge/timers/']
+/** Longer files, each with its reason. */
+const LONG_FILES: Readonly<Record<string, string>> = {
+  'result.ts': 'one document, one file: the JSON contract is read from top to bottom',
+}
+
+/** Lines that hold a token; a line with nothing but comment or white space holds none. */
+function linesOfCode(file: string): number {
+  const source = parse(file)
+  const lines = new Set<number>()
+  const visit = (node: ts.Node): void => {
+    if (ts.isJSDoc(node)) return
+    const children = node.getChildren(source)
+    if (children.length === 0 && node.getWidth(source) > 0) {
+      const first = source.getLineAndCharacterOfPosition(node.getStart(source)).line
+      const last = source.getLineAndCharacterOfPosition(node.getEnd()).line
+      for (let line = first; line <= last; line++) lines.add(line)
+    }
+    children.forEach(visit)
+  }
+  visit(source)
+  return lines.size
+}
+
+interface Import {
+  readonly from: string
+  readonly to: string
+  readonly name: string
+  readonly typeOnly: boolean
+}
+
+const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
+  .map((file) => file.replaceAll('\\', '/'))
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
+  .sort()
+
+const sources = new Map(files.map((file) => [file, readFileSync(join(root, file), 'utf8')]))
+
+function parse(file: string): ts.SourceFile {
+  return ts.createSourceFile(file, sources.get(file) ?? '', ts.ScriptTarget.ES2022, true)
+}
+
+/** Static, re-exporting and dynamic imports of one file. */
+function importsOf(file: string): Import[] {
+  const found: Import[] = []
+  const add = (specifier: ts.Node | undefined, typeOnly: boolean): void => {
+    if (specifier === undefined || !ts.isStringLiteral(specifier)) return
+    const name = specifier.text
+    const to = name.startsWith('.')
+      ? relative(root, normalize(join(root, dirname(file), name)))
+          .replaceAll('\\', '/')
+          .replace(/\.js$/, '.ts')
+      : name
+    found.push({ from: file, to, name, typeOnly })
+  }
+  const visit = (node: ts.Node): void => {
+    if (ts.isImportDeclaration(node)) add(node.moduleSpecifier, node.importClause?.isTypeOnly === true)
+    if (ts.isExportDeclaration(node)) add(node.moduleSpecifier, node.isTypeOnly)
+    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword)
+      add(node.arguments[0], false)
+    if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node.argument.literal, true)
+    ts.forEachChild(node, visit)
+  }
+  visit(parse(file))
+  return found
+}
+
+const imports = files.flatMap(importsOf)
+const inside = imports.filter(({ name }) => name.startsWith('.'))
+
+function roomOf(file: string): string {
+  return file.includes('/') ? (file.split('/')[0] ?? '') : file.replace(/\.ts$/, '')
+}
+
+/** The first cycle found by walking the imports, as a path; null when there is none. */
+function findCycle(nodes: readonly string[], next: (node: string) => readonly string[]): string[] | null {
+  const done = new Set<string>()
+  const path: string[] = []
+  const walk = (node: string): string[] | null => {
+    if (path.includes(node)) return [...path.slice(path.indexOf(node)), node]
+    if (done.has(node)) return null
+    path.push(node)
+    for (const other of next(node)) {
+      const cycle = walk(other)
+      if (cycle !== null) return cycle
+    }
+    path.pop()
+    done.add(node)
+    return null
+  }
+  for (const node of nodes) {
+    const cycle = walk(node)
+    if (cycle !== null) return cycle
+  }
+  return null
+}
+
+describe('the house', () => {
+  it('has imports to look at', () => {
+    expect(files.length).toBeGreaterThan(10)
+    expect(inside.length).toBeGreaterThan(10)
+  })
+
+  it('has no room that this test does not know', () => {
+    expect([...new Set(files.map(roomOf))].filter((room) => MAY_IMPORT[room] === undefined)).toEqual([])
+  })
+
+  it('is imported downwards only', () => {
+    const wrong = inside.filter(({ from, to }) => {
+      const [room, other] = [roomOf(from), roomOf(to)]
+      return room !== other && MAY_IMPORT[room]?.includes(other) !== true
+    })
+    expect(wrong.map(({ from, to }) => `${from} → ${to}`)).toEqual([])
+  })
+
+  it('has front doors where a room may see only a part of another', () => {
+    const wrong = inside.filter(({ from, to }) => {
+      const doors = ONLY_THROUGH[`${roomOf(from)} → ${roomOf(to)}`]
+      return doors !== undefined && !doors.includes(to)
+    })
+    expect(wrong.map(({ from, to }) => `${from} → ${to}`)).toEqual([])
+  })
+
+  it('has no cycles between files', () => {
+    const byFile = new Map<string, string[]>()
+    for (const { from, to } of inside) byFile.set(from, [...(byFile.get(from) ?? []), to])
+    expect(findCycle(files, (file) => byFile.get(file) ?? [])).toBeNull()
+  })
+
+  it('has no cycles between rooms', () => {
+    const rooms = [...new Set(files.map(roomOf))]
+    const next = (room: string): string[] => [
+      ...new Set(
+        inside
+          .filter(({ from, to }) => roomOf(from) === room && roomOf(to) !== room)
+          .map(({ to }) => roomOf(to)),
+      ),
+    ]
+    expect(findCycle(rooms, next)).toBeNull()
+  })
+
+  it('imports only files that are there', () => {
+    const missing = inside.filter(({ to }) => to.endsWith('.ts') && !sources.has(to) && !to.endsWith('.d.ts'))
+    expect(missing.map(({ from, to }) => `${from} → ${to}`)).toEqual([])
+  })
+
+  it('uses Node in cli/ and in the file source only', () => {
+    const wrong = imports.filter(({ from, name }) => name.startsWith('node:') && !MAY_USE_NODE(from))
+    expect(wrong.map(({ from, name }) => `${from} → ${name}`)).toEqual([])
+  })
+
+  it('names Node’s modules as such', () => {
+    const bare =
+      /^(assert|buffer|child_process|crypto|events|fs|http|net|os|path|process|stream|timers|url|util|worker_threads|zlib)(\/|$)/
+    expect(
+      imports.filter(({ name }) => bare.test(name)).map(({ from, name }) => `${from} → ${name}`),
+    ).toEqual([])
+  })
+
+  it('loads heavy packages late: from files that are themselves imported dynamically', () => {
+    const main = new Set<string>()
+    const early = (file: string): void => {
+      if (main.has(file)) return
+      main.add(file)
+      const source = parse(file)
+      for (const statement of source.statements) {
+        if (!ts.isImportDeclaration(statement) || statement.importClause?.isTypeOnly === true) continue
+        const name = (statement.moduleSpecifier as ts.StringLiteral).text
+        if (name.startsWith('.')) early(normalize(join(dirname(file), name)).replace(/\.js$/, '.ts'))
+        else expect(['commander', 'node:fs', 'node:fs/promises', 'node:path', 'node:process']).toContain(name)
+      }
+    }
+    early('cli/main.ts')
+    expect([...main].filter((file) => roomOf(file) === 'analyze')).toEqual([])
+  })
+
+  it('has no default exports: names are searched for', () => {
+    const wrong = files.filter((file) =>
+      parse(file).statements.some(
+        (statement) =>
+          ts.isExportAssignment(statement) ||
+          (ts.canHaveModifiers(statement) &&
+            ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword) === true),
+      ),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  it('has a result that imports nothing', () => {
+    expect(importsOf('result.ts')).toEqual([])
+  })
+
+  it('has no drawer for odds and ends', () => {
+    expect(
+      files.filter((file) => /(^|\/)(utils?|common|helpers?|core|misc|shared)(\/|\.ts$)/.test(file)),
+    ).toEqual([])
+  })
+
+  it(`has files of at most ${LONGEST_FILE} lines of code`, () => {
+    const long = files.filter((file) => !DATA_FOLDERS.some((folder) => file.startsWith(folder)))
+    const counted = long.map((file) => ({ file, lines: linesOfCode(file) }))
+    const wrong = counted.filter(({ file, lines }) => lines > LONGEST_FILE && LONG_FILES[file] === undefined)
+    expect(wrong.map(({ file, lines }) => `${file}: ${lines}`)).toEqual([])
+    const unneeded = counted.filter(
+      ({ file, lines }) => lines <= LONGEST_FILE && LONG_FILES[file] !== undefined,
+    )
+    expect(unneeded.map(({ file }) => file)).toEqual([])
+  })
+})
