@@ -4,6 +4,10 @@ import { isPlainAck } from './words.js'
 
 /** Rows above which acknowledgements that say nothing else are not drawn. */
 const CALM_ROWS = 16
+/** A ladder that has to leave out rows leaves out all that do not matter and stays this short. */
+const SHORT_ROWS = 24
+/** From this score on a step is part of the explanation, below it is company. */
+const MATTERS = 70
 /** Acknowledgements this soon after the last byte do not shorten a silence. */
 const ACK_TAIL = 0.5
 
@@ -30,12 +34,15 @@ export function chooseSteps(all: readonly Step[], focus: FlowReport, maxRows: nu
   if (everything.length <= Math.min(maxRows, CALM_ROWS)) return { items: everything, bareAcks: 0 }
   const steps = all.filter((step, i) => !isPlainAck(step) || !isCalm(all, i))
   const bareAcks = all.length - steps.length
+  if (arrange(steps, () => true).length <= maxRows) return { items: arrange(steps, () => true), bareAcks }
   const scores = scoresOf(steps, focus)
   const order = steps.map((_, i) => i).sort((a, b) => (scores[b] as number) - (scores[a] as number) || a - b)
-  for (let kept = steps.length; kept > 0; kept = Math.min(kept, maxRows + 1) - 1) {
+  for (let kept = Math.min(steps.length, maxRows); kept > 0; kept--) {
     const shown = new Set(order.slice(0, kept))
     const items = arrange(steps, (i) => shown.has(i))
-    if (items.length <= maxRows || kept === 1) return { items, bareAcks }
+    const least = scores[order[kept - 1] as number] as number
+    const isShort = items.length <= maxRows && (items.length <= SHORT_ROWS || least >= MATTERS)
+    if (isShort || kept === 1) return { items, bareAcks }
   }
   return { items: [], bareAcks }
 }
@@ -77,7 +84,7 @@ function scoresOf(steps: readonly Step[], focus: FlowReport): number[] {
     const distance = i < deciding ? (deciding - i) * 0.5 : i - deciding
     let score = Math.max(i < deciding ? 50 : 60, i < 4 ? 54 : 0) - Math.min(distance, 40)
     if (isPlainAck(step)) score -= 30
-    if (first.status !== null && first.status >= 400) score = Math.max(score, 70 - distance / 100)
+    if (first.status !== null && first.status >= 400) score = Math.max(score, 72 - distance)
     if (lastExchange.has(i)) score = 76
     if (step.kind === 'handshake' || (first.flags.startsWith('S') && i < 2)) score = 78
     if (/[FR]/.test(first.flags)) score = Math.max(score, 80 - Math.min(distance, 30) / 2)

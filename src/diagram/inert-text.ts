@@ -60,6 +60,9 @@ export function shorten(
   return `${kept.trimEnd()}${ellipsis}`
 }
 
+/** A number and its unit stay on one line. */
+const UNITS = /(\d) (ns|µs|ms|s|min|h|d|B|KB|MB|GB|TB)(?![\p{L}\d])/gu
+
 /** Breaks a text into lines at spaces; a word longer than a line is broken hard, the last line allowed ends in an ellipsis. */
 export function wrapText(
   text: string,
@@ -68,9 +71,22 @@ export function wrapText(
   widthOf: (text: string) => number = cellWidth,
   ellipsis = '…',
 ): string[] {
+  const words = text
+    .replace(UNITS, '$1\u00a0$2')
+    .split(' ')
+    .filter((word) => word !== '')
+  return brokenLines(words, room, lines, widthOf, ellipsis).map((line) => line.replaceAll('\u00a0', ' '))
+}
+
+function brokenLines(
+  words: string[],
+  room: number,
+  lines: number,
+  widthOf: (text: string) => number,
+  ellipsis: string,
+): string[] {
   const out: string[] = []
   let line = ''
-  const words = text.split(' ').filter((word) => word !== '')
   for (let i = 0; i < words.length; i++) {
     const longer = line === '' ? (words[i] as string) : `${line} ${words[i] as string}`
     if (widthOf(longer) <= room) {

@@ -1,11 +1,12 @@
 import type { FlowReport } from '../result.js'
-import { holdsFrame, lastDataTime, type Item } from './chosen-steps.js'
+import type { Item } from './chosen-steps.js'
 import { inertText } from './inert-text.js'
-import type { Leg, Legs } from './legs.js'
-import { carriesData, type Step } from './steps.js'
-import type { ArrowRow, OmittedRow, SilenceRow, StoryOptions, StoryRow, StoryTimer } from './story.js'
-import { counted, decimalsFor, duration, settingSeconds } from './units.js'
-import { lookOf, type LegNames } from './words.js'
+import { hostName, type Leg, type Legs } from './legs.js'
+import { SHORTEST_SILENCE, type Step } from './steps.js'
+import type { ArrowRow, OmittedRow, SilenceRow, StoryOptions, StoryRow } from './story.js'
+import { counted, decimalsFor, duration } from './units.js'
+import type { LegNames } from './labels.js'
+import { lookOf } from './words.js'
 
 /** Crossings further apart than this are said on the label: a line that slants through a silence explains nothing. */
 const WIDEST_CROSSING = 1
@@ -21,19 +22,25 @@ export function ladderRows(
   const start = shown[0]?.time ?? 0
   const decimals = decimalsFor(shown.map((step) => step.time - start))
   const manyFiles = new Set(legs.legs.map((leg) => leg.flow.capture)).size > 1
-  const longest = items
-    .flatMap((item) => (item.kind === 'silence' ? [item.seconds] : []))
-    .sort((a, b) => b - a)
+  const longest = longestSilences(items)
   const rows: StoryRow[] = []
   for (const item of items) {
     if (item.kind === 'omitted') rows.push(omittedRow(item))
-    else if (item.kind === 'silence') rows.push(silenceRow(item, focus, legs, longest))
+    else if (item.kind === 'silence') rows.push(silenceRow(item, focus, legs, longest.has(item)))
     else {
-      const clock = (item.step.time - start).toFixed(decimals)
+      const clock = (time: number) => (time - start).toFixed(decimals)
       rows.push(arrowRow(item.step, legs, clock, crossingOf(item.step, rows), manyFiles, options))
     }
   }
   return rows
+}
+
+/** The two longest silences, unless one dwarfs the other; of equal ones the last, which is nearest to the end. */
+function longestSilences(items: readonly Item[]): ReadonlySet<Item> {
+  const silences = items.flatMap((item, index) => (item.kind === 'silence' ? [{ item, index }] : []))
+  silences.sort((a, b) => b.item.seconds - a.item.seconds || b.index - a.index)
+  const least = 0.3 * (silences[0]?.item.seconds ?? 0)
+  return new Set(silences.slice(0, 2).flatMap(({ item }) => (item.seconds >= least ? [item] : [])))
 }
 
 /** The row of the segment that this step crossed on its way, when it is near enough to be drawn. */
@@ -54,7 +61,7 @@ function crossingOf(step: Step, rows: readonly StoryRow[]): number | null {
 function arrowRow(
   step: Step,
   legs: Legs,
-  clock: string,
+  clock: (time: number) => string,
   crosses: number | null,
   manyFiles: boolean,
   options: StoryOptions,
@@ -69,7 +76,8 @@ function arrowRow(
     stream: leg.flow.stream,
     time: step.time,
     lastTime: step.lastTime,
-    clock,
+    clock: clock(step.time),
+    untilClock: step.lastTime - step.time >= SHORTEST_SILENCE ? clock(step.lastTime) : null,
     from: outward ? leg.client : leg.server,
     to: outward ? leg.server : leg.client,
     ink: look.ink,
@@ -77,6 +85,7 @@ function arrowRow(
     line: look.line,
     strong: look.strong,
     label: `${look.label}${numbers}`,
+    size: look.size,
     frames: framesOf(step, manyFiles),
     frame: step.frame,
     lastFrame: step.lastFrame,
@@ -84,10 +93,6 @@ function arrowRow(
     part: first.part,
     crosses,
   }
-}
-
-function hostName(legs: Legs, index: number): string {
-  return (legs.hosts[index]?.name ?? '').replace(/ · .*$/, '')
 }
 
 /** `#4`, `#7–22`, and for a handshake with foreign frames in between `#1 #2 #5`; the file's number in front when there are several. */
@@ -123,19 +128,18 @@ function silenceRow(
   item: Extract<Item, { kind: 'silence' }>,
   focus: FlowReport,
   legs: Legs,
-  longest: readonly number[],
+  isLong: boolean,
 ): SilenceRow {
   const own = legs.legs.find((leg) => leg.flow === focus) as Leg
   const idle = focus.verdict.class === 'keepalive-race' || focus.close.phase === 'between-requests'
   const isProbe = /keep_alive|probe|retransmission/.test(item.next.first.marks.join())
   const what = !item.afterData || isProbe ? 'without a packet' : idle ? 'idle' : 'without a byte'
-  // From the last byte, but a repeat or a probe ends it: then only the packets were missing.
-  const matters = item.seconds >= (longest[1] ?? 0) && item.seconds >= 0.3 * (longest[0] ?? 0)
   return {
     kind: 'silence',
     seconds: item.seconds,
     label: `${duration(item.seconds)} ${what}`,
-    size: matters ? 'long' : 'short',
+    shortLabel: duration(item.seconds),
+    size: isLong ? 'long' : 'short',
     from: own.client,
     to: own.server,
   }
@@ -156,40 +160,4 @@ function omittedRow(item: Extract<Item, { kind: 'omitted' }>): OmittedRow {
     rows,
     label: [`${counted(rows, 'row')} left out`, ...known, ...within].join(' · '),
   }
-}
-
-/** The bracket: from the byte (or handshake) that started the timer to the close that it caused. */
-export function timerOf(items: readonly Item[], legs: Legs, focus: FlowReport): StoryTimer | null {
-  const { timer, certainty } = focus.verdict
-  const close = focus.close.first
-  const own = legs.legs.find((leg) => leg.flow === focus)
-  if (timer === null || close === null || own === undefined) return null
-  const at = (index: number) => items[index] as Item
-  const steps = items.map((item) => (item.kind === 'step' && item.step.leg === own ? item.step : null))
-  const toRow = steps.findIndex((step) => step !== null && holdsFrame(step, close.frame))
-  if (toRow < 0) return null
-  let fromRow = -1
-  let best = Infinity
-  steps.slice(0, toRow).forEach((step, index) => {
-    if (step === null) return
-    const starts = step.kind === 'handshake' || carriesData(step.first)
-    const error = Math.abs(
-      close.time - (step.kind === 'handshake' ? step.lastTime : lastDataTime(step)) - timer.seconds,
-    )
-    // Among equally good starts the later one: a timer is set again by every byte.
-    if (starts && error <= best + 0.05) {
-      best = Math.min(best, error)
-      fromRow = index
-    }
-  })
-  if (fromRow < 0 || at(fromRow).kind !== 'step') return null
-  const [component, ...rest] = (timer.setting ?? '').split('.')
-  const setting = rest.join('.')
-  const value = settingSeconds(timer.seconds)
-  const lines =
-    setting === ''
-      ? [component === '' ? 'timer' : (component as string), value]
-      : [setting, `${component as string} · ${value}`]
-  if (certainty !== 'certain') lines.push(certainty)
-  return { fromRow, toRow, lifeline: own.server, lines: lines.map(inertText) }
 }

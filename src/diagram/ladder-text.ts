@@ -1,5 +1,6 @@
 import type { Report } from '../result.js'
-import { ladderLines, type LadderLineOptions } from './ladder-lines.js'
+import { ladderLines } from './ladder-lines.js'
+import type { LadderLineOptions } from './ladder-sheet.js'
 import type { StoryOptions } from './story.js'
 import { tellStory } from './tell-story.js'
 

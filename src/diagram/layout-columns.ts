@@ -1,14 +1,15 @@
+import { wholeLabel } from './arrow-label.js'
 import { shorten } from './inert-text.js'
 import { textWidth } from './measure.js'
 import type { Lifeline, SceneText } from './scene.js'
-import type { ArrowRow, Story } from './story.js'
+import type { ArrowRow, Story, StoryRow } from './story.js'
 
 /** Space around the picture. */
 export const MARGIN = 24
 /** A picture is never narrower: the header has to be readable. */
 const NARROWEST = 760
 /** Between lifelines, by number of legs: few legs may spread. */
-const GAP = { min: 270, minSingle: 400, max: 430, maxSingle: 560 }
+const GAP = { min: 300, minSingle: 420, max: 430, maxSingle: 560 }
 const BOX = { min: 150, padding: 14, line: 14 }
 /** From the last lifeline to the bracket and from there to its text. */
 const BRACKET = { offset: 20, text: 12, widest: 210 }
@@ -47,7 +48,7 @@ export function layoutColumns(story: Story): Columns {
   const lifelines = [x]
   for (let leg = 0; leg < story.hosts.length - 1; leg++) {
     const least = Math.max(single ? GAP.minSingle : GAP.min, half(leg) + half(leg + 1) + 20)
-    const wanted = widestOn(arrows, leg)
+    const wanted = widestOn(story.rows, leg, single ? GAP.maxSingle : GAP.max)
     x += Math.ceil(Math.max(least, Math.min(wanted, single ? GAP.maxSingle : GAP.max)))
     lifelines.push(x)
   }
@@ -59,7 +60,7 @@ export function layoutColumns(story: Story): Columns {
   )
   const right = Math.max(
     x + half(story.hosts.length - 1),
-    lines.length > 0 ? bracketX + BRACKET.text + bracketTextWidth : x + 60,
+    lines.length > 0 ? bracketX + BRACKET.text + bracketTextWidth + 8 : x + 60,
   )
   const width = Math.max(NARROWEST, Math.ceil(right + MARGIN))
   return {
@@ -75,14 +76,21 @@ export function layoutColumns(story: Story): Columns {
   }
 }
 
-/** Room that the labels of one leg ask for. */
-function widestOn(arrows: readonly ArrowRow[], leg: number): number {
-  const own = arrows.filter((row) => Math.min(row.from, row.to) === leg)
-  return Math.max(0, ...own.map((row) => labelWidth(row) + 56))
-}
-
-function labelWidth(row: ArrowRow): number {
-  return textWidth(row.label, 'label')
+/** Room that the labels of one leg ask for; two that cross ask for room beside each other if there can be so much. */
+function widestOn(rows: readonly StoryRow[], leg: number, most: number): number {
+  let widest = 0
+  for (const row of rows) {
+    if (row.kind !== 'arrow' || Math.min(row.from, row.to) !== leg) continue
+    const own = textWidth(wholeLabel(row), 'label')
+    const frames = textWidth(row.frames, 'frame') + 8
+    const crossed = row.crosses === null ? undefined : rows[row.crosses]
+    widest = Math.max(widest, own + 56)
+    if (crossed?.kind !== 'arrow') continue
+    const other = textWidth(wholeLabel(crossed), 'label') + textWidth(crossed.frames, 'frame') + 8
+    const beside = own + frames + other + 60
+    widest = Math.max(widest, beside <= most ? beside : Math.max(own + frames, other) + 40)
+  }
+  return widest
 }
 
 /** The heads of the lifelines; the lines themselves come with the rows. */

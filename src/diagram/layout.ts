@@ -64,11 +64,21 @@ function layoutHeader(story: Story, columns: Columns): Block & { pill: SceneBox 
   const add = (lines: readonly string[], style: TextStyle, ink: SceneText['ink'], step: number) => {
     for (const text of lines) texts.push({ x: MARGIN, y: (y += step), anchor: 'start', style, ink, text })
   }
-  add(wrap(story.title, room, 3, 'title'), 'title', 'ink', 22)
+  add(balanced(story.title, room), 'title', 'ink', 22)
   y += 3
   add(wrap(story.where, room, 2, 'sub'), 'sub', 'muted', 17)
   y += 2
-  for (const line of story.why) add(wrap(line, room, 2, 'sub'), 'sub', 'ink', 17)
+  const frames = Math.max(0, ...story.why.map((reason) => textWidth(reason.frames, 'subMono')))
+  for (const reason of story.why) {
+    const x = reason.frames === '' ? MARGIN : Math.ceil(MARGIN + frames + 8)
+    wrap(reason.text, columns.width - MARGIN - x, 2, 'sub').forEach((text, index) => {
+      y += 17
+      if (index === 0 && reason.frames !== '') {
+        texts.push({ x: MARGIN, y, anchor: 'start', style: 'subMono', ink: 'muted', text: reason.frames })
+      }
+      texts.push({ x, y, anchor: 'start', style: 'sub', ink: 'ink', text })
+    })
+  }
   return { pill, texts, bottom: y + 4 }
 }
 
@@ -113,8 +123,8 @@ function layoutLegend(story: Story, columns: Columns, top: number): LegendItem[]
   let y = top + 16
   return story.legend.map((key) => {
     const word = LEGEND_WORDS[key]
-    const width = SAMPLE + 6 + textWidth(word, 'address') + 18
-    if (x > MARGIN && x + width - 18 > columns.width - MARGIN) {
+    const width = SAMPLE + 6 + textWidth(word, 'legend') + 16
+    if (x > MARGIN && x + width - 16 > columns.width - MARGIN) {
       x = MARGIN
       y += 18
     }
@@ -122,11 +132,23 @@ function layoutLegend(story: Story, columns: Columns, top: number): LegendItem[]
       key,
       x,
       y,
-      text: { x: x + SAMPLE + 6, y: y + 4, anchor: 'start', style: 'address', ink: 'muted', text: word },
+      text: { x: x + SAMPLE + 6, y: y + 4, anchor: 'start', style: 'legend', ink: 'muted', text: word },
     }
     x = Math.ceil(x + width)
     return item
   })
+}
+
+/** A title of several lines has lines of about equal length: no word stands alone. */
+function balanced(title: string, room: number): string[] {
+  const lines = wrap(title, room, 3, 'title')
+  let best = lines
+  for (let narrower = room - 20; narrower > room / 2 && lines.length > 1; narrower -= 20) {
+    const tried = wrap(title, narrower, 3, 'title')
+    if (tried.length > lines.length || tried.at(-1)?.endsWith('…')) break
+    best = tried
+  }
+  return best
 }
 
 function wrap(text: string, room: number, lines: number, style: TextStyle): string[] {

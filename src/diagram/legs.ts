@@ -117,3 +117,8 @@ function host(report: Report, end: Endpoint, fallback: string, onward: Endpoint 
 export function socketAddress(ip: string, port: number): string {
   return ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`
 }
+
+/** A host's role without its software, for labels. */
+export function hostName(legs: Legs, index: number): string {
+  return (legs.hosts[index]?.name ?? '').replace(/ · .*$/, '')
+}

@@ -2,7 +2,18 @@ import { cellsOf } from './inert-text.js'
 
 /** The kinds of text in a picture. */
 export type TextStyle =
-  'title' | 'pill' | 'sub' | 'subMono' | 'host' | 'address' | 'clock' | 'label' | 'frame' | 'code' | 'strong'
+  | 'title'
+  | 'pill'
+  | 'sub'
+  | 'subMono'
+  | 'host'
+  | 'address'
+  | 'clock'
+  | 'label'
+  | 'frame'
+  | 'code'
+  | 'strong'
+  | 'legend'
 
 interface Face {
   readonly size: number
@@ -22,6 +33,7 @@ export const FACES: Readonly<Record<TextStyle, Face>> = {
   label: { size: 12, mono: true, bold: false },
   frame: { size: 10, mono: true, bold: false },
   code: { size: 12, mono: true, bold: false },
+  legend: { size: 11, mono: false, bold: false },
   strong: { size: 13, mono: false, bold: true },
 }
 

@@ -31,7 +31,12 @@ export interface ArrowRow {
   readonly head: Head
   readonly line: Line
   readonly strong: boolean
+  /** What is sent, in the words of the protocol. */
   readonly label: string
+  /** How much; stays when the label has to be cut. */
+  readonly size: string
+  /** When a run ended, if that is worth a second clock. */
+  readonly untilClock: string | null
   /** `#4`, `#7–22`. */
   readonly frames: string
   readonly frame: number
@@ -48,6 +53,8 @@ export interface SilenceRow {
   readonly kind: 'silence'
   readonly seconds: number
   readonly label: string
+  /** The same without its noun, for places with little room. */
+  readonly shortLabel: string
   /** `long`: one of the silences that matter; `short`: a pause. */
   readonly size: 'long' | 'short'
   /** Lifelines between which the label stands. */
@@ -89,6 +96,12 @@ export type LegendKey =
   | 'crossing'
   | 'deciding'
 
+/** One line of proof; `frames` is empty when it rests on more than this flow. */
+export interface Reason {
+  readonly frames: string
+  readonly text: string
+}
+
 /** Everything that a picture of one flow says, before any geometry: what the SVG and the terminal show alike. */
 export interface Story {
   readonly stream: number
@@ -101,7 +114,7 @@ export interface Story {
   /** File, flows, moment, vantage point. */
   readonly where: string
   /** Why we believe it: pattern first, then frames. */
-  readonly why: readonly string[]
+  readonly why: readonly Reason[]
   readonly hosts: readonly StoryHost[]
   readonly rows: readonly StoryRow[]
   readonly timer: StoryTimer | null

@@ -1,10 +1,11 @@
 import type { Finding, FlowReport, Report } from '../result.js'
 import { chooseSteps } from './chosen-steps.js'
 import { inertText } from './inert-text.js'
-import { ladderRows, timerOf } from './ladder-rows.js'
+import { ladderRows } from './ladder-rows.js'
 import { legsOf, type Legs } from './legs.js'
 import { mergedSteps } from './steps.js'
-import type { ArrowRow, LegendKey, Story, StoryOptions, StoryRow } from './story.js'
+import { timerOf } from './story-timer.js'
+import type { ArrowRow, LegendKey, Reason, Story, StoryOptions, StoryRow } from './story.js'
 import { counted, duration, utcMoment } from './units.js'
 import { PHASES, PILLS } from './words.js'
 
@@ -83,8 +84,7 @@ function where(report: Report, legs: Legs, start: number): string {
 }
 
 /** The pattern over all like flows, then the frames that prove this one. */
-function why(flow: FlowReport, finding: Finding | null): string[] {
-  const lines: string[] = []
+function why(flow: FlowReport, finding: Finding | null): Reason[] {
   const { timer, certainty, evidence } = flow.verdict
   const pattern: string[] = []
   if (finding !== null && finding.count > 1 && finding.silenceSeconds !== null) {
@@ -92,14 +92,15 @@ function why(flow: FlowReport, finding: Finding | null): string[] {
     const spread = min.toFixed(3) === max.toFixed(3) ? duration(min) : `${min.toFixed(3)}–${max.toFixed(3)} s`
     pattern.push(`${finding.count} flows ended alike, after ${spread}`)
   }
-  if (timer?.setting) {
-    const others = timer.candidates.filter((each) => each !== timer.setting)
-    const or = others.length > 0 && certainty !== 'certain' ? ` (or ${others.slice(0, 2).join(', ')})` : ''
+  if (timer !== null && timer.setting !== null) {
+    const others = timer.candidates.filter((each) => each !== timer.setting).slice(0, 2)
+    const or = others.length > 0 && certainty !== 'certain' ? ` (or ${others.join(', ')})` : ''
     pattern.push(`${certainty === 'certain' ? '' : `${certainty} `}${timer.setting.replace('.', ' ')}${or}`)
+    if (pattern.length === 1) pattern.unshift('Setting')
   }
-  if (pattern.length > 0) lines.push(pattern.join(': '))
-  for (const each of evidence.slice(0, 3)) lines.push(`#${each.frame}  ${each.text}`)
-  return lines.map(inertText)
+  const reasons = pattern.length > 0 ? [{ frames: '', text: pattern.join(': ') }] : []
+  const proofs = evidence.slice(0, 3).map((each) => ({ frames: `#${each.frame}`, text: each.text }))
+  return [...reasons, ...proofs].map(({ frames, text }) => ({ frames, text: inertText(text) }))
 }
 
 /** Stream numbers are Wireshark's own only while there is one capture; else addresses find the flows in any of them. */

@@ -57,9 +57,9 @@ export function decimalsFor(times: readonly number[]): number {
     if (step >= 0.5e-9 && step < closest) closest = step
   }
   let decimals = 3
-  while (decimals < 9 && 10 ** -decimals > closest) decimals++
-  // Microseconds are what most captures measure: four decimals would be neither.
-  return decimals > 4 && decimals < 6 ? 6 : decimals
+  // Differences of decimal fractions come out a little short of the fraction that was written down.
+  while (decimals < 9 && 10 ** -decimals > closest * 1.01) decimals++
+  return decimals
 }
 
 /** The moment `seconds` after an ISO 8601 start, in UTC to the millisecond; null when the start is not readable. */

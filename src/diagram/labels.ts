@@ -1,0 +1,114 @@
+import type { FlowReport, Side } from '../result.js'
+import { inertText } from './inert-text.js'
+import { loudMarks, SHORTEST_SILENCE, type Step } from './steps.js'
+import { byteCount, counted, duration } from './units.js'
+
+/** Names of the hosts at the two ends of a leg, for labels such as `nginx closes first`. */
+export interface LegNames {
+  readonly client: string
+  readonly server: string
+}
+
+/** What a step of data says, in the words of the protocol. */
+export function dataLabel(step: Step): string {
+  const { first } = step
+  const again = retransmissionWord(first.marks)
+  const what = first.label === null ? (first.message ?? '') : inertText(first.label)
+  return words(again, what) || (step.segments > 1 ? '' : 'data')
+}
+
+/** How much data a step holds, and how long it took. */
+export function dataSize(step: Step): string {
+  const { segments, payloadBytes, first } = step
+  if (segments === 1) return words(byteCount(payloadBytes), lasting(step))
+  const repeats = retransmissionWord(first.marks) !== ''
+  const amount = repeats
+    ? `${segments} × ${byteCount(Math.round(payloadBytes / segments))}`
+    : `${counted(segments, 'segment')} · ${byteCount(payloadBytes)}`
+  return words(amount, lasting(step))
+}
+
+/** A segment without new data: handshake, acknowledgement, probe. */
+export function controlLabel(step: Step): string {
+  const { first } = step
+  const marks = loudMarks(first)
+  const times = step.segments > 1 ? `${step.segments} ×` : ''
+  if (marks.includes('keep_alive')) return words(times, 'keep-alive probe', lasting(step))
+  if (marks.includes('keep_alive_ack')) return words(times, 'ACK', 'answers the probe')
+  if (marks.includes('zero_window_probe')) return words(times, 'zero-window probe', lasting(step))
+  if (marks.includes('zero_window_probe_ack')) return words(times, 'ACK', 'window still 0')
+  const again = repeated(step)
+  if (first.flags === 'S') return words('SYN', again)
+  if (first.flags === 'S.') return words('SYN-ACK', again)
+  if (marks.includes('duplicate_ack')) return words(times, 'duplicate ACK')
+  if (marks.includes('window_update')) return words('ACK', 'window open')
+  return words(times, 'ACK')
+}
+
+/** A receiver that has no room. */
+export function zeroWindowLabel(step: Step): string {
+  const probed = step.first.marks.includes('zero_window_probe_ack')
+  return words('ACK', probed ? 'window still 0' : 'window 0: not reading')
+}
+
+/** The end of one side’s data. */
+export function finLabel(step: Step, names: LegNames): string {
+  const { first } = step
+  const again = repeated(step)
+  const data = step.payloadBytes === 0 ? '' : `+ ${byteCount(step.payloadBytes)}`
+  const message = first.label === null ? '' : `${inertText(first.label)} · `
+  const closer = isFirstClose(step.leg.flow, first.frame) ? `${nameOf(first.from, names)} closes first` : ''
+  return words(`${message}FIN`, data, again, unseen(step), unseen(step) === '' ? closer : '')
+}
+
+/** An abort, and how it came about. */
+export function resetLabel(step: Step, names: LegNames): string {
+  const { first } = step
+  const { close } = step.leg.flow
+  const event = [close.first, close.second].find((each) => each?.frame === first.frame)
+  const answered = first.answers ?? null
+  const why = {
+    stateless: answered === null ? 'no such connection' : `answers #${answered}: no such connection`,
+    refused: 'nothing listens here',
+    abort: `${nameOf(first.from, names)} aborts`,
+    unknown: '',
+  }[event?.rstForm ?? 'unknown']
+  const times = step.segments > 1 ? `${step.segments} ×` : ''
+  return words(times, 'RST', unseen(step) === '' ? why : unseen(step), lasting(step))
+}
+
+/** Said of a run that takes so long that its one arrow would hide it. */
+function lasting(step: Step): string {
+  const seconds = step.lastTime - step.time
+  return seconds < SHORTEST_SILENCE ? '' : `in ${duration(seconds)}`
+}
+
+/** Said on the arrow: what its sender did not know yet. */
+function unseen(step: Step): string {
+  return step.first.crosses === null ? '' : `had not seen #${step.first.crosses}`
+}
+
+/** `sent again`, `sent again 5 ×  in 31.000 s`; empty for a first copy. */
+function repeated(step: Step): string {
+  if (retransmissionWord(step.first.marks) === '') return ''
+  return words(step.segments > 1 ? `sent again ${step.segments} ×` : 'sent again', lasting(step))
+}
+
+function retransmissionWord(marks: readonly string[]): string {
+  if (marks.includes('spurious_retransmission')) return 'needless retransmission'
+  return marks.some((mark) => mark.includes('retransmission')) ? 'retransmission' : ''
+}
+
+/** Whether this frame ended the flow. */
+export function isFirstClose(flow: FlowReport, frame: number): boolean {
+  return flow.close.first?.frame === frame
+}
+
+function nameOf(side: Side, names: LegNames): string {
+  return side === 'client' ? names.client : names.server
+}
+
+/** Parts of a label, two spaces between what and how much. */
+function words(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('  ')
+}
