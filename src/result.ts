@@ -157,6 +157,8 @@ export interface LadderRow {
   readonly marks: readonly string[]
   /** First frame of the other direction that this segment had not seen although it was captured earlier; null: none. */
   readonly crosses: number | null
+  /** Frame that provoked this RST; null or absent: not a RST, or nothing seen provoked it. */
+  readonly answers?: number | null
   /** Part the row plays in the verdict: the deciding close, evidence, or none. */
   readonly part: 'deciding' | 'evidence' | null
 }
