@@ -15,7 +15,7 @@ export interface AnalyseFlags {
   readonly json?: boolean
   readonly ndjson?: boolean
   readonly flow?: number
-  readonly role: readonly NamedHost[]
+  readonly role?: readonly NamedHost[]
   readonly filter?: string
   readonly timeouts?: string
   readonly failOn?: readonly VerdictClass[]
@@ -34,7 +34,7 @@ async function analysisOptions(flags: AnalyseFlags): Promise<AnalyzeOptions> {
   return {
     all: flags.all === true,
     flow: flags.flow ?? null,
-    roles: flags.role,
+    roles: flags.role ?? [],
     filter: flags.filter === undefined ? null : parseFilter(flags.filter),
     timeouts,
     showSecrets: flags.showSecrets === true,

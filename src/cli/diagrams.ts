@@ -1,6 +1,6 @@
 /** `--svg`: which flows are drawn, and into which files. */
 import { mkdir, stat, writeFile } from 'node:fs/promises'
-import { extname, join } from 'node:path'
+import { extname, join, resolve } from 'node:path'
 import { findingsInOrder } from '../report/terminal-findings.js'
 import type { Report } from '../result.js'
 import { systemTrouble } from './system-trouble.js'
@@ -18,6 +18,17 @@ async function isFolder(target: string): Promise<boolean> {
   } catch {
     // Not there yet: a name without an extension means a folder, `incident.svg` a file.
     return target.endsWith('/') || extname(target) === ''
+  }
+}
+
+/** A forgotten file name makes the next word the target, and the next word is mostly a capture. */
+function refuseCapture(target: string, captures: readonly string[]): void {
+  const same = captures.some((capture) => capture !== '-' && resolve(capture) === resolve(target))
+  if (same || /\.(pcap|pcapng|cap|dmp)\d*(\.gz)?$/i.test(target)) {
+    throw new UsageError(
+      `--svg ${target} would overwrite a capture`,
+      '--svg takes a file or a folder: --svg why.svg',
+    )
   }
 }
 
@@ -50,6 +61,10 @@ async function writePicture(path: string, svg: string): Promise<void> {
  * Gives back the paths written; empty when nothing was found that could be drawn.
  */
 export async function writeDiagrams(report: Report, flow: number | null, target: string): Promise<string[]> {
+  refuseCapture(
+    target,
+    report.captures.map((capture) => capture.file),
+  )
   const wanted = await pictures(report, flow, target)
   if (wanted.length === 0) return []
   if (await isFolder(target)) {

@@ -18,6 +18,7 @@ export async function main(args: readonly string[]): Promise<number> {
   const help: string[] = []
   const program = buildProgram({
     version: ownVersion(),
+    bare: args.length === 0,
     writeOut: (text) => help.push(text),
     writeErr: (text) => process.stderr.write(text),
     analyse: async (captures, flags) => {

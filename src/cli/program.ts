@@ -4,10 +4,13 @@ import type { AnalyseFlags } from './analyse.js'
 import { EXIT_FAILURE, note } from './failure.js'
 import type { NamedHost } from './option-values.js'
 import { parseClasses, parseFlowNumber, parseRole } from './option-values.js'
+import { UsageError } from './usage-error.js'
 
 /** What the program needs from its surroundings. */
 export interface ProgramParts {
   readonly version: string
+  /** Nothing at all was written behind the program's name. */
+  readonly bare: boolean
   /** Runs the main command. */
   readonly analyse: (captures: string[], flags: AnalyseFlags) => Promise<void>
   readonly writeOut: (text: string) => void
@@ -35,7 +38,7 @@ function complaint(text: string): string {
 }
 
 function addOptions(program: Command): void {
-  const roles = (text: string, before: NamedHost[]): NamedHost[] => [...before, parseRole(text)]
+  const roles = (text: string, before: NamedHost[] = []): NamedHost[] => [...before, parseRole(text)]
   program
     .argument('[capture...]', 'pcap or pcapng files, gzipped or not; - reads standard input')
     .option(
@@ -53,9 +56,7 @@ function addOptions(program: Command): void {
       new Option(
         '--role <name=ip[:port]>',
         'name a host: client, lb, nginx, proxy, upstream or any word; repeatable',
-      )
-        .argParser(roles)
-        .default([], 'none'),
+      ).argParser(roles),
     )
     .option(
       '--filter <expression>',
@@ -85,7 +86,11 @@ export function buildProgram(parts: ProgramParts): Command {
     .addHelpText('after', EXAMPLES)
   addOptions(program)
   program.action(async (captures: string[], flags: AnalyseFlags) => {
-    if (captures.length === 0) program.help({ error: true })
+    // Alone it asks for help; with options, something was forgotten.
+    if (captures.length === 0 && parts.bare) program.help({ error: true })
+    if (captures.length === 0) {
+      throw new UsageError('no capture is named', 'pcap-why timeout.pcap, or tcpdump -w - tcp | pcap-why -')
+    }
     await parts.analyse(captures, flags)
   })
   return program

@@ -6,7 +6,7 @@ import { textWidth, wrapText } from './text-width.js'
 import { address } from './words.js'
 
 /** Below this many cells the two ends stand on two lines and the first close goes under the verdict. */
-const ROOMY = 118
+const ROOMY = 150
 /** Longer lines are hard to follow with the eye. */
 const WIDEST_WHY = 110
 const NARROWEST_WHY = 20
