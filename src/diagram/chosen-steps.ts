@@ -1,4 +1,5 @@
 import type { FlowReport } from '../result.js'
+import { legWindow, type LegWindow } from './leg-window.js'
 import { carriesData, SHORTEST_SILENCE, type Step } from './steps.js'
 import { isPlainAck } from './words.js'
 
@@ -30,14 +31,21 @@ export interface Choice {
 
 /** Chooses what is drawn: everything when there is room, else what matters for the verdict, with a row that says what is missing. */
 export function chooseSteps(all: readonly Step[], focus: FlowReport, maxRows: number): Choice {
-  const everything = arrange(all, () => true)
+  const windows = new Map(all.map((step) => [step.leg, legWindow(step.leg, focus)]))
+  const belongs = (step: Step) => {
+    const window = windows.get(step.leg) as LegWindow
+    return step.lastTime >= window.from && step.time < window.to
+  }
+  const everything = arrange(all, (i) => belongs(all[i] as Step))
   if (everything.length <= Math.min(maxRows, CALM_ROWS)) return { items: everything, bareAcks: 0 }
   const steps = all.filter((step, i) => !isPlainAck(step) || !isCalm(all, i))
   const bareAcks = all.length - steps.length
-  if (arrange(steps, () => true).length <= maxRows) return { items: arrange(steps, () => true), bareAcks }
+  const calm = arrange(steps, (i) => belongs(steps[i] as Step))
+  if (calm.length <= maxRows) return { items: calm, bareAcks }
   const scores = scoresOf(steps, focus)
-  const order = steps.map((_, i) => i).sort((a, b) => (scores[b] as number) - (scores[a] as number) || a - b)
-  for (let kept = Math.min(steps.length, maxRows); kept > 0; kept--) {
+  const own = steps.flatMap((step, i) => (belongs(step) ? [i] : []))
+  const order = own.sort((a, b) => (scores[b] as number) - (scores[a] as number) || a - b)
+  for (let kept = Math.min(order.length, maxRows); kept > 0; kept--) {
     const shown = new Set(order.slice(0, kept))
     const items = arrange(steps, (i) => shown.has(i))
     const least = scores[order[kept - 1] as number] as number

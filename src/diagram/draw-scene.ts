@@ -1,7 +1,7 @@
 import { describeStory } from './describe.js'
 import { drawArrow, drawHead, straight } from './draw-arrow.js'
 import { DARK, darkRules, LIGHT, pillColour, type Theme } from './palette.js'
-import { number, Pen } from './pen.js'
+import { MONO, number, Pen } from './pen.js'
 import type { Band, Bracket, LegendItem, Lifeline, LifelinePart, Scene } from './scene.js'
 
 /** What a caller may choose about the drawing. */
@@ -21,6 +21,7 @@ export async function drawScene(scene: Scene, options: DrawOptions = {}): Promis
   const svg = document.createSVG(scene.width, scene.height, {
     viewBox: `0 0 ${scene.width} ${scene.height}`,
     id,
+    'font-family': MONO,
     role: 'img',
     'aria-labelledby': `${id}-title ${id}-desc`,
   })

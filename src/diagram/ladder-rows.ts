@@ -24,12 +24,17 @@ export function ladderRows(
   const manyFiles = new Set(legs.legs.map((leg) => leg.flow.capture)).size > 1
   const longest = longestSilences(items)
   const rows: StoryRow[] = []
+  const begun = new Set<number>()
   for (const item of items) {
     if (item.kind === 'omitted') rows.push(omittedRow(item))
     else if (item.kind === 'silence') rows.push(silenceRow(item, focus, legs, longest.has(item)))
     else {
+      const { leg } = item.step
+      const note = leg.retry && !begun.has(leg.flow.stream) ? `flow ${leg.flow.stream}: ` : ''
+      begun.add(leg.flow.stream)
       const clock = (time: number) => (time - start).toFixed(decimals)
-      rows.push(arrowRow(item.step, legs, clock, crossingOf(item.step, rows), manyFiles, options))
+      const row = arrowRow(item.step, legs, clock, crossingOf(item.step, rows), manyFiles, options)
+      rows.push({ ...row, label: `${note}${row.label}` })
     }
   }
   return rows
@@ -130,18 +135,19 @@ function silenceRow(
   legs: Legs,
   isLong: boolean,
 ): SilenceRow {
-  const own = legs.legs.find((leg) => leg.flow === focus) as Leg
   const idle = focus.verdict.class === 'keepalive-race' || focus.close.phase === 'between-requests'
   const isProbe = /keep_alive|probe|retransmission/.test(item.next.first.marks.join())
   const what = !item.afterData || isProbe ? 'without a packet' : idle ? 'idle' : 'without a byte'
+  // An idle time is about the connection that idled, any other pause about the one that ended it.
+  const leg = idle ? (legs.legs.find((each) => each.flow === focus) as Leg) : item.next.leg
   return {
     kind: 'silence',
     seconds: item.seconds,
     label: `${duration(item.seconds)} ${what}`,
     shortLabel: duration(item.seconds),
     size: isLong ? 'long' : 'short',
-    from: own.client,
-    to: own.server,
+    from: leg.client,
+    to: leg.server,
   }
 }
 

@@ -32,7 +32,11 @@ export interface Columns {
 /** Columns wide enough for what has to stand between them, within limits. */
 export function layoutColumns(story: Story): Columns {
   const arrows = story.rows.filter((row): row is ArrowRow => row.kind === 'arrow')
-  const clockWidth = Math.max(30, ...arrows.map((row) => textWidth(row.clock, 'clock')))
+  const clockWidth = Math.max(
+    30,
+    ...arrows.map((row) => textWidth(row.clock, 'clock')),
+    ...arrows.map((row) => textWidth(`–${row.untilClock ?? ''}`, 'frame')),
+  )
   const clockX = Math.ceil(MARGIN + clockWidth)
   const single = story.hosts.length <= 2
   const boxWidths = story.hosts.map((host) => {

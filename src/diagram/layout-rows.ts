@@ -35,7 +35,9 @@ export function layoutRows(story: Story, columns: Columns, top: number): RowsLay
       const ink = row.part === null ? 'muted' : 'ink'
       const clock = { x: columns.clockX, anchor: 'end', style: 'clock', ink } as const
       texts.push({ ...clock, y: slot.y + 4, text: row.clock })
-      if (row.untilClock !== null) texts.push({ ...clock, y: slot.y + 16, text: `–${row.untilClock}` })
+      if (row.untilClock !== null) {
+        texts.push({ ...clock, style: 'frame', ink: 'muted', y: slot.y + 15, text: `–${row.untilClock}` })
+      }
     } else {
       texts.push({ x: columns.clockX, y: slot.y + 4, anchor: 'end', style: 'clock', ink: 'muted', text: '⋮' })
       if (row.kind === 'silence') bands.push(silenceBand(columns, slot, row))

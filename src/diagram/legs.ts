@@ -7,6 +7,8 @@ export interface Leg {
   readonly flow: FlowReport
   readonly client: number
   readonly server: number
+  /** The same exchange tried again on another connection between the same two hosts. */
+  readonly retry: boolean
 }
 
 /** The flows of one picture and its lifelines, left to right along the chain. */
@@ -24,11 +26,16 @@ export function legsOf(report: Report, flow: FlowReport): Legs {
   const before = follow(report, flow, 'downstream', flow, taken)
   const after = follow(report, flow, 'upstream', flow, taken)
   const path = [...before.reverse(), flow, ...after]
-  const legs: Leg[] = path.map((each, index) => ({ flow: each, client: index, server: index + 1 }))
+  const legs: Leg[] = path.map((each, index) => ({
+    flow: each,
+    client: index,
+    server: index + 1,
+    retry: false,
+  }))
   const retry = bestLinked(report, flow, 'retry', flow, taken)
   const own = legs.find((leg) => leg.flow === flow)
   // A retry runs between the same two hosts: another connection, the same lifelines.
-  if (retry !== null && own !== undefined) legs.push({ ...own, flow: retry })
+  if (retry !== null && own !== undefined) legs.push({ ...own, flow: retry, retry: true })
   return { legs, hosts: path.length === 0 ? [] : hostsOf(report, path) }
 }
 

@@ -4,7 +4,8 @@ import type { Palette, Role } from './palette.js'
 import type { SceneText } from './scene.js'
 
 const SANS = 'ui-sans-serif,system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif'
-const MONO = 'ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace'
+/** Face of the whole picture; headings and sentences say otherwise. */
+export const MONO = 'ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace'
 
 /** Writes shapes with a colour's role twice: as an attribute for every viewer, as a class for those that can go dark. */
 export class Pen {
@@ -55,7 +56,8 @@ export class Pen {
     const { size, mono, bold } = FACES[text.style]
     const node = put(this.target.append('text'), { x: number(text.x), y: number(text.y) })
     if (text.anchor !== 'start') node.attr('text-anchor', text.anchor)
-    node.attr('font-size', size).attr('font-family', mono ? MONO : SANS)
+    node.attr('font-size', size)
+    if (!mono) node.attr('font-family', SANS)
     if (bold) node.attr('font-weight', 600)
     node
       .attr('fill', this.palette[text.ink])

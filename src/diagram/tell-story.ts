@@ -69,8 +69,8 @@ function where(report: Report, legs: Legs, start: number): string {
     const name = (report.captures[index]?.file ?? `capture ${index + 1}`).replace(/^.*\//, '')
     return captures.length > 1 ? `${index + 1}: ${name}` : name
   })
-  const onPath = legs.legs.filter((leg, index) => leg.client === index).map((leg) => leg.flow.stream)
-  const retry = legs.legs.slice(onPath.length).map((leg) => `retry in flow ${leg.flow.stream}`)
+  const onPath = legs.legs.filter((leg) => !leg.retry).map((leg) => leg.flow.stream)
+  const retry = legs.legs.filter((leg) => leg.retry).map((leg) => `retry in flow ${leg.flow.stream}`)
   const path = onPath.length === 1 ? `flow ${onPath[0] as number}` : `flows ${onPath.join(' → ')}`
   const flows = [path, ...retry].join(', ')
   const moment = utcMoment(report.captures[0]?.start ?? null, start)

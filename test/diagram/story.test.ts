@@ -291,3 +291,23 @@ describe('what is not there', () => {
     expect(tellStory(empty, 0)).toMatchObject({ rows: [], notes: ['The ladder of this flow was not kept.'] })
   })
 })
+
+describe('legs that live longer than the exchange', () => {
+  const whole = scenarios.idleTimeout()
+  const [down, up] = whole.flows as [(typeof whole.flows)[0], (typeof whole.flows)[0]]
+  const later = request(200, 70, 'GET /later', 90, { stream: 11 })
+  const longer = {
+    ...down,
+    ladder: [...down.ladder, later, response(201, 70.1, 200, 'OK', 10, { stream: 11 })],
+  }
+
+  it('leave out the requests that came after the end', () => {
+    const text = labels(tellStory(report([longer, up]), 12))
+    expect(text.at(-1)).toMatch(/^2 rows left out · 1 request · /)
+    expect(text.join()).not.toContain('/later')
+  })
+
+  it('show them where they are the flow that is told', () => {
+    expect(labels(tellStory(report([longer, up]), 11)).join()).toContain('GET /later')
+  })
+})

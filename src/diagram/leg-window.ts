@@ -1,0 +1,28 @@
+import type { FlowReport } from '../result.js'
+import type { Leg } from './legs.js'
+
+/** Times between which a leg's rows belong to the story of the flow that is told. */
+export interface LegWindow {
+  readonly from: number
+  readonly to: number
+}
+
+/** A request this soon after is still part of the same exchange. */
+const SAME_MOMENT = 0.05
+/** How long before the close a retry's connection may have been opened. */
+const RETRY_LEAD = 1
+
+/**
+ * Other legs live longer than the exchange that links them: a client goes on with its next request, a pooled connection
+ * served others before. Their rows count from the request that led here to the first request that came after the end.
+ */
+export function legWindow(leg: Leg, focus: FlowReport): LegWindow {
+  if (leg.flow === focus) return { from: -Infinity, to: Infinity }
+  const requests = leg.flow.ladder.filter((row) => row.message === 'request').map((row) => row.time)
+  const to =
+    requests.find((time) => time > focus.end + SAME_MOMENT && time > (requests[0] as number)) ?? Infinity
+  if (leg.retry) return { from: (focus.close.first?.time ?? focus.end) - RETRY_LEAD, to }
+  const before = requests.filter((time) => time <= focus.start + SAME_MOMENT)
+  // The leg's first request brings its handshake along.
+  return { from: before.length > 1 ? (before.at(-1) as number) : -Infinity, to }
+}
