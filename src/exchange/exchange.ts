@@ -14,6 +14,8 @@ export interface Exchange {
   method: string | null
   /** Request target as sent, at most 512 characters; not masked. */
   target: string | null
+  /** `target` is only its beginning: longer than what is kept, or cut by the snaplen. */
+  targetCut: boolean
   /** HTTP version of the request times ten: 10, 11, 20. */
   version: number | null
   host: string | null
@@ -27,12 +29,17 @@ export interface Exchange {
   /** All header names of the request were lower case (HAProxy writes HTTP/1 that way). */
   lowerCaseNames: boolean
   requestStart: StreamPoint | null
-  /** Latest byte of the request so far. */
+  /** Latest byte of the request so far (its own sequence number, not the one after it). */
   requestLast: StreamPoint | null
-  /** After its last byte; null while it is incomplete or when its end cannot be known. */
+  /**
+   * After its last byte; null while it is incomplete or when its end cannot be known.
+   * When the end was not captured but proved by arithmetic, frame and time are those of the latest byte seen.
+   */
   requestEnd: StreamPoint | null
   /** null: framing was lost or never readable, completeness is not known. */
   requestComplete: boolean | null
+  /** `Expect: 100-continue`: the client may keep the body back until it is asked for. */
+  expectsContinue: boolean
   /** An interim 1xx response was seen. */
   continued: boolean
   status: number | null
@@ -48,6 +55,8 @@ export interface Exchange {
   responseBody: number | null
   responseFraming: 'none' | 'length' | 'chunked' | 'close' | 'unknown'
   eventStream: boolean
+  /** Pauses between the segments of an event stream's body; null for other responses. */
+  eventPauses: EventPauses | null
   responseStart: StreamPoint | null
   responseLast: StreamPoint | null
   /** After its last byte; null while incomplete, unknown, or ended only by the close (`responseFraming` `close`). */
@@ -56,6 +65,21 @@ export interface Exchange {
   responseComplete: boolean | null
   /** Payload bytes of the response seen so far, head included. */
   responseBytes: number
+}
+
+/** How long an event stream was silent between its segments. */
+export interface EventPauses {
+  count: number
+  shortestNs: number
+  longestNs: number
+}
+
+/** A final response for which no request was seen. */
+export interface Orphan {
+  readonly status: number | null
+  readonly start: StreamPoint
+  /** Its response half: framing, end, headers. The request half is empty. */
+  readonly response: Exchange
 }
 
 /** A TLS alert record, or a record that looks like one. */
@@ -72,13 +96,15 @@ export interface Conversation {
   protocol: 'http1' | 'http2' | 'tls' | 'opaque'
   /** Side (0 or 1) that sends the requests; null when nothing tells. */
   clientSide: 0 | 1 | null
-  /** What told it. */
+  /** Side whose payload opens exchanges: `clientSide`, or 0 (the SYN's sender, if the SYN was captured) while that is null. */
+  requestSide: 0 | 1
+  /** What told `clientSide`. */
   clientBasis: 'request' | 'response' | 'tls-hello' | null
   /** Requests seen; `exchanges` keeps the first and the latest of them only when there are very many. */
   count: number
   exchanges: Exchange[]
   /** Final responses without a request (a 408 on an idle connection), in order. */
-  orphans: { readonly status: number | null; readonly start: StreamPoint }[]
+  orphans: Orphan[]
   /** Upgraded (101) or CONNECTed: from here on the bytes mean nothing to us. */
   tunnel: StreamPoint | null
   /** Requests or responses could not be followed to their ends somewhere (gap, snaplen, late start). */

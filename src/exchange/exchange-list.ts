@@ -1,0 +1,82 @@
+import type { Conversation, Exchange } from './exchange.js'
+
+/** Of very long conversations the first and the latest exchanges are kept. */
+const KEEP_FIRST = 8
+const KEEP_LATEST = 192
+
+/** A conversation of which nothing has been understood so far. */
+export function newConversation(): Conversation {
+  return {
+    protocol: 'opaque',
+    clientSide: null,
+    requestSide: 0,
+    clientBasis: null,
+    count: 0,
+    exchanges: [],
+    orphans: [],
+    tunnel: null,
+    framingLost: false,
+    tlsAlerts: [],
+    tlsEstablished: false,
+    tlsVersion: null,
+    serverName: null,
+    alpn: null,
+    goAway: null,
+  }
+}
+
+/** An exchange of which nothing has been seen so far. */
+export function newExchange(index: number): Exchange {
+  return {
+    index,
+    method: null,
+    target: null,
+    targetCut: false,
+    version: null,
+    host: null,
+    requestId: null,
+    forwardedFor: null,
+    requestBody: null,
+    requestCloses: false,
+    lowerCaseNames: false,
+    requestStart: null,
+    requestLast: null,
+    requestEnd: null,
+    requestComplete: false,
+    expectsContinue: false,
+    continued: false,
+    status: null,
+    reason: null,
+    server: null,
+    via: null,
+    keepAliveSeconds: null,
+    responseCloses: false,
+    responseBody: null,
+    responseFraming: 'unknown',
+    eventStream: false,
+    eventPauses: null,
+    responseStart: null,
+    responseLast: null,
+    responseEnd: null,
+    responseComplete: false,
+    responseBytes: 0,
+  }
+}
+
+/** Adds an exchange to the conversation, as its next; drops one from the middle when there are too many. */
+export function addExchange(conversation: Conversation, exchange: Exchange): void {
+  const { exchanges } = conversation
+  conversation.count++
+  exchanges.push(exchange)
+  if (exchanges.length > KEEP_FIRST + KEEP_LATEST) exchanges.splice(KEEP_FIRST, 1)
+}
+
+/** The exchange with this index; null when it does not exist or is no longer kept. */
+export function exchangeAt(conversation: Conversation, index: number): Exchange | null {
+  const { exchanges, count } = conversation
+  const fromEnd = count - index
+  if (index < 0 || fromEnd <= 0) return null
+  if (index < KEEP_FIRST) return exchanges[index]
+  const at = exchanges.length - fromEnd
+  return at < KEEP_FIRST ? null : exchanges[at]
+}

@@ -1,0 +1,47 @@
+import type { Exchange, StreamPoint } from './exchange.js'
+import { Pairing } from './pairing.js'
+import { RequestStream } from './request-stream.js'
+import { type ResponseListener, ResponseStream } from './response-stream.js'
+import type { StreamSegment } from './stream-segment.js'
+import type { Reader, Talk } from './talk.js'
+
+/** HTTP/1.0 and 1.1, both directions of one flow. */
+export class Http1Reader implements Reader, ResponseListener {
+  private readonly requests: RequestStream
+  private readonly responses: ResponseStream
+  private readonly pairing: Pairing
+
+  constructor(private readonly talk: Talk) {
+    const client = talk.conversation.requestSide
+    this.pairing = new Pairing(talk.conversation)
+    this.requests = new RequestStream(talk.side(client), this.pairing)
+    this.responses = new ResponseStream(talk.side(client === 0 ? 1 : 0), this.pairing, this)
+  }
+
+  read(segment: StreamSegment): boolean {
+    return this.stream(segment.side).read(segment)
+  }
+
+  gap(side: 0 | 1, length: number): void {
+    this.stream(side).gap(length)
+  }
+
+  /** Bytes of this side were not understood before the protocol was recognised. */
+  lose(side: 0 | 1): void {
+    this.stream(side).lose(false)
+  }
+
+  finalResponse(exchange: Exchange): void {
+    this.requests.answered(exchange)
+  }
+
+  switched(_exchange: Exchange, at: StreamPoint): void {
+    this.talk.conversation.tunnel = at
+    this.requests.enterTunnel()
+    this.responses.enterTunnel()
+  }
+
+  private stream(side: 0 | 1): RequestStream | ResponseStream {
+    return side === this.talk.conversation.requestSide ? this.requests : this.responses
+  }
+}

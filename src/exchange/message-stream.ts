@@ -1,0 +1,238 @@
+import { beginsWithChunk, ChunkScanner } from './chunk-scanner.js'
+import type { Exchange, StreamPoint } from './exchange.js'
+import { findHeadEnd, HeadBuffer } from './head-buffer.js'
+import type { StreamSegment } from './stream-segment.js'
+import type { StreamSide } from './stream-side.js'
+
+/** What the next byte of a direction is. */
+export type Mode =
+  | 'head' /* of a message, or the first byte of one */
+  | 'length' /* in a body of known length */
+  | 'chunk-line'
+  | 'chunk-data'
+  | 'until-close'
+  | 'lost' /* not known; the beginning of a segment may tell */
+  | 'held' /* after CONNECT: a request or tunnelled bytes, the answer will say */
+  | 'tunnel'
+
+/** HTTP/1 messages of one direction. Subclasses know what a request and a response are. */
+export abstract class MessageStream {
+  mode: Mode = 'head'
+  /** The message in progress. */
+  protected current: Exchange | null = null
+  private head: HeadBuffer | null = null
+  private chunks: ChunkScanner | null = null
+
+  constructor(readonly side: StreamSide) {}
+
+  /** Whether the bytes are the beginning of a message of this direction; `cut` when there are more that cannot be read. */
+  protected abstract looksLikeStart(bytes: Uint8Array, at: number, end: number, cut: boolean): boolean
+  /** Whether a message may begin with these bytes, few as they may be. */
+  protected abstract mayStart(bytes: Uint8Array, at: number, end: number): boolean
+  /** A message begins at this point. Sets `current`. */
+  protected abstract begin(start: StreamPoint): void
+  /** Its first line has come while the rest of the head has not. */
+  protected abstract readFirstLine(bytes: Uint8Array, at: number, end: number): void
+  /** Its head stands in [at, end): whole, or cut somewhere. Calls one of the `body…` methods or `lose`. */
+  protected abstract readHead(
+    bytes: Uint8Array,
+    at: number,
+    end: number,
+    whole: boolean,
+    after: StreamPoint,
+  ): void
+  /** The message is complete. */
+  protected abstract complete(exchange: Exchange, end: StreamPoint | null): void
+  /** The message's end will not be known; with null, there was no message in progress. */
+  protected abstract incomplete(exchange: Exchange | null, gap: boolean): void
+  /** The chunks of the message in progress can be followed again. */
+  protected abstract restored(exchange: Exchange): void
+  /** Whether the message in progress can have a chunked body. */
+  protected abstract mayBeChunked(exchange: Exchange): boolean
+  /** Another message has begun, so that this one, wherever its end was, has come to it. */
+  protected abstract followed(exchange: Exchange, end: StreamPoint | null): void
+
+  /** Reads the segment from its position to its end. Returns whether a head begins in it. */
+  read(segment: StreamSegment): boolean {
+    let begins = false
+    if (this.mode === 'lost') this.resync(segment)
+    while (segment.pos < segment.length) {
+      if (this.mode === 'head') begins = this.takeHead(segment) || begins
+      else if (this.mode === 'chunk-line') this.takeChunkLine(segment)
+      else if (this.side.skip > 0) this.takeBody(segment)
+      else this.side.passTo(segment, segment.length)
+    }
+    return begins
+  }
+
+  /** `length` bytes will never be seen: harmless inside a body of known length. */
+  gap(length: number): void {
+    const { side } = this
+    side.nextSeq = (side.nextSeq + length) >>> 0
+    /* one byte between messages is a FIN that was not captured */
+    if (length === 1 && this.mode === 'head' && this.head === null) return
+    if (side.skip === 0 || length > side.skip) {
+      this.lose(true)
+      return
+    }
+    side.skip -= length
+    if (side.skip === 0) this.bodyPassed(side.endPoint())
+  }
+
+  /** Framing is lost until a segment begins with something that can be recognised. */
+  lose(gap: boolean): void {
+    if (this.mode === 'tunnel') return
+    if (this.mode !== 'lost' || gap) this.incomplete(this.current, gap)
+    this.mode = 'lost'
+    this.side.skip = 0
+    this.head = this.chunks = null
+  }
+
+  /** From here on the bytes mean nothing. */
+  enterTunnel(): void {
+    this.current = null
+    this.side.creditNobody()
+    this.side.skip = Infinity
+    this.mode = 'tunnel'
+    this.head = this.chunks = null
+  }
+
+  /** The head's message has a body of `length` bytes. */
+  protected bodyOfLength(length: number, after: StreamPoint): void {
+    if (length === 0) this.end(after)
+    else {
+      this.side.skip = length
+      this.mode = 'length'
+    }
+  }
+
+  protected bodyOfChunks(): void {
+    this.chunks = new ChunkScanner()
+    this.mode = 'chunk-line'
+  }
+
+  protected bodyUntilClose(): void {
+    this.side.skip = Infinity
+    this.mode = 'until-close'
+  }
+
+  /** The message ends at this point; the next byte begins another one. */
+  protected end(point: StreamPoint | null): void {
+    const exchange = this.current
+    this.current = null
+    this.side.creditNobody()
+    this.mode = 'head'
+    this.chunks = null
+    if (exchange !== null) this.complete(exchange, point)
+  }
+
+  /** After lost framing, and only at a segment's start: does a message begin here, or a chunk of the one in progress? */
+  private resync(segment: StreamSegment): void {
+    const { bytes, here, end } = segment
+    if (segment.captured <= segment.pos) return
+    if (this.looksLikeStart(bytes, here, end, segment.cut)) {
+      if (this.current !== null) this.followed(this.current, this.side.endPoint())
+      this.current = null
+      this.side.creditNobody()
+      this.mode = 'head'
+      return
+    }
+    const exchange = this.current
+    if (exchange === null || !this.mayBeChunked(exchange)) return
+    if (!beginsWithChunk(bytes, here, end, segment.length - segment.pos)) return
+    this.restored(exchange)
+    this.bodyOfChunks()
+  }
+
+  /** Takes bytes of a head. Returns whether it begins here. */
+  private takeHead(segment: StreamSegment): boolean {
+    const begins = this.head === null
+    if (this.head === null) {
+      if (this.skipEmptyLines(segment)) return false
+      const { bytes, here, end } = segment
+      if (here < end && !this.mayStart(bytes, here, end)) {
+        this.lose(false)
+        return false
+      }
+      this.begin(segment.point(segment.pos))
+      const headEnd = findHeadEnd(bytes, here, end)
+      if (headEnd >= 0) {
+        this.side.passTo(segment, headEnd - segment.at)
+        this.readHead(bytes, here, headEnd, true, segment.point(segment.pos))
+        return true
+      }
+    }
+    this.takePartOfHead(segment, (this.head ??= new HeadBuffer()))
+    return begins
+  }
+
+  private takePartOfHead(segment: StreamSegment, head: HeadBuffer): void {
+    const before = head.length
+    const added = head.add(segment.bytes, segment.here, Math.max(segment.here, segment.end))
+    const headEnd = head.findEnd()
+    if (headEnd >= 0) {
+      this.side.passTo(segment, segment.pos + headEnd - before)
+      this.head = null
+      this.readHead(head.bytes, 0, headEnd, true, segment.point(segment.pos))
+      return
+    }
+    this.side.passTo(segment, segment.pos + added)
+    if (segment.pos < segment.length) {
+      /* cut by the snaplen, or longer than any server takes */
+      this.readHead(head.bytes, 0, head.length, false, segment.point(segment.pos))
+      this.lose(false)
+      this.side.passTo(segment, segment.length)
+    } else if (head.firstLineEnded()) this.readFirstLine(head.bytes, 0, head.length)
+  }
+
+  /** RFC 9112 2.2: empty lines before a message are no part of it. Returns whether the segment ends with them. */
+  private skipEmptyLines(segment: StreamSegment): boolean {
+    while (segment.pos < segment.captured) {
+      const byte = segment.bytes[segment.here]
+      if (byte !== 13 && byte !== 10) return false
+      this.side.passTo(segment, segment.pos + 1)
+    }
+    return !segment.cut
+  }
+
+  private takeBody(segment: StreamSegment): void {
+    const { side } = this
+    const rest = segment.length - segment.pos
+    if (side.skip > rest) {
+      side.skip -= rest
+      side.passTo(segment, segment.length)
+      return
+    }
+    side.passTo(segment, segment.pos + side.skip)
+    side.skip = 0
+    this.bodyPassed(segment.point(segment.pos))
+  }
+
+  private bodyPassed(end: StreamPoint | null): void {
+    if (this.mode === 'chunk-data') this.mode = 'chunk-line'
+    else this.end(end)
+  }
+
+  private takeChunkLine(segment: StreamSegment): void {
+    const chunks = (this.chunks ??= new ChunkScanner())
+    const { bytes, at } = segment
+    for (let i = segment.pos; i < segment.captured; i++) {
+      const step = chunks.step(bytes[at + i])
+      if (step === 'more') continue
+      if (step === 'broken') break
+      this.side.passTo(segment, i + 1)
+      if (step === 'end') this.end(segment.point(i + 1))
+      else {
+        /* the data and the CRLF after it */
+        this.side.skip = chunks.size + 2
+        this.mode = 'chunk-data'
+        chunks.restart()
+      }
+      return
+    }
+    if (segment.captured < segment.length || chunks.broken) {
+      this.lose(false)
+      this.side.passTo(segment, segment.length)
+    } else this.side.passTo(segment, segment.length)
+  }
+}

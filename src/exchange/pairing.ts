@@ -1,0 +1,90 @@
+import type { Conversation, Exchange, StreamPoint } from './exchange.js'
+import { addExchange, exchangeAt, newExchange } from './exchange-list.js'
+
+/** Responses without a request that are kept of one flow. */
+const KEEP_ORPHANS = 16
+
+/** Brings the responses of an HTTP/1 connection to its requests: they come in the same order. */
+export class Pairing {
+  /** Index of the next exchange to be answered. */
+  private next = 0
+  /** The latest request could not be followed to its end, or bytes are missing: a response may answer what was not seen. */
+  requestsLost = false
+  /** Bytes are missing that may have held whole responses. */
+  responsesMissing = false
+
+  constructor(readonly conversation: Conversation) {}
+
+  /** A request begins. */
+  opened(start: StreamPoint): Exchange {
+    const { conversation } = this
+    this.requestsLost = false
+    const exchange = this.answeredBefore(start) ?? newExchange(conversation.count)
+    exchange.requestStart = start
+    if (this.responsesMissing) this.giveUpWaiting()
+    addExchange(conversation, exchange)
+    if (exchange.responseStart !== null) this.next = conversation.count
+    return exchange
+  }
+
+  /** A response begins. */
+  answered(start: StreamPoint): Exchange {
+    const waiting = this.takeWaiting()
+    if (waiting !== null) return waiting
+    const exchange = newExchange(this.conversation.count)
+    if (this.requestsLost) {
+      exchange.requestComplete = null
+      addExchange(this.conversation, exchange)
+      this.next = this.conversation.count
+    } else if (this.conversation.orphans.length < KEEP_ORPHANS) {
+      this.conversation.orphans.push({ status: null, start, response: exchange })
+    }
+    return exchange
+  }
+
+  /** The exchange whose turn it is to be answered, and no longer is; null when there is none. */
+  takeWaiting(): Exchange | null {
+    if (this.next >= this.conversation.count) return null
+    const index = this.next++
+    return exchangeAt(this.conversation, index) ?? newExchange(index)
+  }
+
+  /** What began was an interim response: the final one is still to come. */
+  stillWaiting(exchange: Exchange): void {
+    const { orphans, count } = this.conversation
+    if (orphans.at(-1)?.response === exchange) orphans.pop()
+    else if (exchange.index < count) this.next = exchange.index
+  }
+
+  /** What was taken for the response to this exchange may have been an interim one: if it is the latest, it waits again. */
+  stillOpen(exchange: Exchange): void {
+    if (this.next === this.conversation.count && exchange.index === this.next - 1) this.next = exchange.index
+  }
+
+  /** The status of a response without a request has become known. */
+  nameOrphan(exchange: Exchange): void {
+    const { orphans } = this.conversation
+    const last = orphans.at(-1)
+    if (last?.response === exchange) orphans[orphans.length - 1] = { ...last, status: exchange.status }
+  }
+
+  /**
+   * The response that was seen before this request, though sent after it: payload that was captured out of order, or retransmitted,
+   * comes late. Only by its time of capture; a 408 that crossed with a request is no answer to it.
+   */
+  private answeredBefore(start: StreamPoint): Exchange | null {
+    const { orphans, count } = this.conversation
+    const orphan = orphans.at(-1)
+    if (orphan === undefined || orphan.response.index !== count || this.next < count) return null
+    if (orphan.start.timeNs <= start.timeNs) return null
+    orphans.pop()
+    return orphan.response
+  }
+
+  /** A client asks again after it was answered, so the missing bytes held the answers to all it asked before. */
+  private giveUpWaiting(): void {
+    this.responsesMissing = false
+    for (let waiting = this.takeWaiting(); waiting !== null; waiting = this.takeWaiting())
+      waiting.responseComplete = null
+  }
+}

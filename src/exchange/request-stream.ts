@@ -1,0 +1,146 @@
+import type { Exchange, StreamPoint } from './exchange.js'
+import { HeaderFields } from './header-fields.js'
+import { MessageStream } from './message-stream.js'
+import { ascii, isToken, latin1, startsWith } from './octets.js'
+import type { Pairing } from './pairing.js'
+import { beginsWithKnownMethod, matchRequestLine, requestLine } from './start-line.js'
+import type { StreamSegment } from './stream-segment.js'
+import type { StreamSide } from './stream-side.js'
+
+const MAX_METHOD = 32
+const MAX_TARGET = 512
+const CONNECT = ascii('CONNECT ')
+
+/** Reused: what it says is taken over before the next head is read. */
+const fields = new HeaderFields()
+
+/** HTTP/1 requests of one flow. */
+export class RequestStream extends MessageStream {
+  /** Body bytes that may not come, because a final response came before the `100 Continue` that the client waits for. */
+  private withheld = 0
+
+  constructor(
+    side: StreamSide,
+    private readonly pairing: Pairing,
+  ) {
+    super(side)
+  }
+
+  override read(segment: StreamSegment): boolean {
+    if (this.withheld > 0) this.reconsider(segment)
+    return super.read(segment)
+  }
+
+  /** A final response to this exchange has begun. */
+  answered(exchange: Exchange): void {
+    if (this.mode === 'held') this.mode = 'head'
+    if (exchange !== this.current || !exchange.expectsContinue || exchange.continued) return
+    if (this.mode !== 'length' || exchange.requestBody !== this.side.skip) return
+    this.withheld = this.side.skip
+    this.side.skip = 0
+  }
+
+  protected override looksLikeStart(bytes: Uint8Array, at: number, end: number): boolean {
+    const match = matchRequestLine(bytes, at, end)
+    return match === 'yes' || (match === 'begins' && beginsWithKnownMethod(bytes, at, end))
+  }
+
+  protected override mayStart(bytes: Uint8Array, at: number): boolean {
+    return isToken(bytes[at])
+  }
+
+  protected override begin(start: StreamPoint): void {
+    this.current = this.pairing.opened(start)
+    this.side.creditTo(this.current, false)
+  }
+
+  protected override readFirstLine(bytes: Uint8Array, at: number, end: number): void {
+    if (this.current === null || matchRequestLine(bytes, at, end) !== 'yes') this.lose(false)
+    else takeRequestLine(this.current, bytes, at)
+  }
+
+  protected override readHead(
+    bytes: Uint8Array,
+    at: number,
+    end: number,
+    whole: boolean,
+    after: StreamPoint,
+  ): void {
+    const exchange = this.current
+    if (exchange === null) return
+    const match = matchRequestLine(bytes, at, end)
+    if (match !== 'yes') {
+      if (match === 'begins' && beginsWithKnownMethod(bytes, at, end)) takeCutLine(exchange, bytes, at)
+      if (whole) this.lose(false)
+      return
+    }
+    takeRequestLine(exchange, bytes, at)
+    fields.read(bytes, requestLine.lineEnd, end)
+    takeFields(exchange, whole)
+    if (!whole) return
+    if (fields.ambiguous || (fields.chunked && exchange.version === 10)) this.lose(false)
+    else if (fields.chunked) this.bodyOfChunks()
+    else this.bodyOfLength(fields.contentLength ?? 0, after)
+    if (this.mode === 'head' && startsWith(bytes, at, end, CONNECT)) this.mode = 'held'
+  }
+
+  protected override complete(exchange: Exchange, end: StreamPoint | null): void {
+    exchange.requestComplete = true
+    exchange.requestEnd = end
+  }
+
+  protected override incomplete(exchange: Exchange | null): void {
+    this.pairing.conversation.framingLost = true
+    this.pairing.requestsLost = true
+    if (exchange?.requestComplete === false) exchange.requestComplete = null
+  }
+
+  protected override restored(exchange: Exchange): void {
+    exchange.requestComplete = false
+  }
+
+  protected override mayBeChunked(exchange: Exchange): boolean {
+    return exchange.requestBody === null && exchange.method !== 'GET' && exchange.method !== 'HEAD'
+  }
+
+  protected override followed(exchange: Exchange, end: StreamPoint | null): void {
+    this.complete(exchange, end)
+  }
+
+  /** After a refusal a client goes on with the body, or leaves it out and sends its next request. */
+  private reconsider(segment: StreamSegment): void {
+    const { bytes, here, end } = segment
+    if (end > here && this.looksLikeStart(bytes, here, end)) {
+      this.current = null
+      this.side.creditNobody()
+      this.mode = 'head'
+    } else this.side.skip = this.withheld
+    this.withheld = 0
+  }
+}
+
+function takeRequestLine(exchange: Exchange, bytes: Uint8Array, at: number): void {
+  const { methodEnd, targetStart, targetEnd, version } = requestLine
+  exchange.method = latin1(bytes, at, methodEnd, MAX_METHOD)
+  exchange.target = latin1(bytes, targetStart, targetEnd, MAX_TARGET)
+  exchange.targetCut = targetEnd - targetStart > MAX_TARGET
+  exchange.version = version
+}
+
+/** The line ends where the capture of the segment does. */
+function takeCutLine(exchange: Exchange, bytes: Uint8Array, at: number): void {
+  const { methodEnd, targetStart, targetEnd } = requestLine
+  exchange.method = latin1(bytes, at, methodEnd, MAX_METHOD)
+  exchange.target = latin1(bytes, targetStart, targetEnd, MAX_TARGET)
+  exchange.targetCut = true
+}
+
+function takeFields(exchange: Exchange, whole: boolean): void {
+  exchange.host = fields.host
+  exchange.requestId = fields.requestId ?? fields.traceparent
+  exchange.forwardedFor = fields.forwardedFor
+  exchange.requestBody = fields.contentLength
+  exchange.requestCloses = fields.close || (whole && exchange.version === 10 && !fields.keepAlive)
+  exchange.lowerCaseNames = fields.lowerCaseNames
+  exchange.expectsContinue = fields.expectsContinue
+}

@@ -1,0 +1,170 @@
+import type { Exchange, StreamPoint } from './exchange.js'
+import { HeaderFields } from './header-fields.js'
+import { MessageStream } from './message-stream.js'
+import { latin1 } from './octets.js'
+import type { Pairing } from './pairing.js'
+import { beginsWithStatus, matchStatusLine, statusLine } from './start-line.js'
+import type { StreamSide } from './stream-side.js'
+
+const MAX_REASON = 64
+
+/** Reused: what it says is taken over before the next head is read. */
+const fields = new HeaderFields()
+
+/** What responses mean for the rest of the connection. */
+export interface ResponseListener {
+  /** A final response to this exchange has begun. */
+  finalResponse(exchange: Exchange): void
+  /** From this point on the connection carries something else, in both directions. */
+  switched(exchange: Exchange, at: StreamPoint, http2: boolean): void
+}
+
+/** HTTP/1 responses of one flow. */
+export class ResponseStream extends MessageStream {
+  constructor(
+    side: StreamSide,
+    private readonly pairing: Pairing,
+    private readonly listener: ResponseListener,
+  ) {
+    super(side)
+  }
+
+  protected override looksLikeStart(bytes: Uint8Array, at: number, end: number, cut: boolean): boolean {
+    const match = matchStatusLine(bytes, at, end)
+    return match === 'yes' || (match === 'begins' && (cut ? beginsWithStatus(bytes, at, end) : end - at >= 7))
+  }
+
+  protected override mayStart(bytes: Uint8Array, at: number, end: number): boolean {
+    return matchStatusLine(bytes, at, end) !== 'no'
+  }
+
+  protected override begin(start: StreamPoint): void {
+    this.current = this.pairing.answered(start)
+    this.current.responseStart = start
+    this.side.creditTo(this.current, true)
+  }
+
+  protected override readFirstLine(bytes: Uint8Array, at: number, end: number): void {
+    if (this.current === null || matchStatusLine(bytes, at, end) !== 'yes') this.lose(false)
+    else if (statusLine.status >= 200) this.takeStatus(this.current, bytes)
+  }
+
+  protected override readHead(
+    bytes: Uint8Array,
+    at: number,
+    end: number,
+    whole: boolean,
+    after: StreamPoint,
+  ): void {
+    const exchange = this.current
+    if (exchange === null) return
+    const match = matchStatusLine(bytes, at, end)
+    if (match !== 'yes' && (whole || !beginsWithStatus(bytes, at, end))) {
+      if (whole) this.lose(false)
+      return
+    }
+    const { status, version } = statusLine
+    if (status < 200 && status !== 101) {
+      this.interim(exchange)
+      return
+    }
+    this.takeStatus(exchange, bytes)
+    fields.read(bytes, match === 'yes' ? statusLine.lineEnd : end, end)
+    takeFields(exchange, whole && version === 10)
+    this.listener.finalResponse(exchange)
+    if (whole) this.body(exchange, status, version, after)
+  }
+
+  protected override complete(exchange: Exchange, end: StreamPoint | null): void {
+    exchange.responseComplete = true
+    exchange.responseEnd = end
+  }
+
+  protected override incomplete(exchange: Exchange | null, gap: boolean): void {
+    this.pairing.conversation.framingLost = true
+    if (gap) this.pairing.responsesMissing = true
+    if (exchange === null && gap) this.beginUnseen()
+    else if (exchange?.responseComplete === false) exchange.responseComplete = null
+  }
+
+  protected override restored(exchange: Exchange): void {
+    exchange.responseComplete = false
+    exchange.responseFraming = 'chunked'
+  }
+
+  protected override mayBeChunked(exchange: Exchange): boolean {
+    return exchange.responseFraming === 'chunked' || exchange.responseFraming === 'unknown'
+  }
+
+  /** A response whose head was missing may have been an interim one: then this is the final response to the same request. */
+  protected override followed(exchange: Exchange, end: StreamPoint | null): void {
+    if (exchange.responseStart !== null) this.complete(exchange, end)
+    else this.pairing.stillOpen(exchange)
+  }
+
+  /** The missing bytes can only be a response to the request whose turn it is. */
+  private beginUnseen(): void {
+    const exchange = this.pairing.takeWaiting()
+    if (exchange === null) return
+    exchange.responseComplete = null
+    this.current = exchange
+    this.side.creditTo(exchange, true)
+  }
+
+  private takeStatus(exchange: Exchange, bytes: Uint8Array): void {
+    exchange.status = statusLine.status
+    exchange.reason = latin1(bytes, statusLine.reasonStart, statusLine.reasonEnd, MAX_REASON)
+    this.pairing.nameOrphan(exchange)
+  }
+
+  private interim(exchange: Exchange): void {
+    exchange.continued = true
+    exchange.responseStart = exchange.responseLast = null
+    exchange.responseBytes = 0
+    this.pairing.stillWaiting(exchange)
+    this.current = null
+    this.side.creditNobody()
+  }
+
+  /** RFC 9112 6.3, in its order; where lengths contradict each other nothing is believed. */
+  private body(exchange: Exchange, status: number, version: number, after: StreamPoint): void {
+    if (status === 101 || (exchange.method === 'CONNECT' && status < 300)) {
+      exchange.responseFraming = 'none'
+      this.end(after)
+      this.listener.switched(exchange, after, status === 101 && fields.upgradeHttp2)
+      return
+    }
+    if (exchange.method === 'HEAD' || status === 204 || status === 304) {
+      exchange.responseFraming = 'none'
+      this.end(after)
+      return
+    }
+    if (fields.ambiguous || (fields.chunked && version === 10)) {
+      this.lose(false)
+      return
+    }
+    /* without the method it may be the answer to a HEAD */
+    if (exchange.method === null) exchange.responseComplete = null
+    if (fields.chunked) {
+      exchange.responseFraming = 'chunked'
+      this.bodyOfChunks()
+    } else if (fields.contentLength !== null) {
+      exchange.responseFraming = 'length'
+      this.bodyOfLength(fields.contentLength, after)
+    } else {
+      exchange.responseFraming = 'close'
+      exchange.responseCloses = true
+      this.bodyUntilClose()
+    }
+  }
+}
+
+function takeFields(exchange: Exchange, closesByDefault: boolean): void {
+  exchange.server = fields.server
+  exchange.via = fields.via
+  exchange.keepAliveSeconds = fields.keepAliveSeconds
+  exchange.responseCloses = fields.close || (closesByDefault && !fields.keepAlive)
+  exchange.responseBody = fields.chunked ? null : fields.contentLength
+  exchange.eventStream = fields.eventStream
+  exchange.eventPauses = fields.eventStream ? { count: 0, shortestNs: 0, longestNs: 0 } : null
+}

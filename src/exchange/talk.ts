@@ -1,0 +1,46 @@
+import type { Conversation } from './exchange.js'
+import { newConversation } from './exchange-list.js'
+import type { StreamSegment } from './stream-segment.js'
+import { StreamSide } from './stream-side.js'
+
+/** Understands the payload of one protocol, both directions of one flow. */
+export interface Reader {
+  /** Reads a segment from its position to its end. Returns whether a message, or a turn, begins in it. */
+  read(segment: StreamSegment): boolean
+  /** `length` bytes of a side will never be seen. */
+  gap(side: 0 | 1, length: number): void
+  /** Makes the best of what is in hand: the conversation is going to be looked at. */
+  settle?(): void
+}
+
+/** One flow's conversation and the state of reading it. */
+export class Talk {
+  readonly conversation: Conversation = newConversation()
+  readonly zero = new StreamSide()
+  readonly one = new StreamSide()
+  reader: Reader
+
+  constructor(firstReader: (talk: Talk) => Reader) {
+    this.reader = firstReader(this)
+  }
+
+  side(side: 0 | 1): StreamSide {
+    return side === 0 ? this.zero : this.one
+  }
+
+  /** The protocol has been recognised: what was taken for turns so far is forgotten. */
+  become(protocol: Conversation['protocol'], reader: Reader): void {
+    this.conversation.protocol = protocol
+    this.reader = reader
+  }
+
+  /** Forgets all exchanges; both sides stand between messages. */
+  restart(): void {
+    this.conversation.exchanges = []
+    this.conversation.count = 0
+    for (const side of [this.zero, this.one]) {
+      side.skip = 0
+      side.creditNobody()
+    }
+  }
+}
