@@ -1,0 +1,80 @@
+/** Link layers and tunnels, each as a function that wraps an IPv4 packet into a frame. */
+import { concat, ipPacket, u16, u32 } from './packet-bytes.js'
+
+/** One way to wrap an IP packet. */
+export interface Tunnel {
+  readonly name: string
+  /** Number of the link type of the frame. */
+  readonly linkType: number
+  readonly frame: (packet: Uint8Array) => Uint8Array
+}
+
+const MACS = [2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2]
+const SNAP_IP = [0xaa, 0xaa, 3, 0, 0, 0, 8, 0]
+
+const ethernet = (type: number, ...rest: (Uint8Array | readonly number[])[]): Uint8Array =>
+  concat(MACS, u16(type), ...rest)
+const ip = (protocol: number, ...rest: (Uint8Array | readonly number[])[]): Uint8Array =>
+  ethernet(0x0800, ipPacket('192.0.2.1', '192.0.2.2', protocol, concat(...rest)))
+const udp = (port: number, ...rest: (Uint8Array | readonly number[])[]): Uint8Array => {
+  const body = concat(...rest)
+  return ip(17, u16(50_000), u16(port), u16(8 + body.length), [0, 0], body)
+}
+
+const over = (name: string, frame: Tunnel['frame'], linkType = 1): Tunnel => ({ name, linkType, frame })
+
+export const TUNNELS: readonly Tunnel[] = [
+  over('VLAN', (p) => ethernet(0x8100, u16(7), u16(0x0800), p)),
+  over('802.1ad over 802.1Q', (p) => ethernet(0x88a8, u16(7), u16(0x8100), u16(8), u16(0x0800), p)),
+  over('802.1ah', (p) => ethernet(0x88e7, u32(5), MACS, u16(0x0800), p)),
+  over('VN-Tag', (p) => ethernet(0x8926, u32(5), u16(0x0800), p)),
+  over('FabricPath', (p) => ethernet(0x8903, u16(1), ethernet(0x0800, p))),
+  over('LLC/SNAP', (p) => ethernet(8 + p.length, SNAP_IP, p)),
+  over('PPPoE', (p) => ethernet(0x8864, [0x11, 0], u16(1), u16(p.length + 2), u16(0x21), p)),
+  over('MPLS', (p) => ethernet(0x8847, [0, 1, 0, 64, 0, 1, 1, 64], p)),
+  over('MPLS pseudo-wire', (p) => ethernet(0x8847, [0, 1, 1, 64], u32(0), ethernet(0x0800, p))),
+  over('IP in IP', (p) => ip(4, p)),
+  over('authentication header', (p) => ip(51, [4, 4], new Uint8Array(22), p)),
+  over('GRE', (p) => ip(47, u16(0), u16(0x0800), p)),
+  over('GRE with key and sequence', (p) => ip(47, u16(0x3000), u16(0x0800), u32(1), u32(2), p)),
+  over('GRE around Ethernet', (p) => ip(47, u16(0x2000), u16(0x6558), u32(1), ethernet(0x0800, p))),
+  over('ERSPAN I', (p) => ip(47, u16(0), u16(0x88be), ethernet(0x0800, p))),
+  over('ERSPAN II', (p) =>
+    ip(47, u16(0x1000), u16(0x88be), u32(9), [0x10, 0, 0, 1], u32(0), ethernet(0x0800, p)),
+  ),
+  over('ERSPAN III', (p) =>
+    ip(47, u16(0x1000), u16(0x22eb), u32(9), [0x20, 0, 0, 1], u32(0), u32(0), ethernet(0x0800, p)),
+  ),
+  over('VXLAN', (p) => udp(4789, u32(0x08000000), u32(0), ethernet(0x0800, p))),
+  over('Geneve', (p) => udp(6081, [1, 0], u16(0x6558), u32(0), u32(0), ethernet(0x0800, p))),
+  over('GTP', (p) => udp(2152, [0x30, 255], u16(p.length), u32(1), p)),
+  over('GTP with extensions', (p) =>
+    udp(2152, [0x34, 255], u16(p.length + 8), u32(1), [0, 0, 0, 0x85, 1, 0, 0, 0], p),
+  ),
+  over('L2TP', (p) => udp(1701, u16(2), u16(1), u16(1), [0xff, 3], u16(0x21), p)),
+  over('EtherIP', (p) => ip(97, u16(0x3000), ethernet(0x0800, p))),
+  over('PPP', (p) => concat([0xff, 3], u16(0x21), p), 9),
+  over('Cisco HDLC', (p) => concat([0x0f, 0], u16(0x0800), p), 104),
+  over('frame relay', (p) => concat([0x18, 0x41, 3, 0xcc], p), 107),
+  over('OpenBSD enc', (p) => concat(new Uint8Array(12), p), 109),
+  over('FDDI', (p) => concat([0x50], MACS, SNAP_IP, p), 10),
+  over('Token Ring', (p) => concat([0x10, 0x40], MACS, SNAP_IP, p), 6),
+  over('ARCNET', (p) => concat([1, 2, 0, 0, 0xf0], p), 129),
+  over('802.11', (p) => concat([8, 1], new Uint8Array(22), SNAP_IP, p), 105),
+  over(
+    '802.11 with QoS, radiotap, check sequence',
+    (p) => concat([0, 0, 9, 0, 2, 0, 0, 0, 0x10, 0x88, 1], new Uint8Array(24), SNAP_IP, p, u32(0)),
+    127,
+  ),
+  over('PPI', (p) => concat([0, 0, 8, 0, 105, 0, 0, 0, 8, 1], new Uint8Array(22), SNAP_IP, p), 192),
+  over('NFLOG', (p) => concat([2, 0, 0, 0, 8, 0, 1, 0, 0, 0, 0, 0, p.length + 4, 0, 9, 0], p), 239),
+  over('IPoIB', (p) => concat(new Uint8Array(40), u16(0x0800), u16(0), p), 242),
+  over(
+    'mPacket',
+    (p) => concat([0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55, 0xd5], ethernet(0x0800, p), u32(0)),
+    274,
+  ),
+  over('PKTAP', (p) => concat([12, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0], ethernet(0x0800, p)), 258),
+  over('DSA', (p) => concat(MACS, u32(0x40000000), u16(0x0800), p), 284),
+  over('IPv4 link type', (p) => p, 228),
+]
