@@ -53,7 +53,11 @@ function chosenFlow(report: Report, flags: AnalyseFlags): FlowReport | null {
   )
 }
 
-async function terminalText(report: Report, flow: FlowReport | null, flags: AnalyseFlags): Promise<string> {
+async function terminalText(
+  report: Report,
+  flow: FlowReport | null,
+  flags: AnalyseFlags,
+): Promise<Iterable<string>> {
   const look = lookOf(process.stdout, process.env, flags.color)
   if (flow === null) {
     const { terminalReport } = await import('../report/terminal.js')
@@ -61,7 +65,7 @@ async function terminalText(report: Report, flow: FlowReport | null, flags: Anal
   }
   const { flowDetail } = await import('../report/terminal-flow.js')
   const { ladderFor } = await import('./ladder.js')
-  return flowDetail(report, flow, look, ladderFor(report, flow, look))
+  return [flowDetail(report, flow, look, ladderFor(report, flow, look))]
 }
 
 async function show(
@@ -71,7 +75,7 @@ async function show(
   out: Output,
 ): Promise<void> {
   if (flags.json !== true && flags.ndjson !== true) {
-    await out.write([await terminalText(report, flow, flags)])
+    await out.write(await terminalText(report, flow, flags))
     return
   }
   const { reportJson, reportLines } = await import('../report/json.js')

@@ -53,7 +53,8 @@ function leftOutLines(report: Report, left: number, style: Style): string[] {
   return wrapText(style.text(text), style.width).map(style.paint.quiet)
 }
 
-async function tableLines(report: Report, options: TerminalOptions, style: Style): Promise<string[]> {
+/** The table and what was left out of it. Nothing when there is no flow. */
+async function tableLines(report: Report, options: TerminalOptions, style: Style): Promise<Iterable<string>> {
   const rank = findingRanks(report)
   const flows = [...report.flows].sort((a, b) => rank(a) - rank(b) || a.stream - b.stream)
   if (flows.length === 0) return []
@@ -61,21 +62,26 @@ async function tableLines(report: Report, options: TerminalOptions, style: Style
   const shown = limited ? representatives(report, flows, ROWS_ON_A_TERMINAL) : flows
   // Loaded when there is a table: the findings of a clean capture should not wait for it.
   const { flowTable } = await import('./terminal-table.js')
-  const lines = ['', ...flowTable(shown, rank, style)]
   const left = flows.length - shown.length
-  if (left > 0) lines.push(...leftOutLines(report, left, style))
-  return lines
+  return (function* () {
+    yield ''
+    yield* flowTable(shown, rank, style)
+    if (left > 0) yield* leftOutLines(report, left, style)
+  })()
 }
 
-/** The whole text, with a line break at the end. */
+/** The whole text in lines, each with its line break; made as it is written, for a table may have a million rows. */
 export async function terminalReport(
   report: Report,
   look: Look,
   options: TerminalOptions = {},
-): Promise<string> {
+): Promise<Iterable<string>> {
   const style = styleOf(look)
   const findings = findingsLines(report, style)
-  if (options.quiet === true) return findings.join('\n') + '\n'
-  const table = await tableLines(report, options, style)
-  return [...headerLines(report, style), '', ...findings, ...table].join('\n') + '\n'
+  const table = options.quiet === true ? [] : await tableLines(report, options, style)
+  return (function* () {
+    const header = options.quiet === true ? [] : [...headerLines(report, style), '']
+    for (const line of [...header, ...findings]) yield `${line}\n`
+    for (const line of table) yield `${line}\n`
+  })()
 }

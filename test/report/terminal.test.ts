@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { flowDetail } from '../../src/report/terminal-flow.js'
-import { terminalReport } from '../../src/report/terminal.js'
+import { terminalReport as reportLines } from '../../src/report/terminal.js'
 import { textWidth } from '../../src/report/text-width.js'
 import type { Report } from '../../src/result.js'
 import { captureOf, findingOf, flowOf, reportOf, verdictOf } from './fixtures.js'
 import { busyReport, timeoutFlow } from './scenarios.js'
 
 const PIPE = { width: null, colour: false, utf8: true }
+
+async function terminalReport(...args: Parameters<typeof reportLines>): Promise<string> {
+  return [...(await reportLines(...args))].join('')
+}
 
 /** Text without colours. */
 function bare(text: string): string {
@@ -133,6 +137,14 @@ describe('the terminal report', () => {
         expect((text + detail).split('\n').filter((line) => textWidth(line) > width)).toEqual([])
     }
   })
+})
+
+it('a table of many thousand flows takes no time to speak of', async () => {
+  const flows = Array.from({ length: 20_000 }, (_, stream) => flowOf({ stream }))
+  const begun = performance.now()
+  const text = await terminalReport(reportOf({ flows }), PIPE)
+  expect(performance.now() - begun).toBeLessThan(10_000)
+  expect(text.split('\n').filter((line) => /^│ \d/.test(line))).toHaveLength(20_000)
 })
 
 describe('the view of one flow', () => {
