@@ -1,0 +1,94 @@
+/** The columns of the table of flows: what they say, and how wide they are. */
+import type { FlowReport } from '../result.js'
+import type { Style } from './style.js'
+import { textWidth } from './text-width.js'
+import { address } from './words.js'
+
+/** Below this many cells the two ends stand on two lines and the first close goes under the verdict. */
+const ROOMY = 150
+/** Longer lines are hard to follow with the eye. */
+const WIDEST_WHY = 110
+const NARROWEST_WHY = 20
+/** `half-open-zombie`, the longest class, and `server RST #123456` fit. */
+const WIDEST_VERDICT = 20
+/** On a terminal a sentence ends after this many characters; --flow and pipes show all of it. */
+const LONGEST_WHY = 360
+
+/** One cell as lines; all of them safe to print. */
+export type Cell = readonly string[]
+
+/** One column: what stands above it, and what it says of a flow. */
+export interface Column {
+  readonly title: string
+  readonly cell: (flow: FlowReport) => Cell
+}
+
+function verdictCell(flow: FlowReport, style: Style): Cell {
+  const { class: word, variant } = flow.verdict
+  if (variant === null) return [word]
+  // Without an edge every flow is one line, so that grep finds all of it.
+  return style.width === null ? [`${word} ${style.text(variant)}`] : [word, style.text(variant)]
+}
+
+function closeCell(flow: FlowReport, style: Style): Cell {
+  const first = flow.close.first
+  if (first === null) return [style.signs.dash]
+  return [`${first.by} ${first.flag} #${first.frame}`]
+}
+
+function whyText(flow: FlowReport, style: Style): string {
+  const { causeStream, summary } = flow.verdict
+  const cause =
+    causeStream === null || summary.includes(`flow ${causeStream}`) ? '' : ` (because of flow ${causeStream})`
+  const text = style.text(summary + cause)
+  if (style.width === null || text.length <= LONGEST_WHY) return text
+  return text.slice(0, LONGEST_WHY) + style.signs.ellipsis
+}
+
+/** The columns that fit the style. */
+export function columns(style: Style): Column[] {
+  const { text } = style
+  const roomy = style.width === null || style.width >= ROOMY
+  const ends = (flow: FlowReport): Cell => {
+    const client = address(flow.client)
+    const server = `${style.signs.arrow} ${address(flow.server)}`
+    // Two IPv6 ends on one line would leave no room for the reason.
+    const oneLine = style.width === null || (roomy && client.length + server.length <= 46)
+    return (oneLine ? [`${client} ${server}`] : [client, server]).map(text)
+  }
+  const verdict = (flow: FlowReport): Cell => verdictCell(flow, style)
+  const close = (flow: FlowReport): Cell => closeCell(flow, style)
+  return [
+    { title: 'flow', cell: (flow) => [String(flow.stream)] },
+    { title: `client ${style.signs.arrow} server`, cell: ends },
+    ...(roomy
+      ? [
+          { title: 'verdict', cell: verdict },
+          { title: 'first close', cell: close },
+        ]
+      : [{ title: 'verdict', cell: (flow: FlowReport) => [...verdict(flow), ...close(flow)] }]),
+    { title: 'why', cell: (flow) => [whyText(flow, style)] },
+  ]
+}
+
+/** Cells that each column takes. Goes over all flows, so that blocks of them have one width. */
+export function columnWidths(shown: readonly Column[], flows: readonly FlowReport[], style: Style): number[] {
+  const widths = shown.map((column) => textWidth(column.title))
+  for (const flow of flows) {
+    shown.forEach((column, index) => {
+      for (const line of column.cell(flow)) widths[index] = Math.max(widths[index] ?? 0, textWidth(line))
+    })
+  }
+  if (style.width === null) return widths
+  const why = widths.length - 1
+  const frame = widths.length * 3 + 1
+  // An IPv6 address may not push the reason off the screen: it is folded instead.
+  const ends = Math.min(widths[1] ?? 0, Math.max(21, Math.floor(style.width / 3.5)))
+  widths[1] = ends
+  // The class words fit; a variant that does not is folded.
+  widths[2] = Math.min(widths[2] ?? 0, WIDEST_VERDICT)
+  const others = widths.slice(0, why).reduce((sum, width) => sum + width, 0)
+  const room = Math.max(NARROWEST_WHY, style.width - frame - others)
+  widths[why] = Math.min(widths[why] ?? 0, room, WIDEST_WHY)
+  return widths
+}
