@@ -10,6 +10,9 @@ const INDENT = 2
 /** Wide enough for `first close`, the widest label, and two spaces. */
 const LABEL = 15
 
+/** Label and text. */
+type Pair = readonly [string, string]
+
 /** Lines of `label  text`; the label is painted quiet, the text folded beside it. */
 function pair(label: string, text: string, style: Style, labelWidth = LABEL): string[] {
   const room = style.width === null ? null : style.width - INDENT - labelWidth
@@ -21,7 +24,7 @@ function pair(label: string, text: string, style: Style, labelWidth = LABEL): st
 }
 
 /** Pairs under a heading, labels as wide as the widest; nothing when there are none. */
-function section(title: string, pairs: readonly (readonly [string, string])[], style: Style): string[] {
+function section(title: string, pairs: readonly Pair[], style: Style): string[] {
   if (pairs.length === 0) return []
   const width = Math.max(...pairs.map(([label]) => textWidth(style.text(label)))) + 2
   const indent = pairs.every(([label]) => label === '') ? 0 : width
@@ -44,7 +47,7 @@ function timerText(flow: FlowReport): string | null {
   return `${setValue(timer.seconds)}, ${timer.setting ?? 'no known setting'}${also}`
 }
 
-function factPairs(flow: FlowReport): [string, string][] {
+function factPairs(flow: FlowReport): Pair[] {
   const { close } = flow
   const requests = flow.exchanges === null ? 'payload not readable' : counted(flow.exchanges, 'request')
   const timer = timerText(flow)
@@ -75,7 +78,7 @@ function factPairs(flow: FlowReport): [string, string][] {
       close.silence === null ? 'not measurable' : `${duration(close.silence)} before the first close`,
     ],
     ['owed', `${owedWords(close.owed)}${phase}`],
-    ...(timer === null ? [] : [['timer', timer] as [string, string]]),
+    ...(timer === null ? [] : [['timer', timer] as Pair]),
   ]
 }
 
@@ -89,7 +92,7 @@ function wiresharkFilter(report: Report, flow: FlowReport): string {
   )
 }
 
-function wiresharkPairs(report: Report, flow: FlowReport): [string, string][] {
+function wiresharkPairs(report: Report, flow: FlowReport): Pair[] {
   const closes = [flow.close.lastData, flow.close.first, flow.close.second]
   const frames = [...flow.verdict.evidence, ...closes].flatMap((place) =>
     place === null ? [] : [place.frame],
@@ -97,9 +100,7 @@ function wiresharkPairs(report: Report, flow: FlowReport): [string, string][] {
   const proof = [...new Set(frames)].sort((a, b) => a - b)
   return [
     ['the flow', wiresharkFilter(report, flow)],
-    ...(proof.length === 0
-      ? []
-      : [['the proof', `frame.number in {${proof.join(', ')}}`] as [string, string]]),
+    ...(proof.length === 0 ? [] : [['the proof', `frame.number in {${proof.join(', ')}}`] as Pair]),
   ]
 }
 
@@ -134,32 +135,23 @@ function ladderLines(ladder: string | null, style: Style): string[] {
 export function flowDetail(report: Report, flow: FlowReport, look: Look, ladder: string | null): string {
   const style = styleOf(look)
   const { verdict } = flow
-  const bare = (text: string): [string, string] => ['', text]
+  const bare = (text: string): Pair => ['', text]
+  const proof = verdict.evidence.map(({ frame, text }): Pair => [`frame ${frame}`, text])
+  const others = verdict.notThis.map((other): Pair => [other.class, other.because])
+  const links = flow.links.map((link): Pair => [
+    `flow ${link.stream}`,
+    `${relationWords(link.relation)} (${link.certainty})`,
+  ])
   return (
     [
       ...titleLines(report, flow, style),
-      ...section('facts', factPairs(flow), style),
-      ...section(
-        'proof',
-        verdict.evidence.map(({ frame, text }) => [`frame ${frame}`, text]),
-        style,
-      ),
-      ...section(
-        'why nothing else',
-        verdict.notThis.map((other) => [other.class, other.because]),
-        style,
-      ),
-      ...section('also', verdict.remarks.map(bare), style),
-      ...section(
-        'linked flows',
-        flow.links.map((link) => [
-          `flow ${link.stream}`,
-          `${relationWords(link.relation)} (${link.certainty})`,
-        ]),
-        style,
-      ),
-      ...section('fix', verdict.fix.map(bare), style),
+      ...section('proof', proof, style),
       ...ladderLines(ladder, style),
+      ...section('fix', verdict.fix.map(bare), style),
+      ...section('also', verdict.remarks.map(bare), style),
+      ...section('linked flows', links, style),
+      ...section('facts', factPairs(flow), style),
+      ...section('why nothing else', others, style),
       ...section('in Wireshark', wiresharkPairs(report, flow), style),
     ].join('\n') + '\n'
   )
