@@ -1,6 +1,7 @@
 import type { FlowReport } from '../result.js'
 import { legWindow, type LegWindow } from './leg-window.js'
-import { carriesData, SHORTEST_SILENCE, type Step } from './steps.js'
+import { carriesData, crossedFrame, SHORTEST_SILENCE, type Step } from './steps.js'
+import { arrange, type Item } from './items.js'
 import { isPlainAck } from './words.js'
 
 /** Rows above which acknowledgements that say nothing else are not drawn. */
@@ -9,20 +10,6 @@ const CALM_ROWS = 16
 const SHORT_ROWS = 24
 /** From this score on a step is part of the explanation, below it is company. */
 const MATTERS = 70
-/** Acknowledgements this soon after the last byte do not shorten a silence. */
-const ACK_TAIL = 0.5
-
-/** What stands in one row of the ladder. */
-export type Item =
-  | { readonly kind: 'step'; readonly step: Step }
-  | { readonly kind: 'silence'; readonly seconds: number; readonly afterData: boolean; readonly next: Step }
-  | {
-      readonly kind: 'omitted'
-      readonly steps: readonly Step[]
-      readonly unseen: number
-      readonly seconds: number
-    }
-
 /** The rows of a picture and what was left out without a row. */
 export interface Choice {
   readonly items: readonly Item[]
@@ -36,9 +23,11 @@ export function chooseSteps(all: readonly Step[], focus: FlowReport, maxRows: nu
     const window = windows.get(step.leg) as LegWindow
     return step.lastTime >= window.from && step.time < window.to
   }
-  const everything = arrange(all, (i) => belongs(all[i] as Step))
-  if (everything.length <= Math.min(maxRows, CALM_ROWS)) return { items: everything, bareAcks: 0 }
-  const steps = all.filter((step, i) => !isPlainAck(step) || !isCalm(all, i))
+  const inWay = acksInTheWay(all)
+  const clear = all.filter((step) => !inWay.has(step))
+  const everything = arrange(clear, (i) => belongs(clear[i] as Step))
+  if (everything.length <= Math.min(maxRows, CALM_ROWS)) return { items: everything, bareAcks: inWay.size }
+  const steps = clear.filter((step, i) => !isPlainAck(step) || !isCalm(clear, i))
   const bareAcks = all.length - steps.length
   const calm = arrange(steps, (i) => belongs(steps[i] as Step))
   if (calm.length <= maxRows) return { items: calm, bareAcks }
@@ -53,6 +42,26 @@ export function chooseSteps(all: readonly Step[], focus: FlowReport, maxRows: nu
     if (isShort || kept === 1) return { items, bareAcks }
   }
   return { items: [], bareAcks }
+}
+
+/** Acknowledgements between two segments that crossed: where the lines slant they could not be read. */
+function acksInTheWay(steps: readonly Step[]): ReadonlySet<Step> {
+  const inWay = new Set<Step>()
+  steps.forEach((step, i) => {
+    const crossed = crossedFrame(step.first)
+    if (crossed === null) return
+    const between: Step[] = []
+    for (let k = i - 1; k >= 0; k--) {
+      const before = steps[k] as Step
+      if (before.leg !== step.leg) continue
+      if (holdsFrame(before, crossed)) {
+        for (const each of between) inWay.add(each)
+        return
+      }
+      if (isPlainAck(before)) between.push(before)
+    }
+  })
+  return inWay
 }
 
 /** An acknowledgement that neither ends nor begins a silence. */
@@ -84,7 +93,7 @@ export function holdsFrame(step: Step, frame: number): boolean {
 function scoresOf(steps: readonly Step[], focus: FlowReport): number[] {
   const deciding = decidingIndex(steps, focus)
   const evidence = new Set(focus.verdict.evidence.map((each) => each.frame))
-  const crossed = new Set(steps.map((step) => step.first.crosses).filter((frame) => frame !== null))
+  const crossed = new Set(steps.map((step) => crossedFrame(step.first)).filter((frame) => frame !== null))
   const lastExchange = lastMessages(steps, deciding)
   return steps.map((step, i) => {
     const { first } = step
@@ -100,7 +109,7 @@ function scoresOf(steps: readonly Step[], focus: FlowReport): number[] {
     if (own && (first.part === 'evidence' || evidence.has(first.frame)))
       score = 90 - Math.min(distance, 40) / 10
     if (own && crossed.has(first.frame)) score = 99
-    if (own && (first.part === 'deciding' || first.crosses !== null))
+    if (own && (first.part === 'deciding' || crossedFrame(first) !== null))
       score = 100 - Math.min(distance, 40) / 10
     return i === deciding ? 110 : score
   })
@@ -115,71 +124,4 @@ function lastMessages(steps: readonly Step[], deciding: number): Set<number> {
     found.set(`${step.leg.flow.stream} last`, i)
   })
   return new Set(found.values())
-}
-
-/** Puts silences and left-out rows between the shown steps. */
-function arrange(steps: readonly Step[], isShown: (index: number) => boolean): Item[] {
-  const items: Item[] = []
-  const unsure = unsureGaps(steps)
-  let until = steps[0]?.time ?? 0
-  let missing: Step[] = []
-  let unseen = 0
-  let since = until
-  const flush = (now: number) => {
-    const [only] = missing
-    if (missing.length === 1 && unseen === 0) items.push({ kind: 'step', step: only as Step })
-    else if (missing.length + unseen > 0) {
-      items.push({ kind: 'omitted', steps: missing, unseen, seconds: now - since })
-    }
-    missing = []
-    unseen = 0
-  }
-  steps.forEach((step, i) => {
-    const gap = step.time - until
-    if (gap >= SHORTEST_SILENCE && !unsure.has(i) && (isShown(i) || isShown(i - 1))) {
-      flush(until)
-      items.push(silence(steps, i, gap))
-    }
-    if (missing.length + unseen === 0) since = until
-    until = Math.max(until, step.lastTime)
-    unseen += step.omittedBefore
-    if (isShown(i)) {
-      flush(step.time)
-      items.push({ kind: 'step', step })
-      since = until
-    } else missing.push(step)
-    unseen += step.omittedAfter
-  })
-  flush(until)
-  return items
-}
-
-/** Steps before which rows of some flow are missing: a pause there is not known to be a silence. */
-function unsureGaps(steps: readonly Step[]): Set<number> {
-  const unsure = new Set<number>()
-  steps.forEach((step, i) => {
-    if (step.omittedBefore === 0) return
-    for (let k = i; k >= 0 && (k === i || (steps[k] as Step).leg.flow !== step.leg.flow); k--) unsure.add(k)
-  })
-  return unsure
-}
-
-/** A silence before step `i`: counted from the last byte when only its acknowledgement came after it. */
-function silence(steps: readonly Step[], i: number, gap: number): Item {
-  const next = steps[i] as Step
-  const until = next.time - gap
-  for (let k = i - 1; k >= 0; k--) {
-    const before = steps[k] as Step
-    if (until - before.lastTime > ACK_TAIL) break
-    if (carriesData(before.first) && before.kind === 'segments') {
-      return { kind: 'silence', seconds: next.time - lastDataTime(before), afterData: true, next }
-    }
-    if (!isPlainAck(before)) break
-  }
-  return { kind: 'silence', seconds: gap, afterData: false, next }
-}
-
-/** When the last new byte of a step was seen. */
-export function lastDataTime(step: Step): number {
-  return Math.max(step.time, ...step.rows.filter(carriesData).map((row) => row.lastTime))
 }

@@ -1,6 +1,6 @@
 import type { FlowReport, Side } from '../result.js'
 import { inertText } from './inert-text.js'
-import { loudMarks, SHORTEST_SILENCE, type Step } from './steps.js'
+import { crossedFrame, loudMarks, SHORTEST_SILENCE, type Step } from './steps.js'
 import { byteCount, counted, duration } from './units.js'
 
 /** Names of the hosts at the two ends of a leg, for labels such as `nginx closes first`. */
@@ -85,7 +85,8 @@ function lasting(step: Step): string {
 
 /** Said on the arrow: what its sender did not know yet. */
 function unseen(step: Step): string {
-  return step.first.crosses === null ? '' : `had not seen #${step.first.crosses}`
+  const frame = crossedFrame(step.first)
+  return frame === null ? '' : `had not seen #${frame}`
 }
 
 /** `sent again`, `sent again 5 ×  in 31.000 s`; empty for a first copy. */

@@ -1,8 +1,8 @@
 import type { FlowReport } from '../result.js'
-import type { Item } from './chosen-steps.js'
+import type { Item } from './items.js'
 import { inertText } from './inert-text.js'
 import { hostName, type Leg, type Legs } from './legs.js'
-import { SHORTEST_SILENCE, type Step } from './steps.js'
+import { crossedFrame, SHORTEST_SILENCE, type Step } from './steps.js'
 import type { ArrowRow, OmittedRow, SilenceRow, StoryOptions, StoryRow } from './story.js'
 import { counted, decimalsFor, duration } from './units.js'
 import type { LegNames } from './labels.js'
@@ -48,19 +48,28 @@ function longestSilences(items: readonly Item[]): ReadonlySet<Item> {
   return new Set(silences.slice(0, 2).flatMap(({ item }) => (item.seconds >= least ? [item] : [])))
 }
 
-/** The row of the segment that this step crossed on its way, when it is near enough to be drawn. */
+/**
+ * The row of the segment that this step crossed on its way, when an X can be drawn: near enough, and nothing else
+ * between the same two hosts in between that the slanted lines would run through.
+ */
 function crossingOf(step: Step, rows: readonly StoryRow[]): number | null {
-  const { crosses } = step.first
+  const crosses = crossedFrame(step.first)
   if (crosses === null) return null
+  const { leg } = step
   const at = rows.findIndex(
     (row) =>
       row.kind === 'arrow' &&
-      row.stream === step.leg.flow.stream &&
+      row.stream === leg.flow.stream &&
+      row.from === (step.first.from === 'client' ? leg.server : leg.client) &&
       row.frame <= crosses &&
       crosses <= row.lastFrame &&
+      row.crosses === null &&
       step.time - row.lastTime < WIDEST_CROSSING,
   )
-  return at < 0 || rows.slice(at).some((row) => row.kind !== 'arrow') ? null : at
+  const isClear = rows
+    .slice(at + 1)
+    .every((row) => row.kind === 'arrow' && (row.crosses === at || Math.min(row.from, row.to) !== leg.client))
+  return at >= 0 && isClear ? at : null
 }
 
 function arrowRow(

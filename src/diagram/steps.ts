@@ -47,6 +47,14 @@ export function isBareAck(row: LadderRow): boolean {
   )
 }
 
+/**
+ * The frame that this segment had not seen, where that says something. Acknowledgements trail behind data all the time;
+ * only data, a close, or a row that is evidence tells by it what its sender did not know.
+ */
+export function crossedFrame(row: LadderRow): number | null {
+  return isBareAck(row) && row.part === null ? null : row.crosses
+}
+
 /** New payload, as opposed to probes and repeats. */
 export function carriesData(row: LadderRow): boolean {
   return row.payloadBytes > 0 && !row.marks.some((mark) => /retransmission|keep_alive|probe/.test(mark))
@@ -124,7 +132,7 @@ function runEnd(ladder: readonly LadderRow[], at: number, gaps: ReadonlyMap<numb
     if (row.part !== null || row.time - last >= SHORTEST_SILENCE) break
     last = row.lastTime
     if (row.from !== first.from) {
-      if (!isBareAck(row) || row.crosses !== null) break
+      if (!isBareAck(row)) break
       continue
     }
     if (!isRunMember(row) || row.label !== null || row.message !== null) break
@@ -138,7 +146,7 @@ function isRunMember(row: LadderRow): boolean {
     carriesData(row) &&
     loudMarks(row).length === 0 &&
     !/[SFR]/.test(row.flags) &&
-    row.crosses === null &&
+    crossedFrame(row) === null &&
     row.part === null
   )
 }

@@ -1,5 +1,6 @@
 import type { FlowReport, Timer } from '../result.js'
-import { holdsFrame, lastDataTime, type Item } from './chosen-steps.js'
+import { holdsFrame } from './chosen-steps.js'
+import { lastDataTime, type Item } from './items.js'
 import { inertText } from './inert-text.js'
 import { hostName, type Legs } from './legs.js'
 import { carriesData } from './steps.js'

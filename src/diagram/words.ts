@@ -99,10 +99,5 @@ function dataInk(step: Step): Ink {
 
 /** A step that says nothing but "received". */
 export function isPlainAck(step: Step): boolean {
-  return (
-    step.kind === 'segments' &&
-    isBareAck(step.first) &&
-    step.first.part === null &&
-    step.first.crosses === null
-  )
+  return step.kind === 'segments' && isBareAck(step.first) && step.first.part === null
 }

@@ -1,0 +1,83 @@
+import { carriesData, SHORTEST_SILENCE, type Step } from './steps.js'
+import { isPlainAck } from './words.js'
+
+/** Acknowledgements this soon after the last byte do not shorten a silence. */
+const ACK_TAIL = 0.5
+
+/** What stands in one row of the ladder. */
+export type Item =
+  | { readonly kind: 'step'; readonly step: Step }
+  | { readonly kind: 'silence'; readonly seconds: number; readonly afterData: boolean; readonly next: Step }
+  | {
+      readonly kind: 'omitted'
+      readonly steps: readonly Step[]
+      readonly unseen: number
+      readonly seconds: number
+    }
+
+/** Puts silences and left-out rows between the shown steps. */
+export function arrange(steps: readonly Step[], isShown: (index: number) => boolean): Item[] {
+  const items: Item[] = []
+  const unsure = unsureGaps(steps)
+  let until = steps[0]?.time ?? 0
+  let missing: Step[] = []
+  let unseen = 0
+  let since = until
+  const flush = (now: number) => {
+    const [only] = missing
+    if (missing.length === 1 && unseen === 0) items.push({ kind: 'step', step: only as Step })
+    else if (missing.length + unseen > 0) {
+      items.push({ kind: 'omitted', steps: missing, unseen, seconds: now - since })
+    }
+    missing = []
+    unseen = 0
+  }
+  steps.forEach((step, i) => {
+    const gap = step.time - until
+    if (gap >= SHORTEST_SILENCE && !unsure.has(i) && (isShown(i) || isShown(i - 1))) {
+      flush(until)
+      items.push(silence(steps, i, gap))
+    }
+    if (missing.length + unseen === 0) since = until
+    until = Math.max(until, step.lastTime)
+    unseen += step.omittedBefore
+    if (isShown(i)) {
+      flush(step.time)
+      items.push({ kind: 'step', step })
+      since = until
+    } else missing.push(step)
+    unseen += step.omittedAfter
+  })
+  flush(until)
+  return items
+}
+
+/** Steps before which rows of some flow are missing: a pause there is not known to be a silence. */
+function unsureGaps(steps: readonly Step[]): Set<number> {
+  const unsure = new Set<number>()
+  steps.forEach((step, i) => {
+    if (step.omittedBefore === 0) return
+    for (let k = i; k >= 0 && (k === i || (steps[k] as Step).leg.flow !== step.leg.flow); k--) unsure.add(k)
+  })
+  return unsure
+}
+
+/** A silence before step `i`: counted from the last byte when only its acknowledgement came after it. */
+function silence(steps: readonly Step[], i: number, gap: number): Item {
+  const next = steps[i] as Step
+  const until = next.time - gap
+  for (let k = i - 1; k >= 0; k--) {
+    const before = steps[k] as Step
+    if (until - before.lastTime > ACK_TAIL) break
+    if (carriesData(before.first) && before.kind === 'segments') {
+      return { kind: 'silence', seconds: next.time - lastDataTime(before), afterData: true, next }
+    }
+    if (!isPlainAck(before)) break
+  }
+  return { kind: 'silence', seconds: gap, afterData: false, next }
+}
+
+/** When the last new byte of a step was seen. */
+export function lastDataTime(step: Step): number {
+  return Math.max(step.time, ...step.rows.filter(carriesData).map((row) => row.lastTime))
+}
