@@ -4,6 +4,7 @@ import { type Opening, recognise } from './opening.js'
 import { proxyHeaderLength } from './proxy-header.js'
 import { StreamSegment } from './stream-segment.js'
 import type { Reader, Talk } from './talk.js'
+import { TlsReader } from './tls-reader.js'
 import { Turns } from './turns.js'
 
 /** The beginning of one direction. */
@@ -97,17 +98,22 @@ export class OpaqueReader implements Reader {
   private turnInto(opening: Opening, side: 0 | 1, bytes: HeldBytes | StreamSegment): boolean {
     const { talk, beginnings } = this
     const other = side === 0 ? 1 : 0
-    const { conversation } = talk
-    conversation.clientBasis = opening
-    conversation.clientSide = conversation.requestSide = opening === 'request' ? side : other
     talk.restart()
-    const reader = new Http1Reader(talk)
-    talk.become('http1', reader)
+    const reader = this.readerFor(opening, side)
     if (beginnings[other].foreign) reader.lose(other)
     if (beginnings[side].foreign) reader.lose(side)
     const read = (segment: StreamSegment): boolean => talk.reader.read(segment)
     beginnings[other].held?.replay(other, replayed, read)
     return bytes instanceof HeldBytes ? bytes.replay(side, replayed, read) : read(bytes)
+  }
+
+  private readerFor(opening: Opening, side: 0 | 1): Http1Reader | TlsReader {
+    const { talk } = this
+    if (opening === 'tls') return talk.become('tls', new TlsReader(talk))
+    const { conversation } = talk
+    conversation.clientBasis = opening
+    conversation.clientSide = conversation.requestSide = opening === 'request' ? side : side === 0 ? 1 : 0
+    return talk.become('http1', new Http1Reader(talk))
   }
 
   private giveUp(beginning: Beginning): void {
@@ -117,7 +123,7 @@ export class OpaqueReader implements Reader {
 
   private takeTurn(segment: StreamSegment): boolean {
     const stream = this.talk.side(segment.side)
-    const begins = this.turns.speaks(segment, stream)
+    const begins = this.turns.speaks(segment.side, stream, segment)
     stream.passTo(segment, segment.length)
     return begins
   }

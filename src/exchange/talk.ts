@@ -28,10 +28,11 @@ export class Talk {
     return side === 0 ? this.zero : this.one
   }
 
-  /** The protocol has been recognised: what was taken for turns so far is forgotten. */
-  become(protocol: Conversation['protocol'], reader: Reader): void {
+  /** The protocol has been recognised: from now on this reader reads. */
+  become<R extends Reader>(protocol: Conversation['protocol'], reader: R): R {
     this.conversation.protocol = protocol
     this.reader = reader
+    return reader
   }
 
   /** Forgets all exchanges; both sides stand between messages. */

@@ -13,22 +13,26 @@ export class Turns {
   constructor(private readonly conversation: Conversation) {}
 
   /**
-   * The side that sent the segment speaks, from its position on or from `start`. Whoever calls counts the bytes afterwards.
+   * A side speaks, from the segment's position on or from `start`. Whoever calls counts the bytes afterwards.
    * Returns whether its turn begins.
    */
-  speaks(segment: StreamSegment, stream: StreamSide, start: StreamPoint | null = null): boolean {
-    const asks = segment.side === this.conversation.requestSide
-    const { current } = this
-    const goesOn = asks
-      ? current !== null && current.responseStart === null
-      : current === null || current.responseStart !== null
-    if (goesOn) {
+  speaks(side: 0 | 1, stream: StreamSide, segment: StreamSegment, start: StreamPoint | null = null): boolean {
+    const asks = side === this.conversation.requestSide
+    if (!this.wouldBegin(side)) {
+      const { current } = this
       if (current !== null && stream.exchange !== current) stream.creditTo(current, !asks)
       return false
     }
     const point = start ?? segment.point(segment.pos)
     stream.creditTo(asks ? this.ask(point) : this.answer(point), !asks)
     return true
+  }
+
+  /** Whether it would be a new turn if this side spoke. */
+  wouldBegin(side: 0 | 1): boolean {
+    const { current } = this
+    if (side === this.conversation.requestSide) return current === null || current.responseStart !== null
+    return current !== null && current.responseStart === null
   }
 
   /** What was said so far is forgotten. */

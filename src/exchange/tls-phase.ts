@@ -1,0 +1,90 @@
+import { APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE } from './tls-record.js'
+
+/** What a record is to a reader without keys. */
+export type RecordMeaning =
+  | 'handshake'
+  | 'data'
+  | 'ticket'
+  | 'unsure' /* from a client that began with a certificate: more of its handshake, or a request after it */
+
+/** Length of a TLS 1.3 record with a Finished message in it: 4 + hash + 1 + tag, for SHA-256 and SHA-384. */
+const FINISHED_LENGTHS = [53, 69]
+/** Records of a TLS 1.3 client up to its Finished at most: end of early data, certificate, its proof, Finished. */
+const MAX_BEFORE_FINISHED = 4
+/** Session tickets as servers send them: two of the same length right after the client's Finished. */
+const TICKETS = { count: 2, shortest: 200, longest: 320 }
+
+/** How far a handshake has come, told from types and lengths of the records alone. */
+export class TlsPhase {
+  /** Finished on both sides, as far as the records tell. */
+  established = false
+  private helloSeen = false
+  private serverHelloSeen = false
+  private version13 = false
+  private readonly cipherChanged = [false, false]
+  private readonly finished = [false, false]
+  private beforeFinished = 0
+  private tickets = 0
+  private ticketLength = 0
+
+  /** A hello was read; `version13` of a ServerHello that chooses TLS 1.3. */
+  hello(fromClient: boolean, version13: boolean): void {
+    this.helloSeen = true
+    if (fromClient) return
+    this.serverHelloSeen = true
+    this.version13 = version13
+  }
+
+  /** What a record of this type and length means, coming from the client or from the server. */
+  meaning(type: number, length: number, side: 0 | 1, fromClient: boolean): RecordMeaning {
+    if (type === CHANGE_CIPHER_SPEC) this.cipherChanged[side] = true
+    else if (type === HANDSHAKE && this.cipherChanged[side] && !this.version13) this.finish(side)
+    if (type !== APPLICATION_DATA) return 'handshake'
+    if (!this.helloSeen) {
+      /* the capture began after the handshake */
+      this.established = true
+      return 'data'
+    }
+    if (this.established) return fromClient || !this.isTicket(length) ? 'data' : 'ticket'
+    if (fromClient) return this.clientFinish(length)
+    if (!this.version13) return 'data'
+    if (this.beforeFinished === 0) return 'handshake'
+    /* the server would not have gone on without a Finished: it was in one record with the certificate */
+    this.established = true
+    return this.isTicket(length) ? 'ticket' : 'data'
+  }
+
+  /** Up to TLS 1.2 each side's Finished is the handshake record after its ChangeCipherSpec. */
+  private finish(side: 0 | 1): void {
+    this.finished[side] = true
+    if (this.finished[0] && this.finished[1] && !this.established) {
+      this.established = true
+      this.tickets = TICKETS.count
+    }
+  }
+
+  /** TLS 1.3: the client's first encrypted record is its Finished, unless its length says that a certificate comes first. */
+  private clientFinish(length: number): RecordMeaning {
+    if (!this.serverHelloSeen && !FINISHED_LENGTHS.includes(length)) return 'data' /* early data */
+    if (this.serverHelloSeen && !this.version13) return 'data'
+    this.beforeFinished++
+    if (FINISHED_LENGTHS.includes(length)) this.established = true
+    else if (this.beforeFinished > MAX_BEFORE_FINISHED) {
+      this.established = true
+      return 'data'
+    } else if (this.beforeFinished > 1) return 'unsure'
+    return 'handshake'
+  }
+
+  private isTicket(length: number): boolean {
+    if (!this.version13 || this.tickets >= TICKETS.count) return false
+    if (length < TICKETS.shortest || length > TICKETS.longest) this.tickets = TICKETS.count
+    else if (this.tickets > 0 && length !== this.ticketLength) this.tickets = TICKETS.count
+    else {
+      this.tickets++
+      this.ticketLength = length
+      return true
+    }
+    return false
+  }
+}

@@ -1,0 +1,121 @@
+import type { Conversation, StreamPoint } from './exchange.js'
+import type { StreamSegment } from './stream-segment.js'
+import type { Reader, Talk } from './talk.js'
+import { type Hello, versionName } from './tls-hello.js'
+import { TlsPhase } from './tls-phase.js'
+import { ALERT, APPLICATION_DATA } from './tls-record.js'
+import { type RecordListener, TlsRecords } from './tls-records.js'
+import { Turns } from './turns.js'
+
+/** Length of a TLS 1.3 record that holds an alert: 2 + 1 + tag. */
+const ALERT_LENGTH_13 = 19
+/** Alerts kept of one flow. */
+const KEEP_ALERTS = 8
+/** Plaintext of HTTP/2 frames that are no messages: acknowledged settings 9, window update 13, ping 17. */
+const HTTP2_CONTROL = 17
+/** Plaintext of an HTTP/2 server's first record when it holds only settings and a window update. */
+const HTTP2_FIRST = 64
+
+/** TLS without keys: handshake, alerts, and turns of application data. */
+export class TlsReader implements Reader, RecordListener {
+  private readonly phase = new TlsPhase()
+  private readonly turns: Turns
+  private readonly records: readonly [TlsRecords, TlsRecords]
+  private readonly conversation: Conversation
+  /** Side whose record is being told of. */
+  private side: 0 | 1 = 0
+  private unsure: StreamPoint | null = null
+  private serverSpoke = false
+
+  constructor(private readonly talk: Talk) {
+    this.conversation = talk.conversation
+    this.turns = new Turns(talk.conversation)
+    this.records = [new TlsRecords(talk.zero, this), new TlsRecords(talk.one, this)]
+  }
+
+  read(segment: StreamSegment): boolean {
+    this.side = segment.side
+    return this.records[segment.side].read(segment)
+  }
+
+  gap(side: 0 | 1, length: number): void {
+    this.side = side
+    this.records[side].gap(length)
+  }
+
+  /** Bytes of this side were not understood before the protocol was recognised. */
+  lose(side: 0 | 1): void {
+    this.records[side].lose()
+  }
+
+  lost(): void {
+    this.conversation.framingLost = true
+  }
+
+  hello(side: 0 | 1, hello: Hello): void {
+    const { conversation } = this
+    conversation.clientSide = conversation.requestSide = hello.fromClient === (side === 0) ? 0 : 1
+    conversation.clientBasis = 'tls-hello'
+    if (hello.serverName !== null) conversation.serverName = hello.serverName
+    if (hello.alpn !== null) conversation.alpn = hello.alpn
+    if (!hello.fromClient) conversation.tlsVersion = versionName(hello.version)
+    this.phase.hello(hello.fromClient, conversation.tlsVersion === '1.3')
+  }
+
+  record(type: number, length: number, start: StreamPoint, segment: StreamSegment): boolean {
+    const { side, phase } = this
+    const stream = this.talk.side(side)
+    const fromClient = side === this.conversation.requestSide
+    const before = phase.established
+    const meaning = phase.meaning(type, length, side, fromClient)
+    this.conversation.tlsEstablished = phase.established
+    if (meaning === 'unsure') this.unsure ??= start
+    else if (phase.established && !before) this.nowEstablished(fromClient && meaning === 'handshake', segment)
+    if (meaning !== 'data' || this.isAlert(type, length) || this.isControl(length)) {
+      stream.creditNobody()
+      return false
+    }
+    return this.turns.speaks(side, stream, segment, this.notAnAlert() ?? start)
+  }
+
+  recordEnd(type: number, length: number, start: StreamPoint, end: StreamPoint): void {
+    if (!this.isAlert(type, length)) return
+    const { tlsAlerts } = this.conversation
+    if (tlsAlerts.length >= KEEP_ALERTS) tlsAlerts.splice(1, 1)
+    tlsAlerts.push({ side: this.side, start, end, certain: type === ALERT })
+  }
+
+  /** A client with a certificate is done: records after it were its request, unless the Finished came among them. */
+  private nowEstablished(byFinished: boolean, segment: StreamSegment): void {
+    if (this.unsure !== null && !byFinished) {
+      const client = this.conversation.requestSide
+      this.turns.speaks(client, this.talk.side(client), segment, this.unsure)
+    }
+    this.unsure = null
+  }
+
+  private isAlert(type: number, length: number): boolean {
+    if (type === ALERT) return true
+    if (type !== APPLICATION_DATA || length !== ALERT_LENGTH_13 || !this.phase.established) return false
+    return this.conversation.tlsVersion === null || this.conversation.tlsVersion === '1.3'
+  }
+
+  /** An alert ends what a side says. If it speaks again, its last small record was data; returns where that began. */
+  private notAnAlert(): StreamPoint | null {
+    const { tlsAlerts } = this.conversation
+    const last = tlsAlerts.findLast((alert) => alert.side === this.side)
+    if (last === undefined || last.certain) return null
+    tlsAlerts.splice(tlsAlerts.indexOf(last), 1)
+    return last.start
+  }
+
+  /** With HTTP/2 inside, whether a record of this length that would begin a turn holds no message. */
+  private isControl(length: number): boolean {
+    const { alpn, tlsVersion, requestSide } = this.conversation
+    if (alpn?.split(',').includes('h2') !== true || !this.turns.wouldBegin(this.side)) return false
+    const plain = length - (tlsVersion === '1.2' ? 24 : 17)
+    if (this.side === requestSide || this.serverSpoke) return plain <= HTTP2_CONTROL
+    this.serverSpoke = true
+    return plain <= HTTP2_FIRST
+  }
+}
