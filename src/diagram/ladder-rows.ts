@@ -8,6 +8,8 @@ import { counted, decimalsFor, duration } from './units.js'
 import type { LegNames } from './labels.js'
 import { lookOf } from './words.js'
 
+/** More lines than these through one another are a tangle. */
+const MOST_CROSSERS = 2
 /** Crossings further apart than this are said on the label: a line that slants through a silence explains nothing. */
 const WIDEST_CROSSING = 1
 
@@ -69,7 +71,8 @@ function crossingOf(step: Step, rows: readonly StoryRow[]): number | null {
   const isClear = rows
     .slice(at + 1)
     .every((row) => row.kind === 'arrow' && (row.crosses === at || Math.min(row.from, row.to) !== leg.client))
-  return at >= 0 && isClear ? at : null
+  const others = rows.filter((row) => row.kind === 'arrow' && row.crosses === at).length
+  return at >= 0 && isClear && others < MOST_CROSSERS ? at : null
 }
 
 function arrowRow(
