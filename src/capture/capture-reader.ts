@@ -1,11 +1,12 @@
 import { SegmentDecoder } from '../decode/decoder.js'
 import type { AddressTable } from '../decode/addresses.js'
-import { LARGEST_WITH_HEADERS } from '../decode/fragments.js'
+import { LARGEST_DATAGRAM } from '../decode/annex.js'
 import { linkTypeName, layerOfLinkType } from '../decode/link-types.js'
 import { UNKNOWN_LINK } from '../decode/layers.js'
 import type { SegmentBatch } from '../decode/segments.js'
-import { CaptureError } from '../errors.js'
 import type { CaptureFacts, Damage } from './capture-facts.js'
+import { corruptHeader, unknownLinkType } from './capture-trouble.js'
+import { countedSource } from './counted-source.js'
 import { Chunk } from './format.js'
 import type { FormatReader } from './format.js'
 import { FrameSink } from './frame-sink.js'
@@ -19,7 +20,7 @@ const ROOM = 1024 * 1024
 /** A capture that is waiting for its turn among others has seen only its beginning. */
 const FIRST_ROOM = 64 * 1024
 /** Room for datagrams put together from fragments. */
-const ANNEX = 2 * LARGEST_WITH_HEADERS
+const ANNEX = 2 * LARGEST_DATAGRAM
 
 /** Reads one capture, a batch of segments at a time. */
 export class CaptureReader {
@@ -41,7 +42,7 @@ export class CaptureReader {
     onBytes: (count: number) => void,
   ) {
     this.#path = source.path
-    this.#source = watched(source, onBytes)
+    this.#source = countedSource(source, onBytes)
     const decoder = new SegmentDecoder(addresses)
     this.batch = decoder.batch
     this.#sink = new FrameSink(decoder, clock)
@@ -161,13 +162,13 @@ export class CaptureReader {
     if (format === null) return
     if (format.damage === null && chunk.at !== chunk.end) this.#truncated = true
     const faces = format.interfaces
-    if (!format.started) throw this.#headerTrouble(format)
+    if (!format.started) throw corruptHeader(this.#path, format, this.#damage()?.offset ?? this.#fileBytes)
     if (
       faces.length > 0 &&
       this.#sink.frames > 0 &&
       faces.every((face) => layerOfLinkType(face.linkType) === UNKNOWN_LINK)
     ) {
-      throw this.#unknownLink(faces[0].linkType)
+      throw unknownLinkType(this.#path, faces[0].linkType)
     }
   }
 
@@ -175,42 +176,6 @@ export class CaptureReader {
   #checkLink(format: FormatReader): void {
     if (format.format === 'pcapng' || format.interfaces.length === 0) return
     const { linkType } = format.interfaces[0]
-    if (layerOfLinkType(linkType) === UNKNOWN_LINK) throw this.#unknownLink(linkType)
-  }
-
-  #unknownLink(linkType: number): CaptureError {
-    return new CaptureError(`${this.#path}: link type ${linkType} is not one that pcap-why reads IP from`, {
-      code: 'unknown-link-type',
-      path: this.#path,
-      offset: null,
-      hint: 'capture on an IP interface, or with tcpdump -i any',
-    })
-  }
-
-  #headerTrouble(format: FormatReader): CaptureError {
-    const found = format.damage ?? 'it ends before its header does'
-    return new CaptureError(`${this.#path}: a ${format.format} file without a usable header: ${found}`, {
-      code: 'corrupt',
-      path: this.#path,
-      offset: this.#damage()?.offset ?? this.#fileBytes,
-      hint: null,
-    })
-  }
-}
-
-/** Counts what is read from the outermost source. */
-function watched(source: ByteSource, onBytes: (count: number) => void): ByteSource {
-  const count = (bytes: number): number => {
-    onBytes(bytes)
-    return bytes
-  }
-  return {
-    path: source.path,
-    size: source.size,
-    read: (into, at, length) => {
-      const got = source.read(into, at, length)
-      return typeof got === 'number' ? count(got) : got.then(count)
-    },
-    close: () => source.close(),
+    if (layerOfLinkType(linkType) === UNKNOWN_LINK) throw unknownLinkType(this.#path, linkType)
   }
 }

@@ -1,4 +1,5 @@
 import type { AddressTable } from './addresses.js'
+import { Annex } from './annex.js'
 import { FragmentTable } from './fragments.js'
 import { Frame } from './frame.js'
 import * as layer from './layers.js'
@@ -26,7 +27,8 @@ export class SegmentDecoder {
   /** Frames decoded so far; the last one's number. */
   frames = 0
   readonly #frame = new Frame()
-  readonly #fragments = new FragmentTable()
+  readonly #annex = new Annex()
+  readonly #fragments = new FragmentTable(this.#annex)
   readonly #samples = new SampleWalk()
   readonly #counts = new Float64Array(layer.REASON_NAMES.length)
   readonly #firstFrames = new Float64Array(layer.REASON_NAMES.length)
@@ -39,18 +41,18 @@ export class SegmentDecoder {
   ) {}
 
   /**
-   * Empties the batch and points it at a chunk. From `annexAt` on the chunk holds no records: datagrams put together from fragments are
-   * placed there (64 KiB each; without room, fragmented datagrams are left out).
+   * Empties the batch and points it at a chunk. From `annexAt` on the chunk holds no records: datagrams put together from fragments or
+   * decompressed are placed there (up to 64 KiB each; without room they are left out).
    */
   begin(bytes: Uint8Array, annexAt: number): void {
     this.batch.length = 0
     this.batch.bytes = bytes
-    this.#fragments.useAnnex(annexAt)
+    this.#annex.begin(annexAt)
   }
 
   /** The batch must be handed on, and `begin` called, before another frame is decoded. */
   get full(): boolean {
-    return this.batch.length + MOST_SEGMENTS_A_FRAME > this.batch.capacity || this.#fragments.full
+    return this.batch.length + MOST_SEGMENTS_A_FRAME > this.batch.capacity || this.#annex.full
   }
 
   /** Decodes one frame of the chunk; its segments become rows, or its reason is counted. */

@@ -1,11 +1,10 @@
 /** Puts IP fragments together again: a small, bounded table (RFC 791 section 3.2, RFC 8200 section 4.5). */
+import type { Annex } from './annex.js'
 import type { Frame } from './frame.js'
 import * as layer from './layers.js'
 
 /** Largest datagram that fragments can make. */
 const LARGEST = 65_535
-/** The same with the IP header and extension headers it keeps. */
-export const LARGEST_WITH_HEADERS = LARGEST + 512
 /** Datagrams under way at once; the oldest gives way. */
 const MOST_DATAGRAMS = 128
 /** Fragments of one datagram; beyond it the datagram is given up. */
@@ -30,15 +29,9 @@ interface Datagram {
 /** The fragmented datagrams of one capture that are not whole yet. */
 export class FragmentTable {
   readonly #datagrams: Datagram[] = []
-  #annexAt = 0
-  /** The annex has been used and may not hold another datagram: the batch has to be handed on first. */
-  full = false
 
-  /** Room behind a chunk's records, where whole datagrams are put so that the batch's offsets can point at them. */
-  useAnnex(at: number): void {
-    this.#annexAt = at
-    this.full = false
-  }
+  /** @param annex where whole datagrams are put, so that the batch's offsets can point at them */
+  constructor(readonly annex: Annex) {}
 
   /**
    * Takes the fragment `bytes[at, at + length)`. While the datagram has holes: FRAGMENT. When it is whole: it is copied to the annex, the
@@ -100,18 +93,16 @@ export class FragmentTable {
 
   #unfold(bytes: Uint8Array, frame: Frame, datagram: Datagram, length: number): number {
     const { header, body } = datagram
-    const ipAt = this.#annexAt
-    if (ipAt + header.length + length > bytes.length) return layer.FRAGMENT
+    const ipAt = this.annex.take(bytes, header.length + length)
+    if (ipAt < 0) return layer.FRAGMENT
     bytes.set(header, ipAt)
     bytes.set(body.subarray(0, length), ipAt + header.length)
-    this.#annexAt = ipAt + header.length + length
-    this.full = this.#annexAt + LARGEST_WITH_HEADERS > bytes.length
     const addressesAt = datagram.family === 4 ? 12 : 8
     frame.ipAt = ipAt
     frame.sourceAt = ipAt + addressesAt
     frame.destinationAt = ipAt + addressesAt + (datagram.family === 4 ? 4 : 16)
     frame.at = ipAt + header.length
-    frame.end = frame.wireEnd = this.#annexAt
+    frame.end = frame.wireEnd = frame.at + length
     return layer.IP_PROTOCOL
   }
 }

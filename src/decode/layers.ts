@@ -3,73 +3,79 @@
  * no TCP segment for us (negative). The walk in decoder.ts turns the layer into the call of the next header function.
  */
 
+/** Link layers of every day: read in the walk itself. */
 export const ETHERNET = 0
-/** What an EtherType names; the type itself is in `frame.protocol`. */
-export const ETHERTYPE = 1
-export const VLAN = 2
-export const MAC_IN_MAC = 3
-export const VNTAG = 4
-export const FABRIC_PATH = 5
-export const LLC = 6
-export const SLL = 7
-export const SLL2 = 8
-export const LOOPBACK = 9
+export const VLAN = 1
+export const SLL = 2
+export const SLL2 = 3
+export const LOOPBACK = 4
+
+/** Link layers met now and then: otherLink. */
 /** IPv4 or IPv6, told by the version nibble. */
-export const RAW_IP = 10
-export const PPP = 11
-export const PPP_HDLC = 12
-export const PPPOE = 13
-export const CISCO_HDLC = 14
-export const MPLS = 15
-export const FDDI = 16
-export const TOKEN_RING = 17
-export const ARCNET_BSD = 18
-export const ARCNET_LINUX = 19
-export const RADIOTAP = 20
-export const PRISM = 21
-export const WLAN = 22
-export const WLAN_WITH_FCS = 23
-export const PPI = 24
-export const NFLOG = 25
-export const IPOIB = 26
-export const MPACKET = 27
-export const IPV4 = 30
-export const IPV6 = 31
-/** What an IP protocol number names; the number is in `frame.protocol`. */
-export const IP_PROTOCOL = 32
-export const AUTHENTICATION_HEADER = 33
-export const TCP = 34
-export const UDP = 35
-export const ICMP = 36
-export const ICMPV6 = 37
-export const GRE = 38
-export const ERSPAN = 39
-export const VXLAN = 40
-export const GENEVE = 41
-export const GTP = 42
-export const TEREDO = 43
-export const SFLOW = 44
-export const L2TP = 45
-export const LINUX_IPNET = 46
-export const PKTAP = 47
-export const FRAME_RELAY = 48
-export const SUN_ATM = 49
-export const ATM_RFC1483 = 50
-export const IP_OVER_FC = 52
-/** Ethernet with a switch's tag of 4 or 8 bytes after the addresses, or of 4 bytes before them. */
-export const SWITCH_TAG_4 = 60
-export const SWITCH_TAG_8 = 61
-export const SWITCH_TAG_FIRST = 62
-export const SLIP = 63
-export const APPLE_IP_OVER_1394 = 53
-export const IPCOMP = 54
-export const ETHER_IP = 55
-export const WLAN_PADDED = 56
-export const WLAN_PADDED_WITH_FCS = 57
+export const RAW_IP = 5
+export const MAC_IN_MAC = 6
+export const VNTAG = 7
+export const FABRIC_PATH = 8
+export const LLC = 9
+export const PPP = 10
+export const PPP_HDLC = 11
+export const PPPOE = 12
+export const CISCO_HDLC = 13
+export const MPLS = 14
+export const RADIOTAP = 15
+export const PRISM = 16
+export const WLAN = 17
+export const WLAN_WITH_FCS = 18
+export const WLAN_PADDED = 19
+export const WLAN_PADDED_WITH_FCS = 20
+export const PPI = 21
+export const NFLOG = 22
+export const PKTAP = 23
 /** What a link type names; its number is in `frame.protocol`. */
-export const LINK_TYPE = 66
-export const OPENBSD_ENC = 64
-export const PPP_WITH_DIRECTION = 65
+export const LINK_TYPE = 24
+
+/** Rare ones, the first of them first: rareLink. */
+export const FIRST_RARE_LINK = 25
+export const FDDI = 25
+export const TOKEN_RING = 26
+export const ARCNET_BSD = 27
+export const ARCNET_LINUX = 28
+export const IPOIB = 29
+export const MPACKET = 30
+export const IP_OVER_FC = 31
+export const APPLE_IP_OVER_1394 = 32
+export const FRAME_RELAY = 33
+export const SUN_ATM = 34
+export const ATM_RFC1483 = 35
+export const LINUX_IPNET = 36
+/** Ethernet with a switch's tag of 4 or 8 bytes after the addresses, or of 4 bytes before them. */
+export const SWITCH_TAG_4 = 37
+export const SWITCH_TAG_8 = 38
+export const SWITCH_TAG_FIRST = 39
+export const SLIP = 40
+export const OPENBSD_ENC = 41
+export const PPP_WITH_DIRECTION = 42
+
+/** IP and what is in it, IPv4 first. */
+export const IPV4 = 43
+export const IPV6 = 44
+/** What an IP protocol number names; the number is in `frame.protocol`. */
+export const IP_PROTOCOL = 45
+export const TCP = 46
+export const UDP = 47
+export const ICMP = 48
+export const ICMPV6 = 49
+export const GRE = 50
+export const ERSPAN = 51
+export const VXLAN = 52
+export const GENEVE = 53
+export const GTP = 54
+export const TEREDO = 55
+export const L2TP = 56
+export const AUTHENTICATION_HEADER = 57
+export const ETHER_IP = 58
+export const IPCOMP = 59
+export const SFLOW = 60
 
 /** The frame gave its segments (or needs no further look). */
 export const DONE = -1

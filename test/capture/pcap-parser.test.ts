@@ -45,6 +45,10 @@ const captures = readdirSync('captures')
   .map((name) => `captures/${name}/capture.pcap`)
   .filter((file) => existsSync(file) && [1, 113, 276].includes(linkTypeOf(file) ?? -1))
 
+test('there are captures to read', () => {
+  expect(captures.length).toBeGreaterThan(0)
+})
+
 describe('pcap-parser and we read the same segments', () => {
   test.each(captures)('%s', async (file) => {
     const theirs = await otherReading(file, linkTypeOf(file)!)

@@ -1,0 +1,70 @@
+/** What is said of files that can't be read at all. */
+import { CaptureError } from '../errors.js'
+import type { FormatReader } from './format.js'
+
+/** Formats that are known and not read: their first bytes as text of Latin-1 characters, and what to do. */
+const OTHERS: readonly (readonly [magic: string, what: string, hint: string])[] = [
+  ['\x28\xb5\x2f\xfd', 'Zstandard-compressed', 'decompress it first: zstd -d'],
+  ['\x04\x22\x4d\x18', 'LZ4-compressed', 'decompress it first: lz4 -d'],
+  ['\xfd7zXZ', 'xz-compressed', 'decompress it first: xz -d'],
+  ['BZh', 'bzip2-compressed', 'decompress it first: bunzip2'],
+  ['PK\x03\x04', 'a zip archive', 'unpack it first'],
+  ['GMBU', 'a Network Monitor capture', 'convert it first: editcap -F pcap'],
+  ['RTSS', 'a Network Monitor capture', 'convert it first: editcap -F pcap'],
+  ['XCP\0', 'a NetXRay capture', 'convert it first: editcap -F pcap'],
+  ['TRSNIFF data', 'a Sniffer capture', 'convert it first: editcap -F pcap'],
+  ['\x7fELF', 'a program', 'name a capture file: tcpdump -w file.pcap'],
+]
+
+/** Not one byte. */
+export function emptyFile(path: string): CaptureError {
+  const hint =
+    path === '-'
+      ? 'tcpdump -w - writes a header at once: did it start?'
+      : 'was the capture started and stopped cleanly?'
+  return new CaptureError(`${path}: empty, not even a file header`, { code: 'empty', path, offset: 0, hint })
+}
+
+/** First bytes of no format that is read. */
+export function unknownFormat(start: Uint8Array, path: string): CaptureError {
+  const latin = String.fromCharCode(...start)
+  const other = OTHERS.find(([magic]) => latin.startsWith(magic))
+  const detail = { code: 'unknown-format', path, offset: 0 } as const
+  if (other !== undefined)
+    return new CaptureError(`${path}: ${other[1]}, not a capture`, { ...detail, hint: other[2] })
+  if (isText(start)) {
+    const hint = 'tcpdump prints text unless it is told to write packets: tcpdump -w file.pcap'
+    return new CaptureError(`${path}: a text file, not a capture`, { ...detail, hint })
+  }
+  const hex = [...start.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')
+  const hint = 'pcap, pcapng and snoop are read, plain or gzipped; editcap -F pcap converts others'
+  return new CaptureError(`${path}: not a capture file (it begins with ${hex})`, { ...detail, hint })
+}
+
+/** A link type that holds no IP, or not so that we could find it. */
+export function unknownLinkType(path: string, linkType: number): CaptureError {
+  return new CaptureError(`${path}: link type ${linkType} is not one that pcap-why reads IP from`, {
+    code: 'unknown-link-type',
+    path,
+    offset: null,
+    hint: 'capture on an IP interface, or with tcpdump -i any',
+  })
+}
+
+/** A file of a known format whose header is cut or contradicts itself. */
+export function corruptHeader(path: string, format: FormatReader, offset: number): CaptureError {
+  const found = format.damage ?? 'it ends before its header does'
+  return new CaptureError(`${path}: a ${format.format} file without a usable header: ${found}`, {
+    code: 'corrupt',
+    path,
+    offset,
+    hint: null,
+  })
+}
+
+/** Printable characters of ASCII or above it, line ends and tabs. */
+function isText(bytes: Uint8Array): boolean {
+  return bytes.every(
+    (byte) => (byte >= 0x20 && byte !== 0x7f) || byte === 0x09 || byte === 0x0a || byte === 0x0d,
+  )
+}
