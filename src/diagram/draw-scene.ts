@@ -45,7 +45,7 @@ export async function drawScene(scene: Scene, options: DrawOptions = {}): Promis
     .attr('width', scene.pill.width)
     .attr('height', scene.pill.height)
     .attr('rx', scene.pill.height / 2)
-    .attr('fill', pillColour(scene.story.class))
+    .attr('fill', pillColour(scene.story.class, scene.story.severity))
   for (const text of scene.texts) pen.text(text)
   for (const item of scene.legend) drawLegendItem(pen, item)
   return `${new document.window.XMLSerializer().serializeToString(svg.node())}\n`

@@ -1,4 +1,4 @@
-import type { VerdictClass } from '../result.js'
+import type { Severity, VerdictClass } from '../result.js'
 
 /** Every colour of a picture has a role; equal roles have equal names in light and dark. */
 export type Role =
@@ -58,10 +58,10 @@ export const DARK: Palette = {
 }
 
 /** Ground of the pill; white text stands on it in light and dark alike. */
-export function pillColour(verdict: VerdictClass): string {
+export function pillColour(verdict: VerdictClass, severity: Severity): string {
+  if (severity === 'latent') return '#ad4500'
+  if (severity === 'ok' && verdict !== 'open' && verdict !== 'unclassified') return '#1a7037'
   switch (verdict) {
-    case 'clean':
-      return '#1a7037'
     case 'open':
     case 'unclassified':
       return '#59636e'

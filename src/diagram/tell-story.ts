@@ -7,7 +7,7 @@ import { mergedSteps } from './steps.js'
 import { timerOf } from './story-timer.js'
 import type { ArrowRow, LegendKey, Reason, Story, StoryOptions, StoryRow } from './story.js'
 import { counted, duration, utcMoment } from './units.js'
-import { PHASES, PILLS } from './words.js'
+import { PHASES, pillOf } from './words.js'
 
 /** Rows of a ladder unless the caller asks for another number. */
 const MOST_ROWS = 40
@@ -27,7 +27,7 @@ export function tellStory(report: Report, stream: number, options: StoryOptions 
     stream,
     class: verdict.class,
     severity: verdict.severity,
-    pill: PILLS[verdict.class],
+    pill: pillOf(verdict),
     aside: aside(flow, finding),
     title: inertText(verdict.summary),
     where: where(report, legs, steps[0]?.time ?? flow.start),
@@ -56,7 +56,7 @@ function withDecision(rows: readonly StoryRow[], flow: FlowReport): StoryRow[] {
 function aside(flow: FlowReport, finding: Finding | null): string {
   const { verdict } = flow
   const parts: string[] = [verdict.certainty]
-  if (verdict.severity === 'latent') parts.push('harmless here, waiting to happen')
+  if (verdict.severity === 'latent') parts.push('harmless here')
   if (verdict.variant !== null) parts.push(verdict.variant.replaceAll('-', ' '))
   if (verdict.phase !== null) parts.push(PHASES[verdict.phase])
   if (finding !== null && finding.count > 1) parts.push(`1 of ${finding.count} alike`)

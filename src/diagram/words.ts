@@ -1,4 +1,4 @@
-import type { Phase, VerdictClass } from '../result.js'
+import type { Phase, Severity, VerdictClass } from '../result.js'
 import {
   controlLabel,
   dataLabel,
@@ -12,8 +12,7 @@ import {
 import { isBareAck, loudMarks, type Step } from './steps.js'
 import type { Head, Ink, Line } from './story.js'
 
-/** The pill: a class in the words of its title. */
-export const PILLS: Readonly<Record<VerdictClass, string>> = {
+const PILLS: Readonly<Record<VerdictClass, string>> = {
   'idle-timeout': 'IDLE-TIMEOUT CUT',
   'keepalive-race': 'KEEP-ALIVE RACE',
   'half-open-zombie': 'HALF-OPEN ZOMBIE',
@@ -21,11 +20,19 @@ export const PILLS: Readonly<Record<VerdictClass, string>> = {
   'server-abort': 'SERVER ABORT',
   'middlebox-reset': 'MIDDLEBOX RESET',
   shutdown: 'SHUTDOWN',
-  refused: 'REFUSED',
+  refused: 'CONNECTION REFUSED',
   'connect-timeout': 'CONNECT TIMEOUT',
   clean: 'CLEAN',
   open: 'OPEN',
   unclassified: 'UNCLASSIFIED',
+}
+
+/** The pill: a class in the words of its title. */
+export function pillOf(verdict: { readonly class: VerdictClass; readonly severity: Severity }): string {
+  if (verdict.class === 'idle-timeout' && verdict.severity === 'latent')
+    return 'KEEP-ALIVE RACE WAITING TO HAPPEN'
+  if (verdict.class === 'idle-timeout' && verdict.severity === 'ok') return 'CLOSED WHEN IDLE'
+  return PILLS[verdict.class]
 }
 
 /** What was going on when the flow ended. */

@@ -115,6 +115,13 @@ describe('words of the header', () => {
     )
   })
 
+  it('call a latent cut what it leads to', () => {
+    expect(tellStory(scenarios.longFlow(), 8)).toMatchObject({
+      pill: 'KEEP-ALIVE RACE WAITING TO HAPPEN',
+      aside: 'certain · harmless here · between requests',
+    })
+  })
+
   it('have a pill for every class', () => {
     for (const [, make, stream] of scenarios.SCENARIOS)
       expect(tellStory(make(), stream).pill).toMatch(/^[A-Z -]+$/)
@@ -207,6 +214,39 @@ describe('rows', () => {
       crosses: null,
       label: 'FIN  had not seen #1',
     })
+  })
+})
+
+describe('crossings', () => {
+  const crossing = (...between: readonly ReturnType<typeof row>[]) =>
+    arrows(
+      tellStory(
+        report([
+          flow({
+            stream: 0,
+            client: '10.0.0.1:1',
+            server: '10.0.0.2:2',
+            ladder: [request(1, 0, 'GET /', 10), ...between, row(9, 0.1, 'server', 'F.', { crosses: 1 })],
+            verdict: { class: 'keepalive-race' },
+          }),
+        ]),
+        0,
+      ),
+    )
+
+  it('are drawn over a bare acknowledgement, which is not drawn then', () => {
+    expect(crossing(row(2, 0.05, 'server', '.')).map((each) => each.crosses)).toEqual([null, 0])
+  })
+
+  it('are said instead of drawn when something stands in between', () => {
+    const said = crossing(row(2, 0.05, 'server', 'P.', { payloadBytes: 5 }))
+    expect(said.map((each) => each.crosses)).toEqual([null, null, null])
+    expect(said[2]?.label).toBe('FIN  had not seen #1')
+  })
+
+  it('do not count for acknowledgements that trail behind data', () => {
+    const trailing = crossing(row(2, 0.05, 'server', '.', { crosses: 1 }))
+    expect(trailing.map((each) => each.label)).toEqual(['GET /', 'FIN  had not seen #1'])
   })
 })
 
