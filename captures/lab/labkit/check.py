@@ -14,7 +14,8 @@ def find(flows, connection):
     """The one stream with that 4-tuple and start (±1.5 s; captures that began late only have the 4-tuple)."""
     same = flows.between(connection.client, connection.server)
     if len(same) > 1:
-        same = [f for f in same if abs(f.packets[0].t - connection.start) < 1.5]
+        near = [f for f in same if abs(f.packets[0].t - connection.start) < 1.5]
+        same = sorted(near, key=lambda flow: abs(flow.packets[0].t - connection.start))[:1]
     if len(same) != 1:
         return None
     if not same[0].packets[0].syn:      # began late: which end is the client is the truth's business

@@ -108,6 +108,45 @@ def vanisher(crowd, number, path):
     return client
 
 
+def tenant(crowd, number, period, turns, method, spread=0.022):
+    """A poller with its own upstream pool (location /tN/), one request every `period` seconds or so."""
+    client = crowd.client(number)
+    client.statuses = []
+    for _ in range(turns):
+        client.request(f"/t{number}/hello", method, b"tick" if method == "POST" else b"")
+        client.statuses.append(client.response())
+        time.sleep(period + crowd.random.uniform(-spread, spread))
+    client.close()
+    client.down, client.up, client.cause = CLEAN, None, None
+    return client
+
+
+def ledger(app, client, logged):
+    """A tenant's pool holds one connection, so the history of its upstream connections follows from two logs: who served
+    which request (application), and which requests failed on the connection used before (nginx: upstream_status)."""
+    legs, current = [], None
+    for request_id in client.ids:
+        if logged[request_id]["upstream_status"].startswith("502") and current:
+            current["ids"].append(request_id)
+            current["failed"], current = True, None
+        served = app.request(request_id)
+        if served is None:
+            continue
+        if current is None or current["line"]["peer"] != served["peer"]:
+            current = {"line": served, "ids": [], "failed": False}
+            legs.append(current)
+        current["ids"].append(request_id)
+    return legs
+
+
+def pooled_leg(world, down, leg, fields):
+    """One connection of a ledger, linked to its tenant but standing or falling alone."""
+    made = world.truth.upstream_leg(leg["line"], UP, ids=leg["ids"], exchanges=len(leg["ids"]),
+                                    instance=f"{leg['line']['peer']} {leg['ids'][0]}", **fields)
+    world.truth.mention(down, made)
+    return made
+
+
 def label(world, clients, app):
     """Both legs of each client, from its role and the application's log."""
     served = {}

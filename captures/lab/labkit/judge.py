@@ -26,7 +26,8 @@ def form(capture):
 def instances(world):
     """Connections that stand or fall together: linked legs, and those a scenario put under one name."""
     group = {c: number for number, c in enumerate(world.truth.connections)}
-    pairs = [(c, other) for c in group for other, _ in c.links]
+    pairs = [(c, other) for c in group for other, _ in c.links
+             if frozenset((c, other)) not in world.truth.loose]
     named = {}
     for c in group:
         if c.instance is not None:

@@ -78,12 +78,18 @@ def readme(data, scenario, flows, notes):
     return "\n".join(lines) + "\n"
 
 
+def compact(data):
+    """Indented, but with one connection per line: thousands of them stay small and diffs readable."""
+    text = json.dumps({**data, "connections": []}, indent=1, ensure_ascii=False)
+    lines = ",\n".join("  " + json.dumps(c, ensure_ascii=False) for c in data["connections"])
+    return text.replace('"connections": []', f'"connections": [\n{lines}\n ]') + "\n"
+
+
 def write(folder, capture_path, data, scenario, world):
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
     shutil.copyfile(capture_path, os.path.join(folder, data["capture"]))
     with open(os.path.join(folder, "expected.json"), "w") as out:
-        json.dump(data, out, indent=1, ensure_ascii=False)
-        out.write("\n")
+        out.write(compact(data))
     with open(os.path.join(folder, "README.md"), "w") as out:
         out.write(readme(data, scenario, wire.read(capture_path, world.http_ports), world.notes))

@@ -50,7 +50,7 @@ class Connection:
 
 class Truth:
     def __init__(self):
-        self.connections = []
+        self.connections, self.loose = [], set()
 
     def add(self, **fields):
         connection = Connection(**fields)
@@ -80,6 +80,11 @@ class Truth:
             upstream.cause = downstream
         elif cause == "up":
             downstream.cause = upstream
+
+    def mention(self, downstream, upstream):
+        """Linked, but the referee may drop one without the other."""
+        self.link(downstream, upstream)
+        self.loose.add(frozenset((downstream, upstream)))
 
     @staticmethod
     def twins(one, other):

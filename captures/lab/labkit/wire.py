@@ -44,13 +44,14 @@ class Flow:
 
 class Flows(list):
     """All flows of a capture, in tshark's order."""
+    by_ends = None
 
     def between(self, one, other):
-        if not hasattr(self, "index"):
-            self.index = collections.defaultdict(list)
+        if self.by_ends is None:
+            self.by_ends = collections.defaultdict(list)
             for flow in self:
-                self.index[frozenset((flow.client, flow.server))].append(flow)
-        return self.index.get(frozenset((one, other)), [])
+                self.by_ends[frozenset((flow.client, flow.server))].append(flow)
+        return self.by_ends.get(frozenset((one, other)), [])
 
 
 def address(ip, ip6, port):

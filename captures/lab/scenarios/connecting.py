@@ -1,7 +1,7 @@
 """Connections that never come to be: refused, unanswered, retried, probed."""
 import time
 
-from labkit.configs import POOLED, site, upstream
+from labkit.configs import POOLED, upstream
 from labkit.registry import scenario
 
 from .basics import three_tier
@@ -172,7 +172,6 @@ def half_open(world, nginx, number):
 
 SYN_SCAN = """
 import socket, struct, sys
-sys.path.insert(0, '')
 from labkit.frames import checksum
 src, dst, port = sys.argv[1], sys.argv[2], int(sys.argv[3])
 tcp = struct.pack('!HHIIBBHHH', port, 80, 1000 + port, 0, 5 << 4, 2, 1024, 0, 0)

@@ -3,13 +3,13 @@ import time
 
 from labkit import crowd
 from labkit.configs import POOLED, site, upstream
-from labkit.crowd import Crowd
+from labkit.crowd import Crowd, ledger, pooled_leg
 from labkit.registry import scenario
 
 from .races import both, crossed, timed
 
 APP = "10.77.2.3:8000"
-TENANTS = 36
+TENANTS = 22
 ONE_WAY = (0.0036, 0.0128)
 
 
@@ -26,28 +26,14 @@ def healthy(people, count, seconds):
     """Ordinary sessions, spread over the time."""
     for number in range(count):
         turns = people.random.choice((1, 1, 1, 2, 3))
-        paths = [people.random.choice(("/hello", "/bytes/1000", "/bytes/3000", "/sleep/0.2")) for _ in range(turns)]
+        paths = [people.random.choice(("/hello", "/bytes/1000", "/sleep/0.2")) for _ in range(turns)]
         think = [people.random.uniform(0.0, 1.2) for _ in range(turns)]
         people.at(people.random.uniform(0, seconds), crowd.ordinary, number, paths, think)
 
 
-def tenant(people, number, period, turns, method):
-    """A poller with its own upstream pool: every `period` seconds, so now and then uvicorn's 5 s are just over."""
-    client = people.client(number)
-    client.statuses = []
-    for _ in range(turns):
-        client.request(f"/t{number}/hello", method, b"tick" if method == "POST" else b"")
-        client.statuses.append(client.response())
-        time.sleep(period + people.random.uniform(-0.022, 0.022))
-    client.close()
-    client.number, client.method = number, method
-    client.down, client.up, client.cause = crowd.CLEAN, None, None
-    return client
-
-
 @scenario(
     "incident-502", "Incident: sporadic 502s on POSTs behind nginx and uvicorn",
-    """90 seconds of a site with 900 ordinary sessions and 36 pollers. nginx keeps upstream connections for 60 s, uvicorn
+    """90 seconds of a site with 300 ordinary sessions and 22 pollers. nginx keeps upstream connections for 60 s, uvicorn
     closes idle ones after 5 s, and the pollers come about every 5 s, so that by chance some of their requests cross
     uvicorn's FIN: the GETs among them are retried in silence, the POSTs end in 502. A few clients leave, two get a 504
     (`proxy_read_timeout` 23.7 s), three never finish a request head (`client_header_timeout` 17.9 s).""",
@@ -65,10 +51,10 @@ def incident_502(world):
                                               ("nginx", "client_header_timeout", 17.9, False)):
         world.setting(component, name, seconds, default)
     world.capture("nginx")
-    healthy(people, 900, 80)
+    healthy(people, 300, 80)
     for number in range(TENANTS):
         period = 5.0 if number % 3 else (2.3, 3.7, 7.1)[number // 3 % 3]
-        people.at(people.random.uniform(0, 6), tenant, number, period, 14 if number % 3 else 9,
+        people.at(people.random.uniform(0, 6), crowd.tenant, number, period, 14 if number % 3 else 9,
                   "POST" if number % 2 else "GET")
     for number in range(6):
         people.at(8 + 11.3 * number, crowd.leaver, number, "/sleep/9", 1.9 + 0.77 * number, number % 3 == 2)
@@ -87,40 +73,21 @@ def incident_502(world):
 
 
 def tenant_truth(world, app, client, logged):
-    """A tenant's pool holds one connection, so its history follows from the two logs: who served which request, which
-    requests failed (nginx: upstream_status) on the connection used before."""
     down = world.truth.client_leg(client, crowd.DOWN, **{**client.down, "status": client.statuses[-1]})
-    legs, current = [], None
-    for request_id in client.ids:
-        line = logged[request_id]
-        failed = line["upstream_status"].startswith("502")
-        if failed and current:
-            current["ids"].append(request_id)
-            current["raced"], current = True, None
-        served = app.request(request_id)
-        if served is None:
-            continue
-        if current is None or current["line"]["peer"] != served["peer"]:
-            current = {"line": served, "ids": [], "raced": False}
-            legs.append(current)
-        current["ids"].append(request_id)
-    for leg in legs:
-        common = dict(ids=leg["ids"], exchanges=len(leg["ids"]), phase="between-requests", owed="nothing", closer="server",
-                      flag="FIN", timer=("uvicorn.timeout_keep_alive", 5.0), instance=leg["line"]["peer"])
-        if leg["raced"]:
-            made = world.truth.upstream_leg(leg["line"], crowd.UP, **{
-                **common, "cls": ["keepalive-race"], "variant": "fin-crossing", "severity": "problem",
-                "wire": {"closes": False, "gap": None, "test": both(crossed, timed(5.0))}})
+    for leg in ledger(app, client, logged):
+        common = dict(phase="between-requests", owed="nothing", closer="server", flag="FIN",
+                      timer=("uvicorn.timeout_keep_alive", 5.0))
+        if leg["failed"]:
+            fields = dict(common, cls=["keepalive-race"], variant="fin-crossing", severity="problem",
+                          wire={"closes": False, "gap": None, "test": both(crossed, timed(5.0))})
         else:
-            made = world.truth.upstream_leg(leg["line"], crowd.UP, **{**common, "cls": ["idle-timeout"],
-                                                                      "severity": "latent", "status": 200})
-        made.links.append((down, "downstream"))
-        down.links.append((made, "upstream"))
+            fields = dict(common, cls=["idle-timeout"], severity="latent", status=200)
+        pooled_leg(world, down, leg, fields)
 
 
 @scenario(
     "incident-slow-backend", "Incident: a slow application, impatient clients, and a restart in the middle",
-    """90 seconds: 700 ordinary sessions; the application takes too long now and then: eight 504s after
+    """90 seconds: 300 ordinary sessions; the application takes too long now and then: eight 504s after
     `proxy_read_timeout` (41.6 s), fourteen clients that leave after 3 to 20 s, four whose hosts vanish in mid-download.
     After 60 s the application is killed (four requests owed: 502) and started again 1.5 s later; what comes in between
     is refused.""",
@@ -133,7 +100,7 @@ def slow_backend(world):
         "/raw/": f"proxy_pass http://{APP}/; proxy_buffering off;"}, app="uvicorn", delays=(0.0077, 0.0019), seed=77)
     world.setting("nginx", "proxy_read_timeout", 41.6)
     world.capture("nginx")
-    healthy(people, 560, 56)
+    healthy(people, 240, 56)
     for number in range(8):
         people.at(0.5 + 1.31 * number, crowd.too_slow, number, "/sleep/57", "nginx.proxy_read_timeout", 41.6)
     for number in range(14):
@@ -146,7 +113,7 @@ def slow_backend(world):
     people.at(60, restart, world, state)
     for number in range(5):
         people.at(60.4 + 0.2 * number, turned_away, number)
-    for number in range(140):
+    for number in range(60):
         people.at(63 + people.random.uniform(0, 20), later, number)
     clients = [client for client in people.run() if client]
     time.sleep(12)

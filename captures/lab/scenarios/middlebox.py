@@ -10,7 +10,6 @@ DOWN, UP = ("client", "nginx"), ("nginx", "app")
 FORGED = dict(cls=["middlebox-reset"], severity="problem", closer="middlebox", flag="RST")
 
 
-
 def has_reset(side, foreign=None):
     """A RST in that side's name is on the wire (and its TTL is, or is not, a stranger's)."""
     def test(flow):
