@@ -28,6 +28,16 @@ export function layerOfEtherType(type: number): number {
       return layer.ETHERNET
     case 0x880b:
       return layer.PPP
+    case 0x894f:
+      return layer.NSH
+    case 0x22f3:
+      return layer.TRILL
+    case 0x892f:
+      return layer.HSR
+    case 0x88e5:
+      return layer.MACSEC
+    case 0x8909:
+      return layer.CISCO_METADATA
     case 0x8870:
       return layer.LLC
     default:

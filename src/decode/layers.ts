@@ -54,28 +54,35 @@ export const SWITCH_TAG_8 = 38
 export const SWITCH_TAG_FIRST = 39
 export const SLIP = 40
 export const OPENBSD_ENC = 41
-export const PPP_WITH_DIRECTION = 42
+export const NSH = 42
+export const TRILL = 43
+export const HSR = 44
+export const MACSEC = 45
+export const CISCO_METADATA = 46
+export const PPP_WITH_DIRECTION = 47
 
 /** IP and what is in it, IPv4 first. */
-export const IPV4 = 43
-export const IPV6 = 44
+export const IPV4 = 48
+export const IPV6 = 49
 /** What an IP protocol number names; the number is in `frame.protocol`. */
-export const IP_PROTOCOL = 45
-export const TCP = 46
-export const UDP = 47
-export const ICMP = 48
-export const ICMPV6 = 49
-export const GRE = 50
-export const ERSPAN = 51
-export const VXLAN = 52
-export const GENEVE = 53
-export const GTP = 54
-export const TEREDO = 55
-export const L2TP = 56
-export const AUTHENTICATION_HEADER = 57
-export const ETHER_IP = 58
-export const IPCOMP = 59
-export const SFLOW = 60
+export const IP_PROTOCOL = 50
+export const TCP = 51
+export const UDP = 52
+export const ICMP = 53
+export const ICMPV6 = 54
+export const GRE = 55
+export const ERSPAN = 56
+export const VXLAN = 57
+export const GENEVE = 58
+export const GTP = 59
+export const TEREDO = 60
+export const L2TP = 61
+export const AUTHENTICATION_HEADER = 62
+export const ETHER_IP = 63
+export const IPCOMP = 64
+export const VXLAN_GPE = 65
+export const LISP = 66
+export const SFLOW = 67
 
 /** The frame gave its segments (or needs no further look). */
 export const DONE = -1

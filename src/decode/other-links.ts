@@ -8,6 +8,7 @@ import * as lan from './llc.js'
 import { rawIp } from './loopback.js'
 import { mpls } from './mpls.js'
 import * as ppp from './ppp.js'
+import * as tags from './service-tags.js'
 import * as wifi from './wifi.js'
 
 /** Reads the header of `next`, a link layer met now and then. */
@@ -97,6 +98,16 @@ export function rareLink(bytes: Uint8Array, next: number, frame: Frame): number 
       return envelopes.slip(bytes, at, end, frame)
     case layer.OPENBSD_ENC:
       return envelopes.openBsdEnc(bytes, at, end, frame)
+    case layer.NSH:
+      return tags.nsh(bytes, at, end, frame)
+    case layer.TRILL:
+      return tags.trill(bytes, at, end, frame)
+    case layer.HSR:
+      return tags.hsr(bytes, at, end, frame)
+    case layer.MACSEC:
+      return tags.macSec(bytes, at, end, frame)
+    case layer.CISCO_METADATA:
+      return tags.ciscoMetadata(bytes, at, end, frame)
     case layer.PPP_WITH_DIRECTION:
       return envelopes.pppWithDirection(bytes, at, end, frame)
     default:

@@ -9,6 +9,7 @@ import { ipComp } from './ipcomp.js'
 import * as layer from './layers.js'
 import * as overlays from './overlays.js'
 import * as ppp from './ppp.js'
+import { lisp, vxlanGpe } from './service-tags.js'
 import { udp } from './udp.js'
 
 /** Reads the header of `next`, a layer in IP; `annex` is where decompressed packets go. */
@@ -29,6 +30,10 @@ export function tunnel(bytes: Uint8Array, next: number, frame: Frame, annex: Ann
       return overlays.vxlan(bytes, at, end, frame)
     case layer.GENEVE:
       return overlays.geneve(bytes, at, end, frame)
+    case layer.VXLAN_GPE:
+      return vxlanGpe(bytes, at, end, frame)
+    case layer.LISP:
+      return lisp(bytes, at, end, frame)
     case layer.TEREDO:
       return overlays.teredo(bytes, at, end, frame)
     case layer.GTP:

@@ -24,10 +24,16 @@ function layerOfPort(port: number): number {
       return layer.GTP
     case 3544:
       return layer.TEREDO
+    case 4341:
+      return layer.LISP
     case 4789:
       return layer.VXLAN
+    case 4790:
+      return layer.VXLAN_GPE
     case 6081:
       return layer.GENEVE
+    case 6635:
+      return layer.MPLS
     case 6343:
       return layer.SFLOW
     default:
