@@ -7,7 +7,7 @@ import { isPlainAck } from './words.js'
 /** Rows above which acknowledgements that say nothing else are not drawn. */
 const CALM_ROWS = 16
 /** A ladder that has to leave out rows leaves out all that do not matter and stays this short. */
-const SHORT_ROWS = 24
+const SHORT_ROWS = 18
 /** From this score on a step is part of the explanation, below it is company. */
 const MATTERS = 70
 /** The rows of a picture and what was left out without a row. */

@@ -1,8 +1,9 @@
+import type { Selection } from 'd3-node'
 import { describeStory } from './describe.js'
 import { drawArrow, drawHead, straight } from './draw-arrow.js'
 import { DARK, darkRules, LIGHT, pillColour, type Theme } from './palette.js'
 import { MONO, number, Pen } from './pen.js'
-import type { Band, Bracket, LegendItem, Lifeline, LifelinePart, Scene } from './scene.js'
+import type { Band, Bracket, LegendItem, Lifeline, LifelinePart, Scene, SceneBox } from './scene.js'
 
 /** What a caller may choose about the drawing. */
 export interface DrawOptions {
@@ -38,17 +39,21 @@ export async function drawScene(scene: Scene, options: DrawOptions = {}): Promis
   if (scene.bracket !== null) drawBracket(pen, scene.bracket)
   for (const band of scene.bands) for (const text of band.texts) pen.text(text)
   for (const arrow of scene.arrows) drawArrow(pen, arrow)
-  svg
-    .append('rect')
-    .attr('x', scene.pill.x)
-    .attr('y', scene.pill.y)
-    .attr('width', scene.pill.width)
-    .attr('height', scene.pill.height)
-    .attr('rx', scene.pill.height / 2)
-    .attr('fill', pillColour(scene.story.class, scene.story.severity))
+  if (scene.pill !== null) drawPill(svg, scene.pill, scene)
   for (const text of scene.texts) pen.text(text)
   for (const item of scene.legend) drawLegendItem(pen, item)
   return `${new document.window.XMLSerializer().serializeToString(svg.node())}\n`
+}
+
+function drawPill(svg: Selection, pill: SceneBox, { story }: Scene): void {
+  svg
+    .append('rect')
+    .attr('x', pill.x)
+    .attr('y', pill.y)
+    .attr('width', pill.width)
+    .attr('height', pill.height)
+    .attr('rx', pill.height / 2)
+    .attr('fill', pillColour(story.class, story.severity))
 }
 
 /** An id that needs no escaping in XML, CSS or a URL. */

@@ -1,11 +1,11 @@
 import type { Report } from '../result.js'
 import { drawScene, type DrawOptions } from './draw-scene.js'
-import { layoutStory } from './layout.js'
+import { layoutStory, type LayoutOptions } from './layout.js'
 import type { StoryOptions } from './story.js'
 import { tellStory } from './tell-story.js'
 
 /** What a caller may choose about a picture. */
-export type SequenceDiagramOptions = StoryOptions & DrawOptions
+export type SequenceDiagramOptions = StoryOptions & LayoutOptions & DrawOptions
 
 /** One flow with its chain as an SVG document. Throws RangeError when the report does not hold the flow. */
 export async function drawFlow(
@@ -13,5 +13,5 @@ export async function drawFlow(
   stream: number,
   options: SequenceDiagramOptions = {},
 ): Promise<string> {
-  return drawScene(layoutStory(tellStory(report, stream, options)), options)
+  return drawScene(layoutStory(tellStory(report, stream, options), options), options)
 }

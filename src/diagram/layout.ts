@@ -22,13 +22,22 @@ export const LEGEND_WORDS: Readonly<Record<LegendKey, string>> = {
 
 const SAMPLE = 30
 
+/** What a caller may choose about the layout. */
+export interface LayoutOptions {
+  /** Only the lifelines, for places that say the verdict themselves. */
+  readonly ladderOnly?: boolean
+}
+
 /** Turns a story into numbers: header, columns, rows, footer, from top to bottom. */
-export function layoutStory(story: Story): Scene {
+export function layoutStory(story: Story, options: LayoutOptions = {}): Scene {
+  const whole = options.ladderOnly !== true
   const columns = layoutColumns(story)
-  const header = layoutHeader(story, columns)
+  const header = whole ? layoutHeader(story, columns) : { pill: null, texts: [], bottom: 2 }
   const { heads, bottom } = layoutHeads(story, columns, header.bottom + 14)
   const rows = layoutRows(story, columns, bottom + 6)
-  const footer = layoutFooter(story, columns, rows.bottom + 14)
+  const footer = whole
+    ? layoutFooter(story, columns, rows.bottom + 14)
+    : { texts: [], legend: [], bottom: rows.bottom }
   const parts = rows.parts.map((part, index) => (index === 0 ? { ...part, y1: bottom } : part))
   return {
     story,

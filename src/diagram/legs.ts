@@ -39,6 +39,12 @@ export function legsOf(report: Report, flow: FlowReport): Legs {
   return { legs, hosts: path.length === 0 ? [] : hostsOf(report, path) }
 }
 
+/** A flow of the report, or one that it holds only because another is linked to it. */
+export function flowOf(report: Report, stream: number): FlowReport | null {
+  const isIt = (each: FlowReport) => each.stream === stream
+  return report.flows.find(isIt) ?? report.linked?.find(isIt) ?? null
+}
+
 /** Goes from leg to leg in one direction. */
 function follow(
   report: Report,
@@ -73,8 +79,8 @@ function bestLinked(
   let bestScore = -Infinity
   for (const link of flow.links) {
     if (link.relation !== relation || taken.has(link.stream)) continue
-    const other = report.flows.find((each) => each.stream === link.stream)
-    if (other === undefined || other.ladder.length === 0) continue
+    const other = flowOf(report, link.stream)
+    if (other === null || other.ladder.length === 0) continue
     const score =
       (link.stream === cause ? 1000 : 0) +
       (other.start <= end && end <= other.end + 1 ? 100 : 0) +
@@ -106,18 +112,16 @@ function hostsOf(report: Report, path: readonly FlowReport[]): StoryHost[] {
 /** A lifeline's head. `onward` is the end that the same host has on the next leg: shown when it is another address. */
 function host(report: Report, end: Endpoint, fallback: string, onward: Endpoint | null): StoryHost {
   const role = end.role ?? onward?.role ?? null
-  const known = report.chain.find(
-    (each) => each.ips.includes(end.ip) && (role === null || each.role === role) && each.software !== null,
+  const same = report.chain.filter(
+    (each) => each.ips.includes(end.ip) && (role === null || each.role === role),
   )
-  const software = known?.software ?? null
-  const name = role ?? fallback
-  const full =
-    software !== null && !software.toLowerCase().startsWith(name.toLowerCase())
-      ? `${name} · ${software}`
-      : name
+  const known = same.find((each) => each.software !== null) ?? same[0]
+  const software = known?.software ?? ''
+  const name = role ?? known?.role ?? (onward === null ? fallback : 'proxy')
+  const adds = software !== '' && !software.toLowerCase().startsWith(name.toLowerCase())
   const addresses = [socketAddress(end.ip, end.port)]
   if (onward !== null && onward.ip !== end.ip) addresses.push(socketAddress(onward.ip, onward.port))
-  return { name: inertText(full), addresses: addresses.map(inertText) }
+  return { name: inertText(adds ? `${name} · ${software}` : name), addresses: addresses.map(inertText) }
 }
 
 /** `10.0.0.2:80`, `[2001:db8::1]:443`. */

@@ -80,7 +80,8 @@ export interface Scene {
   readonly story: Story
   readonly width: number
   readonly height: number
-  readonly pill: SceneBox
+  /** null when only the ladder is wanted. */
+  readonly pill: SceneBox | null
   readonly lifelines: readonly Lifeline[]
   readonly bands: readonly Band[]
   readonly arrows: readonly Arrow[]

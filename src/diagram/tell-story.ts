@@ -2,7 +2,7 @@ import type { Finding, FlowReport, Report } from '../result.js'
 import { chooseSteps } from './chosen-steps.js'
 import { inertText } from './inert-text.js'
 import { ladderRows } from './ladder-rows.js'
-import { legsOf, type Legs } from './legs.js'
+import { flowOf, legsOf, type Legs } from './legs.js'
 import { mergedSteps } from './steps.js'
 import { timerOf } from './story-timer.js'
 import type { ArrowRow, LegendKey, Reason, Story, StoryOptions, StoryRow } from './story.js'
@@ -14,8 +14,8 @@ const MOST_ROWS = 40
 
 /** Tells one flow and its chain: what happened, where, why we believe it, the ladder, the fix, how to check. */
 export function tellStory(report: Report, stream: number, options: StoryOptions = {}): Story {
-  const flow = report.flows.find((each) => each.stream === stream)
-  if (flow === undefined) throw new RangeError(`The report holds no flow ${stream}.`)
+  const flow = flowOf(report, stream)
+  if (flow === null) throw new RangeError(`The report holds no flow ${stream}.`)
   const legs = legsOf(report, flow)
   const steps = mergedSteps(legs.legs)
   const choice = chooseSteps(steps, flow, Math.max(options.maxRows ?? MOST_ROWS, 3))

@@ -67,6 +67,14 @@ describe('an SVG', () => {
     expect(await drawFlow(idleTimeout(), 12, { theme: 'light' })).not.toContain('<style')
   })
 
+  it('can be the ladder alone, for pages that say the rest themselves', async () => {
+    const svg = await drawFlow(idleTimeout(), 12, { ladderOnly: true })
+    const texts = elementsOf(svg).filter((each) => each.name === 'text')
+    expect(texts[0]?.text).toBe('client')
+    expect(texts.some((each) => each.text.includes('Wireshark'))).toBe(false)
+    expect(svg).toContain('<title')
+  })
+
   it('tells roles apart without colour', async () => {
     const svg = await drawFlow(keepaliveRace(), 31)
     const grey = svg.replace(/#[0-9a-f]{6}/g, '#777777')

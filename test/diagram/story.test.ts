@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ArrowRow, Story } from '../../src/diagram/story.js'
 import { tellStory } from '../../src/diagram/tell-story.js'
+import type { FlowReport } from '../../src/result.js'
 import { flow, handshake, report, request, response, row } from './fixtures.js'
 import * as scenarios from './scenarios.js'
 
@@ -70,7 +71,7 @@ describe('a chain', () => {
 
   it('draws one leg when the linked flow is not in the report, and ends where links go round', () => {
     const whole = scenarios.idleTimeout()
-    expect(tellStory(report([whole.flows[1] as (typeof whole.flows)[0]]), 12).hosts).toHaveLength(2)
+    expect(tellStory(report([whole.flows[1] as FlowReport]), 12).hosts).toHaveLength(2)
     const circle = ['a', 'b'].map((_, index) =>
       flow({
         stream: index,
@@ -82,6 +83,13 @@ describe('a chain', () => {
       }),
     )
     expect(tellStory(report(circle), 0).hosts).toHaveLength(3)
+  })
+
+  it('finds linked flows that the report does not list', () => {
+    const [down, up] = scenarios.idleTimeout().flows as [FlowReport, FlowReport]
+    const whole = report([up], [], { linked: [down] })
+    expect(tellStory(whole, 12).hosts).toHaveLength(3)
+    expect(tellStory(whole, 11).stream).toBe(11)
   })
 
   it('puts a retry on the same lifelines', () => {
@@ -307,7 +315,7 @@ describe('long flows', () => {
       '30 rows left out · 100 ms',
       '#2 200 OK',
       '299.900 s (5 min) without a byte',
-      '#900 FIN  server closes first',
+      '#900 FIN  nginx closes first',
       '10 rows left out',
     ])
   })
@@ -334,7 +342,7 @@ describe('what is not there', () => {
 
 describe('legs that live longer than the exchange', () => {
   const whole = scenarios.idleTimeout()
-  const [down, up] = whole.flows as [(typeof whole.flows)[0], (typeof whole.flows)[0]]
+  const [down, up] = whole.flows as [FlowReport, FlowReport]
   const later = request(200, 70, 'GET /later', 90, { stream: 11 })
   const longer = {
     ...down,
