@@ -60,6 +60,7 @@ export function newExchange(index: number): Exchange {
     responseEnd: null,
     responseComplete: false,
     responseBytes: 0,
+    reset: null,
   }
 }
 
@@ -71,7 +72,22 @@ export function addExchange(conversation: Conversation, exchange: Exchange): voi
   if (exchanges.length > KEEP_FIRST + KEEP_LATEST) exchanges.splice(KEEP_FIRST, 1)
 }
 
-/** The exchange with this index; null when it does not exist or is no longer kept. */
+/** Adds an HTTP/2 stream's exchange. Streams end in any order: one that has ended is dropped rather than an open one. */
+export function addStream(conversation: Conversation, exchange: Exchange): void {
+  const { exchanges } = conversation
+  conversation.count++
+  exchanges.push(exchange)
+  if (exchanges.length <= KEEP_FIRST + KEEP_LATEST) return
+  const ended = exchanges.findIndex((e, i) => i >= KEEP_FIRST && (e.reset !== null || isWhole(e)))
+  exchanges.splice(ended < 0 ? KEEP_FIRST : ended, 1)
+}
+
+/** Whether request and response have come to their ends. */
+export function isWhole(exchange: Exchange): boolean {
+  return exchange.requestComplete === true && exchange.responseComplete === true
+}
+
+/** The exchange with this index (not with HTTP/2); null when it does not exist or is no longer kept. */
 export function exchangeAt(conversation: Conversation, index: number): Exchange | null {
   const { exchanges, count } = conversation
   const fromEnd = count - index

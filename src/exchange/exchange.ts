@@ -53,7 +53,8 @@ export interface Exchange {
   responseCloses: boolean
   /** Declared response body length; null when chunked, ended by the close, or absent. */
   responseBody: number | null
-  responseFraming: 'none' | 'length' | 'chunked' | 'close' | 'unknown'
+  /** What tells the response's end; `frames` is HTTP/2. */
+  responseFraming: 'none' | 'length' | 'chunked' | 'close' | 'frames' | 'unknown'
   eventStream: boolean
   /** Pauses between the segments of an event stream's body; null for other responses. */
   eventPauses: EventPauses | null
@@ -65,6 +66,8 @@ export interface Exchange {
   responseComplete: boolean | null
   /** Payload bytes of the response seen so far, head included. */
   responseBytes: number
+  /** HTTP/2: who ended the stream with RST_STREAM, and where. */
+  reset: { readonly side: 0 | 1; readonly point: StreamPoint } | null
 }
 
 /** How long an event stream was silent between its segments. */
@@ -91,6 +94,16 @@ export interface TlsAlert {
   readonly certain: boolean
 }
 
+/** The first GOAWAY frame of an HTTP/2 connection. */
+export interface GoAway {
+  readonly side: 0 | 1
+  readonly point: StreamPoint
+  /** Latest stream that its sender may have acted upon; null when that was not captured. */
+  readonly lastStream: number | null
+  /** Error code, 0 for an orderly end. */
+  readonly errorCode: number | null
+}
+
 /** What one flow said, as far as its payload could be read. */
 export interface Conversation {
   protocol: 'http1' | 'http2' | 'tls' | 'opaque'
@@ -115,6 +128,5 @@ export interface Conversation {
   tlsVersion: string | null
   serverName: string | null
   alpn: string | null
-  /** HTTP/2 GOAWAY frames and streams open, when readable. */
-  goAway: { readonly side: 0 | 1; readonly point: StreamPoint } | null
+  goAway: GoAway | null
 }

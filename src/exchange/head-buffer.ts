@@ -24,8 +24,10 @@ export class HeadBuffer {
     return count
   }
 
-  get full(): boolean {
-    return this.length >= MAX_HEAD_BYTES
+  /** Makes room for another head. */
+  clear(): void {
+    this.length = this.scanned = 0
+    this.line = -1
   }
 
   /** The end of the head, or -1 while it is not there. Looks at each byte once. */

@@ -1,4 +1,5 @@
 import type { Exchange, StreamPoint } from './exchange.js'
+import { Http2Reader } from './http2-reader.js'
 import { Pairing } from './pairing.js'
 import { RequestStream } from './request-stream.js'
 import { type ResponseListener, ResponseStream } from './response-stream.js'
@@ -19,7 +20,9 @@ export class Http1Reader implements Reader, ResponseListener {
   }
 
   read(segment: StreamSegment): boolean {
-    return this.stream(segment.side).read(segment)
+    const begins = this.stream(segment.side).read(segment)
+    if (this.talk.reader === this || segment.pos >= segment.length) return begins
+    return this.talk.reader.read(segment) || begins
   }
 
   gap(side: 0 | 1, length: number): void {
@@ -35,7 +38,13 @@ export class Http1Reader implements Reader, ResponseListener {
     this.requests.answered(exchange)
   }
 
-  switched(_exchange: Exchange, at: StreamPoint): void {
+  switched(exchange: Exchange, at: StreamPoint, http2: boolean): void {
+    if (http2) {
+      this.requests.stop()
+      this.responses.stop()
+      this.talk.become('http2', new Http2Reader(this.talk, exchange))
+      return
+    }
     this.talk.conversation.tunnel = at
     this.requests.enterTunnel()
     this.responses.enterTunnel()

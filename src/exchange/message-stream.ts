@@ -14,6 +14,7 @@ export type Mode =
   | 'lost' /* not known; the beginning of a segment may tell */
   | 'held' /* after CONNECT: a request or tunnelled bytes, the answer will say */
   | 'tunnel'
+  | 'over' /* another protocol takes over where this one stopped reading */
 
 /** HTTP/1 messages of one direction. Subclasses know what a request and a response are. */
 export abstract class MessageStream {
@@ -56,7 +57,7 @@ export abstract class MessageStream {
   read(segment: StreamSegment): boolean {
     let begins = false
     if (this.mode === 'lost') this.resync(segment)
-    while (segment.pos < segment.length) {
+    while (segment.pos < segment.length && this.mode !== 'over') {
       if (this.mode === 'head') begins = this.takeHead(segment) || begins
       else if (this.mode === 'chunk-line') this.takeChunkLine(segment)
       else if (this.side.skip > 0) this.takeBody(segment)
@@ -95,6 +96,13 @@ export abstract class MessageStream {
     this.side.skip = Infinity
     this.mode = 'tunnel'
     this.head = this.chunks = null
+  }
+
+  /** Another protocol begins with the next byte. */
+  stop(): void {
+    this.enterTunnel()
+    this.side.skip = 0
+    this.mode = 'over'
   }
 
   /** The head's message has a body of `length` bytes. */

@@ -1,5 +1,6 @@
 import { HeldBytes } from './held-bytes.js'
 import { Http1Reader } from './http1-reader.js'
+import { Http2Reader } from './http2-reader.js'
 import { type Opening, recognise } from './opening.js'
 import { proxyHeaderLength } from './proxy-header.js'
 import { StreamSegment } from './stream-segment.js'
@@ -107,12 +108,16 @@ export class OpaqueReader implements Reader {
     return bytes instanceof HeldBytes ? bytes.replay(side, replayed, read) : read(bytes)
   }
 
-  private readerFor(opening: Opening, side: 0 | 1): Http1Reader | TlsReader {
+  private readerFor(opening: Opening, side: 0 | 1): Http1Reader | Http2Reader | TlsReader {
     const { talk } = this
     if (opening === 'tls') return talk.become('tls', new TlsReader(talk))
     const { conversation } = talk
-    conversation.clientBasis = opening
-    conversation.clientSide = conversation.requestSide = opening === 'request' ? side : side === 0 ? 1 : 0
+    const byClient = opening === 'request' || opening === 'http2'
+    conversation.clientBasis = byClient ? 'request' : 'response'
+    conversation.clientSide = conversation.requestSide = byClient ? side : side === 0 ? 1 : 0
+    if (opening === 'http2' || opening === 'http2-settings') {
+      return talk.become('http2', new Http2Reader(talk, null))
+    }
     return talk.become('http1', new Http1Reader(talk))
   }
 

@@ -1,4 +1,5 @@
-import { isToken } from './octets.js'
+import { HTTP2_PREFACE, matchServerSettings } from './http2-frame.js'
+import { agrees, isToken } from './octets.js'
 import {
   beginsWithKnownMethod,
   beginsWithStatus,
@@ -9,7 +10,8 @@ import {
 import { beginsRecordHeader, beginsRecords, RECORD_HEADER } from './tls-record.js'
 
 /** What the first bytes of a direction, or of a segment, are the beginning of. */
-export type Opening = 'request' | 'response' | 'tls'
+export type Opening =
+  'request' | 'response' | 'tls' | 'http2' /* client's preface */ | 'http2-settings' /* server's */
 
 /** What was found, and how sure that is. */
 export interface Recognised {
@@ -22,7 +24,11 @@ const FOUND = {
   request: { yes: found('yes', 'request'), begins: found('begins', 'request'), no: NOTHING },
   response: { yes: found('yes', 'response'), begins: found('begins', 'response'), no: NOTHING },
   tls: { yes: found('yes', 'tls'), begins: found('begins', 'tls') },
+  http2: { yes: found('yes', 'http2'), begins: found('begins', 'http2') },
+  settings: { yes: found('yes', 'http2-settings'), begins: found('begins', 'http2-settings') },
 } as const
+/** `PRI * HTTP/2.0` is nothing else. */
+const SURE_OF_PREFACE = 14
 const LETTER_H = 72
 
 /** Looks at the first bytes for a protocol that can be read. `cut`: more bytes follow that cannot be seen. */
@@ -32,6 +38,15 @@ export function recognise(bytes: Uint8Array, at: number, end: number, cut: boole
     const status = matchStatusLine(bytes, at, end)
     if (status === 'yes' || (cut && beginsWithStatus(bytes, at, end))) return FOUND.response.yes
     if (status === 'begins' && !cut) return FOUND.response.begins
+  }
+  if (bytes[at] === HTTP2_PREFACE[0] && agrees(bytes, at, end, HTTP2_PREFACE)) {
+    const length = end - at
+    if (length >= HTTP2_PREFACE.length || (cut && length >= SURE_OF_PREFACE)) return FOUND.http2.yes
+    if (!cut && length > 1) return FOUND.http2.begins
+  }
+  if (bytes[at] === 0 && !cut) {
+    const settings = matchServerSettings(bytes, at, end)
+    if (settings !== 'no') return FOUND.settings[settings]
   }
   if (!isToken(bytes[at])) return recogniseRecord(bytes, at, end, cut)
   const request = matchRequestLine(bytes, at, end)

@@ -1,0 +1,75 @@
+import { ascii } from './octets.js'
+import type { Match } from './start-line.js'
+
+/** What a client with prior knowledge sends first (RFC 9113, 3.4). */
+export const HTTP2_PREFACE = ascii('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')
+
+export const FRAME_HEADER = 9
+
+/** Frame types. */
+export const DATA = 0
+export const HEADERS = 1
+export const RST_STREAM = 3
+export const SETTINGS = 4
+export const PING = 6
+export const GOAWAY = 7
+export const CONTINUATION = 9
+
+/** Flags of DATA and HEADERS. */
+export const END_STREAM = 1
+export const PADDED = 8
+export const PRIORITY = 32
+
+/** Flags that each type, 0 to 9, may have. */
+const FLAGS = [END_STREAM | PADDED, END_STREAM | 4 | PADDED | PRIORITY, 0, 0, 1, 4 | PADDED, 1, 0, 0, 4]
+/** Types of the connection, not of a stream: SETTINGS, PING, GOAWAY. */
+const OF_CONNECTION = [SETTINGS, PING, GOAWAY]
+/** Largest frame that is believed where framing was lost: the default limit, and what servers raise it to. */
+const MAX_BELIEVED = 1 << 20
+/** More settings than this are not sent. */
+const MAX_SETTINGS = 20
+
+export interface FrameHeader {
+  length: number
+  type: number
+  flags: number
+  stream: number
+}
+
+/** Reads nine bytes. */
+export function readFrameHeader(bytes: Uint8Array, at: number, header: FrameHeader): void {
+  header.length = (bytes[at] << 16) | (bytes[at + 1] << 8) | bytes[at + 2]
+  header.type = bytes[at + 3]
+  header.flags = bytes[at + 4]
+  header.stream =
+    ((bytes[at + 5] & 0x7f) << 24) | (bytes[at + 6] << 16) | (bytes[at + 7] << 8) | bytes[at + 8]
+}
+
+/** Whether frames begin here: a header that says nothing unlikely, and another one after it, as far as the bytes go. */
+export function beginsFrames(bytes: Uint8Array, at: number, end: number): boolean {
+  const header: FrameHeader = { length: 0, type: 0, flags: 0, stream: 0 }
+  let next = at
+  for (let i = 0; i < 2 && next + FRAME_HEADER <= end; i++) {
+    readFrameHeader(bytes, next, header)
+    if (!isLikely(header) || bytes[next + 5] & 0x80) return false
+    next += FRAME_HEADER + header.length
+  }
+  return next > at
+}
+
+/** Compares with the SETTINGS frame that a server sends first. */
+export function matchServerSettings(bytes: Uint8Array, at: number, end: number): Match {
+  const here = (offset: number): number => (at + offset < end ? bytes[at + offset] : -1)
+  const length = here(2)
+  if (here(0) > 0 || here(1) > 0 || (length > 0 && (length % 6 !== 0 || length > 6 * MAX_SETTINGS)))
+    return 'no'
+  if (here(3) >= 0 && here(3) !== SETTINGS) return 'no'
+  for (let i = 4; i < FRAME_HEADER; i++) if (here(i) > 0) return 'no'
+  return end - at >= FRAME_HEADER ? 'yes' : 'begins'
+}
+
+function isLikely({ length, type, flags, stream }: FrameHeader): boolean {
+  if (type > CONTINUATION || length > MAX_BELIEVED || (flags & ~FLAGS[type]) !== 0) return false
+  if (OF_CONNECTION.includes(type)) return stream === 0 && length <= 16384
+  return stream !== 0 || type === 8 /* WINDOW_UPDATE is of both kinds */
+}

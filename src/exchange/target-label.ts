@@ -1,0 +1,42 @@
+import type { Exchange } from './exchange.js'
+
+/** Longest target that is shown. */
+const MAX_SHOWN = 120
+const HIDDEN = '…'
+
+/** A request in one line: `POST /v1/messages?…`. What a query says, and who logs in, is hidden unless asked for. */
+export function requestLabel(exchange: Exchange, showSecrets: boolean): string {
+  if (exchange.method === null) return exchange.target === null ? 'request' : shown(exchange, showSecrets)
+  return exchange.target === null ? exchange.method : `${exchange.method} ${shown(exchange, showSecrets)}`
+}
+
+/** A response in one line: `504 Gateway Time-out`. */
+export function responseLabel(exchange: Exchange): string {
+  if (exchange.status === null) return 'response'
+  return exchange.reason ? `${exchange.status} ${exchange.reason}` : String(exchange.status)
+}
+
+function shown(exchange: Exchange, showSecrets: boolean): string {
+  const whole = exchange.target ?? ''
+  const target = showSecrets ? whole : masked(whole)
+  if (target.length > MAX_SHOWN) return target.slice(0, MAX_SHOWN - 1) + HIDDEN
+  return exchange.targetCut && !target.endsWith(HIDDEN) ? target + HIDDEN : target
+}
+
+/** The target without the values of its query, without userinfo, and without what follows them. */
+function masked(target: string): string {
+  const visible = withoutUser(target)
+  const query = visible.search(/[?#]/)
+  return query < 0 ? visible : visible.slice(0, query) + visible[query] + HIDDEN
+}
+
+/** `http://user:password@host/` and `user:password@host:443`: whatever stands before the last @ of the authority is hidden. */
+function withoutUser(target: string): string {
+  if (target.startsWith('/')) return target
+  const scheme = target.indexOf('://')
+  const start = scheme < 0 ? 0 : scheme + 3
+  const rest = target.slice(start).search(/[/?#]/)
+  const end = rest < 0 ? target.length : start + rest
+  const at = target.lastIndexOf('@', end - 1)
+  return at < start ? target : target.slice(0, start) + HIDDEN + target.slice(at)
+}
