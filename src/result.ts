@@ -265,4 +265,6 @@ export interface Report {
   }
   readonly findings: readonly Finding[]
   readonly flows: readonly FlowReport[]
+  /** Flows not in `flows` that carried the same exchanges as some of them: for diagrams, not part of the JSON. */
+  readonly linked?: readonly FlowReport[]
 }

@@ -13,6 +13,10 @@ const STATELESS = 1
 const REFUSED = 2
 const ABORT = 3
 
+/** Marks of a RST: its window field is 0; it lacks timestamps although its side had agreed on them. */
+export const RST_WINDOW_ZERO = 1
+export const RST_UNSTAMPED = 2
+
 const FIN_BIT = 1
 /** A stateless RST is provoked by what came at most this long before it, or three round trips (seen: up to 39 ms). */
 const PROVOKED_WITHIN_NS = 200e6
@@ -79,6 +83,8 @@ export function noteRst(
   sides.rstSeq[i] = batch.seq[row]
   sides.rstAck[i] = batch.ack[row]
   sides.rstTtl[i] = batch.ttl[row]
+  const unstamped = (sides.state[i] & SIDE_TIMESTAMPS) !== 0 && !hasTimestamps(batch, row)
+  sides.rstMarks[i] = (batch.window[row] === 0 ? RST_WINDOW_ZERO : 0) | (unstamped ? RST_UNSTAMPED : 0)
   sides.rstForm[i] = formOf(store, batch, row, flow, i)
   if (sides.rstForm[i] === STATELESS) sides.rstTriggerFrame[i] = triggerOf(store, batch, row, flow, i & 1)
   return false

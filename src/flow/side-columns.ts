@@ -68,6 +68,8 @@ export class SideColumns {
   /** Frame that provoked the first RST, when it is stateless. */
   rstTriggerFrame: Uint32Array
   rstTtl: Uint8Array
+  /** RST_WINDOW_ZERO and RST_UNSTAMPED of the first RST. */
+  rstMarks: Uint8Array
   rsts: Uint16Array
   /** TTL of the latest segment with payload or plain ACK. */
   ttl: Uint8Array
@@ -137,6 +139,7 @@ export class SideColumns {
     this.rstForm = new Uint8Array(n)
     this.rstTriggerFrame = new Uint32Array(n)
     this.rstTtl = new Uint8Array(n)
+    this.rstMarks = new Uint8Array(n)
     this.rsts = new Uint16Array(n)
     this.ttl = new Uint8Array(n)
     this.repeats = new Uint16Array(n)
@@ -195,6 +198,7 @@ export class SideColumns {
     this.rstForm = grown(this.rstForm, n)
     this.rstTriggerFrame = grown(this.rstTriggerFrame, n)
     this.rstTtl = grown(this.rstTtl, n)
+    this.rstMarks = grown(this.rstMarks, n)
     this.rsts = grown(this.rsts, n)
     this.ttl = grown(this.ttl, n)
     this.repeats = grown(this.repeats, n)

@@ -1,0 +1,62 @@
+import type { FlowFacts } from '../facts/flow-facts.js'
+import type { GapCluster } from '../facts/leg-facts.js'
+
+/** Timer closes of one setting agree this closely (measured: 0–8 ms; polled and lazy timers do worse and need other evidence). */
+const CLUSTER_SPREAD_NS = 20e6
+/** nginx re-arms its client-side timers lazily: up to 300 ms early. */
+const LAZY_SPREAD_NS = 300e6
+
+/** Phases whose timers cannot be told apart where the request's end is unreadable or the timer covers both. */
+function phaseGroup(flow: FlowFacts): string {
+  const { phase, framed } = flow.standing
+  if (phase === 'awaiting-request' || (phase === 'mid-request' && framed)) return 'header'
+  return phase ?? 'unknown'
+}
+
+/** The closing end as it would share a timer: host, and port when it is the server. */
+function closerKey(flow: FlowFacts): string | null {
+  const first = flow.close.first
+  if (first === null) return null
+  const who = first.by === 'client' ? flow.client.ip : `${flow.server.ip}:${flow.server.port}`
+  return `${first.by} ${who} ${phaseGroup(flow)}`
+}
+
+/** Gaps of all closes, by closing end and phase, to find the flows that ended after the same silence. */
+export class GapClusters {
+  private readonly gaps = new Map<string, number[]>()
+  private readonly idle = new Map<string, number[]>()
+
+  constructor(flows: readonly FlowFacts[]) {
+    for (const flow of flows) {
+      const key = closerKey(flow)
+      if (key === null || flow.timerGapNs === null) continue
+      const list = this.gaps.get(key)
+      if (list === undefined) this.gaps.set(key, [flow.timerGapNs])
+      else list.push(flow.timerGapNs)
+    }
+    for (const flow of flows) {
+      if (flow.idleBeforeCloseNs === null) continue
+      const key = `${flow.server.ip}:${flow.server.port}`
+      const list = this.idle.get(key)
+      if (list === undefined) this.idle.set(key, [flow.idleBeforeCloseNs])
+      else list.push(flow.idleBeforeCloseNs)
+    }
+    for (const map of [this.gaps, this.idle]) for (const list of map.values()) list.sort((a, b) => a - b)
+  }
+
+  /** The flows whose gap lies with this one's; `lazy`: allow nginx's early timers. */
+  of(flow: FlowFacts, lazy: boolean): GapCluster {
+    const gap = flow.timerGapNs
+    const key = closerKey(flow)
+    if (gap === null || key === null) return { flows: 1, spreadNs: 0, medianNs: gap ?? 0 }
+    const width = lazy ? LAZY_SPREAD_NS : CLUSTER_SPREAD_NS
+    const near = (this.gaps.get(key) ?? []).filter((other) => Math.abs(other - gap) <= width)
+    if (near.length === 0) return { flows: 1, spreadNs: 0, medianNs: gap }
+    return { flows: near.length, spreadNs: near[near.length - 1] - near[0], medianNs: near[near.length >> 1] }
+  }
+
+  /** How long this server had been idle each time it closed a connection first, ascending; empty when it never did. */
+  idleGaps(server: { readonly ip: string; readonly port: number }): readonly number[] {
+    return this.idle.get(`${server.ip}:${server.port}`) ?? []
+  }
+}

@@ -1,0 +1,214 @@
+import type { FlowFacts } from '../facts/flow-facts.js'
+import type { LegLink } from '../facts/leg-facts.js'
+import { componentName, softwareComponents } from '../knowledge/look-up.js'
+import type { ChainHost } from '../result.js'
+import type { Hosts } from './hosts.js'
+
+/** The user's name for a host: `--role nginx=10.0.0.2` or `--role proxy=10.0.0.3:8000`. */
+export interface RoleRule {
+  readonly role: string
+  readonly ip: string
+  /** null: every port. */
+  readonly port: number | null
+}
+
+/** What is known of one host of the chain. */
+export interface HostRole {
+  role: string | null
+  basis: string
+  /** Software word of the knowledge base. */
+  software: string | null
+  /** Why it is taken for a proxy; null: it is not known to be one. */
+  proxy: string | null
+}
+
+/** A client address that opens at least this share of all flows, to several servers, is a proxy. */
+const PROXY_SHARE = 0.5
+const PROXY_SERVERS = 2
+
+/** Roles by host: the user's word, then headers, then marks of known software, then the position in the chain. */
+export class Roles {
+  private readonly byHost = new Map<string, HostRole>()
+
+  constructor(
+    private readonly flows: readonly FlowFacts[],
+    private readonly links: readonly LegLink[],
+    private readonly hosts: Hosts,
+    private readonly rules: readonly RoleRule[],
+  ) {
+    this.noteSoftware()
+    this.noteProxies()
+    this.namePositions()
+  }
+
+  /** The role of an address and port (the port matters only for the user's own rules). */
+  of(ip: string, port: number): HostRole {
+    const host = this.entry(ip)
+    const rule = this.rules.find((one) => one.ip === ip && (one.port === null || one.port === port))
+    return rule === undefined ? host : { ...host, role: rule.role, basis: 'given' }
+  }
+
+  /** The chain from client to upstream, one line per role. */
+  chain(): ChainHost[] {
+    const lines = new Map<
+      string,
+      { ips: Set<string>; ports: Set<number>; software: string | null; basis: string; order: number }
+    >()
+    const add = (ip: string, port: number, serves: boolean): void => {
+      const found = this.of(ip, port)
+      if (found.role === null) return
+      const line = lines.get(found.role) ?? {
+        ips: new Set(),
+        ports: new Set(),
+        software: null,
+        basis: found.basis,
+        order: this.depth(ip),
+      }
+      line.ips.add(ip)
+      if (serves) line.ports.add(port)
+      line.software ??= found.software === null ? null : componentName(found.software)
+      line.order = Math.max(line.order, this.depth(ip))
+      lines.set(found.role, line)
+    }
+    for (const flow of this.flows) {
+      add(flow.client.ip, flow.client.port, false)
+      add(flow.server.ip, flow.server.port, true)
+    }
+    return [...lines]
+      .sort(([a, x], [b, y]) => x.order - y.order || (a < b ? -1 : 1))
+      .map(([role, line]) => ({
+        role,
+        ips: [...line.ips].sort(),
+        ports: [...line.ports].sort((a, b) => a - b),
+        hosts: new Set([...line.ips].map((ip) => this.hosts.of(ip))).size,
+        software: line.software,
+        basis: line.basis,
+      }))
+  }
+
+  private entry(ip: string): HostRole {
+    const host = this.hosts.of(ip)
+    let entry = this.byHost.get(host)
+    if (entry === undefined) {
+      entry = { role: null, basis: 'position', software: null, proxy: null }
+      this.byHost.set(host, entry)
+    }
+    return entry
+  }
+
+  private noteSoftware(): void {
+    for (const flow of this.flows) {
+      for (const exchange of flow.conversation?.exchanges ?? []) {
+        const server = exchange.server === null ? null : softwareComponents(exchange.server)
+        const entry = this.entry(flow.server.ip)
+        if (server !== null && entry.software === null) entry.software = server
+      }
+    }
+    for (const link of this.links) {
+      const sender = this.entry(link.upstream.client.ip)
+      const exchange = link.upstreamExchange
+      if (sender.software !== null || exchange === null) continue
+      if (exchange.lowerCaseNames && exchange.version === 11) sender.software = 'haproxy'
+      else if (exchange.version === 10 && exchange.requestCloses) sender.software = 'nginx'
+    }
+  }
+
+  private noteProxies(): void {
+    const serves = new Set(this.flows.map((flow) => this.hosts.of(flow.server.ip)))
+    const opened = new Map<string, { flows: number; servers: Set<string> }>()
+    for (const flow of this.flows) {
+      const host = this.hosts.of(flow.client.ip)
+      if (serves.has(host) && host !== this.hosts.of(flow.server.ip))
+        this.entry(host).proxy ??= 'it also serves connections in this capture'
+      const count = opened.get(host) ?? { flows: 0, servers: new Set<string>() }
+      count.flows++
+      count.servers.add(`${flow.server.ip}:${flow.server.port}`)
+      opened.set(host, count)
+      const marked = flow.conversation?.exchanges.some(
+        (one) => one.version === 10 && one.requestCloses && one.forwardedFor !== null,
+      )
+      if (marked)
+        this.entry(host).proxy ??= 'its requests are HTTP/1.0 with Connection: close and X-Forwarded-For'
+      else if (flow.conversation?.exchanges.some((one) => one.forwardedFor !== null))
+        this.entry(host).proxy ??= 'its requests carry X-Forwarded-For'
+    }
+    for (const [host, { flows, servers }] of opened) {
+      if (
+        servers.size >= PROXY_SERVERS &&
+        flows > this.flows.length * PROXY_SHARE &&
+        this.flows.length >= 10
+      ) {
+        this.entry(host).proxy ??=
+          `it opened ${flows} of ${this.flows.length} connections, to ${servers.size} servers`
+      }
+    }
+    for (const rule of this.rules) {
+      if (rule.role !== 'client' && rule.role !== 'upstream')
+        this.entry(rule.ip).proxy ??= `it was given the role ${rule.role}`
+    }
+  }
+
+  /** 0 for hosts that only open connections, then one more for each leg. */
+  private depth(ip: string, seen: readonly string[] = []): number {
+    const host = this.hosts.of(ip)
+    if (seen.includes(host)) return 0
+    let deepest = 0
+    for (const above of this.above().get(host) ?? [])
+      deepest = Math.max(deepest, 1 + this.depth(above, [...seen, host]))
+    return deepest
+  }
+
+  private aboveCache: Map<string, Set<string>> | null = null
+
+  /** Hosts that open connections to each host. */
+  private above(): Map<string, Set<string>> {
+    if (this.aboveCache !== null) return this.aboveCache
+    const map = new Map<string, Set<string>>()
+    for (const flow of this.flows) {
+      const server = this.hosts.of(flow.server.ip)
+      const client = this.hosts.of(flow.client.ip)
+      if (server === client) continue
+      const set = map.get(server) ?? new Set()
+      // One host stands for the many clients of a front end: depth needs only whether they are proxies.
+      if (set.size < 8 || this.entry(client).proxy !== null) set.add(client)
+      map.set(server, set)
+    }
+    this.aboveCache = map
+    return map
+  }
+
+  private namePositions(): void {
+    const hosts = new Set(
+      this.flows.flatMap((flow) => [this.hosts.of(flow.client.ip), this.hosts.of(flow.server.ip)]),
+    )
+    const depths = new Map([...hosts].map((host) => [host, this.depth(host)]))
+    const deepest = Math.max(0, ...depths.values())
+    const names = deepest <= 2 ? ['client', 'nginx', 'proxy'] : ['client', 'lb', 'nginx', 'proxy', 'upstream']
+    for (const [host, depth] of depths) {
+      const entry = this.entry(host)
+      const isProxy = entry.proxy !== null
+      if (depth === 0 && !isProxy) {
+        entry.role = 'client'
+        entry.basis = 'it only opens connections'
+      } else if (
+        isProxy &&
+        (entry.software === 'nginx' || entry.software === 'openresty' || entry.software === 'tengine')
+      ) {
+        entry.role = 'nginx'
+        entry.basis = 'headers'
+      } else if (isProxy && entry.software === 'haproxy') {
+        entry.role = 'lb'
+        entry.basis = 'headers'
+      } else if (deepest >= 2 && depth >= 1) {
+        entry.role = names[Math.min(depth, names.length - 1)]
+        entry.basis = 'position in the chain'
+      } else if (depth >= 1 && entry.software === 'nginx') {
+        entry.role = 'nginx'
+        entry.basis = 'headers'
+      } else if (isProxy) {
+        entry.role = 'proxy'
+        entry.basis = entry.proxy ?? 'position in the chain'
+      }
+    }
+  }
+}

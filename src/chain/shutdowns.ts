@@ -1,0 +1,61 @@
+import type { FlowFacts } from '../facts/flow-facts.js'
+import type { ShutdownFacts } from '../facts/leg-facts.js'
+
+/** A process that stops closes its idle connections within this time. */
+const ONE_MOMENT_NS = 50e6
+/** Fewer closes at once are coincidence. */
+const LEAST_FLOWS = 3
+/** Connections silent for less may have been closed for a reason of their own. */
+const LEAST_SILENCE_NS = 1e9
+/** The silences must differ by more than this many times the closes do, or a common timer explains both. */
+const SPREAD_RATIO = 2
+/** A gap that this server shows at another moment too is a timer. */
+const SAME_GAP_NS = 20e6
+
+/** Finds servers that closed several idle connections in one moment although they had been silent for different times. */
+export function findShutdowns(flows: readonly FlowFacts[]): ReadonlyMap<number, ShutdownFacts> {
+  const byServer = new Map<string, FlowFacts[]>()
+  for (const flow of flows) {
+    const { first } = flow.close
+    if (first === null || first.by !== 'server' || flow.standing.phase !== 'between-requests') continue
+    if (flow.silenceNs === null || flow.silenceNs < LEAST_SILENCE_NS) continue
+    const key = `${flow.server.ip}:${flow.server.port}`
+    const list = byServer.get(key)
+    if (list === undefined) byServer.set(key, [flow])
+    else list.push(flow)
+  }
+  const found = new Map<number, ShutdownFacts>()
+  for (const list of byServer.values()) noteMoments(list, found)
+  return found
+}
+
+function closeNs(flow: FlowFacts): number {
+  return flow.close.first?.ns ?? 0
+}
+
+function noteMoments(closes: FlowFacts[], found: Map<number, ShutdownFacts>): void {
+  closes.sort((a, b) => closeNs(a) - closeNs(b))
+  for (let from = 0; from < closes.length;) {
+    let to = from + 1
+    while (to < closes.length && closeNs(closes[to]) - closeNs(closes[from]) <= ONE_MOMENT_NS) to++
+    const group = closes.slice(from, to)
+    const facts = shutdownFacts(group)
+    const elsewhere = [...closes.slice(0, from), ...closes.slice(to)]
+    if (facts !== null) for (const flow of group) if (!repeats(flow, elsewhere)) found.set(flow.stream, facts)
+    from = to
+  }
+}
+
+function shutdownFacts(group: readonly FlowFacts[]): ShutdownFacts | null {
+  if (group.length < LEAST_FLOWS) return null
+  const silences = group.map((flow) => flow.silenceNs ?? 0)
+  const silencesSpreadNs = Math.max(...silences) - Math.min(...silences)
+  const withinNs = closeNs(group[group.length - 1]) - closeNs(group[0])
+  return silencesSpreadNs > SPREAD_RATIO * withinNs
+    ? { flows: group.length, withinNs, silencesSpreadNs }
+    : null
+}
+
+function repeats(flow: FlowFacts, elsewhere: readonly FlowFacts[]): boolean {
+  return elsewhere.some((other) => Math.abs((other.silenceNs ?? 0) - (flow.silenceNs ?? 0)) <= SAME_GAP_NS)
+}

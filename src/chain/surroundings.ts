@@ -1,0 +1,85 @@
+import type { FlowFacts } from '../facts/flow-facts.js'
+import type { LegLink, ShutdownFacts, Surroundings } from '../facts/leg-facts.js'
+import { GapClusters } from './clusters.js'
+import { Hosts } from './hosts.js'
+import { linkLegs, linkUnopened } from './legs.js'
+import { findShutdowns } from './shutdowns.js'
+import { Roles, type RoleRule } from './roles.js'
+
+/** Everything the chain floor learnt: links, roles, and per flow what surrounds it. */
+export class Chain {
+  readonly hosts = new Hosts()
+  readonly links: readonly LegLink[]
+  readonly roles: Roles
+  readonly clusters: GapClusters
+  private readonly downstreams = new Map<number, LegLink[]>()
+  private readonly upstreams = new Map<number, LegLink[]>()
+  private readonly shutdowns: ReadonlyMap<number, ShutdownFacts>
+  private readonly halfClosed = new Map<string, number>()
+
+  constructor(flows: readonly FlowFacts[], rules: readonly RoleRule[]) {
+    const carried = linkLegs(flows, this.hosts)
+    this.links = [...carried, ...linkUnopened(flows, carried, this.hosts)]
+    this.roles = new Roles(flows, this.links, this.hosts, rules)
+    this.clusters = new GapClusters(flows)
+    this.shutdowns = findShutdowns(flows)
+    for (const link of this.links) {
+      append(this.downstreams, link.upstream.stream, link)
+      append(this.upstreams, link.downstream.stream, link)
+    }
+    for (const flow of flows) {
+      const leaker = leakerKey(flow)
+      if (leaker !== null) this.halfClosed.set(leaker, (this.halfClosed.get(leaker) ?? 0) + 1)
+    }
+  }
+
+  private retryOf(link: LegLink): LegLink | null {
+    const after = link.upstreamExchange?.requestStart?.timeNs ?? link.upstream.startNs
+    const others = (this.upstreams.get(link.downstream.stream) ?? []).filter(
+      (one) =>
+        one.downstreamExchange === link.downstreamExchange &&
+        one.upstream !== link.upstream &&
+        (one.upstreamExchange?.requestStart?.timeNs ?? one.upstream.startNs) > after,
+    )
+    return others[others.length - 1] ?? null
+  }
+
+  /** What surrounds one flow. */
+  around(flow: FlowFacts): Surroundings {
+    const client = this.roles.of(flow.client.ip, flow.client.port)
+    const server = this.roles.of(flow.server.ip, flow.server.port)
+    const downstreams = this.downstreams.get(flow.stream) ?? []
+    const lazy =
+      flow.close.first?.by === 'server' && (server.software === null || server.software === 'nginx')
+    const leaker = leakerKey(flow)
+    return {
+      downstreams,
+      upstreams: this.upstreams.get(flow.stream) ?? [],
+      retryOf: (link) => this.retryOf(link),
+      clientIsProxy:
+        client.proxy ?? (downstreams.length > 0 ? 'its requests came in on another connection' : null),
+      clientRole: client.role,
+      serverRole: server.role,
+      clientSoftware: client.software,
+      serverSoftware: server.software,
+      cluster: this.clusters.of(flow, lazy),
+      serverIdleGapsNs: this.clusters.idleGaps(flow.server),
+      shutdown: this.shutdowns.get(flow.stream) ?? null,
+      likeHalfClosed: leaker === null ? 0 : (this.halfClosed.get(leaker) ?? 0),
+    }
+  }
+}
+
+function append(map: Map<number, LegLink[]>, stream: number, link: LegLink): void {
+  const list = map.get(stream)
+  if (list === undefined) map.set(stream, [link])
+  else list.push(link)
+}
+
+/** The end that got a FIN, acknowledged it, and never closed its own side. */
+function leakerKey(flow: FlowFacts): string | null {
+  const { first, second } = flow.close
+  if (first === null || first.flag !== 'FIN' || second !== null || flow.standing.owed !== 'nothing')
+    return null
+  return first.by === 'client' ? `${flow.server.ip}:${flow.server.port}` : flow.client.ip
+}

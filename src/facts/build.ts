@@ -1,0 +1,200 @@
+import type { Conversation } from '../exchange/exchange.js'
+import {
+  FLOW_CLOSED,
+  FLOW_HANDSHAKE_ACK,
+  FLOW_PAYLOAD_CUT,
+  FLOW_REUSED_PORTS,
+  FLOW_SYN,
+  FLOW_SYN_ACK,
+} from '../flow/flow-columns.js'
+import type { FlowStore } from '../flow/flow-store.js'
+import { historyText } from '../flow/history.js'
+import { seqDelta } from '../flow/sequence.js'
+import type { Side } from '../result.js'
+import type { CloseFact, FlowFacts, SideFacts } from './flow-facts.js'
+import { otherSide } from './flow-facts.js'
+import { clientOf } from './roles.js'
+import { sideFacts } from './side-facts.js'
+import { standingOf, type Knowledge } from './standing.js'
+import { lastDataOf, silenceOf, timerGapOf } from './timing.js'
+
+/** What facts need to know besides the flow store. */
+export interface FactSources {
+  readonly store: FlowStore
+  readonly conversationOf: (flow: number) => Conversation | null
+  /** Text of an address as it stands in the flow columns. */
+  readonly addressText: (family: number, address: number) => string
+  /** Last time stamp of each capture. */
+  readonly captureEndNs: readonly number[]
+}
+
+/** All facts of one flow. */
+export function flowFacts(sources: FactSources, flow: number): FlowFacts {
+  const { flows, sides } = sources.store
+  const conversation = sources.conversationOf(flow)
+  const { index, basis } = clientOf(flows, sides, flow, conversation)
+  const state = flows.state[flow]
+  const closed = (state & FLOW_CLOSED) !== 0
+  const client = sideFacts(sides, flow * 2 + index, closed)
+  const server = sideFacts(sides, flow * 2 + 1 - index, closed)
+  const ends = [endpoint(sources, flow, 0), endpoint(sources, flow, 1)]
+  const both = { client, server }
+  const close = closesOf(both)
+  const established = (state & FLOW_HANDSHAKE_ACK) !== 0
+  const lateStart = (state & (FLOW_SYN | FLOW_SYN_ACK)) === 0
+  const rttNs = roundTrips(sources.store, flow)
+  const standing = standingOf(
+    conversation,
+    knowledge(
+      both,
+      close.first,
+      established || client.payloadBytes > 0 || server.payloadBytes > 0 || lateStart,
+      lateStart,
+    ),
+  )
+  const lastData = lastDataOf(both, close.first, conversation, standing)
+  const handshakeNs = established ? flows.handshakeAckNs[flow] : null
+  return {
+    stream: flow,
+    capture: flows.capture[flow],
+    family: flows.family[flow] === 6 ? 6 : 4,
+    client: ends[index],
+    server: ends[1 - index],
+    clientBasis: basis,
+    clientIndex: index,
+    startNs: flows.firstNs[flow],
+    endNs: flows.lastNs[flow],
+    firstFrame: flows.firstFrame[flow],
+    frames: flows.frames[flow],
+    copies: flows.copies[flow],
+    completeness: flows.completeness[flow],
+    history: historyText(flows, flow),
+    syn:
+      state & FLOW_SYN
+        ? {
+            frame: flows.synFrame[flow],
+            ns: flows.synNs[flow],
+            repeats: flows.synRepeats[flow],
+            lastNs: flows.lastSynNs[flow],
+          }
+        : null,
+    synAck:
+      state & FLOW_SYN_ACK
+        ? { frame: flows.synAckFrame[flow], ns: flows.synAckNs[flow], repeats: flows.synAckRepeats[flow] }
+        : null,
+    establishedNs: handshakeNs,
+    rttNs,
+    sides: both,
+    close,
+    lastData,
+    silenceNs: silenceOf(close.first, lastData, handshakeNs),
+    timerGapNs: timerGapOf(both, close.first, lastData, handshakeNs, rttNs),
+    idleBeforeCloseNs: idleBeforeClose(close.first, conversation),
+    standing,
+    conversation,
+    lateStart,
+    oneDirection: client.segments === 0 || server.segments === 0,
+    payloadCut: (state & FLOW_PAYLOAD_CUT) !== 0,
+    reusedPorts: (state & FLOW_REUSED_PORTS) !== 0,
+    captureEndNs: sources.captureEndNs[flows.capture[flow]] ?? flows.lastNs[flow],
+  }
+}
+
+function endpoint(sources: FactSources, flow: number, index: 0 | 1): { ip: string; port: number } {
+  const flows = sources.store.flows
+  const address = index === 0 ? flows.address0[flow] : flows.address1[flow]
+  return {
+    ip: sources.addressText(flows.family[flow], address),
+    port: index === 0 ? flows.port0[flow] : flows.port1[flow],
+  }
+}
+
+/** A side's own close: its first FIN or RST, whichever came first. */
+function closeOf(by: Side, side: SideFacts): CloseFact | null {
+  const { fin, rst } = side
+  if (fin !== null && (rst === null || fin.frame <= rst.frame))
+    return { by, flag: 'FIN', form: null, frame: fin.frame, ns: fin.ns }
+  return rst === null ? null : { by, flag: 'RST', form: rst.form, frame: rst.frame, ns: rst.ns }
+}
+
+/** First and second close: in capture order, unless the ACK numbers prove that the one captured later was sent first. */
+function closesOf(sides: { client: SideFacts; server: SideFacts }): {
+  first: CloseFact | null
+  second: CloseFact | null
+} {
+  const client = closeOf('client', sides.client)
+  const server = closeOf('server', sides.server)
+  if (client === null || server === null) return { first: client ?? server, second: null }
+  const clientEarlier = client.ns === server.ns ? client.frame < server.frame : client.ns < server.ns
+  const [first, second] = clientEarlier ? [client, server] : [server, client]
+  const firstFin = sides[first.by].fin
+  const secondFin = sides[second.by].fin
+  const bothFins = first.flag === 'FIN' && second.flag === 'FIN' && firstFin !== null && secondFin !== null
+  if (bothFins && seqDelta(firstFin.ack, secondFin.seq) > 0) return { first: second, second: first }
+  return { first, second }
+}
+
+function roundTrips(store: FlowStore, flow: number): { client: number | null; server: number | null } {
+  const flows = store.flows
+  const state = flows.state[flow]
+  const clean = flows.synRepeats[flow] === 0 && flows.synAckRepeats[flow] === 0
+  const server =
+    clean && state & FLOW_SYN && state & FLOW_SYN_ACK ? flows.synAckNs[flow] - flows.synNs[flow] : null
+  const client =
+    clean && state & FLOW_HANDSHAKE_ACK ? flows.handshakeAckNs[flow] - flows.synAckNs[flow] : null
+  return { client, server }
+}
+
+function knowledge(
+  sides: { client: SideFacts; server: SideFacts },
+  first: CloseFact | null,
+  established: boolean,
+  lateStart: boolean,
+): Knowledge {
+  const { client, server } = sides
+  const base = {
+    established,
+    lateStart,
+    closeNs: first?.ns ?? null,
+    closeFlag: first?.flag ?? null,
+    clientWindowShut: client.zeroWindowSince !== null,
+    serverWindowShut: server.zeroWindowSince !== null,
+  }
+  // A stateless RST comes from a stack that knows nothing: only what was delivered counts.
+  if (first === null || first.form === 'stateless' || unansweredClose(sides, first)) {
+    return { ...base, requestsTo: null, responsesTo: client.ackAtClose, closer: null }
+  }
+  const closer = sides[first.by]
+  const abortAck = first.form === 'abort' && closer.rst !== null ? closer.rst.ack : null
+  const received = abortAck ?? closer.ackAtClose
+  const sent = closer.sentAtClose
+  return first.by === 'server'
+    ? { ...base, requestsTo: received, responsesTo: sent, closer: 'server' }
+    : { ...base, requestsTo: sent, responsesTo: received, closer: 'client' }
+}
+
+/** Since when the server that closed first had been idle: the end of its last finished response before the close. */
+function idleBeforeClose(first: CloseFact | null, conversation: Conversation | null): number | null {
+  if (first === null || first.by !== 'server' || conversation === null) return null
+  for (let i = conversation.exchanges.length - 1; i >= 0; i--) {
+    const exchange = conversation.exchanges[i]
+    const end =
+      exchange.responseComplete === true
+        ? exchange.responseEnd
+        : exchange.responseComplete === null
+          ? exchange.responseLast
+          : null
+    if (end !== null && end.timeNs <= first.ns) return first.ns - end.timeNs
+  }
+  return null
+}
+
+/** The close was repeated and the other side never said anything after it. */
+function unansweredClose(sides: { client: SideFacts; server: SideFacts }, first: CloseFact): boolean {
+  if (first.flag !== 'FIN') return false
+  const peer = sides[otherSide(first.by)]
+  const fin = sides[first.by].fin
+  return (
+    fin !== null && fin.acked === null && (peer.lastSegment === null || peer.lastSegment.frame < first.frame)
+  )
+}

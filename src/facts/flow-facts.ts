@@ -1,0 +1,145 @@
+import type { Conversation, Exchange } from '../exchange/exchange.js'
+import type { ClientBasis, Owed, Phase, RstForm, Side } from '../result.js'
+
+/** A captured moment: frame number in its file, nanoseconds since the epoch of the run. */
+export interface Moment {
+  readonly frame: number
+  readonly ns: number
+}
+
+/** First FIN of a side. */
+export interface FinFact extends Moment {
+  /** Sequence number of the FIN itself, and the ACK number it carried: what its sender had received. */
+  readonly seq: number
+  readonly ack: number
+  readonly repeats: number
+  /** First segment of the other side that acknowledges it; null: none seen. */
+  readonly acked: Moment | null
+}
+
+/** First RST of a side. */
+export interface RstFact extends Moment {
+  readonly form: RstForm
+  readonly seq: number
+  /** Meaningful only for forms with the ACK flag. */
+  readonly ack: number
+  /** Frame that provoked it, when it is stateless and the frame was found. */
+  readonly triggerFrame: number | null
+  readonly ttl: number
+  /** Window field 0; timestamps missing although its side had agreed on them. */
+  readonly windowZero: boolean
+  readonly unstamped: boolean
+  /** RSTs of this side in all. */
+  readonly count: number
+}
+
+/** What a side had sent without any segment of the other side after it. */
+export interface Unanswered {
+  /** First segment that called for an answer. */
+  readonly since: Moment
+  /** Copies of it (retransmissions), with the first and the last of them; first is null when there is none. */
+  readonly repeats: number
+  readonly firstRepeat: Moment | null
+  readonly last: Moment
+  readonly longestWaitNs: number
+}
+
+/** One side of a flow. */
+export interface SideFacts {
+  readonly segments: number
+  readonly payloadBytes: number
+  readonly retransmissions: number
+  readonly lastSegment: Moment | null
+  readonly lastPayload: Moment | null
+  /** Last payload before the flow's first close (the same as lastPayload without a close). */
+  readonly payloadBeforeClose: Moment | null
+  /** When the other side's ACK covered that payload; null: it did not before the close. */
+  readonly payloadCoveredNs: number | null
+  /** Highest ACK number sent before or with the first close (at the end, without one); null: never acknowledged. */
+  readonly ackAtClose: number | null
+  /** End of the payload sent by then. */
+  readonly sentAtClose: number | null
+  /** Initial sequence number (or one before the first seen). */
+  readonly baseSeq: number
+  readonly fin: FinFact | null
+  readonly rst: RstFact | null
+  readonly unanswered: Unanswered | null
+  readonly probes: { readonly unanswered: number; readonly all: number; readonly first: Moment | null }
+  /** Its receive window has been zero since; null: it is open. */
+  readonly zeroWindowSince: Moment | null
+  /** Bytes of it that the other side acknowledged and the capture does not hold. */
+  readonly missingBytes: number
+  readonly ttl: number
+  readonly ttlVaries: boolean
+  /** Seen leaving the capturing host. */
+  readonly outgoing: boolean
+}
+
+/** A FIN or RST that ended a side. */
+export interface CloseFact extends Moment {
+  readonly by: Side
+  readonly flag: 'FIN' | 'RST'
+  readonly form: RstForm | null
+}
+
+/** Where the conversation stood when it ended. */
+export interface Standing {
+  readonly owed: Owed
+  readonly phase: Phase | null
+  /** The exchange that was under way or was the last, as far as the closer knew; null: none. */
+  readonly exchange: Exchange | null
+  /** Whether message boundaries could be read; without, nothing is certain. */
+  readonly framed: boolean
+  /** Frame where a goodbye begins (408, 400, TLS alert) that was left out of the judgement; null: none. */
+  readonly goodbyeFrame: number | null
+  readonly goodbyeStatus: number | null
+}
+
+/** Everything known of one flow, in nouns and numbers. Times are nanoseconds since the epoch of the run. */
+export interface FlowFacts {
+  readonly stream: number
+  readonly capture: number
+  readonly family: 4 | 6
+  readonly client: { readonly ip: string; readonly port: number }
+  readonly server: { readonly ip: string; readonly port: number }
+  readonly clientBasis: ClientBasis
+  /** Flow side (0 or 1) of the client. */
+  readonly clientIndex: 0 | 1
+  readonly startNs: number
+  readonly endNs: number
+  readonly firstFrame: number
+  readonly frames: number
+  readonly copies: number
+  readonly completeness: number
+  readonly history: string
+  readonly syn: (Moment & { readonly repeats: number; readonly lastNs: number }) | null
+  readonly synAck: (Moment & { readonly repeats: number }) | null
+  /** When the client acknowledged the SYN-ACK; null: never. */
+  readonly establishedNs: number | null
+  /** Round trips from the capture point to either end and back, from the handshake; null: not seen. */
+  readonly rttNs: { readonly client: number | null; readonly server: number | null }
+  readonly sides: { readonly client: SideFacts; readonly server: SideFacts }
+  readonly close: { readonly first: CloseFact | null; readonly second: CloseFact | null }
+  /** Last payload of either side before the first close, goodbyes left out; null: none. */
+  readonly lastData: (Moment & { readonly by: Side }) | null
+  /** First close minus last payload (or the handshake, without payload); null without a close. */
+  readonly silenceNs: number | null
+  /** The same on the closer's own clock; null without a close. */
+  readonly timerGapNs: number | null
+  /** Server's first close minus the end of its last finished response; null: it did not close first, or finished none. */
+  readonly idleBeforeCloseNs: number | null
+  readonly standing: Standing
+  readonly conversation: Conversation | null
+  /** The capture does not show the flow's beginning: no SYN, no SYN-ACK. */
+  readonly lateStart: boolean
+  readonly oneDirection: boolean
+  readonly payloadCut: boolean
+  readonly reusedPorts: boolean
+  /** Last moment of the capture the flow was seen in. */
+  readonly captureEndNs: number
+}
+
+/** The other end. */
+export function otherSide(side: Side): Side {
+  return side === 'client' ? 'server' : 'client'
+}

@@ -1,0 +1,55 @@
+import type { Exchange } from '../exchange/exchange.js'
+import type { Certainty } from '../result.js'
+import type { FlowFacts } from './flow-facts.js'
+
+/** One exchange seen on two legs: the request that came in and the one that went out for it. */
+export interface LegLink {
+  readonly downstream: FlowFacts
+  readonly downstreamExchange: Exchange
+  readonly upstream: FlowFacts
+  /** null: the upstream leg was only being opened for it and carried no request. */
+  readonly upstreamExchange: Exchange | null
+  readonly basis: 'request-id' | 'content' | 'time'
+  readonly certainty: Certainty
+}
+
+/** Like closes elsewhere in the capture: the same closing host, side and phase group after the same gap. */
+export interface GapCluster {
+  /** Flows in the cluster, this one included; 1 when it stands alone. */
+  readonly flows: number
+  readonly spreadNs: number
+  readonly medianNs: number
+}
+
+/** Connections that one server closed in one moment. */
+export interface ShutdownFacts {
+  readonly flows: number
+  /** From the first to the last of the closes. */
+  readonly withinNs: number
+  /** Longest minus shortest silence of those flows. */
+  readonly silencesSpreadNs: number
+}
+
+/** What the rest of the capture says about one flow. Filled by the chain floor, read by the verdicts. */
+export interface Surroundings {
+  /** Legs that this flow served: it is the upstream of each link. */
+  readonly downstreams: readonly LegLink[]
+  /** Legs that served this flow: it is the downstream of each link. */
+  readonly upstreams: readonly LegLink[]
+  /** The later leg on which the same downstream exchange was sent again; null: none. */
+  readonly retryOf: (link: LegLink) => LegLink | null
+  /** The client end is known to be a proxy, and what told it; null: it is not known to be one. */
+  readonly clientIsProxy: string | null
+  readonly clientRole: string | null
+  readonly serverRole: string | null
+  /** Software words of the knowledge base; null: unknown. */
+  readonly clientSoftware: string | null
+  readonly serverSoftware: string | null
+  readonly cluster: GapCluster
+  /** How long this flow's server had been idle each time it closed a connection first, ascending. */
+  readonly serverIdleGapsNs: readonly number[]
+  /** Other between-requests closes of this server in the same moment (restart); null: none. */
+  readonly shutdown: ShutdownFacts | null
+  /** Half-closed flows that the same end leaks, this one included. */
+  readonly likeHalfClosed: number
+}

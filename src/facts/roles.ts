@@ -1,0 +1,38 @@
+import type { Conversation } from '../exchange/exchange.js'
+import { FLOW_SYN, FLOW_SYN_ACK, type FlowColumns } from '../flow/flow-columns.js'
+import { SIDE_SYN, type SideColumns } from '../flow/side-columns.js'
+import type { ClientBasis } from '../result.js'
+
+/** First port that operating systems hand out for outgoing connections (Linux 32768, IANA 49152). */
+const EPHEMERAL_FROM = 32768
+
+/** Which flow side is the client, and what told it. */
+export interface ClientIndex {
+  readonly index: 0 | 1
+  readonly basis: ClientBasis
+}
+
+/**
+ * The end that sent the SYN; without one the end that got the SYN-ACK, then the one that sends requests or a ClientHello,
+ * then the one with the ephemeral port; failing all of that, unknown, and side 0 stands in.
+ */
+export function clientOf(
+  flows: FlowColumns,
+  sides: SideColumns,
+  flow: number,
+  conversation: Conversation | null,
+): ClientIndex {
+  if (flows.state[flow] & FLOW_SYN) return { index: flows.synSide[flow] === 0 ? 0 : 1, basis: 'syn' }
+  if (flows.state[flow] & FLOW_SYN_ACK) {
+    return { index: sides.state[flow * 2] & SIDE_SYN ? 1 : 0, basis: 'syn-ack' }
+  }
+  if (conversation !== null && conversation.clientSide !== null) {
+    const hello = conversation.clientBasis === 'tls-hello'
+    return { index: conversation.clientSide, basis: hello ? 'tls-hello' : 'request' }
+  }
+  const port0 = flows.port0[flow]
+  const port1 = flows.port1[flow]
+  if (port0 >= EPHEMERAL_FROM && port1 < EPHEMERAL_FROM) return { index: 0, basis: 'port' }
+  if (port1 >= EPHEMERAL_FROM && port0 < EPHEMERAL_FROM) return { index: 1, basis: 'port' }
+  return { index: 0, basis: 'unknown' }
+}

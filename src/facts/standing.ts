@@ -1,0 +1,157 @@
+import type { Conversation, Exchange, StreamPoint } from '../exchange/exchange.js'
+import { seqDelta } from '../flow/sequence.js'
+import type { Owed, Phase } from '../result.js'
+import type { Standing } from './flow-facts.js'
+
+/**
+ * What the closer knew: how far into each stream. null: no limit (everything captured before the close counts).
+ * For a server that closed, requests count as far as its ACKs cover them, responses as far as it sent them; for a client the
+ * other way round; without a close, or with one that nobody answered, both count as delivered only when acknowledged.
+ */
+export interface Knowledge {
+  readonly requestsTo: number | null
+  readonly responsesTo: number | null
+  readonly closer: 'client' | 'server' | null
+  readonly closeFlag: 'FIN' | 'RST' | null
+  readonly closeNs: number | null
+  readonly established: boolean
+  readonly lateStart: boolean
+  /** The side keeps its receive window at zero. */
+  readonly clientWindowShut: boolean
+  readonly serverWindowShut: boolean
+}
+
+/** A response this short before its sender's close, to a request that is absent or incomplete, is a goodbye (seen: 0.02–0.9 ms). */
+export const GOODBYE_WITHIN_NS = 50e6
+const FIRST_ERROR_STATUS = 400
+
+/** Where the conversation stood at the close. Pure: the conversation and what the closer knew of it. */
+export function standingOf(conversation: Conversation | null, knows: Knowledge): Standing {
+  if (!knows.established) return standing('nothing', 'connecting', null, true)
+  if (conversation === null) {
+    if (knows.lateStart) return standing('unknown', null, null, false)
+    return standing('nothing', 'awaiting-request', null, true)
+  }
+  const framed = conversation.protocol === 'http1' || conversation.protocol === 'http2'
+  if (conversation.tunnel !== null) return standing('unknown', 'tunnel', last(conversation.exchanges), framed)
+  const exchange = latestKnown(conversation, knows)
+  const orphan = goodbyeOrphan(conversation, knows)
+  if (exchange === null) return withoutExchange(conversation, knows, framed, orphan)
+  const result = framed ? framedStanding(exchange, knows) : turnStanding(conversation, exchange, knows)
+  return orphan === null ? result : { ...result, goodbyeFrame: orphan.frame, goodbyeStatus: orphan.status }
+}
+
+function standing(owed: Owed, phase: Phase | null, exchange: Exchange | null, framed: boolean): Standing {
+  return { owed, phase, exchange, framed, goodbyeFrame: null, goodbyeStatus: null }
+}
+
+function last(exchanges: readonly Exchange[]): Exchange | null {
+  return exchanges.length > 0 ? exchanges[exchanges.length - 1] : null
+}
+
+/** Whether the point lies within what was known of its stream; `strictly`: at least one byte after it too. */
+function reached(point: StreamPoint | null, limit: number | null, strictly: boolean): boolean {
+  if (point === null) return false
+  if (limit === null) return true
+  const past = seqDelta(limit, point.seq)
+  return strictly ? past > 0 : past >= 0
+}
+
+function latestKnown(conversation: Conversation, knows: Knowledge): Exchange | null {
+  for (let i = conversation.exchanges.length - 1; i >= 0; i--) {
+    const exchange = conversation.exchanges[i]
+    const start = exchange.requestStart
+    if (start === null || reached(start, knows.requestsTo, true)) return exchange
+  }
+  return null
+}
+
+function goodbyeOrphan(
+  conversation: Conversation,
+  knows: Knowledge,
+): { frame: number; status: number | null } | null {
+  const orphan = conversation.orphans[conversation.orphans.length - 1]
+  if (orphan === undefined || knows.closer !== 'server' || knows.closeNs === null) return null
+  const before = knows.closeNs - orphan.start.timeNs
+  if (before < 0 || before > GOODBYE_WITHIN_NS) return null
+  return { frame: orphan.start.frame, status: orphan.status }
+}
+
+function withoutExchange(
+  conversation: Conversation,
+  knows: Knowledge,
+  framed: boolean,
+  orphan: { frame: number; status: number | null } | null,
+): Standing {
+  const goodbye = { goodbyeFrame: orphan?.frame ?? null, goodbyeStatus: orphan?.status ?? null }
+  if (knows.lateStart) return { ...standing('unknown', null, null, framed), ...goodbye }
+  if (conversation.protocol === 'opaque' && !framed)
+    return { ...standing('unknown', 'tunnel', null, false), ...goodbye }
+  return { ...standing('nothing', 'awaiting-request', null, framed), ...goodbye }
+}
+
+function framedStanding(exchange: Exchange, knows: Knowledge): Standing {
+  const requestDone =
+    exchange.requestComplete === true && reached(exchange.requestEnd, knows.requestsTo, false)
+  const responseBegun = reached(exchange.responseStart, knows.responsesTo, true)
+  if (responseBegun) {
+    const goodbye = isGoodbye(exchange, knows, requestDone)
+    if (goodbye && !requestDone) {
+      const owed = exchange.requestComplete === null ? 'unknown' : 'rest-of-request'
+      const frame = exchange.responseStart?.frame ?? null
+      return {
+        ...standing(owed, 'mid-request', exchange, true),
+        goodbyeFrame: frame,
+        goodbyeStatus: exchange.status,
+      }
+    }
+    return responseStanding(exchange, knows)
+  }
+  if (requestDone) return standing('response', 'awaiting-response', exchange, true)
+  if (exchange.requestComplete === null) return standing('unknown', 'awaiting-response', exchange, false)
+  return standing(
+    'rest-of-request',
+    knows.serverWindowShut ? 'peer-not-reading' : 'mid-request',
+    exchange,
+    true,
+  )
+}
+
+function isGoodbye(exchange: Exchange, knows: Knowledge, requestDone: boolean): boolean {
+  if (knows.closer !== 'server' || knows.closeNs === null || exchange.responseStart === null) return false
+  const said = exchange.status !== null && exchange.status >= FIRST_ERROR_STATUS
+  return said && !requestDone && knows.closeNs - exchange.responseStart.timeNs <= GOODBYE_WITHIN_NS
+}
+
+function responseStanding(exchange: Exchange, knows: Knowledge): Standing {
+  if (exchange.responseFraming === 'close') {
+    const ended = knows.closer === 'server' && knows.closeFlag === 'FIN'
+    if (ended) return standing('nothing', 'between-requests', exchange, true)
+    return standing(
+      'rest-of-response',
+      knows.clientWindowShut ? 'peer-not-reading' : 'mid-response',
+      exchange,
+      true,
+    )
+  }
+  if (exchange.responseComplete === null) return standing('unknown', 'mid-response', exchange, false)
+  if (exchange.responseComplete && reached(exchange.responseEnd, knows.responsesTo, false)) {
+    if (exchange.requestComplete === false) return standing('rest-of-request', 'mid-request', exchange, true)
+    return standing('nothing', 'between-requests', exchange, true)
+  }
+  return standing(
+    'rest-of-response',
+    knows.clientWindowShut ? 'peer-not-reading' : 'mid-response',
+    exchange,
+    true,
+  )
+}
+
+/** Without readable framing: who spoke last. Nothing that follows from this is certain. */
+function turnStanding(conversation: Conversation, exchange: Exchange, knows: Knowledge): Standing {
+  const answered = reached(exchange.responseStart, knows.responsesTo, true)
+  if (!answered) return standing('response', 'awaiting-response', exchange, false)
+  if (knows.clientWindowShut) return standing('unknown', 'peer-not-reading', exchange, false)
+  const tls = conversation.protocol === 'tls'
+  return standing('unknown', tls ? 'between-requests' : 'tunnel', exchange, false)
+}

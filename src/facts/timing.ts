@@ -1,0 +1,96 @@
+import type { Conversation } from '../exchange/exchange.js'
+import type { Side } from '../result.js'
+import { otherSide, type CloseFact, type Moment, type SideFacts, type Standing } from './flow-facts.js'
+import { GOODBYE_WITHIN_NS } from './standing.js'
+
+interface Sides {
+  readonly client: SideFacts
+  readonly server: SideFacts
+}
+
+/** Delayed ACKs wait at most this long on Linux, so an ACK later than that does not tell when its segment arrived. */
+const DELAYED_ACK_NS = 40e6
+
+/** Last payload of either side before the first close; a goodbye of the closer (an error status, a TLS alert) is left out. */
+export function lastDataOf(
+  sides: Sides,
+  first: CloseFact | null,
+  conversation: Conversation | null,
+  standing: Standing,
+): (Moment & { by: Side }) | null {
+  let client = sides.client.payloadBeforeClose
+  let server = sides.server.payloadBeforeClose
+  if (first !== null) {
+    const goodbye = standing.goodbyeFrame ?? alertFrame(first, conversation)
+    if (goodbye !== null && first.by === 'server')
+      server = beforeGoodbye(goodbye, server, conversation, 'response')
+    if (goodbye !== null && first.by === 'client')
+      client = beforeGoodbye(goodbye, client, conversation, 'request')
+  }
+  if (client === null && server === null) return null
+  if (server === null || (client !== null && client.ns >= server.ns))
+    return { ...(client as Moment), by: 'client' }
+  return { ...server, by: 'server' }
+}
+
+/** Frame of a TLS alert that the closer sent just before its close; null: none. */
+function alertFrame(first: CloseFact, conversation: Conversation | null): number | null {
+  for (const alert of conversation?.tlsAlerts ?? []) {
+    const by: Side = alert.side === conversation?.clientSide ? 'client' : 'server'
+    const before = first.ns - alert.start.timeNs
+    if (by === first.by && before >= 0 && before <= GOODBYE_WITHIN_NS) return alert.start.frame
+  }
+  return null
+}
+
+/** The closer's latest payload before its goodbye, as the exchanges tell it. */
+function beforeGoodbye(
+  goodbyeFrame: number,
+  payload: Moment | null,
+  conversation: Conversation | null,
+  part: 'request' | 'response',
+): Moment | null {
+  if (payload === null || payload.frame < goodbyeFrame) return payload
+  const exchanges = conversation?.exchanges ?? []
+  for (let i = exchanges.length - 1; i >= 0; i--) {
+    const point = part === 'response' ? exchanges[i].responseLast : exchanges[i].requestLast
+    if (point !== null && point.frame < goodbyeFrame) return { frame: point.frame, ns: point.timeNs }
+  }
+  return null
+}
+
+/** First close minus last payload; from the handshake when there was no payload. */
+export function silenceOf(
+  first: CloseFact | null,
+  lastData: Moment | null,
+  handshakeNs: number | null,
+): number | null {
+  if (first === null) return null
+  const since = lastData?.ns ?? handshakeNs
+  return since === null ? null : first.ns - since
+}
+
+/**
+ * The silence on the closer's own clock: since it sent its last payload or received the other side's. A received segment reached
+ * it one round trip (capture point to closer and back) later than captured, or at the latest when its ACK shows.
+ */
+export function timerGapOf(
+  sides: Sides,
+  first: CloseFact | null,
+  lastData: (Moment & { by: Side }) | null,
+  handshakeNs: number | null,
+  rttNs: { client: number | null; server: number | null },
+): number | null {
+  if (first === null) return null
+  if (lastData === null)
+    return handshakeNs === null
+      ? null
+      : first.ns - handshakeNs - (first.by === 'server' ? (rttNs.server ?? 0) : 0)
+  if (lastData.by === first.by) return first.ns - lastData.ns
+  const peer = sides[otherSide(first.by)]
+  const roundTrip = rttNs[first.by]
+  const ackedAfter = peer.payloadCoveredNs === null ? null : peer.payloadCoveredNs - lastData.ns
+  let travel = roundTrip ?? (ackedAfter !== null && ackedAfter < DELAYED_ACK_NS ? ackedAfter : 0)
+  if (ackedAfter !== null && ackedAfter >= 0 && ackedAfter < travel) travel = ackedAfter
+  return first.ns - lastData.ns - travel
+}

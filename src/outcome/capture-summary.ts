@@ -1,0 +1,58 @@
+import type { CaptureFacts } from '../capture/capture-facts.js'
+import type { FlowFacts } from '../facts/flow-facts.js'
+import type { CaptureSummary } from '../result.js'
+
+/** One capture as the Result shows it. `epochNs`: absolute time of the run's zero. */
+export function captureSummary(
+  capture: CaptureFacts,
+  index: number,
+  epochNs: bigint,
+  copies: number,
+  flows: readonly FlowFacts[],
+): CaptureSummary {
+  const { earliestNs, latestNs } = capture
+  return {
+    file: capture.path,
+    format: capture.format,
+    linkTypes: capture.linkTypes,
+    frames: capture.frames,
+    bytes: capture.fileBytes,
+    start: capture.firstNs === null ? null : isoTime(epochNs + BigInt(Math.round(capture.firstNs))),
+    seconds: earliestNs === null || latestNs === null ? 0 : (latestNs - earliestNs) / 1e9,
+    truncated: capture.truncated,
+    notDecoded: Object.fromEntries(capture.notDecoded.map(({ reason, frames }) => [reason, frames])),
+    duplicates: copies,
+    notSeen: notSeen(capture, flows.filter((flow) => flow.capture === index)),
+  }
+}
+
+const NS_PER_SECOND = 1_000_000_000n
+
+/** ISO 8601 with nanoseconds, UTC. */
+function isoTime(ns: bigint): string {
+  let seconds = ns / NS_PER_SECOND
+  let rest = ns % NS_PER_SECOND
+  if (rest < 0n) {
+    rest += NS_PER_SECOND
+    seconds -= 1n
+  }
+  const date = new Date(Number(seconds) * 1000)
+  const text = Number.isNaN(date.getTime()) ? `@${seconds}` : date.toISOString().slice(0, 19)
+  return `${text}.${rest.toString().padStart(9, '0')}Z`
+}
+
+function notSeen(capture: CaptureFacts, flows: readonly FlowFacts[]): string[] {
+  const lines: string[] = []
+  const late = flows.filter((flow) => flow.lateStart).length
+  const oneWay = flows.filter((flow) => flow.oneDirection && flow.synAck === null && flow.lateStart).length
+  const missing = flows.filter((flow) => flow.sides.client.missingBytes + flow.sides.server.missingBytes > 0).length
+  const cut = flows.filter((flow) => flow.payloadCut).length
+  if (late > 0) lines.push(`the beginning of ${late} of ${flows.length} connections: the capture started later`)
+  if (oneWay > 0) lines.push(`one direction of ${oneWay} connections`)
+  if (missing > 0) lines.push(`bytes of ${missing} connections that were acknowledged but not captured`)
+  if (cut > 0) lines.push(`the ends of frames longer than ${capture.snaplen ?? 'the snaplen'} bytes (snaplen), in ${cut} connections`)
+  if (capture.droppedFrames !== null && capture.droppedFrames > 0) lines.push(`${capture.droppedFrames} frames that the capture dropped`)
+  if (capture.backwardSteps > 0 && capture.largestBackwardNs > 1e6) lines.push(`a steady clock: ${capture.backwardSteps} steps backwards, up to ${(capture.largestBackwardNs / 1e9).toFixed(3)} s`)
+  if (capture.damage !== null) lines.push(`what follows byte ${capture.damage.offset}: ${capture.damage.found}`)
+  return lines
+}

@@ -1,0 +1,80 @@
+import type { Finding, FindingHost, FlowReport, Severity, Spread } from '../result.js'
+import { findingDetail, findingTitle } from './finding-title.js'
+
+const SEVERITY_ORDER: Readonly<Record<Severity, number>> = { problem: 0, latent: 1, ok: 2 }
+const CERTAINTY_ORDER = { certain: 0, likely: 1, possible: 2 }
+
+/** Like flows with one cause as one finding each, worst and most frequent first. Flows that are ok make no finding. */
+export function findingsOf(flows: readonly FlowReport[]): Finding[] {
+  const groups = new Map<string, FlowReport[]>()
+  for (const flow of flows) {
+    if (flow.verdict.severity === 'ok') continue
+    const key = keyOf(flow)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [flow])
+    else group.push(flow)
+  }
+  return [...groups.values()].map(finding).sort(worstFirst)
+}
+
+function worstFirst(a: Finding, b: Finding): number {
+  return (
+    SEVERITY_ORDER[a.severity] - SEVERITY_ORDER[b.severity] ||
+    Number(followsOnly(a)) - Number(followsOnly(b)) ||
+    b.count - a.count ||
+    a.example - b.example
+  )
+}
+
+/** A consequence of another flow's end: its cause is a finding of its own. */
+function followsOnly(finding: Finding): boolean {
+  return finding.variant === 'propagated'
+}
+
+/** Same class, same pair of hosts, same phase, same timer. The many clients of a front end count as one host. */
+function keyOf(flow: FlowReport): string {
+  const { verdict, client, server } = flow
+  const who = client.role === 'client' || client.role === null ? 'clients' : client.ip
+  const timer = verdict.timer === null ? '-' : `${verdict.timer.setting} ${Math.round(verdict.timer.seconds * 10)}`
+  return [verdict.class, verdict.variant, verdict.severity, who, server.ip, server.port, verdict.phase, verdict.closer, timer].join(' ')
+}
+
+function finding(group: readonly FlowReport[]): Finding {
+  const example = exampleOf(group)
+  const { verdict } = example
+  const oneClient = group.every((flow) => flow.client.ip === example.client.ip)
+  const client: FindingHost = { ip: oneClient ? example.client.ip : `${new Set(group.map((flow) => flow.client.ip)).size} hosts`, role: example.client.role }
+  const silenceSeconds = spreadOf(group)
+  const certainty = group.reduce((worst, flow) => (CERTAINTY_ORDER[flow.verdict.certainty] > CERTAINTY_ORDER[worst] ? flow.verdict.certainty : worst), verdict.certainty)
+  return {
+    class: verdict.class,
+    variant: verdict.variant,
+    severity: verdict.severity,
+    certainty,
+    title: findingTitle(group, example, silenceSeconds),
+    detail: findingDetail(group, example),
+    count: group.length,
+    phase: verdict.phase,
+    closer: verdict.closer,
+    client,
+    server: { ip: example.server.ip, port: example.server.port, role: example.server.role },
+    silenceSeconds,
+    timer: verdict.timer,
+    streams: group.map((flow) => flow.stream),
+    example: example.stream,
+    fix: verdict.fix,
+  }
+}
+
+/** The clearest flow: most certain, linked to other legs, seen from its beginning; the earliest of equals. */
+function exampleOf(group: readonly FlowReport[]): FlowReport {
+  const score = (flow: FlowReport): number =>
+    -10 * CERTAINTY_ORDER[flow.verdict.certainty] + Math.min(flow.links.length, 3) + (flow.clientBasis === 'syn' ? 5 : 0)
+  return group.reduce((best, flow) => (score(flow) > score(best) ? flow : best), group[0])
+}
+
+function spreadOf(group: readonly FlowReport[]): Spread | null {
+  const values = group.flatMap((flow) => (flow.close.silence === null ? [] : [flow.close.silence])).sort((a, b) => a - b)
+  if (values.length === 0) return null
+  return { min: values[0], median: values[values.length >> 1], max: values[values.length - 1] }
+}

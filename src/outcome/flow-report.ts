@@ -1,0 +1,82 @@
+import type { Chain } from '../chain/surroundings.js'
+import type { CloseFact, FlowFacts } from '../facts/flow-facts.js'
+import type { CloseEvent, Endpoint, FlowLink, FlowReport, LadderRow, Verdict } from '../result.js'
+
+/** Everything one flow's report is made of. */
+export interface FlowReportParts {
+  readonly facts: FlowFacts
+  readonly verdict: Verdict
+  readonly chain: Chain
+  readonly ladder: readonly LadderRow[]
+  readonly ladderOmitted: number
+  /** Time that counts as 0: the start of the first capture. */
+  readonly startNs: number
+}
+
+/** One flow as the Result shows it. */
+export function flowReport(parts: FlowReportParts): FlowReport {
+  const { facts, verdict, chain, startNs } = parts
+  const since = (ns: number): number => (ns - startNs) / 1e9
+  const close = (fact: CloseFact | null): CloseEvent | null =>
+    fact === null ? null : { by: fact.by, flag: fact.flag, rstForm: fact.form, frame: fact.frame, time: since(fact.ns) }
+  const { lastData, silenceNs, standing } = facts
+  return {
+    capture: facts.capture,
+    stream: facts.stream,
+    client: endpoint(chain, facts.client),
+    server: endpoint(chain, facts.server),
+    clientBasis: facts.clientBasis,
+    start: since(facts.startNs),
+    end: since(facts.endNs),
+    frames: facts.frames,
+    payloadBytes: { client: facts.sides.client.payloadBytes, server: facts.sides.server.payloadBytes },
+    completeness: facts.completeness,
+    history: facts.history,
+    exchanges: facts.conversation === null ? 0 : facts.conversation.protocol === 'opaque' ? null : facts.conversation.count,
+    close: {
+      first: close(facts.close.first),
+      second: close(facts.close.second),
+      lastData: lastData === null ? null : { by: lastData.by, frame: lastData.frame, time: since(lastData.ns) },
+      silence: lastData === null || silenceNs === null ? null : silenceNs / 1e9,
+      owed: standing.owed,
+      phase: standing.phase,
+    },
+    verdict,
+    links: linksOf(chain, facts),
+    ladder: withParts(parts.ladder, verdict, facts),
+    ladderOmitted: parts.ladderOmitted,
+  }
+}
+
+function endpoint(chain: Chain, end: { readonly ip: string; readonly port: number }): Endpoint {
+  return { ip: end.ip, port: end.port, role: chain.roles.of(end.ip, end.port).role }
+}
+
+/** Other legs of the same exchanges, each once, with the best certainty. */
+function linksOf(chain: Chain, facts: FlowFacts): FlowLink[] {
+  const around = chain.around(facts)
+  const links = new Map<string, FlowLink>()
+  const add = (link: FlowLink): void => {
+    const key = `${link.relation} ${link.stream}`
+    const known = links.get(key)
+    if (known === undefined || (known.certainty !== 'certain' && link.certainty === 'certain')) links.set(key, link)
+  }
+  for (const link of around.downstreams) {
+    add({ stream: link.downstream.stream, relation: 'downstream', certainty: link.certainty })
+    const retry = around.retryOf(link)
+    if (retry !== null && link.upstreamExchange?.responseStart == null) add({ stream: retry.upstream.stream, relation: 'retry', certainty: retry.certainty })
+  }
+  for (const link of around.upstreams) add({ stream: link.upstream.stream, relation: 'upstream', certainty: link.certainty })
+  return [...links.values()]
+}
+
+/** Marks the rows that the verdict rests on. */
+function withParts(rows: readonly LadderRow[], verdict: Verdict, facts: FlowFacts): LadderRow[] {
+  const deciding = facts.close.first?.frame ?? verdict.evidence[0]?.frame
+  const frames = new Set(verdict.evidence.map((each) => each.frame))
+  return rows.map((row) => {
+    const holds = (frame: number): boolean => row.frame === frame || row.lastFrame === frame
+    if (deciding !== undefined && holds(deciding)) return { ...row, part: 'deciding' }
+    return [...frames].some(holds) ? { ...row, part: 'evidence' } : row
+  })
+}

@@ -1,0 +1,156 @@
+import { check, type Case, type Check, type Reading, type Rule, type Ruling } from '../verdict-rule.js'
+import { actor, closeWord, sentence } from '../wording.js'
+
+/** An orderly end with nothing owed. */
+export const clean: Rule = {
+  code: 'clean',
+  title: 'clean',
+  readings: (c) => [scan(c), halfClose(c), orderly(c)],
+}
+
+/** SYN, SYN-ACK, RST by the client: a health check or a scan. */
+function scan(c: Case): Reading {
+  const { facts } = c
+  const noData = facts.sides.client.payloadBytes === 0 && facts.sides.server.payloadBytes === 0
+  const { first } = facts.close
+  return {
+    variant: null,
+    checks: [
+      check('the server accepted the connection', facts.synAck !== null, 'the capture shows no SYN-ACK'),
+      check('no payload was sent', noData, 'payload was sent'),
+      check(
+        'the client reset it at once',
+        first?.by === 'client' && first.flag === 'RST',
+        'the client did not reset it',
+      ),
+    ],
+    ruling: () =>
+      ruling(
+        c,
+        'certain',
+        `${actor(c, 'client')} opened the connection and reset it without sending a byte`,
+        ['a scan or a health check looks like this'],
+      ),
+  }
+}
+
+/** The client half-closed and then got all of its response (rule 2.5). */
+function halfClose(c: Case): Reading {
+  const { facts } = c
+  const { first } = facts.close
+  const exchange = facts.standing.exchange
+  const owedThen = facts.standing.owed === 'response' || facts.standing.owed === 'rest-of-response'
+  const whole = exchange !== null && exchange.responseComplete === true
+  const untilClose =
+    exchange?.responseFraming === 'close' &&
+    facts.sides.server.fin !== null &&
+    exchange.responseStart !== null
+  const reset = facts.sides.client.rst !== null
+  return {
+    variant: null,
+    checks: [
+      check(
+        'the client sent a FIN first',
+        first?.by === 'client' && first.flag === 'FIN',
+        'the client did not send a FIN first',
+      ),
+      check('a response was owed at that moment', owedThen, 'nothing was owed at that moment'),
+      check('the whole response came after it', whole || untilClose, 'the response never came to its end'),
+      check('the client took it', !reset, 'the client answered it with a RST'),
+    ],
+    ruling: () =>
+      ruling(
+        c,
+        'certain',
+        `${actor(c, 'client')} closed its own direction and then received the whole response`,
+        ['a half-close is no abort'],
+      ),
+  }
+}
+
+function orderly(c: Case): Reading {
+  const { facts } = c
+  const { owed } = facts.standing
+  const { first, second } = facts.close
+  const checks: Check[] = [
+    check('a side closed the connection', first !== null, 'no FIN or RST is in the capture'),
+    check(
+      'the connection was established',
+      facts.standing.phase !== 'connecting',
+      'the handshake was not completed',
+    ),
+    check('nothing was owed', owed === 'nothing' || (owed === 'unknown' && !resets(c)), owedText(c)),
+    check(
+      'both sides closed, or one reset',
+      second !== null || first?.flag === 'RST',
+      'only one side closed, up to the end of the capture',
+    ),
+    check(
+      'the capture shows more than the close',
+      facts.frames > closeFrames(c),
+      'the capture shows only its close',
+    ),
+  ]
+  return { variant: null, checks, ruling: () => orderlyRuling(c) }
+}
+
+function resets(c: Case): boolean {
+  const { first } = c.facts.close
+  return first?.flag === 'RST' && c.facts.standing.phase !== 'tunnel'
+}
+
+/** Frames that a flow has when its end is all that was captured: two FINs with their ACKs, or a RST. */
+function closeFrames(c: Case): number {
+  return c.facts.lateStart && c.facts.sides.client.payloadBytes + c.facts.sides.server.payloadBytes === 0
+    ? Infinity
+    : 0
+}
+
+function owedText(c: Case): string {
+  const { owed } = c.facts.standing
+  if (owed === 'unknown') return 'what was owed at the reset cannot be read'
+  return owed === 'rest-of-request'
+    ? 'the client was still sending its request'
+    : `the server owed ${owed === 'response' ? 'a response' : 'the rest of a response'}`
+}
+
+function orderlyRuling(c: Case): Ruling {
+  const { facts } = c
+  const { first, second } = facts.close
+  const count = facts.conversation?.count ?? 0
+  const exchanges =
+    count === 0 ? 'without any request' : count === 1 ? 'after 1 exchange' : `after ${count} exchanges`
+  const remarks: string[] = []
+  const rst =
+    first?.flag === 'RST' ||
+    second?.flag === 'RST' ||
+    facts.sides.client.rst !== null ||
+    facts.sides.server.rst !== null
+  if (rst) remarks.push('the RST came when nothing was owed and lost nothing')
+  if (facts.standing.owed === 'unknown') remarks.push('whether the last message was complete cannot be read')
+  const who = first === null ? 'it' : actor(c, first.by)
+  const certainty =
+    facts.standing.owed === 'nothing' && facts.standing.framed && !facts.payloadCut ? 'certain' : 'likely'
+  return ruling(c, certainty, `${who} closed first (${closeWord(facts)}) ${exchanges}, nothing owed`, remarks)
+}
+
+function ruling(c: Case, certainty: Ruling['certainty'], summary: string, remarks: string[]): Ruling {
+  const { first, second } = c.facts.close
+  const evidence = []
+  if (first !== null)
+    evidence.push({ frame: first.frame, text: `first close: ${closeWord(c.facts)} by the ${first.by}` })
+  if (second !== null)
+    evidence.push({ frame: second.frame, text: `second close: ${second.flag} by the ${second.by}` })
+  return {
+    severity: 'ok',
+    certainty,
+    phase: c.facts.standing.phase,
+    closer: first?.by ?? 'none',
+    timer: null,
+    causeStream: null,
+    summary: sentence(summary),
+    evidence,
+    fix: [],
+    remarks,
+  }
+}

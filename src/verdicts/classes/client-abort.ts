@@ -1,0 +1,171 @@
+import type { LegLink } from '../../facts/leg-facts.js'
+import type { Evidence } from '../../result.js'
+import { brokenUpload, departedClient, downstreamOf } from '../signs.js'
+import { timerOf } from '../timer-match.js'
+import { check, type Case, type Check, type Reading, type Rule, type Ruling } from '../verdict-rule.js'
+import { actor, closeWord, requestName, sentence, span } from '../wording.js'
+
+/** The client closed while owed a response, or in the middle of its own request. */
+export const clientAbort: Rule = {
+  code: 'client-abort',
+  title: 'client abort',
+  readings: (c) => [propagated(c), direct(c)],
+}
+
+function common(c: Case): Check[] {
+  const { facts } = c
+  const { first } = facts.close
+  const { owed, exchange } = facts.standing
+  const tookAll =
+    first?.flag === 'FIN' && exchange?.responseComplete === true && facts.sides.client.rst === null
+  const open = owed === 'response' || owed === 'rest-of-response' || owed === 'rest-of-request'
+  const cut =
+    owed === 'unknown' &&
+    (facts.standing.phase === 'mid-response' || facts.standing.phase === 'awaiting-response') &&
+    first?.form === 'abort'
+  return [
+    check(
+      'the client closed first',
+      first?.by === 'client',
+      first === null ? 'no side closed' : `the server closed first (frame ${first.frame})`,
+    ),
+    check(
+      'it closed of its own accord',
+      first?.form !== 'stateless',
+      'its RST only answers a segment of the server',
+    ),
+    check(
+      'something was still owed',
+      open || cut,
+      owed === 'nothing' ? 'nothing was owed' : 'what was owed cannot be read',
+    ),
+    check(
+      'it did not take the whole response afterwards',
+      !tookAll,
+      'the whole response came after its FIN: it was a half-close',
+    ),
+  ]
+}
+
+function propagated(c: Case): Reading {
+  const link = departedClient(c) ?? brokenUpload(c)
+  return {
+    variant: 'propagated',
+    checks: [
+      ...common(c),
+      check(
+        'the request it was sent for had ended on the leg before',
+        link !== null,
+        'no leg whose client had left is linked to it',
+      ),
+    ],
+    ruling: () => propagatedRuling(c, link),
+  }
+}
+
+function direct(c: Case): Reading {
+  return { variant: null, checks: common(c), ruling: () => directRuling(c) }
+}
+
+function sinceRequest(c: Case): number | null {
+  const start = c.facts.standing.exchange?.requestStart ?? null
+  const first = c.facts.close.first
+  return start === null || first === null ? null : first.ns - start.timeNs
+}
+
+function evidence(c: Case): Evidence[] {
+  const { facts } = c
+  const { first } = facts.close
+  const { exchange } = facts.standing
+  const rows: Evidence[] = []
+  if (exchange?.requestStart != null)
+    rows.push({ frame: exchange.requestStart.frame, text: requestName(facts) })
+  if (exchange?.responseLast != null && facts.standing.owed === 'rest-of-response')
+    rows.push({
+      frame: exchange.responseLast.frame,
+      text: `response so far: ${exchange.responseBytes} bytes`,
+    })
+  const since = sinceRequest(c)
+  if (first !== null)
+    rows.push({
+      frame: first.frame,
+      text: `${closeWord(facts)} by the client${since === null ? '' : `, ${span(since)} after the request began`}`,
+    })
+  return rows
+}
+
+function propagatedRuling(c: Case, link: LegLink | null): Ruling {
+  const left = link?.downstream.close.first ?? null
+  const first = c.facts.close.first
+  const before = left === null || first === null ? 0 : first.ns - left.ns
+  const rows = evidence(c)
+  if (left !== null)
+    rows.push({
+      frame: left.frame,
+      text: `${left.flag} by the ${left.by} of flow ${link?.downstream.stream}, ${span(Math.abs(before))} ${before >= 0 ? 'before' : 'after'}`,
+    })
+  return {
+    severity: 'problem',
+    certainty: link?.certainty === 'certain' && before >= 0 && left?.by === 'client' ? 'certain' : 'likely',
+    phase: c.facts.standing.phase,
+    closer: 'client',
+    timer: null,
+    causeStream: link?.downstream.stream ?? null,
+    summary: sentence(
+      `${actor(c, 'client')} closed the connection to ${actor(c, 'server')} because its own client (flow ${link?.downstream.stream}) had ${left?.by === 'client' ? 'left' : 'stopped sending'} ${span(Math.abs(before))} earlier`,
+    ),
+    evidence: rows,
+    fix: ['look at the client of the flow that began it: this leg only followed'],
+    remarks: [],
+  }
+}
+
+function directRuling(c: Case): Ruling {
+  const { facts, around } = c
+  const { owed, exchange, phase } = facts.standing
+  const since = sinceRequest(c)
+  const proxy = around.clientIsProxy
+  const answer = timerOf(c, 'client', phase, facts.timerGapNs, facts.close.first?.flag ?? 'FIN')
+  const timer =
+    answer.configured || answer.known || (answer.suspected && proxy === null) ? answer.timer : null
+  const what =
+    owed === 'rest-of-request'
+      ? 'in the middle of its own request'
+      : owed === 'rest-of-response'
+        ? `after ${exchange?.responseBytes ?? 0} bytes of the response to ${requestName(facts)}`
+        : `without waiting for the response to ${requestName(facts)}`
+  const unseen = proxy !== null && downstreamOf(c) === null
+  const remarks = unseen
+    ? [
+        `${actor(c, 'client')} is a proxy (${proxy}): its own client or its own timer may be the cause, and that leg is not in the capture`,
+      ]
+    : []
+  remarks.push(afterwards(c))
+  return {
+    severity: 'problem',
+    certainty: proxy !== null ? 'possible' : facts.standing.framed ? 'certain' : 'likely',
+    phase,
+    closer: 'client',
+    timer,
+    causeStream: null,
+    summary: sentence(
+      `${actor(c, 'client')} left ${what}${since === null ? '' : `, ${span(since)} after it began`}`,
+    ),
+    evidence: evidence(c),
+    fix: [
+      `find out why ${actor(c, 'client')} gave up${since === null ? '' : ` after ${span(since)}`}: its own timeout, a user who left, or a deploy; make the response faster or that timeout longer`,
+    ],
+    remarks,
+  }
+}
+
+/** What the server did when its client had gone. */
+function afterwards(c: Case): string {
+  const { facts } = c
+  const first = facts.close.first
+  const later = facts.sides.server.lastPayload
+  const kept = first !== null && later !== null && later.ns > first.ns
+  if (kept && facts.sides.client.rst !== null)
+    return 'the server kept sending and met RSTs (EPIPE or ECONNRESET in its log)'
+  return kept ? 'the server kept sending for a while' : 'the server sent nothing more'
+}

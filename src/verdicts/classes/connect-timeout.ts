@@ -1,0 +1,81 @@
+import { policy, seconds } from '../policy.js'
+import { downstreamOf } from '../signs.js'
+import { timerOf } from '../timer-match.js'
+import { check, type Case, type Reading, type Rule } from '../verdict-rule.js'
+import { actor, sentence, span } from '../wording.js'
+
+/** SYNs that nobody answered. */
+export const connectTimeout: Rule = {
+  code: 'connect-timeout',
+  title: 'connect timeout',
+  readings: (c) => [reading(c)],
+}
+
+function reading(c: Case): Reading {
+  const { facts } = c
+  const { syn, synAck, sides } = facts
+  const waited = syn === null ? 0 : facts.captureEndNs - syn.ns
+  const silent = sides.server.segments === 0
+  return {
+    variant: null,
+    checks: [
+      check('the capture shows the SYN', syn !== null, 'no SYN is in the capture'),
+      check('no SYN-ACK came', synAck === null, `frame ${synAck?.frame} is a SYN-ACK`),
+      check('the server sent nothing at all', silent, 'the server sent a segment'),
+      check(
+        'the SYN was sent again',
+        (syn?.repeats ?? 0) > 0,
+        'the SYN was sent only once: its sender did not insist',
+      ),
+      check(
+        `the capture goes on for ${seconds(policy.connectGraceNs)} s after the SYN`,
+        waited >= policy.connectGraceNs,
+        `the capture ends ${span(waited)} after the SYN`,
+      ),
+    ],
+    ruling: () => ruling(c),
+  }
+}
+
+function ruling(c: Case): ReturnType<Reading['ruling']> {
+  const { facts } = c
+  const syn = facts.syn
+  const link = downstreamOf(c)
+  const answer = link?.downstreamExchange.responseStart ?? null
+  const gaveUpNs = answer === null || syn === null ? null : answer.timeNs - syn.ns
+  const { timer, best } = timerOf(c, 'client', 'connecting', gaveUpNs, 'SILENCE')
+  const sent = (syn?.repeats ?? 0) + 1
+  const span1 = syn === null ? 0 : syn.lastNs - syn.ns
+  const consequence =
+    gaveUpNs === null || link === null
+      ? ''
+      : `; ${actor(c, 'client')} gave up after ${span(gaveUpNs)} and answered ${link.downstreamExchange.status ?? 'its client'}`
+  const evidence = [
+    { frame: syn?.frame ?? 0, text: `first of ${sent} SYNs within ${span(span1)}, none answered` },
+  ]
+  if (answer !== null)
+    evidence.push({
+      frame: answer.frame,
+      text: `${link?.downstreamExchange.status} to the client of flow ${link?.downstream.stream}, ${span(gaveUpNs ?? 0)} after the first SYN`,
+    })
+  return {
+    severity: 'problem',
+    certainty: 'certain',
+    phase: 'connecting',
+    closer: 'none',
+    timer: gaveUpNs === null ? null : timer,
+    causeStream: null,
+    summary: sentence(
+      `${facts.server.ip}:${facts.server.port} answered none of ${sent} SYNs in ${span(span1)}${consequence}`,
+    ),
+    evidence,
+    fix: [
+      `find out what drops packets to ${facts.server.ip}:${facts.server.port} (host down, firewall, routing, full accept queue)`,
+      ...(best === null || gaveUpNs === null ? [] : [best.fix]),
+    ],
+    remarks:
+      gaveUpNs === null
+        ? ['giving up a connect leaves no packet: when the sender stopped waiting is not in the capture']
+        : [],
+  }
+}

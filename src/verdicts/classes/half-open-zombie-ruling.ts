@@ -1,0 +1,201 @@
+import { otherSide } from '../../facts/flow-facts.js'
+import type { Evidence, Side } from '../../result.js'
+import { policy } from '../policy.js'
+import { aftermath } from '../signs.js'
+import { timerOf } from '../timer-match.js'
+import type { Case, Ruling } from '../verdict-rule.js'
+import { actor, closeWord, requestName, sentence, span } from '../wording.js'
+
+type Rest = Pick<Ruling, 'certainty' | 'closer' | 'summary' | 'evidence' | 'fix'> &
+  Partial<Pick<Ruling, 'phase' | 'timer' | 'remarks'>>
+
+function ruling(c: Case, rest: Rest): Ruling {
+  return {
+    severity: 'problem',
+    phase: c.facts.standing.phase,
+    timer: null,
+    causeStream: null,
+    remarks: [],
+    ...rest,
+  }
+}
+
+const KEEPALIVE_FIX =
+  'switch TCP keep-alive on for these connections (nginx: listen … so_keepalive=30s:10s:3; HAProxy: option tcpka), so that a dead peer is noticed'
+
+/** The peer of `sender` is gone. */
+export function vanishedRuling(c: Case, sender: Side): Ruling {
+  const { facts } = c
+  const side = facts.sides[sender]
+  const gone = otherSide(sender)
+  const waiting = side.unanswered
+  const first = facts.close.first
+  const since = waiting?.since ?? null
+  const held = since === null ? 0 : facts.captureEndNs - since.ns
+  const lastSign = facts.sides[gone].lastSegment
+  const evidence: Evidence[] = []
+  if (lastSign !== null) evidence.push({ frame: lastSign.frame, text: `last sign of life of the ${gone}` })
+  if (since !== null)
+    evidence.push({
+      frame: since.frame,
+      text: `first segment that nothing answers${since.frame === first?.frame ? ' (a FIN)' : ''}`,
+    })
+  if (waiting !== null && waiting.repeats > 0)
+    evidence.push({
+      frame: waiting.last.frame,
+      text: `last of ${waiting.repeats} copies, waits up to ${span(waiting.longestWaitNs)}`,
+    })
+  const timer =
+    first?.by === sender && first.flag === 'FIN'
+      ? timerOf(c, sender, facts.standing.phase, facts.timerGapNs, 'FIN').timer
+      : null
+  return ruling(c, {
+    certainty: (waiting?.repeats ?? 0) >= policy.vanishedRepeats ? 'certain' : 'likely',
+    closer: first?.by ?? 'none',
+    timer,
+    summary: sentence(
+      `${actor(c, gone)} vanished: ${actor(c, sender)} sent the same ${waiting?.repeats ?? 0} more times and got no answer for ${span(held)}, to the end of the capture`,
+    ),
+    evidence,
+    fix: [KEEPALIVE_FIX],
+    remarks: [`${actor(c, sender)} still holds the socket`],
+  })
+}
+
+/** The side `by`, or a box in front of it, has no such connection any more. */
+export function forgottenRuling(c: Case, by: Side, silence: number): Ruling {
+  const { facts } = c
+  const side = facts.sides[by]
+  const rst = side.rst
+  const otherTtl = rst !== null && side.ttl !== 0 && !side.ttlVaries && rst.ttl !== side.ttl
+  const fast = tooFast(c, by)
+  const box = otherTtl || fast
+  const exchange = facts.standing.exchange
+  const after = aftermath(c, exchange)
+  const who = box ? `a NAT or firewall in front of ${actor(c, by)}` : actor(c, by)
+  const told =
+    after.retry !== null
+      ? `; it was sent again on flow ${after.retry}`
+      : after.status !== null
+        ? `; the client got ${after.status}`
+        : ''
+  const evidence: Evidence[] = [
+    { frame: rst?.triggerFrame ?? 0, text: `${requestName(facts)}, after ${span(silence)} of silence` },
+    {
+      frame: rst?.frame ?? 0,
+      text: `RST without ACK, its SEQ is the ACK number of frame ${rst?.triggerFrame}: the sender knows no such connection${otherTtl ? `; TTL ${rst?.ttl}, otherwise ${side.ttl}` : ''}`,
+    },
+  ]
+  return ruling(c, {
+    certainty: 'certain',
+    closer: box ? 'middlebox' : by,
+    summary: sentence(
+      `${who} had forgotten the connection during ${span(silence)} of silence and answered ${requestName(facts)} with a RST${told}`,
+    ),
+    evidence,
+    fix: box
+      ? [
+          'let the proxy drop idle connections before the NAT or firewall does, or send TCP keep-alive probes more often than its idle limit',
+        ]
+      : [
+          `find out why ${actor(c, by)} lost the connection without closing it (restart, crash, fail-over)`,
+          KEEPALIVE_FIX,
+        ],
+    remarks: ['no FIN came before: this is not a keep-alive race'],
+  })
+}
+
+/** The RST came back sooner than the path allows. */
+function tooFast(c: Case, by: Side): boolean {
+  const { facts } = c
+  const path = facts.rttNs[by]
+  const rst = facts.sides[by].rst
+  const trigger = facts.sides[otherSide(by)].payloadBeforeClose
+  if (path === null || rst === null || trigger === null || trigger.frame !== rst.triggerFrame) return false
+  return path > 1e6 && rst.ns - trigger.ns < path / 2
+}
+
+/** The end that got the FIN never closes. */
+export function halfClosedRuling(c: Case, held: number): Ruling {
+  const { facts, around } = c
+  const first = facts.close.first
+  const closer = first?.by ?? 'client'
+  const leaker = otherSide(closer)
+  const fin = facts.sides[closer].fin
+  const evidence: Evidence[] = [{ frame: first?.frame ?? 0, text: `FIN by the ${closer}, nothing owed` }]
+  if (fin?.acked != null)
+    evidence.push({
+      frame: fin.acked.frame,
+      text: `the ${leaker}'s host acknowledges it; its program never closes`,
+    })
+  return ruling(c, {
+    certainty: held >= policy.halfClosedNs ? 'certain' : 'likely',
+    closer,
+    summary: sentence(
+      `${actor(c, leaker)} never closed its side: the FIN of ${actor(c, closer)} was acknowledged ${span(held)} before the end of the capture and the socket stays in CLOSE_WAIT`,
+    ),
+    evidence,
+    fix: [
+      `close the socket in ${actor(c, leaker)} when the peer has closed (a read that returns 0 bytes): every such connection holds a file descriptor`,
+    ],
+    remarks:
+      around.likeHalfClosed > 1
+        ? [`${around.likeHalfClosed} connections of that end are held like this`]
+        : [],
+  })
+}
+
+/** The receiver's window stays shut. */
+export function notReadingRuling(c: Case, reader: Side, held: number): Ruling {
+  const { facts } = c
+  const sender = otherSide(reader)
+  const since = facts.sides[reader].zeroWindowSince
+  const { timer } = timerOf(c, sender, 'peer-not-reading', null, 'SILENCE')
+  return ruling(c, {
+    certainty: 'certain',
+    closer: 'none',
+    phase: 'peer-not-reading',
+    timer: null,
+    summary: sentence(
+      `${actor(c, reader)} stopped reading: its receive window has been zero for ${span(held)}, to the end of the capture, with ${facts.sides[sender].probes.all} probes by ${actor(c, sender)}`,
+    ),
+    evidence: [{ frame: since?.frame ?? 0, text: `window 0 by the ${reader}, never opened again` }],
+    fix: [
+      `find out why ${actor(c, reader)} stopped reading`,
+      'nginx: reset_timedout_connection on; frees the socket when send_timeout fires',
+    ],
+    remarks:
+      timer?.setting == null
+        ? []
+        : [`a send timeout (${timer.setting}) would leave no packet here: its FIN waits behind unsent data`],
+  })
+}
+
+/** Probes told the prober that its peer is dead. */
+export function probedDeadRuling(c: Case, prober: Side, reset: boolean): Ruling {
+  const { facts } = c
+  const side = facts.sides[prober]
+  const gone = otherSide(prober)
+  const evidence: Evidence[] = []
+  const lastSign = facts.sides[gone].lastSegment
+  if (lastSign !== null) evidence.push({ frame: lastSign.frame, text: `last sign of life of the ${gone}` })
+  if (side.probes.first !== null)
+    evidence.push({
+      frame: side.probes.first.frame,
+      text: `first of ${side.probes.unanswered} unanswered keep-alive probes`,
+    })
+  if (facts.close.first !== null)
+    evidence.push({
+      frame: facts.close.first.frame,
+      text: `${closeWord(facts)} by the ${prober}: it gives up`,
+    })
+  return ruling(c, {
+    certainty: 'certain',
+    closer: facts.close.first?.by ?? 'none',
+    summary: sentence(
+      `${actor(c, gone)} is gone: ${side.probes.unanswered} keep-alive probes by ${actor(c, prober)} went unanswered${reset ? ', then it reset the connection' : ''}`,
+    ),
+    evidence,
+    fix: [`find out how ${actor(c, gone)} went away without a FIN (power, network, NAT)`],
+  })
+}

@@ -1,0 +1,157 @@
+import type { LegLink } from '../../facts/leg-facts.js'
+import type { Certainty, Evidence, Severity, Side } from '../../result.js'
+import { policy } from '../policy.js'
+import { timerOf, type TimerAnswer } from '../timer-match.js'
+import type { Case, Ruling } from '../verdict-rule.js'
+import { actor, closeWord, requestName, sentence, span } from '../wording.js'
+
+/** What shows that a timer closed the flow: the contract's evidence a–e, and the leg behind. */
+export type TimerProof =
+  | { readonly kind: 'gateway'; readonly link: LegLink }
+  | { readonly kind: 'other-leg'; readonly link: LegLink }
+  | { readonly kind: 'configured' | 'goodbye' | 'known' | 'cluster' | 'idle' }
+
+/** What an idle-timeout cut is called once a timer has been shown. */
+export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | null): Ruling {
+  const { facts, around } = c
+  const { first } = facts.close
+  const by: Side = first?.by ?? 'server'
+  const { phase } = facts.standing
+  const severity = severityOf(c, by)
+  const cause = proof?.kind === 'other-leg' ? proof.link.upstream.stream : null
+  const own = proof?.kind === 'other-leg' ? otherLegTimer(c, proof.link) : answer
+  const remarks: string[] = []
+  if (around.cluster.flows > 1)
+    remarks.push(
+      `${around.cluster.flows} flows of this closer ended after the same gap, spread ${span(around.cluster.spreadNs)}`,
+    )
+  if (severity === 'latent') remarks.push(latentRemark(c))
+  if (phase === 'awaiting-response' && by === 'server')
+    remarks.push('on this leg alone a worker that was killed looks the same')
+  return {
+    severity,
+    certainty: certaintyOf(proof, facts.standing.framed || phase === 'tunnel'),
+    phase,
+    closer: by,
+    timer: own.timer,
+    causeStream: cause,
+    summary: sentence(summary(c, by, proof)),
+    evidence: evidence(c, by, proof),
+    fix: severity === 'ok' ? [] : fixes(c, by, own, severity),
+    remarks,
+  }
+}
+
+/** The timer that closed the leg behind, which took this one with it. */
+function otherLegTimer(c: Case, link: LegLink): TimerAnswer {
+  const { close, standing, timerGapNs } = link.upstream
+  const around = {
+    ...c.around,
+    clientSoftware: c.around.serverSoftware,
+    clientRole: c.around.serverRole,
+    clientIsProxy: 'it carries both legs',
+    downstreams: [],
+  }
+  return timerOf(
+    { ...c, facts: link.upstream, around },
+    'client',
+    standing.phase,
+    timerGapNs,
+    close.first?.flag ?? 'FIN',
+  )
+}
+
+function severityOf(c: Case, by: Side): Severity {
+  const { phase } = c.facts.standing
+  if (phase === 'awaiting-request') return 'ok'
+  if (phase !== 'between-requests') return 'problem'
+  return by === 'server' && c.around.clientIsProxy !== null ? 'latent' : 'ok'
+}
+
+function certaintyOf(proof: TimerProof | null, framed: boolean): Certainty {
+  if (proof?.kind === 'gateway') return framed && proof.link.certainty === 'certain' ? 'certain' : 'likely'
+  if (proof?.kind === 'goodbye') return 'certain'
+  return 'likely'
+}
+
+function summary(c: Case, by: Side, proof: TimerProof | null): string {
+  const { facts } = c
+  const gap = facts.timerGapNs === null ? 'a silence' : span(facts.timerGapNs)
+  const who = actor(c, by)
+  const whom = actor(c, by === 'client' ? 'server' : 'client')
+  switch (facts.standing.phase) {
+    case 'awaiting-response':
+      return `${who} gave up on ${whom} after ${gap} without a response to ${requestName(facts)}${proof?.kind === 'gateway' ? ' and sent its client a 504' : ''}`
+    case 'mid-response':
+      return `${who} closed after ${gap} without another byte of the response to ${requestName(facts)}`
+    case 'tunnel':
+      return `${who} closed the tunnel after ${gap} without a byte either way`
+    case 'mid-request':
+      return `${who} closed after waiting ${gap} for the rest of the request${facts.standing.goodbyeStatus === null ? '' : `, with a ${facts.standing.goodbyeStatus}`}`
+    case 'awaiting-request':
+      return `${who} closed a connection on which no request had come for ${gap}${facts.standing.goodbyeStatus === null ? '' : `, with a ${facts.standing.goodbyeStatus}`}`
+    case 'peer-not-reading':
+      return `${who} gave up sending: ${whom} had not read for ${gap}`
+    default:
+      return `${who} closed the idle connection ${gap} after the last response`
+  }
+}
+
+function evidence(c: Case, by: Side, proof: TimerProof | null): Evidence[] {
+  const { facts } = c
+  const { first } = facts.close
+  const rows: Evidence[] = []
+  if (facts.lastData !== null)
+    rows.push({
+      frame: facts.lastData.frame,
+      text: `last payload, by the ${facts.lastData.by}: the silence begins`,
+    })
+  else if (facts.syn !== null)
+    rows.push({ frame: facts.syn.frame, text: 'the handshake: no payload follows' })
+  if (facts.standing.goodbyeFrame !== null)
+    rows.push({
+      frame: facts.standing.goodbyeFrame,
+      text: `${facts.standing.goodbyeStatus ?? 'an alert'}, the goodbye of the ${by}`,
+    })
+  if (first !== null)
+    rows.push({
+      frame: first.frame,
+      text: `${closeWord(facts)} by the ${by}${facts.silenceNs === null ? '' : `, ${span(facts.silenceNs)} later`}`,
+    })
+  const said = proof?.kind === 'gateway' ? proof.link.downstreamExchange.responseStart : null
+  if (said !== null && first !== null && proof?.kind === 'gateway')
+    rows.push({
+      frame: said.frame,
+      text: `504 to the client (flow ${proof.link.downstream.stream}), ${span(said.timeNs - first.ns)} after the close`,
+    })
+  if (proof?.kind === 'other-leg')
+    rows.push({
+      frame: proof.link.upstream.close.first?.frame ?? 0,
+      text: `the leg behind it (flow ${proof.link.upstream.stream}) was cut in the same moment`,
+    })
+  return rows
+}
+
+function latentRemark(c: Case): string {
+  const gap = c.facts.idleBeforeCloseNs
+  const like =
+    gap === null
+      ? 0
+      : c.around.serverIdleGapsNs.filter((other) => Math.abs(other - gap) <= policy.keepAliveSpreadNs).length
+  return `a request that ${actor(c, 'client')} sends in that moment is lost (keep-alive race); ${like} connections to this server ended like this`
+}
+
+function fixes(c: Case, by: Side, answer: TimerAnswer, severity: Severity): string[] {
+  if (severity === 'latent')
+    return [
+      `let ${actor(c, 'client')} close idle connections first: its pool's idle timeout shorter than the keep-alive timeout of ${actor(c, 'server')}`,
+    ]
+  const setting = answer.best
+  if (setting === null) return []
+  const other = actor(c, by === 'client' ? 'server' : 'client')
+  const heartbeat =
+    c.facts.standing.phase === 'mid-response' || c.facts.standing.phase === 'tunnel'
+      ? [`or let ${other} send something (a ping, an SSE comment) more often than that`]
+      : []
+  return [setting.fix, ...heartbeat]
+}

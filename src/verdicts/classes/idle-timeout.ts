@@ -1,0 +1,152 @@
+import { otherSide } from '../../facts/flow-facts.js'
+import type { Phase } from '../../result.js'
+import { policy, seconds } from '../policy.js'
+import { brokenUpload, departedClient, gatewayTimeout, upstreamOf } from '../signs.js'
+import { looksOwn, timerOf, type TimerAnswer } from '../timer-match.js'
+import { check, type Case, type Check, type Reading, type Rule } from '../verdict-rule.js'
+import { span } from '../wording.js'
+import { idleRuling, type TimerProof } from './idle-timeout-ruling.js'
+
+/** One side closed because a timer ran out. */
+export const idleTimeout: Rule = {
+  code: 'idle-timeout',
+  title: 'idle-timeout cut',
+  readings: (c) => [reading(c)],
+}
+
+function reading(c: Case): Reading {
+  const { facts, around } = c
+  const { first } = facts.close
+  const { phase } = facts.standing
+  const answer: TimerAnswer = timerOf(c, first?.by ?? 'server', phase, facts.timerGapNs, first?.flag ?? 'FIN')
+  const proof = proofOf(c, answer)
+  const endClient = first?.by === 'client' && around.clientIsProxy === null && around.clientRole === 'client'
+  const waiting = phase === 'awaiting-response' || phase === 'mid-response'
+  const left = departedClient(c)
+  const upload = brokenUpload(c)
+  const checks: Check[] = [
+    check('a side closed', first !== null, 'no side closed'),
+    check('it closed of its own accord', first?.form !== 'stateless', 'the RST only answers another segment'),
+    check(
+      'a timer can run in this phase',
+      phase !== null && phase !== 'connecting' && phase !== 'closing',
+      'the phase is not known',
+    ),
+    check(
+      'no client that had left before explains the close',
+      left === null,
+      `the client of flow ${left?.downstream.stream} had left (frame ${left?.downstream.close.first?.frame})`,
+    ),
+    check(
+      'no broken upload explains the close',
+      upload === null,
+      `the request of flow ${upload?.downstream.stream} broke off in the same moment`,
+    ),
+    check(
+      'the closer is not an end client that gave up waiting',
+      !(endClient && (waiting || phase === 'mid-request')),
+      'an end client that gives up is a client abort, whatever timer it has',
+    ),
+    check(
+      'the whole response was not received after a half-close',
+      !halfClosedWhole(c),
+      'the rest came after the FIN: it was a half-close',
+    ),
+    check('no request met the close', !requestMet(c), 'a request was on its way to the closing server'),
+    check('a timer explains the moment', proof !== null, noProof(c, answer)),
+  ]
+  return { variant: null, checks, ruling: () => idleRuling(c, answer, proof) }
+}
+
+function halfClosedWhole(c: Case): boolean {
+  const { close, standing, sides } = c.facts
+  return (
+    close.first?.by === 'client' &&
+    close.first.flag === 'FIN' &&
+    standing.exchange?.responseComplete === true &&
+    standing.owed !== 'nothing' &&
+    sides.client.rst === null
+  )
+}
+
+/** A request that got no answer because the server was closing belongs to the race, not here. */
+function requestMet(c: Case): boolean {
+  const { close, standing, conversation } = c.facts
+  if (close.first?.by !== 'server' || standing.phase !== 'between-requests' || conversation === null)
+    return false
+  const last = conversation.exchanges[conversation.exchanges.length - 1]
+  return (
+    last !== undefined &&
+    last.requestStart !== null &&
+    last.responseStart === null &&
+    conversation.protocol !== 'opaque'
+  )
+}
+
+/** The strongest ground for a timer; null: none. */
+function proofOf(c: Case, answer: TimerAnswer): TimerProof | null {
+  const { facts, around } = c
+  const { first } = facts.close
+  const gap = facts.timerGapNs
+  const { phase } = facts.standing
+  if (first === null || phase === null) return null
+  const gateway = gatewayTimeout(c)
+  if (gateway !== null) return { kind: 'gateway', link: gateway }
+  if (answer.configured) return { kind: 'configured' }
+  const mirrored = mirroredTimer(c)
+  if (mirrored !== null) return { kind: 'other-leg', link: mirrored }
+  if (facts.standing.goodbyeStatus === 408) return { kind: 'goodbye' }
+  const idle = idleProof(c, phase, gap)
+  const cluster =
+    around.cluster.flows >= policy.clusterFlows && gap !== null && gap >= policy.clusterLeastGapNs
+  const known = answer.known || answer.suspected
+  if (phase === 'awaiting-response' && first.by === 'client') {
+    return (known && looksOwn(answer)) || (cluster && around.clientIsProxy !== null)
+      ? { kind: known ? 'known' : 'cluster' }
+      : null
+  }
+  if (idle) return { kind: 'idle' }
+  if (cluster) return { kind: 'cluster' }
+  if (known) return { kind: 'known' }
+  return null
+}
+
+/** A connection without any message under way does not end after a silence by chance (evidence d). */
+function idleProof(c: Case, phase: Phase, gap: number | null): boolean {
+  const { first } = c.facts.close
+  if (gap === null || first === null) return false
+  if (phase === 'awaiting-request')
+    return first.by === 'server' && first.flag === 'FIN' && gap >= policy.unusedConnectionNs
+  if (phase !== 'between-requests') return false
+  const exchange = c.facts.standing.exchange
+  if (exchange?.responseFraming === 'close' && first.by === 'server') return false
+  return gap >= (first.by === 'server' ? policy.serverIdleNs : policy.clientIdleNs)
+}
+
+/** The leg behind this one was cut by a timer in the same moment while it carried the same message. */
+function mirroredTimer(c: Case): ReturnType<typeof upstreamOf> {
+  const { first } = c.facts.close
+  const link = upstreamOf(c)
+  const other = link?.upstream.close.first ?? null
+  if (link === null || other === null || first === null || first.by !== 'server' || other.by !== 'client')
+    return null
+  const { phase } = c.facts.standing
+  if (phase !== 'tunnel' && phase !== 'mid-response') return null
+  const together = Math.abs(other.ns - first.ns) <= policy.consequenceWithinNs
+  const gap = link.upstream.timerGapNs
+  return together && gap !== null && gap >= policy.clusterLeastGapNs ? link : null
+}
+
+function noProof(c: Case, answer: TimerAnswer): string {
+  const gap = c.facts.timerGapNs
+  if (gap === null) return 'no silence before the close can be measured'
+  const { first, lastData } =
+    c.facts.close.first === null
+      ? { first: null, lastData: null }
+      : { first: c.facts.close.first, lastData: c.facts.lastData }
+  const near =
+    answer.best === null ? 'no known setting of this side and phase' : `${answer.best.id} does not fit`
+  const since = lastData === null ? 'the handshake' : `the last payload (${lastData.by})`
+  const who = first === null ? otherSide('client') : first.by
+  return `the ${who} closed ${span(gap)} after ${since}: ${near}, ${c.around.cluster.flows - 1} other flows show the same gap, and ${seconds(policy.serverIdleNs)} s of idleness between requests is not met`
+}

@@ -1,0 +1,131 @@
+import type { Exchange } from '../../exchange/exchange.js'
+import type { Evidence } from '../../result.js'
+import { policy, seconds } from '../policy.js'
+import { aftermath, type Aftermath } from '../signs.js'
+import { timerOf } from '../timer-match.js'
+import type { Case, Ruling } from '../verdict-rule.js'
+import { actor, closeWord, pathOf, sentence, span } from '../wording.js'
+
+/** What a race is called when all its checks hold. `kind` tells the variants' sentences apart. */
+export function raceRuling(
+  c: Case,
+  request: Exchange | null,
+  kind: 'crossing' | 'stale' | 'in-buffer',
+  certainty: Ruling['certainty'],
+): Ruling {
+  const { facts, around } = c
+  const { first } = facts.close
+  const idle = facts.idleBeforeCloseNs
+  const { timer, best } = timerOf(c, 'server', 'between-requests', idle, first?.flag ?? 'FIN')
+  const after = aftermath(c, request)
+  const name = request?.method == null ? 'the next request' : `${request.method} ${pathOf(request.target)}`
+  const margin = Math.abs((request?.requestStart?.timeNs ?? 0) - (first?.ns ?? 0))
+  const like =
+    idle === null
+      ? 0
+      : around.serverIdleGapsNs.filter((gap) => Math.abs(gap - idle) <= policy.keepAliveSpreadNs).length
+  const remarks = [
+    ...retryRemark(kind),
+    ...(like > 1 ? [`${like} connections to this server ended after the same idle time`] : []),
+  ]
+  return {
+    severity: 'problem',
+    certainty,
+    phase: 'between-requests',
+    closer: 'server',
+    timer: idle === null ? null : timer,
+    causeStream: null,
+    summary: sentence(`${summary(c, kind, name, margin, idle)}${consequence(after)}`),
+    evidence: evidence(c, request, kind, name, after),
+    fix: fixes(c, best?.syntax ?? null, idle),
+    remarks,
+  }
+}
+
+function summary(c: Case, kind: string, name: string, margin: number, idle: number | null): string {
+  const server = actor(c, 'server')
+  const idled = idle === null ? 'the idle connection' : `the connection after ${span(idle)} idle`
+  if (kind === 'stale')
+    return `${actor(c, 'client')} sent ${name} ${span(margin)} after ${server} had closed ${idled}: it did not look`
+  if (kind === 'in-buffer')
+    return `${server} closed ${idled} without reading ${name}, which its kernel had already accepted`
+  return `${server} closed ${idled} while ${name} was on its way (${span(margin)} apart at the capture point)`
+}
+
+function consequence(after: Aftermath): string {
+  if (after.retry !== null)
+    return `; ${after.downstream === null ? '' : 'the proxy '}sent it again on flow ${after.retry}${after.status === null ? '' : ` and the client got ${after.status}`}`
+  return after.status === null ? '' : `; the client got ${after.status}`
+}
+
+function evidence(
+  c: Case,
+  request: Exchange | null,
+  kind: string,
+  name: string,
+  after: Aftermath,
+): Evidence[] {
+  const { facts } = c
+  const { first } = facts.close
+  const rows: Evidence[] = []
+  const before = request === null ? null : lastAnswered(c, request)
+  if (before !== null)
+    rows.push({ frame: before.frame, text: 'end of the last response: the idle time begins' })
+  if (first !== null) {
+    const acks =
+      kind === 'in-buffer'
+        ? `${closeWord(facts)} by the server, although it had acknowledged the request`
+        : `${closeWord(facts)} by the server; its ACK number covers no byte of the request`
+    rows.push({ frame: first.frame, text: acks })
+  }
+  const acked = facts.sides.server.fin?.acked ?? null
+  if (kind === 'stale' && acked !== null)
+    rows.push({ frame: acked.frame, text: "the client's own host acknowledges the FIN" })
+  if (request?.requestStart != null)
+    rows.push({ frame: request.requestStart.frame, text: `${name}: no byte of a response follows` })
+  const rst = facts.sides.server.rst
+  if (rst !== null && rst.frame !== first?.frame)
+    rows.push({
+      frame: rst.frame,
+      text:
+        rst.triggerFrame === null
+          ? 'RST by the server'
+          : `RST that answers frame ${rst.triggerFrame}: no such connection any more`,
+    })
+  const answer = after.downstream?.downstreamExchange.responseStart ?? null
+  if (answer !== null && after.status !== null)
+    rows.push({
+      frame: answer.frame,
+      text: `${after.status} to the client (flow ${after.downstream?.downstream.stream})`,
+    })
+  return rows
+}
+
+function lastAnswered(c: Case, request: Exchange): { frame: number } | null {
+  const exchanges = c.facts.conversation?.exchanges ?? []
+  for (let i = exchanges.indexOf(request) - 1; i >= 0; i--) {
+    const point = exchanges[i].responseEnd ?? exchanges[i].responseLast
+    if (point !== null) return point
+  }
+  return null
+}
+
+function retryRemark(kind: string): string[] {
+  if (kind === 'in-buffer')
+    return [
+      'the request was probably never read, but that cannot be seen: a retry is safe only if it may run twice',
+    ]
+  return [
+    'the server never read this request (its close acknowledges none of it): a retry is safe, even of a POST',
+  ]
+}
+
+function fixes(c: Case, syntax: string | null, idle: number | null): string[] {
+  const server = actor(c, 'server')
+  const client = actor(c, 'client')
+  const longer = idle === null ? 'longer' : `longer than ${seconds(idle).toFixed(1)} s`
+  const setting = syntax === null ? '' : ` (${syntax})`
+  return [
+    `let ${client} give up idle connections before ${server} does: keep-alive of ${server} ${longer} and longer than the idle timeout of ${client}'s pool${setting}`,
+  ]
+}

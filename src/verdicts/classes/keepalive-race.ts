@@ -1,0 +1,160 @@
+import type { Exchange } from '../../exchange/exchange.js'
+import { policy } from '../policy.js'
+import { closeMissesRequest, exchangeBefore, unansweredRequest } from '../signs.js'
+import { timerOf } from '../timer-match.js'
+import { check, type Case, type Check, type Reading, type Rule } from '../verdict-rule.js'
+import { closeWord } from '../wording.js'
+import { raceRuling } from './keepalive-race-ruling.js'
+
+/** A request on a reused connection met a server that had decided to close it. */
+export const keepaliveRace: Rule = {
+  code: 'keepalive-race',
+  title: 'keep-alive race',
+  readings: (c) => {
+    const request = unansweredRequest(c)
+    return [crossing(c, request), staleReuse(c, request), inBuffer(c, request)]
+  },
+}
+
+function common(c: Case, request: Exchange | null): Check[] {
+  const { facts } = c
+  const { first } = facts.close
+  const before = request === null ? null : exchangeBefore(c, request)
+  const finished = before !== null && before.responseComplete !== false && before.responseStart !== null
+  const reused = finished ? true : request !== null && before === null && facts.lateStart ? true : false
+  const provoked = first?.form === 'stateless' && facts.sides.server.rst?.triggerFrame !== null
+  const alertOnly =
+    c.facts.conversation?.protocol === 'tls' &&
+    request?.responseStart === null &&
+    !c.facts.conversation.tlsEstablished
+  return [
+    check(
+      'the server closed first',
+      first?.by === 'server',
+      first === null ? 'no side closed' : `the client closed first (frame ${first.frame})`,
+    ),
+    check(
+      'the server closed of its own accord',
+      !provoked,
+      `its RST (frame ${first?.frame}) only answers frame ${facts.sides.server.rst?.triggerFrame}`,
+    ),
+    check('a request got no byte of a response', request !== null, 'every request was answered'),
+    check(
+      'the connection had carried a finished exchange before',
+      reused,
+      'it was the first request on this connection',
+    ),
+    check('the request is a request', !alertOnly, 'what followed was part of a TLS handshake'),
+  ]
+}
+
+function requestNs(request: Exchange | null): number {
+  return request?.requestStart?.timeNs ?? NaN
+}
+
+/** How long after its own host had acknowledged the FIN the client sent the request; null: it had not acknowledged it before. */
+function staleNs(c: Case, request: Exchange | null): number | null {
+  const acked = c.facts.sides.server.fin?.acked ?? null
+  if (acked === null || request === null || acked.frame >= (request.requestStart?.frame ?? 0)) return null
+  return requestNs(request) - acked.ns
+}
+
+function staleLimit(c: Case): number {
+  const { client, server } = c.facts.rttNs
+  return Math.max(policy.staleReuseNs, 2 * ((client ?? 0) + (server ?? 0)))
+}
+
+function crossing(c: Case, request: Exchange | null): Reading {
+  const { facts } = c
+  const { first } = facts.close
+  const stale = staleNs(c, request)
+  return {
+    variant: first?.flag === 'RST' ? 'rst-crossing' : 'fin-crossing',
+    checks: [
+      ...common(c, request),
+      check(
+        'the close acknowledges no byte of the request',
+        request !== null && closeMissesRequest(c, request),
+        'the server had received the request before it closed',
+      ),
+      check(
+        'the client did not yet know of the close',
+        stale === null || stale <= staleLimit(c),
+        'its own host had acknowledged the FIN before',
+      ),
+    ],
+    ruling: () =>
+      raceRuling(
+        c,
+        request,
+        'crossing',
+        facts.lateStart
+          ? 'likely'
+          : facts.standing.framed || facts.conversation?.protocol === 'http1'
+            ? 'certain'
+            : 'likely',
+      ),
+  }
+}
+
+function staleReuse(c: Case, request: Exchange | null): Reading {
+  const stale = staleNs(c, request)
+  return {
+    variant: 'stale-reuse',
+    checks: [
+      ...common(c, request),
+      check(
+        'the close acknowledges no byte of the request',
+        request !== null && closeMissesRequest(c, request),
+        'the server had received the request before it closed',
+      ),
+      check(
+        'the client sent it well after its own host had acknowledged the FIN',
+        stale !== null && stale > staleLimit(c),
+        'it was sent before the FIN was known',
+      ),
+    ],
+    ruling: () => raceRuling(c, request, 'stale', c.facts.lateStart ? 'likely' : 'certain'),
+  }
+}
+
+function inBuffer(c: Case, request: Exchange | null): Reading {
+  const { facts } = c
+  const { first } = facts.close
+  const missed = request !== null && closeMissesRequest(c, request)
+  const idle = facts.idleBeforeCloseNs
+  const unread = first !== null && (first.form === 'abort' || facts.sides.server.rst !== null)
+  return {
+    variant: 'in-buffer',
+    checks: [
+      ...common(c, request),
+      check(
+        "the server's kernel had acknowledged the request",
+        !missed,
+        'the close acknowledges no byte of it',
+      ),
+      check(
+        'the server closed without reading it',
+        unread,
+        `${closeWord(facts)} does not show that the request was unread`,
+      ),
+      check(
+        "the idle time before fits the server's keep-alive timer",
+        fitsKeepAlive(c, idle),
+        'no timer of this server is known to have this length',
+      ),
+    ],
+    ruling: () => raceRuling(c, request, 'in-buffer', 'likely'),
+  }
+}
+
+/** Whether this server's keep-alive timer is known to have this length: by setting, or because it closed others so. */
+function fitsKeepAlive(c: Case, idleNs: number | null): boolean {
+  if (idleNs === null || idleNs < policy.serverIdleNs) return false
+  const like = c.around.serverIdleGapsNs.filter(
+    (gap) => Math.abs(gap - idleNs) <= policy.keepAliveSpreadNs,
+  ).length
+  if (like >= policy.clusterFlows) return true
+  const answer = timerOf(c, 'server', 'between-requests', idleNs, 'FIN')
+  return answer.configured || answer.known
+}

@@ -1,0 +1,112 @@
+import { policy } from '../policy.js'
+import { check, type Case, type Reading, type Rule, type Ruling } from '../verdict-rule.js'
+import { requestName, sentence, span } from '../wording.js'
+
+/** Still alive, or still plausible, when the capture ends. */
+export const open: Rule = {
+  code: 'open',
+  title: 'open at the end of the capture',
+  readings: (c) => [connecting(c), alive(c), closing(c)],
+}
+
+function connecting(c: Case): Reading {
+  const { facts } = c
+  const age = facts.syn === null ? Infinity : facts.captureEndNs - facts.syn.ns
+  return {
+    variant: null,
+    checks: [
+      check('the capture shows the SYN', facts.syn !== null, 'no SYN is in the capture'),
+      check('no side closed', facts.close.first === null, 'a side closed'),
+      check(
+        'the capture ends while it could still be answered',
+        age < policy.connectGraceNs,
+        `the capture goes on for ${span(age)} after the SYN`,
+      ),
+    ],
+    ruling: () =>
+      ruling(c, 'possible', `the capture ends ${span(age)} after the SYN, before the connection was in use`),
+  }
+}
+
+function alive(c: Case): Reading {
+  const { facts } = c
+  const data = facts.sides.client.payloadBytes + facts.sides.server.payloadBytes > 0
+  const established = facts.establishedNs !== null || facts.lateStart || data
+  return {
+    variant: null,
+    checks: [
+      check('no side closed', facts.close.first === null, `frame ${facts.close.first?.frame} closes it`),
+      check('it was established', established, 'the handshake was not completed'),
+    ],
+    ruling: () => {
+      const pending = facts.syn === null && !facts.standing.framed ? null : pendingText(c)
+      const unanswered = facts.sides.client.unanswered !== null || facts.sides.server.unanswered !== null
+      const idle = facts.captureEndNs - facts.endNs
+      const text =
+        pending ?? `no side had closed when the capture ended, ${span(idle)} after the last segment`
+      return ruling(c, unanswered ? 'possible' : 'likely', text)
+    },
+  }
+}
+
+/** One side closed, and the capture ended before the other could be expected to. */
+function closing(c: Case): Reading {
+  const { facts } = c
+  const { first, second } = facts.close
+  const wait = first === null ? Infinity : facts.captureEndNs - first.ns
+  const seen =
+    facts.sides.client.payloadBytes + facts.sides.server.payloadBytes > 0 || facts.establishedNs !== null
+  return {
+    variant: null,
+    checks: [
+      check('one side sent a FIN', first?.flag === 'FIN', first === null ? 'no side closed' : 'it was reset'),
+      check('the other side has not closed', second === null, 'both sides closed'),
+      check(
+        'nothing was owed',
+        facts.standing.owed === 'nothing' || facts.standing.owed === 'unknown',
+        'something was owed when it closed',
+      ),
+      check(
+        'the capture ends soon after',
+        wait < policy.halfClosedNs,
+        `the capture goes on for ${span(wait)}`,
+      ),
+      check('the capture shows more than the close', seen, 'the capture shows only its close'),
+    ],
+    ruling: () =>
+      ruling(
+        c,
+        'likely',
+        `the ${first?.by} closed its side ${span(wait)} before the capture ended; the other side had not followed`,
+      ),
+  }
+}
+
+function pendingText(c: Case): string | null {
+  const { owed, exchange } = c.facts.standing
+  const start = exchange?.requestStart ?? null
+  if (start === null || owed === 'nothing' || owed === 'unknown') return null
+  const what =
+    owed === 'response'
+      ? 'without a response'
+      : owed === 'rest-of-response'
+        ? 'in the middle of its response'
+        : 'in the middle of the request'
+  return `${requestName(c.facts)} had been under way for ${span(c.facts.captureEndNs - start.timeNs)}, ${what}, when the capture ended`
+}
+
+function ruling(c: Case, certainty: Ruling['certainty'], summary: string): Ruling {
+  const first = c.facts.close.first
+  return {
+    severity: 'ok',
+    certainty,
+    phase: c.facts.standing.phase,
+    closer: first?.by ?? 'none',
+    timer: null,
+    causeStream: null,
+    summary: sentence(summary),
+    evidence: first === null ? [] : [{ frame: first.frame, text: `${first.flag} by the ${first.by}` }],
+    fix: [],
+    remarks: [],
+  }
+}

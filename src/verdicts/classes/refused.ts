@@ -1,0 +1,50 @@
+import { check, type Case, type Reading, type Rule } from '../verdict-rule.js'
+import { actor, sentence, span } from '../wording.js'
+
+/** Nothing listens: the SYN was answered by a RST. */
+export const refused: Rule = {
+  code: 'refused',
+  title: 'refused',
+  readings: (c) => [reading(c)],
+}
+
+function reading(c: Case): Reading {
+  const { facts } = c
+  const { syn, synAck, sides } = facts
+  const rst = sides.server.rst
+  const answered = rst !== null && syn !== null && rst.ns >= syn.ns
+  return {
+    variant: null,
+    checks: [
+      check('the capture shows the SYN', syn !== null, 'no SYN is in the capture'),
+      check(
+        'no SYN-ACK came',
+        synAck === null,
+        `frame ${synAck?.frame} is a SYN-ACK: the server accepted the connection`,
+      ),
+      check('the server answered the SYN with a RST', answered, 'no RST answered the SYN'),
+    ],
+    ruling: () => ({
+      severity: 'problem',
+      certainty: 'certain',
+      phase: 'connecting',
+      closer: 'server',
+      timer: null,
+      causeStream: null,
+      summary: sentence(
+        `${actor(c, 'server')} refused the connection after ${span((rst?.ns ?? 0) - (syn?.ns ?? 0))}: nothing listens on ${facts.server.ip}:${facts.server.port}`,
+      ),
+      evidence: [
+        { frame: syn?.frame ?? 0, text: 'SYN' },
+        {
+          frame: rst?.frame ?? 0,
+          text: 'RST that acknowledges the SYN: no socket listens there, or a firewall rejects it',
+        },
+      ],
+      fix: [
+        `start the service on ${facts.server.ip}:${facts.server.port}, or correct the address that ${actor(c, 'client')} uses`,
+      ],
+      remarks: (syn?.repeats ?? 0) > 0 ? [`the SYN was sent ${(syn?.repeats ?? 0) + 1} times`] : [],
+    }),
+  }
+}

@@ -1,0 +1,101 @@
+import { aftermath, upstreamOf } from '../signs.js'
+import { policy } from '../policy.js'
+import { check, type Case, type Reading, type Rule, type Ruling } from '../verdict-rule.js'
+import { actor, closeWord, requestName, sentence, span } from '../wording.js'
+
+/** The server closed while it owed a response or the rest of one, and no timer explains it. */
+export const serverAbort: Rule = {
+  code: 'server-abort',
+  title: 'server abort',
+  readings: (c) => [reading(c)],
+}
+
+function reading(c: Case): Reading {
+  const { facts } = c
+  const { first } = facts.close
+  const { owed } = facts.standing
+  return {
+    variant: null,
+    checks: [
+      check(
+        'the server closed first',
+        first?.by === 'server',
+        first === null ? 'no side closed' : `the client closed first (frame ${first.frame})`,
+      ),
+      check(
+        'it owed a response, the rest of one, or was still being sent a request',
+        owed !== 'nothing' && owed !== 'unknown',
+        owed === 'nothing' ? 'nothing was owed' : 'what it owed cannot be read',
+      ),
+    ],
+    ruling: () => ruling(c),
+  }
+}
+
+function ruling(c: Case): Ruling {
+  const { facts } = c
+  const { first } = facts.close
+  const { owed, exchange, phase } = facts.standing
+  const start = exchange?.requestStart ?? null
+  const since = start === null || first === null ? null : first.ns - start.timeNs
+  const cause = upstreamCause(c)
+  const after = aftermath(c, exchange)
+  const got =
+    owed === 'response'
+      ? 'no byte of a response'
+      : owed === 'rest-of-response'
+        ? `${exchange?.responseBytes ?? 0} bytes of an unfinished response`
+        : 'the request still coming in'
+  const told = after.status === null ? '' : `; its client got ${after.status}`
+  const why = cause === null ? '' : `, because the connection behind it (flow ${cause}) broke off`
+  const evidence = []
+  if (start !== null) evidence.push({ frame: start.frame, text: requestName(facts) })
+  if (exchange?.responseLast != null && owed === 'rest-of-response')
+    evidence.push({ frame: exchange.responseLast.frame, text: `last byte of the response: ${lengthText(c)}` })
+  if (first !== null)
+    evidence.push({
+      frame: first.frame,
+      text: `${closeWord(facts)} by the server${since === null ? '' : ` ${span(since)} after the request began`}`,
+    })
+  return {
+    severity: 'problem',
+    certainty: facts.standing.framed && cause === null ? 'certain' : 'likely',
+    phase,
+    closer: 'server',
+    timer: null,
+    causeStream: cause,
+    summary: sentence(
+      `${actor(c, 'server')} closed the connection with ${got}${since === null ? '' : ` ${span(since)} after ${requestName(facts)}`}${why}${told}`,
+    ),
+    evidence,
+    fix:
+      cause === null
+        ? [`look in the log of ${actor(c, 'server')} at this moment for a crash, a kill or an exception`]
+        : [],
+    remarks:
+      first?.flag === 'FIN' && owed === 'response'
+        ? ['a killed process whose input was read also ends in a plain FIN']
+        : [],
+  }
+}
+
+function lengthText(c: Case): string {
+  const exchange = c.facts.standing.exchange
+  if (exchange?.responseFraming === 'length') return `${exchange.responseBody} body bytes were announced`
+  return exchange?.responseFraming === 'chunked' ? 'the last chunk never came' : 'its end was not announced'
+}
+
+/** The upstream leg that ended in the same moment for a reason of its own. */
+function upstreamCause(c: Case): number | null {
+  const { first } = c.facts.close
+  const link = upstreamOf(c)
+  const other = link?.upstream.close.first ?? null
+  if (link === null || other === null || first === null) return null
+  const broken =
+    link.upstream.standing.owed === 'response' || link.upstream.standing.owed === 'rest-of-response'
+  return broken &&
+    first.ns >= other.ns - policy.consequenceBeforeNs &&
+    first.ns - other.ns <= policy.propagatedWithinNs
+    ? link.upstream.stream
+    : null
+}

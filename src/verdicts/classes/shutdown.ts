@@ -1,0 +1,57 @@
+import { check, type Case, type Reading, type Rule } from '../verdict-rule.js'
+import { actor, closeWord, sentence, span } from '../wording.js'
+
+/** A server closed several idle connections in one moment: restart or deploy. */
+export const shutdown: Rule = {
+  code: 'shutdown',
+  title: 'shutdown',
+  readings: (c) => [reading(c)],
+}
+
+function reading(c: Case): Reading {
+  const { facts, around } = c
+  const { first } = facts.close
+  const group = around.shutdown
+  return {
+    variant: null,
+    checks: [
+      check(
+        'the server closed first',
+        first?.by === 'server',
+        first === null ? 'no side closed' : 'the client closed first',
+      ),
+      check(
+        'it was between requests',
+        facts.standing.phase === 'between-requests',
+        `the phase was ${facts.standing.phase ?? 'unknown'}`,
+      ),
+      check(
+        'it closed others in the same moment, after different silences',
+        group !== null,
+        'no other connections of this server ended in the same moment after different silences',
+      ),
+    ],
+    ruling: () => ({
+      severity: around.clientIsProxy === null ? 'ok' : 'latent',
+      certainty: 'likely',
+      phase: 'between-requests',
+      closer: 'server',
+      timer: null,
+      causeStream: null,
+      summary: sentence(
+        `${actor(c, 'server')} closed ${group?.flows ?? 0} idle connections within ${span(group?.withinNs ?? 0)} although their silences differed by ${span(group?.silencesSpreadNs ?? 0)}: it was shutting down`,
+      ),
+      evidence:
+        first === null
+          ? []
+          : [
+              {
+                frame: first.frame,
+                text: `${closeWord(facts)} by the server after ${span(facts.silenceNs ?? 0)} of silence`,
+              },
+            ],
+      fix: ['take the server out of the pool before it stops (drain), so that no request meets the close'],
+      remarks: [],
+    }),
+  }
+}

@@ -1,0 +1,41 @@
+import type { Verdict, VerdictClass } from '../result.js'
+import { rules } from './registry.js'
+import type { Case, Reading } from './verdict-rule.js'
+
+/** The verdict of one flow: the first class whose checks all hold, and every other class with its first failing check. */
+export function judge(c: Case): Verdict {
+  const notThis: { class: VerdictClass; because: string }[] = []
+  let verdict: Omit<Verdict, 'notThis'> | null = null
+  for (const rule of rules) {
+    const readings = rule.readings(c)
+    const reading = readings.find(holds)
+    if (verdict === null && reading !== undefined) {
+      verdict = { class: rule.code, variant: reading.variant, ...reading.ruling() }
+    } else if (rule.code !== 'unclassified') {
+      notThis.push({
+        class: rule.code,
+        because: reading === undefined ? whyNot(readings) : `${verdict?.class} explains more`,
+      })
+    }
+  }
+  if (verdict === null) throw new Error('the registry has no class that always applies')
+  return { ...verdict, notThis }
+}
+
+function holds(reading: Reading): boolean {
+  return reading.checks.every((check) => check.holds === true)
+}
+
+/** The first failing check of the reading that came closest. */
+function whyNot(readings: readonly Reading[]): string {
+  let best = ''
+  let bestHeld = -1
+  for (const reading of readings) {
+    const failing = reading.checks.findIndex((check) => check.holds !== true)
+    if (failing <= bestHeld) continue
+    bestHeld = failing
+    const check = reading.checks[failing]
+    best = check.holds === 'unknown' ? `it cannot be seen whether ${check.claim}` : check.otherwise
+  }
+  return best
+}

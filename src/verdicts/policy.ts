@@ -1,0 +1,60 @@
+/**
+ * Every threshold of the verdicts, with unit and reason. Numbers measured against real servers in captures/lab are marked "seen".
+ * Nanoseconds end in Ns.
+ */
+const SECOND = 1e9
+const MILLISECOND = 1e6
+
+export const policy = {
+  /** A flow closed between requests by its server after this much silence was cut by a timer (seen: timers ≥ 1.96 s, clean ≤ 0.28 s). */
+  serverIdleNs: 1 * SECOND,
+  /** The same for clients: ordinary ones leave up to 3 s after their last response. */
+  clientIdleNs: 4 * SECOND,
+  /** Flows that agree on a gap, to call it a timer without knowing the setting. */
+  clusterFlows: 3,
+  /** Shorter gaps cluster by themselves. */
+  clusterLeastGapNs: 1 * SECOND,
+  /** A gateway writes its 504 this soon after it closed the upstream leg (seen 0.01–0.2 ms), or at most this much before. */
+  consequenceWithinNs: 5 * MILLISECOND,
+  consequenceBeforeNs: 1 * MILLISECOND,
+  /** A proxy closes the upstream leg this soon after its client left (seen 0.03–4 ms, a second when it is busy). */
+  propagatedWithinNs: 1 * SECOND,
+  /** Timer gap minus setting for a client-side timer without a known component (section 4, rule 4). */
+  ownTimerEarlySeconds: 0.0015,
+  ownTimerLateSeconds: 0.004,
+  ownTimerLeastSeconds: 2,
+  /** A client host acknowledged the FIN this long before it sent a request: it did not look (or 2 RTT). */
+  staleReuseNs: 20 * MILLISECOND,
+  /** Idle gaps of one server's keep-alive timer agree this closely (seen ≤ 8 ms). */
+  keepAliveSpreadNs: 20 * MILLISECOND,
+  /** Copies of one range without an answer that prove a dead peer (seen: 8–10 in true cases, ≤ 2 in lossy healthy ones). */
+  vanishedRepeats: 3,
+  /** One repeat after this long proves earlier ones that the capture missed. */
+  vanishedLongWaitNs: 3 * SECOND,
+  /** The peer must have been silent for this long after the first sending. */
+  vanishedSilenceNs: 5 * SECOND,
+  /** A stateless RST for a live connection after this much silence: the peer, or a box before it, forgot it. */
+  forgottenSilenceNs: 1 * SECOND,
+  /** A FIN acknowledged and not followed by the other side's for this long is a leak. */
+  halfClosedNs: 60 * SECOND,
+  /** As many leaks at one end prove it sooner, if each is at least this old. */
+  halfClosedFlows: 3,
+  halfClosedLikeNs: 5 * SECOND,
+  /** A zero window that lasts this long to the end of the capture. */
+  notReadingNs: 5 * SECOND,
+  /** Keep-alive probes without an answer. */
+  deadProbes: 3,
+  /** Keep-alive probes without an answer when the prober then resets. */
+  deadProbesBeforeReset: 1,
+  /** SYNs younger than this at the end of the capture are still being answered. */
+  connectGraceNs: 3 * SECOND,
+  /** A RST is foreign when its TTL is not among its side's other segments by this much. */
+  foreignTtl: 1,
+  /** A server that leaves a connection without any request for this long closed it by a timer. */
+  unusedConnectionNs: 1 * SECOND,
+} as const
+
+/** Seconds of a span in nanoseconds. */
+export function seconds(ns: number): number {
+  return ns / SECOND
+}

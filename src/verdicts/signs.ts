@@ -1,0 +1,108 @@
+import type { Exchange } from '../exchange/exchange.js'
+import { seqDelta } from '../flow/sequence.js'
+import type { LegLink } from '../facts/leg-facts.js'
+import { policy } from './policy.js'
+import type { Case } from './verdict-rule.js'
+
+const GATEWAY_TIMEOUT = 504
+const FIRST_SERVER_ERROR = 500
+
+/** The link of the exchange that was under way, on the leg towards the client; null: not in the capture. */
+export function downstreamOf(c: Case): LegLink | null {
+  const links = c.around.downstreams
+  const exchange = c.facts.standing.exchange
+  return (
+    links.find((link) => link.upstreamExchange === exchange) ??
+    links.find((link) => link.upstreamExchange === null) ??
+    null
+  )
+}
+
+/** The leg that served the exchange under way; the latest, when it was retried; null: not in the capture. */
+export function upstreamOf(c: Case): LegLink | null {
+  const exchange = c.facts.standing.exchange
+  const links = c.around.upstreams.filter((link) => link.downstreamExchange === exchange)
+  return links[links.length - 1] ?? null
+}
+
+/** The downstream leg whose client had left before this leg was closed; null: none did, or a 5xx had been written to it. */
+export function departedClient(c: Case): LegLink | null {
+  const { first } = c.facts.close
+  const link = downstreamOf(c)
+  if (first === null || link === null || first.by !== 'client') return null
+  const left = link.downstream.close.first
+  if (left === null || left.by !== 'client') return null
+  const before = first.ns - left.ns
+  if (before < 0 || before > policy.propagatedWithinNs) return null
+  const { status, responseStart } = link.downstreamExchange
+  const refused =
+    status !== null &&
+    status >= FIRST_SERVER_ERROR &&
+    responseStart !== null &&
+    responseStart.timeNs <= first.ns
+  return refused ? null : link
+}
+
+/** The downstream leg that its own server closed in the same moment, while the request was still coming in. */
+export function brokenUpload(c: Case): LegLink | null {
+  const { first } = c.facts.close
+  const link = downstreamOf(c)
+  if (first === null || link === null || first.by !== 'client') return null
+  const other = link.downstream.close.first
+  if (other === null || other.by !== 'server' || link.downstream.standing.owed !== 'rest-of-request')
+    return null
+  return Math.abs(other.ns - first.ns) <= policy.consequenceWithinNs ? link : null
+}
+
+/** The 504 that the proxy wrote downstream in the moment it closed this leg; null: none. */
+export function gatewayTimeout(c: Case): LegLink | null {
+  const { first } = c.facts.close
+  const link = downstreamOf(c)
+  const said = link?.downstreamExchange.responseStart ?? null
+  if (first === null || link === null || said === null || link.downstreamExchange.status !== GATEWAY_TIMEOUT)
+    return null
+  const after = said.timeNs - first.ns
+  return after >= -policy.consequenceBeforeNs && after <= policy.consequenceWithinNs ? link : null
+}
+
+/** What became of a request whose upstream leg failed. */
+export interface Aftermath {
+  /** Status the client got; null: none seen. */
+  readonly status: number | null
+  /** The other upstream leg that served it in the end; null: no retry seen. */
+  readonly retry: number | null
+  readonly downstream: LegLink | null
+}
+
+/** How the failure of this leg ended for the client behind the proxy. */
+export function aftermath(c: Case, exchange: Exchange | null): Aftermath {
+  const link = c.around.downstreams.find((one) => one.upstreamExchange === exchange) ?? null
+  if (link === null) return { status: null, retry: null, downstream: null }
+  return {
+    status: link.downstreamExchange.status,
+    retry: c.around.retryOf(link)?.upstream.stream ?? null,
+    downstream: link,
+  }
+}
+
+/** The first request that the server's close does not acknowledge, or the last unanswered one; null: none. */
+export function unansweredRequest(c: Case): Exchange | null {
+  const exchanges = c.facts.conversation?.exchanges ?? []
+  const open = exchanges.filter((one) => one.responseStart === null && one.requestStart !== null)
+  return open[0] ?? null
+}
+
+/** The exchange before this one. */
+export function exchangeBefore(c: Case, exchange: Exchange): Exchange | null {
+  const exchanges = c.facts.conversation?.exchanges ?? []
+  const at = exchanges.indexOf(exchange)
+  return at > 0 ? exchanges[at - 1] : null
+}
+
+/** Whether the server's close acknowledges no byte of the request: then it was sent before the request arrived. */
+export function closeMissesRequest(c: Case, exchange: Exchange): boolean {
+  const server = c.facts.sides.server
+  const ack = c.facts.close.first?.flag === 'RST' ? server.rst?.ack : server.fin?.ack
+  if (ack === undefined || exchange.requestStart === null) return false
+  return seqDelta(ack, exchange.requestStart.seq) <= 0
+}

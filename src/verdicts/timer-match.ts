@@ -1,0 +1,111 @@
+import { candidates, type TimerMatch, type TimerQuery } from '../knowledge/look-up.js'
+import type { Phase, Side, Timer } from '../result.js'
+import { policy, seconds } from './policy.js'
+import type { Case } from './verdict-rule.js'
+
+/** What the knowledge base makes of a close. */
+export interface TimerAnswer {
+  readonly timer: Timer | null
+  readonly best: TimerMatch | null
+  /** The best setting is configured to this value by the user. */
+  readonly configured: boolean
+  /** The best setting of the closer's known software fits by its default or a variant. */
+  readonly known: boolean
+  /** No software is known, and the default of a usual suspect fits. */
+  readonly suspected: boolean
+}
+
+const NO_ANSWER: TimerAnswer = { timer: null, best: null, configured: false, known: false, suspected: false }
+const USUAL_SUSPECT = 3
+
+/** Asks which timer closed the flow. `gapNs`: on the closer's own clock; `phase`: the closer's phase. */
+export function timerOf(
+  c: Case,
+  by: Side,
+  phase: Phase | null,
+  gapNs: number | null,
+  flag: TimerQuery['flag'],
+): TimerAnswer {
+  const { facts, around } = c
+  if (phase === null) return NO_ANSWER
+  const closeNs = facts.close.first?.ns ?? null
+  const component = by === 'client' ? around.clientSoftware : around.serverSoftware
+  const query: TimerQuery = {
+    closer: by === 'client' ? 'initiator' : 'acceptor',
+    flag,
+    phase,
+    gapSeconds: gapNs === null ? null : seconds(gapNs),
+    ageSeconds: ageOf(c, phase, closeNs),
+    requestAgeSeconds: requestAge(c, closeNs),
+    requests: facts.conversation?.count ?? null,
+    status: facts.standing.goodbyeStatus ?? consequenceStatus(c),
+    component,
+    role: roleOf(c, by),
+    user: c.timeouts,
+    part: phase !== 'mid-request' ? null : facts.standing.exchange?.method == null ? 'head' : 'body',
+  }
+  const found = candidates(query)
+  const best = found[0] ?? null
+  if (best === null) return NO_ANSWER
+  const configured = best.fits && best.basis === 'configured'
+  const byValue = best.fits && (best.basis === 'default' || best.basis === 'variant')
+  const measured = measuredSeconds(query, best)
+  return {
+    timer: {
+      seconds: best.fits && best.seconds !== null ? best.seconds : round(measured ?? 0),
+      setting: best.id,
+      candidates: found.map((match) => match.id),
+    },
+    best,
+    configured,
+    known: byValue && component !== null,
+    suspected: byValue && component === null && best.prior === USUAL_SUSPECT && close(best),
+  }
+}
+
+function close(match: TimerMatch): boolean {
+  return match.off >= -0.3 && match.off <= 0.1
+}
+
+/** Whether the gap is a proxy's own timer rather than one that runs further away (section 4, rule 4). */
+export function looksOwn(answer: TimerAnswer): boolean {
+  const { best } = answer
+  if (best === null || !best.fits || best.seconds === null || best.seconds < policy.ownTimerLeastSeconds)
+    return false
+  return best.off >= -policy.ownTimerEarlySeconds && best.off <= policy.ownTimerLateSeconds
+}
+
+function measuredSeconds(query: TimerQuery, match: TimerMatch): number | null {
+  if (match.measured === 'age') return query.ageSeconds
+  if (match.measured === 'request-age') return query.requestAgeSeconds
+  return query.gapSeconds
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000
+}
+
+function ageOf(c: Case, phase: Phase, closeNs: number | null): number | null {
+  const { facts } = c
+  if (phase === 'connecting')
+    return facts.syn === null || closeNs === null ? null : seconds(closeNs - facts.syn.ns)
+  return facts.establishedNs === null || closeNs === null ? null : seconds(closeNs - facts.establishedNs)
+}
+
+function requestAge(c: Case, closeNs: number | null): number | null {
+  const start = c.facts.standing.exchange?.requestStart ?? null
+  return start === null || closeNs === null ? null : seconds(closeNs - start.timeNs)
+}
+
+function consequenceStatus(c: Case): number | null {
+  const link = c.around.downstreams.find((one) => one.upstreamExchange === c.facts.standing.exchange)
+  return link?.downstreamExchange.status ?? null
+}
+
+function roleOf(c: Case, by: Side): TimerQuery['role'] {
+  const role = by === 'client' ? c.around.clientRole : c.around.serverRole
+  if (role === 'client') return 'client'
+  if (role === 'lb') return 'lb'
+  if (by === 'client') return c.around.clientIsProxy === null ? null : 'proxy'
+  return c.around.upstreams.length > 0 || role === 'nginx' ? 'proxy' : 'application'
+}

@@ -1,0 +1,59 @@
+import type { FlowFacts } from '../facts/flow-facts.js'
+import { componentName } from '../knowledge/look-up.js'
+import type { Side } from '../result.js'
+import { seconds } from './policy.js'
+import type { Case } from './verdict-rule.js'
+
+/** How a sentence calls this end: its role, with its software where that adds something; else its address. */
+export function actor(c: Case, side: Side): string {
+  const role = side === 'client' ? c.around.clientRole : c.around.serverRole
+  const software = side === 'client' ? c.around.clientSoftware : c.around.serverSoftware
+  if (role === 'client') return 'the client'
+  if (role !== null) {
+    const name = software === null ? null : componentName(software)
+    if (name === null || name.toLowerCase() === role.toLowerCase())
+      return role === 'nginx' ? 'nginx' : `the ${role}`
+    return role === 'lb' ? name : `the ${role} (${name})`
+  }
+  const end = side === 'client' ? c.facts.client : c.facts.server
+  return side === 'client' ? `the client ${end.ip}` : `the server ${end.ip}:${end.port}`
+}
+
+/** A sentence's beginning: upper case, except for names that are written small. */
+export function sentence(text: string): string {
+  if (/^(nginx|uvicorn|gunicorn)\b/.test(text)) return `${text}.`
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
+}
+
+/** A span as people read it: `60.000 s`, `412 ms`, `0.21 ms`. */
+export function span(ns: number): string {
+  const s = seconds(ns)
+  if (Math.abs(s) >= 1) return `${s.toFixed(3)} s`
+  const ms = s * 1000
+  return Math.abs(ms) >= 10 ? `${ms.toFixed(0)} ms` : `${ms.toFixed(2)} ms`
+}
+
+/** What the exchange in question was: `POST /v1/messages`, without its query; `the request` when it can't be read. */
+export function requestName(facts: FlowFacts): string {
+  const exchange = facts.standing.exchange
+  if (exchange === null || exchange.method === null) return 'the request'
+  return `${exchange.method} ${pathOf(exchange.target)}`
+}
+
+/** A request target without its query, shortened. */
+export function pathOf(target: string | null): string {
+  if (target === null) return ''
+  const path = target.split('?')[0].replace(/^(\w+:\/\/)[^/@]*@/, '$1')
+  return path.length > 60 ? `${path.slice(0, 59)}…` : path
+}
+
+/** "FIN" or "RST" with its form, as evidence says it. */
+export function closeWord(facts: FlowFacts): string {
+  const first = facts.close.first
+  if (first === null) return 'no close'
+  return first.flag === 'FIN'
+    ? 'FIN'
+    : first.form === 'unknown' || first.form === null
+      ? 'RST'
+      : `RST (${first.form})`
+}
