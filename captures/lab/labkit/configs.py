@@ -1,6 +1,7 @@
 """nginx and HAProxy configuration, as an operator would write it."""
 
-POOLED = "proxy_http_version 1.1; proxy_set_header Connection '';"
+POOLED = ("proxy_http_version 1.1; proxy_set_header Connection ''; "
+          "proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;")
 
 
 def upstream(name, servers, keepalive=None, more=""):

@@ -31,15 +31,26 @@ class Connection:
         over = self.views.get(view) or {}
         get = lambda name: over.get(name, getattr(self, name))  # noqa: E731
         cause, timer = get("cause"), get("timer")
+        labels, variant = self.alone(get("cls"), get("variant"), shown)
         return {
             "client": self.client, "server": self.server, "leg": self.leg, "start": round(self.start, 3),
-            "class": get("cls"), "variant": get("variant"), "severity": get("severity"), "phase": get("phase"),
+            "class": labels, "variant": variant, "severity": get("severity"), "phase": get("phase"),
             "owed": get("owed"), "closer": get("closer"), "closeFlag": get("flag"),
             "timer": {"setting": timer[0], "seconds": timer[1]} if timer else None,
             "status": get("status"), "requestIds": get("ids"), "exchanges": get("exchanges"),
             "causeClient": cause.client if cause in shown else None,
             "links": [{"client": other.client, "relation": relation}
                       for other, relation in self.links if other in shown]}
+
+    def alone(self, labels, variant, shown):
+        """An upstream leg without its client leg in the picture: a proxy's timer and a client that left look alike
+        there, unless the gap is a default everybody knows (verdicts.md, section 4, rule 4)."""
+        if all(other in shown for other, relation in self.links if relation == "downstream"):
+            return labels, variant
+        timed_out = labels[0] == "idle-timeout" and self.closer == "client" and self.phase == "awaiting-response"
+        if timed_out and self.timer[1] != 60.0:
+            labels = labels + [label for label in ("client-abort",) if label not in labels]
+        return labels, None if variant == "propagated" else variant
 
     def __hash__(self):
         return id(self)

@@ -99,7 +99,6 @@ def nginx_read_timeout(world):
             app.request(client.ids[0]), ("nginx", "app"), cls=["idle-timeout"], severity="problem",
             phase="awaiting-response", owed="response", closer="client", flag="FIN", instance=client.ids[0],
             timer=("nginx.proxy_read_timeout", 60.0), wire={"since": "client", "gap": (59.9, 60.1)})
-        up.views["at-app"] = {}
         world.truth.link(down, up)
 
 
@@ -137,5 +136,4 @@ def client_abort(world):
                                       wire={"gap": (waited - 0.05, waited + 0.05), "since": "client"})
         up = world.truth.upstream_leg(app.request(client.ids[0]), ("nginx", "app"), variant="propagated",
                                       closer="client", flag="FIN", **common)
-        up.views["at-app"] = {"variant": None}
         world.truth.link(down, up, cause="down")

@@ -162,5 +162,8 @@ def lb_first(world):
         assert chain.nginx_log[request_id]["status"] == 499
         back = chain.back(request_id, cls=["client-abort"], variant="propagated", flag="FIN", instance=request_id,
                           **waiting)
+        # At nginx HAProxy is only a client that left after 8.7 s; at the application so is nginx.
+        middle.views[None] = {"cls": ["idle-timeout", "client-abort"]}
+        back.views["at-app"] = {"cls": ["client-abort", "idle-timeout"]}
         world.truth.link(front, middle)
         world.truth.link(middle, back, cause="down")

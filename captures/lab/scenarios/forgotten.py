@@ -61,13 +61,13 @@ def forgotten_app(world):
         forgotten_truth(world, app, again, client)
 
 
-def forgotten_truth(world, app, again, client, owed="response"):
+def forgotten_truth(world, app, again, client):
     assert client.status == (502 if client.method == "POST" else 200), client.status
     down = world.truth.client_leg(client, DOWN, cls=["clean"], owed="nothing", closer="client", flag="FIN",
                                   instance=client.ids[0])
     up = world.truth.upstream_leg(
         app.request(client.ids[0]), UP, cls=["half-open-zombie"], variant="forgotten", severity="problem",
-        phase="awaiting-response", owed=owed, closer="server", flag="RST", ids=list(client.ids), exchanges=2,
+        phase=["awaiting-response", "between-requests"], owed=None, closer="server", flag="RST", ids=list(client.ids), exchanges=2,
         instance=client.ids[0])
     world.truth.link(down, up)
     if client.method == "GET":
@@ -111,7 +111,7 @@ def forgotten_nat(world):
         line = {**app.request(client.ids[0]), "local": "10.77.3.3:8000"}
         up = world.truth.upstream_leg(
             line, ("nginx", "app"), cls=["half-open-zombie"], variant="forgotten", severity="problem",
-            phase="awaiting-response", owed="response", closer="middlebox", flag="RST", ids=list(client.ids), exchanges=2,
+            phase=["awaiting-response", "between-requests"], owed=None, closer="middlebox", flag="RST", ids=list(client.ids), exchanges=2,
             instance=client.ids[0], wire={"test": reset_by_nobody})
         up.views["at-app"] = {"cls": ["open"], "variant": None, "severity": "ok", "phase": None, "owed": "nothing",
                               "closer": "none", "flag": None, "exchanges": 1, "ids": client.ids[:1],

@@ -66,7 +66,7 @@ def late_truth(world, app, idle, good, leaver, waiting, racer):
               cause="down", exchanges=1, ids=leaver.ids[1:])
     # Of these two the request was not seen, of the upstream one nothing but nginx's FIN.
     down = world.truth.client_leg(waiting, DOWN, cls=["clean"], owed="nothing", closer="client", flag="FIN", exchanges=0)
-    up = world.truth.upstream_leg(app.request(waiting.ids[0]), UP, cls=["idle-timeout", "unclassified"], severity=None,
+    up = world.truth.upstream_leg(app.request(waiting.ids[0]), UP, cls=["unclassified", "idle-timeout"], severity=None,
                                   closer="client", flag="FIN", exchanges=0)
     world.truth.link(down, up)
     assert racer.status == 502

@@ -87,7 +87,7 @@ def network_truth(world, nginx, app, clients):
         if client.kind == "filtered":
             filtered_truth(world, app, client)
         elif client.kind == "scan":
-            world.truth.client_leg(client, crowd.DOWN, cls=["refused"], severity="problem", phase="connecting",
+            world.truth.client_leg(client, crowd.DOWN, cls=["refused"], severity=None, phase="connecting",
                                    closer="server", flag="RST")
         elif hasattr(client, "statuses"):
             tenant_truth(world, app, client, logged)
@@ -108,8 +108,8 @@ def tenant_truth(world, app, client, logged):
     down = world.truth.client_leg(client, crowd.DOWN, **{**client.down, "status": client.statuses[-1]})
     for leg in ledger(app, client, logged):
         if leg["failed"]:
-            fields = dict(cls=["half-open-zombie"], variant="forgotten", severity="problem", phase="awaiting-response",
-                          owed="response", closer="middlebox", flag="RST", wire={"test": reset_by_nobody})
+            fields = dict(cls=["half-open-zombie"], variant="forgotten", severity="problem",
+                          phase=["awaiting-response", "between-requests"], closer="middlebox", flag="RST", wire={"test": reset_by_nobody})
         else:
             fields = dict(cls=["open"], closer="none", owed="nothing", status=200)
         pooled_leg(world, down, leg, fields)

@@ -172,8 +172,9 @@ def tls_upstream(world):
         line, wire = app.request(client.ids[0]), {"http": False}
         if number < 2:
             assert client.status == 504
+            # Without the client leg nobody can tell nginx's timer from a client that left.
             world.truth.upstream_leg(
-                line, UP, cls=["idle-timeout"], severity="problem", phase="awaiting-response", owed="response",
+                line, UP, cls=["idle-timeout", "client-abort"], severity="problem", phase="awaiting-response", owed="response",
                 closer="client", flag="FIN", timer=("nginx.proxy_read_timeout", 12.7), wire=wire)
         else:
             world.truth.upstream_leg(

@@ -118,15 +118,15 @@ def vanished_app(world):
     time.sleep(0.3)
     for number, client in enumerate(clients):
         down = world.truth.client_leg(client, DOWN, cls=["clean"], owed="nothing", closer="client", flag="FIN")
-        gone = dict(variant="vanished", severity="problem", phase="awaiting-response", ids=list(client.ids), exchanges=2,
+        gone = dict(variant="vanished", severity="problem", ids=list(client.ids), exchanges=2,
                     timer=("nginx.proxy_read_timeout", 12.7))
         line = app.request(client.ids[0])
         if number < 2:
-            up = world.truth.upstream_leg(line, UP, cls=["half-open-zombie"], owed="response", closer="none",
-                                          wire={"test": only_repeats}, **gone)
+            up = world.truth.upstream_leg(line, UP, cls=["half-open-zombie"], owed=None, closer="none",
+                                          phase=["awaiting-response", "mid-request", "between-requests"], wire={"test": only_repeats}, **gone)
         else:
             up = world.truth.upstream_leg(line, UP, cls=["half-open-zombie", "idle-timeout"], owed="response",
-                                          closer="client", flag="FIN", **gone)
+                                          phase="awaiting-response", closer="client", flag="FIN", **gone)
         world.truth.link(down, up)
 
 
