@@ -15,6 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // The border: types only, so that whoever shows results depends on nothing else.
   result: [],
   errors: [],
+  version: [],
   // Bytes to frames, frames to columns of segments. Reading fills the columns, so it knows their shape.
   capture: ['decode', 'errors'],
   decode: ['errors'],
@@ -22,32 +23,26 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   flow: ['decode', 'result'],
   exchange: ['decode', 'flow', 'result'],
   // State to nouns and numbers: the last room that knows how they were come by.
-  facts: ['flow', 'exchange', 'result'],
+  facts: ['decode', 'flow', 'exchange', 'result'],
   // Timeouts as data; knows no packet.
   knowledge: ['result'],
   // Which flows belong together, from facts.
   chain: ['facts', 'exchange', 'knowledge', 'result'],
   // Judgement sees facts and the timeout knowledge, never packets or flow state.
-  verdicts: ['facts', 'chain', 'knowledge', 'result'],
+  verdicts: ['facts', 'exchange', 'flow', 'chain', 'knowledge', 'result'],
+  // Facts and verdicts put into the words of the result.
+  outcome: ['capture', 'facts', 'chain', 'result'],
   // The whole run on one screen: every room of the analysis, none of the presentation.
   analyze: [
-    'capture',
-    'decode',
-    'flow',
-    'exchange',
-    'facts',
-    'chain',
-    'knowledge',
-    'verdicts',
-    'errors',
-    'result',
+    ...['capture', 'decode', 'flow', 'exchange', 'facts', 'chain', 'knowledge', 'verdicts', 'outcome'],
+    ...['errors', 'result', 'version'],
   ],
   // Presentation knows the result and nothing behind it.
   report: ['result'],
   diagram: ['result'],
   verify: ['result'],
   // The only room that knows the process; it brings the others together.
-  cli: ['analyze', 'capture', 'report', 'diagram', 'verify', 'verdicts', 'errors', 'result'],
+  cli: ['analyze', 'capture', 'report', 'diagram', 'verify', 'verdicts', 'errors', 'result', 'version'],
   // What a program that uses the library sees.
   index: ['analyze', 'capture', 'report', 'diagram', 'verify', 'errors', 'result'],
 }
@@ -58,6 +53,14 @@ const ONLY_THROUGH: Readonly<Record<string, readonly string[]>> = {
   'cli → capture': ['capture/file-source.ts', 'capture/source.ts'],
   // The registry, for `explain` and for the words of --fail-on.
   'cli → verdicts': ['verdicts/registry.ts'],
+  // The bits of the TCP flags, to name them in the timeline.
+  'facts → decode': ['decode/segments.ts'],
+  // An exchange is a noun that facts hand on; how it was read is not.
+  'verdicts → exchange': ['exchange/exchange.ts'],
+  // Sequence numbers compare modulo 2³², in judgement as anywhere.
+  'verdicts → flow': ['flow/sequence.ts'],
+  // What reading has to say about a capture, as plain data.
+  'outcome → capture': ['capture/capture-facts.ts'],
 }
 
 /** Files that may use Node: the analysis must also run in a browser tab. */

@@ -90,7 +90,9 @@ async function draw(report: Report, flow: FlowReport | null, flags: AnalyseFlags
   if (paths.length === 0) {
     process.stderr.write(note('nothing was drawn: no connection ended badly', '--flow N draws any of them'))
   } else if (flags.quiet !== true) {
-    process.stderr.write(note(`drawn into ${paths.join(', ')}`))
+    const drawn =
+      paths.length > 2 ? `${paths.length} diagrams drawn into ${flags.svg}` : `drawn into ${paths.join(', ')}`
+    process.stderr.write(note(drawn))
   }
 }
 

@@ -1,13 +1,8 @@
 /** The program's one entrance: arguments in, exit status out. */
-import { readFileSync } from 'node:fs'
 import { EXIT_FAILURE, failureText } from './failure.js'
 import { Output } from './output.js'
+import { version } from '../version.js'
 import { buildProgram, exitCodeOf } from './program.js'
-
-function ownVersion(): string {
-  const file = new URL('../../package.json', import.meta.url)
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
-}
 
 /** Runs one command line (without `node` and the script). Never throws; the result is the exit status. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -17,7 +12,7 @@ export async function main(args: readonly string[]): Promise<number> {
   process.stderr.on('error', () => {})
   const help: string[] = []
   const program = buildProgram({
-    version: ownVersion(),
+    version,
     bare: args.length === 0,
     writeOut: (text) => help.push(text),
     writeErr: (text) => process.stderr.write(text),

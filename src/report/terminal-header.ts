@@ -84,7 +84,8 @@ function captureNotes(capture: CaptureSummary, style: Style, named: boolean): st
   }
   const reasons = Object.entries(capture.notDecoded).filter(([, frames]) => frames > 0)
   if (reasons.length > 0) {
-    const parts = reasons.map(([reason, frames]) => `${count(frames)} ${reasonWords(reason)}`)
+    const single = reasons.length === 1
+    const parts = reasons.map(([reason, frames]) => (single ? '' : `${count(frames)} `) + reasonWords(reason))
     const sum = reasons.reduce((total, [, frames]) => total + frames, 0)
     lines.push(...labelled('left out', `${where}${counted(sum, 'frame')}: ${parts.join(', ')}`, style))
   }
