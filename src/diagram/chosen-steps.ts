@@ -25,18 +25,18 @@ export function chooseSteps(all: readonly Step[], focus: FlowReport, maxRows: nu
   }
   const inWay = acksInTheWay(all)
   const clear = all.filter((step) => !inWay.has(step))
-  const everything = arrange(clear, (i) => belongs(clear[i] as Step))
+  const everything = arrange(clear, belongs, (i) => belongs(clear[i] as Step))
   if (everything.length <= Math.min(maxRows, CALM_ROWS)) return { items: everything, bareAcks: inWay.size }
   const steps = clear.filter((step, i) => !isPlainAck(step) || !isCalm(clear, i))
   const bareAcks = all.length - steps.length
-  const calm = arrange(steps, (i) => belongs(steps[i] as Step))
+  const calm = arrange(steps, belongs, (i) => belongs(steps[i] as Step))
   if (calm.length <= maxRows) return { items: calm, bareAcks }
   const scores = scoresOf(steps, focus)
   const own = steps.flatMap((step, i) => (belongs(step) ? [i] : []))
   const order = own.sort((a, b) => (scores[b] as number) - (scores[a] as number) || a - b)
   for (let kept = Math.min(order.length, maxRows); kept > 0; kept--) {
     const shown = new Set(order.slice(0, kept))
-    const items = arrange(steps, (i) => shown.has(i))
+    const items = arrange(steps, belongs, (i) => shown.has(i))
     const least = scores[order[kept - 1] as number] as number
     const isShort = items.length <= maxRows && (items.length <= SHORT_ROWS || least >= MATTERS)
     if (isShort || kept === 1) return { items, bareAcks }

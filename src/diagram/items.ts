@@ -16,7 +16,11 @@ export type Item =
     }
 
 /** Puts silences and left-out rows between the shown steps. */
-export function arrange(steps: readonly Step[], isShown: (index: number) => boolean): Item[] {
+export function arrange(
+  steps: readonly Step[],
+  belongs: (step: Step) => boolean,
+  isShown: (index: number) => boolean,
+): Item[] {
   const items: Item[] = []
   const unsure = unsureGaps(steps)
   let until = steps[0]?.time ?? 0
@@ -25,16 +29,21 @@ export function arrange(steps: readonly Step[], isShown: (index: number) => bool
   let since = until
   const flush = (now: number) => {
     const [only] = missing
-    if (missing.length === 1 && unseen === 0) items.push({ kind: 'step', step: only as Step })
+    // A row that says that one row is missing could as well be that row.
+    const spare = missing.length === 1 && unseen === 0 && only !== undefined && belongs(only)
+    if (spare) items.push({ kind: 'step', step: only })
     else if (missing.length + unseen > 0) {
       items.push({ kind: 'omitted', steps: missing, unseen, seconds: now - since })
     }
     missing = []
     unseen = 0
   }
+  const first = steps.findIndex((_, i) => isShown(i))
+  const last = steps.findLastIndex((_, i) => isShown(i))
   steps.forEach((step, i) => {
     const gap = step.time - until
-    if (gap >= SHORTEST_SILENCE && !unsure.has(i) && (isShown(i) || isShown(i - 1))) {
+    const isSeen = i > first && i <= last && (isShown(i) || isShown(i - 1))
+    if (gap >= SHORTEST_SILENCE && !unsure.has(i) && isSeen) {
       flush(until)
       items.push(silence(steps, i, gap))
     }

@@ -60,9 +60,18 @@ export function carriesData(row: LadderRow): boolean {
   return row.payloadBytes > 0 && !row.marks.some((mark) => /retransmission|keep_alive|probe/.test(mark))
 }
 
+/** Rows of another leg: what decided that flow's own verdict is not at stake here, only what proves the one that is told. */
+function asCompany(flow: FlowReport, focus: FlowReport): LadderRow[] {
+  const proof = flow.capture === focus.capture ? focus.verdict.evidence.map((each) => each.frame) : []
+  return flow.ladder.map((row) => {
+    const isProof = proof.some((frame) => row.frame <= frame && frame <= row.lastFrame)
+    return { ...row, crosses: null, part: isProof ? 'evidence' : null }
+  })
+}
+
 /** The steps of one flow: the handshake as one, runs of data as one. */
-export function stepsOf(leg: Leg): Step[] {
-  const { ladder } = leg.flow
+function stepsOf(leg: Leg, focus: FlowReport): Step[] {
+  const ladder = leg.flow === focus ? leg.flow.ladder : asCompany(leg.flow, focus)
   const gaps = gapsOf(leg.flow)
   const steps: Step[] = []
   let i = 0
@@ -171,8 +180,8 @@ function gapsOf(flow: FlowReport): ReadonlyMap<number, number> {
 }
 
 /** The steps of all legs in time order; of the same moment, in frame order. */
-export function mergedSteps(legs: readonly Leg[]): Step[] {
+export function mergedSteps(legs: readonly Leg[], focus: FlowReport): Step[] {
   return legs
-    .flatMap(stepsOf)
+    .flatMap((leg) => stepsOf(leg, focus))
     .sort((a, b) => a.time - b.time || a.leg.flow.capture - b.leg.flow.capture || a.frame - b.frame)
 }

@@ -17,7 +17,7 @@ export function tellStory(report: Report, stream: number, options: StoryOptions 
   const flow = flowOf(report, stream)
   if (flow === null) throw new RangeError(`The report holds no flow ${stream}.`)
   const legs = legsOf(report, flow)
-  const steps = mergedSteps(legs.legs)
+  const steps = mergedSteps(legs.legs, flow)
   const choice = chooseSteps(steps, flow, Math.max(options.maxRows ?? MOST_ROWS, 3))
   const rows = withDecision(ladderRows(choice.items, legs, flow, options), flow)
   const finding = report.findings.find((each) => each.streams.includes(stream)) ?? null
@@ -87,10 +87,8 @@ function where(report: Report, legs: Legs, start: number): string {
 function why(flow: FlowReport, finding: Finding | null): Reason[] {
   const { timer, certainty, evidence } = flow.verdict
   const pattern: string[] = []
-  if (finding !== null && finding.count > 1 && finding.silenceSeconds !== null) {
-    const { min, max } = finding.silenceSeconds
-    const spread = min.toFixed(3) === max.toFixed(3) ? duration(min) : `${min.toFixed(3)}–${max.toFixed(3)} s`
-    pattern.push(`${finding.count} flows ended alike, after ${spread}`)
+  if (finding !== null && finding.count > 1) {
+    pattern.push(`${finding.count} flows ended alike${spreadOf(finding)}`)
   }
   if (timer !== null && timer.setting !== null) {
     const others = timer.candidates.filter((each) => each !== timer.setting).slice(0, 2)
@@ -101,6 +99,15 @@ function why(flow: FlowReport, finding: Finding | null): Reason[] {
   const reasons = pattern.length > 0 ? [{ frames: '', text: pattern.join(': ') }] : []
   const proofs = evidence.slice(0, 3).map((each) => ({ frames: `#${each.frame}`, text: each.text }))
   return [...reasons, ...proofs].map(({ frames, text }) => ({ frames, text: inertText(text) }))
+}
+
+/** How long the like flows were silent; of a race the silence ends with the request that crossed and tells nothing. */
+function spreadOf(finding: Finding): string {
+  if (finding.silenceSeconds === null || finding.class === 'keepalive-race') return ''
+  const { min, max } = finding.silenceSeconds
+  return min.toFixed(3) === max.toFixed(3)
+    ? `, after ${duration(min)}`
+    : `, after ${min.toFixed(3)}–${max.toFixed(3)} s`
 }
 
 /** Stream numbers are Wireshark's own only while there is one capture; else addresses find the flows in any of them. */

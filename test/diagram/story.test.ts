@@ -340,6 +340,20 @@ describe('what is not there', () => {
   })
 })
 
+describe('rows of another leg', () => {
+  it('neither decide nor cross, but may be proof', () => {
+    const whole = scenarios.idleTimeout()
+    const [down, up] = whole.flows as [FlowReport, FlowReport]
+    const marked = {
+      ...down,
+      ladder: down.ladder.map((each) => ({ ...each, part: 'deciding' as const, crosses: 1 })),
+    }
+    const shown = arrows(tellStory(report([marked, up]), 12)).filter((each) => each.stream === 11)
+    expect(shown.map((each) => each.part)).toEqual([null, null, null, 'evidence'])
+    expect(shown.every((each) => each.crosses === null && !each.label.includes('seen'))).toBe(true)
+  })
+})
+
 describe('legs that live longer than the exchange', () => {
   const whole = scenarios.idleTimeout()
   const [down, up] = whole.flows as [FlowReport, FlowReport]
@@ -353,6 +367,12 @@ describe('legs that live longer than the exchange', () => {
     const text = labels(tellStory(report([longer, up]), 12))
     expect(text.at(-1)).toMatch(/^2 rows left out · 1 request · /)
     expect(text.join()).not.toContain('/later')
+  })
+
+  it('leave out a late goodbye of an idle leg', () => {
+    const bye = row(300, 120, 'client', 'F.')
+    const idle = { ...down, ladder: [...down.ladder, { ...bye, stream: 11 }] }
+    expect(labels(tellStory(report([idle, up]), 12)).join()).not.toContain('#300')
   })
 
   it('show them where they are the flow that is told', () => {
