@@ -24,8 +24,8 @@ const ANNEX = 2 * LARGEST_DATAGRAM
 
 /** Reads one capture, a batch of segments at a time. */
 export class CaptureReader {
-  readonly batch: SegmentBatch
   readonly #path: string
+  readonly #signal: { readonly aborted: boolean } | undefined
   readonly #chunk = new Chunk(FIRST_ROOM, ANNEX)
   readonly #sink: FrameSink
   #source: ByteSource
@@ -34,18 +34,25 @@ export class CaptureReader {
   #ended = false
   #truncated = false
   #fileBytes = 0
+  /** The facts of a capture that has been read; its memory is given back. */
+  #final: CaptureFacts | null = null
 
   constructor(
     source: ByteSource,
     addresses: AddressTable,
     clock: RunClock,
     onBytes: (count: number) => void,
+    signal?: { readonly aborted: boolean },
   ) {
     this.#path = source.path
+    this.#signal = signal
     this.#source = countedSource(source, onBytes)
-    const decoder = new SegmentDecoder(addresses)
-    this.batch = decoder.batch
-    this.#sink = new FrameSink(decoder, clock)
+    this.#sink = new FrameSink(new SegmentDecoder(addresses), clock)
+  }
+
+  /** The segments that the last `next` brought. */
+  get batch(): SegmentBatch {
+    return this.#sink.decoder.batch
   }
 
   /** Time of the last frame read so far; what comes later is not earlier, unless the clock was set back. Null: no frame yet. */
@@ -58,24 +65,36 @@ export class CaptureReader {
    * has been read, whether or not that held a segment. What the batch points at is good until the next call.
    */
   next(firstFrame = false): boolean | Promise<boolean> {
-    const chunk = this.#chunk
+    const step = this.#step(firstFrame)
+    return typeof step === 'boolean' ? step : this.#later(step, firstFrame)
+  }
+
+  async #later(read: Promise<number>, firstFrame: boolean): Promise<boolean> {
     for (;;) {
-      this.#sink.decoder.begin(chunk.bytes, chunk.room)
-      this.#format?.read(chunk, this.#sink)
+      this.#filled(await read)
+      const step = this.#step(firstFrame)
+      if (typeof step === 'boolean') return step
+      read = step
+    }
+  }
+
+  /** Goes on until there are rows (true), the end (false), or bytes to wait for. */
+  #step(firstFrame: boolean): boolean | Promise<number> {
+    const chunk = this.#chunk
+    const sink = this.#sink
+    for (;;) {
+      sink.decoder.begin(chunk.bytes, chunk.room)
+      this.#format?.read(chunk, sink)
       if (this.#format !== null) this.#checkLink(this.#format)
-      if (this.batch.length > 0 || (firstFrame && this.#sink.frames > 0)) return true
+      if (this.batch.length > 0 || (firstFrame && sink.frames > 0)) return true
+      // Without a row the annex is what is full; it begins anew.
+      if (sink.full) continue
       if (this.#ended || (this.#format?.damage ?? null) !== null) {
         this.#finish()
         return false
       }
-      // A full batch without rows can't be: the sink is full only when it has some.
       const got = this.#fill(firstFrame)
-      if (typeof got !== 'number') {
-        return got.then((count) => {
-          this.#filled(count)
-          return this.next(firstFrame)
-        })
-      }
+      if (typeof got !== 'number') return got
       this.#filled(got)
     }
   }
@@ -87,6 +106,10 @@ export class CaptureReader {
 
   /** What is known of the capture by now. */
   facts(): CaptureFacts {
+    return this.#final ?? this.#factsByNow()
+  }
+
+  #factsByNow(): CaptureFacts {
     const sink = this.#sink
     const format = this.#format
     const interfaces = format?.interfaces ?? []
@@ -133,6 +156,7 @@ export class CaptureReader {
 
   /** Reads more behind what is there. */
   #fill(small: boolean): number | Promise<number> {
+    if (this.#signal?.aborted === true) return 0
     const chunk = this.#chunk
     const room = small ? FIRST_ROOM : ROOM
     chunk.makeRoom(Math.max(room, this.#format?.wanted ?? SNIFF_BYTES))
@@ -159,17 +183,17 @@ export class CaptureReader {
     const chunk = this.#chunk
     const format = this.#format
     this.#source.close()
-    if (format === null) return
-    if (format.damage === null && chunk.at !== chunk.end) this.#truncated = true
+    if (format === null || this.#final !== null) return
+    if (format.damage === null && chunk.at !== chunk.end) this.#truncated = this.#signal?.aborted !== true
     const faces = format.interfaces
     if (!format.started) throw corruptHeader(this.#path, format, this.#damage()?.offset ?? this.#fileBytes)
-    if (
-      faces.length > 0 &&
-      this.#sink.frames > 0 &&
-      faces.every((face) => layerOfLinkType(face.linkType) === UNKNOWN_LINK)
-    ) {
+    const unknown = faces.filter((face) => layerOfLinkType(face.linkType) === UNKNOWN_LINK)
+    if (this.#sink.frames > 0 && faces.length > 0 && unknown.length === faces.length) {
       throw unknownLinkType(this.#path, faces[0].linkType)
     }
+    this.#final = this.#factsByNow()
+    chunk.release()
+    this.#sink.decoder.release()
   }
 
   /** A file of one interface that can't be read is not worth the rest of the reading. */

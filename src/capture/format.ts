@@ -20,7 +20,14 @@ export class Chunk {
 
   /** Bytes of records the chunk can hold. */
   get room(): number {
-    return this.bytes.length - this.annex
+    return Math.max(0, this.bytes.length - this.annex)
+  }
+
+  /** Gives the memory back; nothing more can be read. */
+  release(): void {
+    this.bytes = new Uint8Array(0)
+    this.view = new DataView(this.bytes.buffer)
+    this.at = this.end = 0
   }
 
   /** Moves the unread part to the front and makes room for `wanted` bytes in all. */
@@ -31,7 +38,7 @@ export class Chunk {
       larger.set(rest)
       this.bytes = larger
       this.view = new DataView(larger.buffer)
-    } else {
+    } else if (this.at > 0) {
       this.bytes.copyWithin(0, this.at, this.end)
     }
     this.at = Math.max(0, this.at - this.end)

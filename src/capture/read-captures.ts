@@ -27,8 +27,8 @@ export interface CapturesRead {
 
 /**
  * Reads captures front to back and hands on their TCP segments. One capture keeps its file order; several are merged by time (each keeps
- * its own order), the earlier source first where times are equal. Memory is bounded: a few MiB for each capture being read, 200 KiB for
- * one whose time has not come. Closes the sources. Throws CaptureError when one can't be read at all.
+ * its own order), the earlier source first where times are equal. Memory is bounded: a few MiB for each capture being read, half
+ * a MiB for one whose time has not come, next to nothing for one that is done. Closes the sources. Throws CaptureError when one can't be read at all.
  */
 export async function readCaptures(
   sources: readonly ByteSource[],
@@ -46,7 +46,9 @@ export async function readCaptures(
     bytesRead += count
     options.onProgress?.(bytesRead, total)
   }
-  const readers = sources.map((source) => new CaptureReader(source, addresses, clock, onBytes))
+  const readers = sources.map(
+    (source) => new CaptureReader(source, addresses, clock, onBytes, options.signal),
+  )
   try {
     if (readers.length === 1) await readOne(readers[0], onSegments, options)
     else await merge(readers, onSegments, options)

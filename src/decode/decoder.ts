@@ -37,7 +37,8 @@ export class SegmentDecoder {
 
   constructor(
     readonly addresses: AddressTable,
-    readonly batch: SegmentBatch = new SegmentBatch(4096),
+    /** The rows; the same object until `release`. */
+    public batch: SegmentBatch = new SegmentBatch(4096),
   ) {}
 
   /**
@@ -48,6 +49,11 @@ export class SegmentDecoder {
     this.batch.length = 0
     this.batch.bytes = bytes
     this.#annex.begin(annexAt)
+  }
+
+  /** Gives the memory of the batch back; nothing more can be decoded. */
+  release(): void {
+    this.batch = new SegmentBatch(0)
   }
 
   /** The batch must be handed on, and `begin` called, before another frame is decoded. */

@@ -50,16 +50,17 @@ test('progress, and an end before the end', async () => {
   const progress: number[] = []
   const signal = { aborted: false }
   let rows = 0
-  await readCaptures(
+  const read = await readCaptures(
     [new MemorySource(bytes, 'x', 10_000)],
     (_batch, from, to) => {
       rows += to - from
       signal.aborted = rows > 1000
     },
-    { signal, onProgress: (read, total) => progress.push(read / total!) },
+    { signal, onProgress: (count, total) => progress.push(count / total!) },
   )
   expect(rows).toBeGreaterThan(1000)
   expect(rows).toBeLessThan(1400)
+  expect(read.captures[0].truncated).toBe(false)
   expect(progress[0]).toBeCloseTo(10_000 / bytes.length)
   expect(progress).toEqual([...progress].sort((a, b) => a - b))
 })

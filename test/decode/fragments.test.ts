@@ -89,6 +89,17 @@ describe('the frame that completes a datagram holds its segment', () => {
   })
 })
 
+test('whole datagrams of another protocol, more than there is room for at once', async () => {
+  const udp = (from: number, to: number, id: number): Uint8Array =>
+    ipPacket('10.0.0.2', '10.0.0.3', 17, new Uint8Array(to - from), {
+      ipId: id,
+      fragment: (from / 8) | (to < 60_000 ? MORE : 0),
+    })
+  const packets = Array.from({ length: 100 }, (_, id) => [udp(0, 40_000, id), udp(40_000, 60_000, id)]).flat()
+  const { rows } = await read(...packets, fragment4(0, 1480), fragment4(1480, 3020))
+  expect(rows.map((row) => row.frame)).toEqual([202])
+})
+
 test('a datagram with a hole gives no segment, and ten thousand of them no more memory', async () => {
   const packets = Array.from({ length: 10_000 }, (_, id) => fragment4(0, 1480, id))
   const { rows, read: facts } = await read(...packets)
