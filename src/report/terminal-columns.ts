@@ -7,7 +7,7 @@ import { address } from './words.js'
 /** Below this many cells the two ends stand on two lines and the first close goes under the verdict. */
 const ROOMY = 150
 /** Longer lines are hard to follow with the eye. */
-const WIDEST_WHY = 110
+const WIDEST_WHY = 120
 const NARROWEST_WHY = 20
 /** `half-open-zombie`, the longest class, and `server RST #123456` fit. */
 const WIDEST_VERDICT = 20
@@ -21,6 +21,8 @@ export type Cell = readonly string[]
 export interface Column {
   readonly title: string
   readonly cell: (flow: FlowReport) => Cell
+  /** How many lines of the cell, from the top, wear the colour of the verdict's severity; default none. */
+  readonly coloured?: (flow: FlowReport) => number
 }
 
 function verdictCell(flow: FlowReport, style: Style): Cell {
@@ -57,16 +59,17 @@ export function columns(style: Style): Column[] {
     return (oneLine ? [`${client} ${server}`] : [client, server]).map(text)
   }
   const verdict = (flow: FlowReport): Cell => verdictCell(flow, style)
+  const coloured = (flow: FlowReport): number => verdict(flow).length
   const close = (flow: FlowReport): Cell => closeCell(flow, style)
   return [
     { title: 'flow', cell: (flow) => [String(flow.stream)] },
     { title: `client ${style.signs.arrow} server`, cell: ends },
     ...(roomy
       ? [
-          { title: 'verdict', cell: verdict },
+          { title: 'verdict', cell: verdict, coloured },
           { title: 'first close', cell: close },
         ]
-      : [{ title: 'verdict', cell: (flow: FlowReport) => [...verdict(flow), ...close(flow)] }]),
+      : [{ title: 'verdict', cell: (flow: FlowReport) => [...verdict(flow), ...close(flow)], coloured }]),
     { title: 'why', cell: (flow) => [whyText(flow, style)] },
   ]
 }

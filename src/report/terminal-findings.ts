@@ -44,9 +44,10 @@ function headLines(finding: Finding, countWidth: number, margin: number, style: 
     paint[finding.severity](signs[finding.severity]) + ' '.repeat(2 - signs[finding.severity].length)
   const title = text(classTitle(finding))
   const hosts = text(`${namedHost(finding.client)} → ${namedHost(finding.server)}`)
+  const variant = finding.variant === null ? '' : text(` (${finding.variant})`)
   const certainty = paint.quiet(finding.certainty)
-  const head = ` ${sign}${count(finding.count).padStart(countWidth)} ${signs.times} ${paint.strong(title)}`
-  const width = margin + textWidth(`${title}   ${hosts}   ${finding.certainty}`)
+  const head = ` ${sign}${count(finding.count).padStart(countWidth)} ${signs.times} ${paint.strong(title)}${paint.quiet(variant)}`
+  const width = margin + textWidth(`${title}${variant}   ${hosts}   ${finding.certainty}`)
   if (style.width === null || width <= style.width) return [`${head}   ${hosts}   ${certainty}`]
   const below = wrapText(hosts, style.width - margin).map((part) => ' '.repeat(margin) + part)
   return [`${head}   ${certainty}`, ...below]

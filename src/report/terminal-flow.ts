@@ -1,5 +1,5 @@
 /** One flow in detail: the facts, the verdict with its proof, why it is nothing else, and how to see it in Wireshark. */
-import type { CloseEvent, FlowReport, Report } from '../result.js'
+import type { CloseEvent, FlowReport, Report, Verdict } from '../result.js'
 import { bytes, counted, duration, moment, setValue } from './numbers.js'
 import type { Look, Style } from './style.js'
 import { styleOf } from './style.js'
@@ -104,11 +104,22 @@ function wiresharkPairs(report: Report, flow: FlowReport): Pair[] {
   ]
 }
 
+/** Sign, class and certainty; the variant beside the class where there is room. */
+function verdictLines(verdict: Verdict, style: Style): string[] {
+  const sign = style.paint[verdict.severity](style.signs[verdict.severity])
+  const title = classTitle(verdict)
+  const variant = verdict.variant === null ? '' : style.text(` (${verdict.variant})`)
+  const fits =
+    style.width === null || textWidth(`ok ${title}${variant}   ${verdict.certainty}`) <= style.width
+  const beside = fits ? style.paint.quiet(variant) : ''
+  const line = `${sign} ${style.paint.strong(title)}${beside}   ${style.paint.quiet(verdict.certainty)}`
+  return fits ? [line] : [line, ...pair('', variant.trim(), style, 0)]
+}
+
 function titleLines(report: Report, flow: FlowReport, style: Style): string[] {
   const { verdict } = flow
   const file = report.captures[flow.capture]?.file ?? ''
   const ends = style.text(`${address(flow.client)} → ${address(flow.server)}`)
-  const sign = style.paint[verdict.severity](style.signs[verdict.severity])
   const cause =
     verdict.causeStream === null ? [] : pair('', `because of flow ${verdict.causeStream}`, style, 0)
   const room = style.width
@@ -117,8 +128,7 @@ function titleLines(report: Report, flow: FlowReport, style: Style): string[] {
   return [
     ...where.map((line) => line.replace(name, style.paint.strong(name))),
     '',
-    `${sign} ${style.paint.strong(style.text(classTitle(verdict)))}   ${style.paint.quiet(verdict.certainty)}`,
-    ...(verdict.variant === null ? [] : pair('', `variant ${verdict.variant}`, style, 0)),
+    ...verdictLines(verdict, style),
     ...pair('', verdict.summary, style, 0),
     ...cause,
   ]

@@ -36,11 +36,14 @@ interface Plan {
 
 /** One row of cli-table3: folded, painted, lines joined. */
 function tableRow(flow: FlowReport, plan: Plan): string[] {
-  return plan.columns.map(({ title, cell }, index) => {
-    const lines = cell(flow).flatMap((line) => wrapText(line, plan.widths[index] ?? null))
-    return lines
-      .map(title === 'verdict' ? plan.style.paint[flow.verdict.severity] : (line) => line)
-      .join('\n')
+  const loud = plan.style.paint[flow.verdict.severity]
+  return plan.columns.map(({ cell, coloured }, column) => {
+    const until = coloured?.(flow) ?? 0
+    const lines = cell(flow).flatMap((line, index) => {
+      const parts = wrapText(line, plan.widths[column] ?? null)
+      return index < until ? parts.map(loud) : parts
+    })
+    return lines.join('\n')
   })
 }
 

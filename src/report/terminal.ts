@@ -32,7 +32,7 @@ function findingRanks(report: Report): (flow: FlowReport) => number {
 
 /** A few flows of every finding, its example among them, and the flows of no finding; at most `limit`, order kept. */
 function representatives(report: Report, flows: readonly FlowReport[], limit: number): FlowReport[] {
-  if (flows.length <= ROWS_PER_FINDING) return [...flows]
+  if (flows.length <= limit) return [...flows]
   const findings = findingsInOrder(report)
   const share = Math.min(ROWS_PER_FINDING, Math.max(1, Math.floor(limit / Math.max(1, findings.length))))
   const chosen = new Set<number>()

@@ -41,6 +41,9 @@ function splitWord(word: string, width: number): string[] {
   return pieces
 }
 
+/** Spaces where a line may end: not between a number and its unit. */
+const FOLDS = /(?<!\d) | (?!(?:[mµun]?s|min|h|[kMGT]?B)(?![\p{L}\d]))/u
+
 /**
  * The text folded at spaces to lines of at most `width` cells (at least 2); a longer word is cut, nothing is lost.
  * `null`: no limit, one line.
@@ -50,7 +53,7 @@ export function wrapText(text: string, width: number | null): string[] {
   const limit = Math.max(2, width)
   const lines: string[] = []
   let line = ''
-  for (const word of text.split(' ')) {
+  for (const word of text.split(FOLDS)) {
     const joined = line === '' ? word : `${line} ${word}`
     if (textWidth(joined) <= limit) {
       line = joined

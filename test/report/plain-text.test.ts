@@ -66,6 +66,14 @@ describe('wrapText', () => {
     )
   })
 
+  it('keeps a number and its unit together', () => {
+    expect(wrapText('it was closed after 60.00 s of silence', 26)).toEqual([
+      'it was closed after',
+      '60.00 s of silence',
+    ])
+    expect(wrapText('5 sentences', 5)).toEqual(['5', 'sente', 'nces'])
+  })
+
   it('does not fold without an edge', () => {
     expect(wrapText('a long sentence', null)).toEqual(['a long sentence'])
   })
