@@ -41,9 +41,30 @@ export function unknownFormat(start: Uint8Array, path: string): CaptureError {
   return new CaptureError(`${path}: not a capture file (it begins with ${hex})`, { ...detail, hint })
 }
 
+/** Link types people do capture and that hold no IP. */
+const NO_IP: ReadonlyMap<number, string> = new Map([
+  [143, 'DOCSIS'],
+  [165, 'BACnet'],
+  [187, 'Bluetooth'],
+  [189, 'USB'],
+  [195, 'IEEE 802.15.4'],
+  [201, 'Bluetooth'],
+  [220, 'USB'],
+  [227, 'CAN bus'],
+  [230, 'IEEE 802.15.4'],
+  [231, 'D-Bus'],
+  [249, 'USB'],
+  [251, 'Bluetooth'],
+  [253, 'netlink'],
+  [255, 'Bluetooth'],
+  [271, 'virtual sockets'],
+])
+
 /** A link type that holds no IP, or not so that we could find it. */
 export function unknownLinkType(path: string, linkType: number): CaptureError {
-  return new CaptureError(`${path}: link type ${linkType} is not one that pcap-why reads IP from`, {
+  const name = NO_IP.get(linkType)
+  const what = name === undefined ? `${linkType}` : `${linkType} (${name})`
+  return new CaptureError(`${path}: link type ${what} is not one that pcap-why reads IP from`, {
     code: 'unknown-link-type',
     path,
     offset: null,

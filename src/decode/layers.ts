@@ -82,7 +82,8 @@ export const ETHER_IP = 63
 export const IPCOMP = 64
 export const VXLAN_GPE = 65
 export const LISP = 66
-export const SFLOW = 67
+export const TZSP = 67
+export const SFLOW = 68
 
 /** The frame gave its segments (or needs no further look). */
 export const DONE = -1

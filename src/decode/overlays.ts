@@ -1,4 +1,4 @@
-/** Tunnels of data centres over UDP: VXLAN (RFC 7348) and its GPE form, Geneve (RFC 8926); and Teredo (RFC 4380). */
+/** Tunnels of data centres over UDP: VXLAN (RFC 7348) and its GPE form, Geneve (RFC 8926); Teredo (RFC 4380); TZSP, a sniffer's mirror. */
 import { u16 } from './big-endian.js'
 import { layerOfEtherType } from './ethernet.js'
 import type { Frame } from './frame.js'
@@ -30,4 +30,19 @@ export function teredo(bytes: Uint8Array, at: number, end: number, frame: Frame)
   if (next >= end) return layer.CUT_SHORT
   frame.at = next
   return bytes[next] >> 4 === 6 ? layer.IPV6 : layer.NOT_TCP
+}
+
+const TZSP_PADDING = 0
+const TZSP_END = 1
+
+/** TZSP, with which access points and MikroTik routers mirror: tags up to an end tag, then what the encapsulation number says. */
+export function tzsp(bytes: Uint8Array, at: number, end: number, frame: Frame): number {
+  if (at + 5 > end) return layer.CUT_SHORT
+  let next = at + 4
+  while (next < end && bytes[next] !== TZSP_END)
+    next += bytes[next] === TZSP_PADDING ? 1 : 2 + bytes[next + 1]
+  if (next >= end) return layer.CUT_SHORT
+  frame.at = next + 1
+  const encapsulation = u16(bytes, at + 2)
+  return encapsulation === 1 ? layer.ETHERNET : encapsulation === 18 ? layer.WLAN : layer.NOT_TCP
 }

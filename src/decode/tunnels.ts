@@ -34,6 +34,8 @@ export function tunnel(bytes: Uint8Array, next: number, frame: Frame, annex: Ann
       return vxlanGpe(bytes, at, end, frame)
     case layer.LISP:
       return lisp(bytes, at, end, frame)
+    case layer.TZSP:
+      return overlays.tzsp(bytes, at, end, frame)
     case layer.TEREDO:
       return overlays.teredo(bytes, at, end, frame)
     case layer.GTP:

@@ -36,6 +36,8 @@ function layerOfPort(port: number): number {
       return layer.MPLS
     case 6343:
       return layer.SFLOW
+    case 37008:
+      return layer.TZSP
     default:
       return layer.NOT_TCP
   }

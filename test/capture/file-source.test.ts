@@ -53,7 +53,7 @@ describe('what can not be read is said in one line', () => {
       'CAN bus',
       () => file('can', linkType),
       'unknown-link-type',
-      'link type 227 is not one that pcap-why reads IP from',
+      'link type 227 (CAN bus) is not one that pcap-why reads IP from',
     ],
     [
       'half a header',

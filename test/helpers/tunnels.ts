@@ -46,6 +46,7 @@ export const TUNNELS: readonly Tunnel[] = [
     ip(47, u16(0x1000), u16(0x22eb), u32(9), [0x20, 0, 0, 1], u32(0), u32(0), ethernet(0x0800, p)),
   ),
   over('VXLAN', (p) => udp(4789, u32(0x08000000), u32(0), ethernet(0x0800, p))),
+  over('TZSP', (p) => udp(37008, u16(0x0100), u16(1), [10, 1, 5, 0, 1], ethernet(0x0800, p))),
   over('Geneve', (p) => udp(6081, [1, 0], u16(0x6558), u32(0), u32(0), ethernet(0x0800, p))),
   over('GTP', (p) => udp(2152, [0x30, 255], u16(p.length), u32(1), p)),
   over('GTP with extensions', (p) =>
