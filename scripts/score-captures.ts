@@ -89,7 +89,11 @@ function compare(report: Report, truth: Truth, flow: FlowReport): Record<string,
   return {
     found: true,
     class: sameClass,
-    variant: verdict.class === truth.class[0] ? among(verdict.variant, truth.variant) : null,
+    // Without the leg that began it, nothing in the capture shows that an abort was passed on.
+    variant:
+      verdict.class === truth.class[0] && (truth.variant !== 'propagated' || truth.causeClient !== null)
+        ? among(verdict.variant, truth.variant)
+        : null,
     severity: among(verdict.severity, verdict.class === truth.class[0] ? truth.severity : null),
     phase: among(verdict.phase, truth.phase),
     owed: truth.owed === null ? null : close.owed === truth.owed || close.owed === 'unknown',

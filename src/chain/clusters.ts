@@ -24,39 +24,63 @@ function closerKey(flow: FlowFacts): string | null {
 /** Gaps of all closes, by closing end and phase, to find the flows that ended after the same silence. */
 export class GapClusters {
   private readonly gaps = new Map<string, number[]>()
+  private readonly ages = new Map<string, number[]>()
   private readonly idle = new Map<string, number[]>()
 
   constructor(flows: readonly FlowFacts[]) {
     for (const flow of flows) {
       const key = closerKey(flow)
       if (key === null || flow.timerGapNs === null) continue
-      const list = this.gaps.get(key)
-      if (list === undefined) this.gaps.set(key, [flow.timerGapNs])
-      else list.push(flow.timerGapNs)
+      append(this.gaps, key, flow.timerGapNs)
+      const age = ageNs(flow)
+      if (age !== null) append(this.ages, key, age)
     }
     for (const flow of flows) {
       if (flow.idleBeforeCloseNs === null) continue
       const key = `${flow.server.ip}:${flow.server.port}`
-      const list = this.idle.get(key)
-      if (list === undefined) this.idle.set(key, [flow.idleBeforeCloseNs])
-      else list.push(flow.idleBeforeCloseNs)
+      append(this.idle, key, flow.idleBeforeCloseNs)
     }
-    for (const map of [this.gaps, this.idle]) for (const list of map.values()) list.sort((a, b) => a - b)
+    for (const map of [this.gaps, this.ages, this.idle])
+      for (const list of map.values()) list.sort((a, b) => a - b)
   }
 
-  /** The flows whose gap lies with this one's; `lazy`: allow nginx's early timers. */
+  /** The flows whose gap (or age, if that agrees better) lies with this one's; `lazy`: allow nginx's early timers. */
   of(flow: FlowFacts, lazy: boolean): GapCluster {
-    const gap = flow.timerGapNs
     const key = closerKey(flow)
+    const gap = flow.timerGapNs
     if (gap === null || key === null) return { flows: 1, spreadNs: 0, medianNs: gap ?? 0 }
     const width = lazy ? LAZY_SPREAD_NS : CLUSTER_SPREAD_NS
-    const near = (this.gaps.get(key) ?? []).filter((other) => Math.abs(other - gap) <= width)
-    if (near.length === 0) return { flows: 1, spreadNs: 0, medianNs: gap }
-    return { flows: near.length, spreadNs: near[near.length - 1] - near[0], medianNs: near[near.length >> 1] }
+    const byGap = clusterAround(this.gaps.get(key) ?? [], gap, width)
+    const age = ageNs(flow)
+    if (age === null) return byGap
+    const byAge = clusterAround(this.ages.get(key) ?? [], age, width)
+    return byAge.flows > byGap.flows ? byAge : byGap
   }
 
   /** How long this server had been idle each time it closed a connection first, ascending; empty when it never did. */
   idleGaps(server: { readonly ip: string; readonly port: number }): readonly number[] {
     return this.idle.get(`${server.ip}:${server.port}`) ?? []
   }
+}
+
+function append(map: Map<string, number[]>, key: string, value: number): void {
+  const list = map.get(key)
+  if (list === undefined) map.set(key, [value])
+  else list.push(value)
+}
+
+/** Age of a request head that never came to its end: header timers count from the handshake, not from the last byte. */
+function ageNs(flow: FlowFacts): number | null {
+  const { first } = flow.close
+  const { phase, exchange } = flow.standing
+  if (first === null || flow.establishedNs === null) return null
+  if (phase !== 'awaiting-request' && (phase !== 'mid-request' || exchange?.requestHeadWhole === true))
+    return null
+  return first.ns - flow.establishedNs
+}
+
+function clusterAround(values: readonly number[], value: number, width: number): GapCluster {
+  const near = values.filter((other) => Math.abs(other - value) <= width)
+  if (near.length === 0) return { flows: 1, spreadNs: 0, medianNs: value }
+  return { flows: near.length, spreadNs: near[near.length - 1] - near[0], medianNs: near[near.length >> 1] }
 }

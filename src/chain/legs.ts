@@ -2,13 +2,15 @@ import type { Exchange } from '../exchange/exchange.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { LegLink } from '../facts/leg-facts.js'
 import type { Certainty } from '../result.js'
-import type { Hosts } from './hosts.js';
+import type { Hosts } from './hosts.js'
 import { joinCapturingHosts, joinLinkedHosts } from './hosts.js'
 
 /** Capture order at one host can be off by this much between two interfaces. */
 const ORDER_SLACK_NS = 1e6
 /** A proxy passes a request on within this time, unless it waits for a connection. */
 const FORWARDED_WITHIN_NS = 200e6
+/** A proxy that has no connection opens one this soon after the request came in. */
+const OPENED_WITHIN_NS = 20e6
 /** Of two candidates, the later one is meant only if the other is at least this much earlier. */
 const CLEARLY_LATER_NS = 2e6
 
@@ -38,16 +40,62 @@ export function linkLegs(flows: readonly FlowFacts[], hosts: Hosts): LegLink[] {
     else links.push(link)
   }
   joinLinkedHosts(hosts, links)
+  const linked = new Set(links.map((link) => link.upstreamExchange))
   for (const one of unlinked) {
     if (one.exchange.requestId !== null && byIdHasOther(byId, one)) continue
     const key = contentKey(one.exchange)
     const link = key === null ? null : parentAmong(one, byContent.get(key) ?? [], 'content', hosts)
-    if (link !== null) links.push(link)
+    if (link !== null) {
+      links.push(link)
+      linked.add(one.exchange)
+    }
   }
-  return links
+  return [...links, ...nested(sent, linked, hosts)]
 }
 
-/** Links upstream connections that never carried a request to the one exchange that was open for them at that moment. */
+/** Links what cannot be read on the side of the client (TLS, cut heads) by nesting: one request open on this host, just begun. */
+function nested(sent: readonly Sent[], linked: ReadonlySet<Exchange | null>, hosts: Hosts): LegLink[] {
+  const unreadable = sent.filter((one) => one.exchange.method === null || one.exchange.targetCut)
+  const found: LegLink[] = []
+  if (unreadable.length === 0) return found
+  for (const child of sent) {
+    if (linked.has(child.exchange)) continue
+    const pool = child.exchange.method === null ? sent : unreadable
+    const fitting = justBefore(pool, child.startNs).filter((parent) =>
+      couldBeParent(parent, child, 'content', hosts),
+    )
+    if (fitting.length !== 1) continue
+    const { flow, exchange } = fitting[0]
+    found.push({
+      downstream: flow,
+      downstreamExchange: exchange,
+      upstream: child.flow,
+      upstreamExchange: child.exchange,
+      basis: 'time',
+      certainty: 'likely',
+    })
+  }
+  return found
+}
+
+/** Those of `sent` (in order of time) that began at most FORWARDED_WITHIN_NS before, or ORDER_SLACK_NS after. */
+function justBefore(sent: readonly Sent[], ns: number): Sent[] {
+  let low = 0
+  let high = sent.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (sent[middle].startNs < ns - FORWARDED_WITHIN_NS) low = middle + 1
+    else high = middle
+  }
+  const found: Sent[] = []
+  for (let i = low; i < sent.length && sent[i].startNs <= ns + ORDER_SLACK_NS; i++) found.push(sent[i])
+  return found
+}
+
+/**
+ * Links upstream connections that never carried a request to the one exchange that was open for them at that moment. A proxy that
+ * tries again opens the next one when the last has failed, so only the first follows the request at once.
+ */
 export function linkUnopened(
   flows: readonly FlowFacts[],
   links: readonly LegLink[],
@@ -58,16 +106,18 @@ export function linkUnopened(
   const found: LegLink[] = []
   for (const flow of flows) {
     if (served.has(flow.stream) || flow.syn === null || flow.conversation !== null) continue
-    const open = sent.filter((one) => isOpenFor(one, flow, hosts))
+    let open = sent.filter((one) => isOpenFor(one, flow, hosts))
+    if (open.length > 1) open = open.filter((one) => (flow.syn?.ns ?? 0) - one.startNs <= OPENED_WITHIN_NS)
     if (open.length !== 1) continue
-    const { flow: downstream, exchange } = open[0]
+    const { flow: downstream, exchange, startNs } = open[0]
+    const certainty = flow.syn.ns - startNs <= FORWARDED_WITHIN_NS ? 'likely' : 'possible'
     found.push({
       downstream,
       downstreamExchange: exchange,
       upstream: flow,
       upstreamExchange: null,
       basis: 'time',
-      certainty: 'likely',
+      certainty,
     })
   }
   return found
@@ -78,9 +128,7 @@ function isOpenFor(one: Sent, flow: FlowFacts, hosts: Hosts): boolean {
   if (one.flow.server.ip === flow.server.ip && one.flow.server.port === flow.server.port) return false
   const end = one.exchange.responseStart?.timeNs ?? one.flow.endNs
   const opened = flow.syn?.ns ?? flow.startNs
-  return (
-    one.startNs <= opened + ORDER_SLACK_NS && opened - one.startNs <= FORWARDED_WITHIN_NS && end >= opened
-  )
+  return one.startNs <= opened + ORDER_SLACK_NS && end >= opened
 }
 
 function allExchanges(flows: readonly FlowFacts[]): Sent[] {
@@ -114,8 +162,8 @@ function couldBeParent(parent: Sent, child: Sent, basis: LegLink['basis'], hosts
   if (parent.flow === child.flow) return false
   const sameServer =
     parent.flow.server.ip === child.flow.server.ip && parent.flow.server.port === child.flow.server.port
-  if (sameServer || parent.startNs > child.startNs + ORDER_SLACK_NS) return false
   const sameHost = hosts.same(parent.flow.server.ip, child.flow.client.ip)
+  if (sameServer || parent.startNs > child.startNs + (sameHost ? ORDER_SLACK_NS : 0)) return false
   if (!sameHost && hosts.same(parent.flow.client.ip, child.flow.client.ip)) return false
   if (basis === 'content' && !sameHost) return false
   const answered = parent.exchange.responseStart?.timeNs ?? Infinity

@@ -1,4 +1,5 @@
 import type { FlowFacts } from '../facts/flow-facts.js'
+import type { Exchange } from '../exchange/exchange.js'
 import type { LegLink } from '../facts/leg-facts.js'
 import { componentName, softwareComponents } from '../knowledge/look-up.js'
 import type { ChainHost } from '../result.js'
@@ -96,20 +97,35 @@ export class Roles {
     return entry
   }
 
+  /** Server headers name the software, except where a proxy only passed on the one of the server behind it. */
   private noteSoftware(): void {
+    const passedOn = new Set<Exchange>()
+    for (const { downstreamExchange, upstreamExchange } of this.links) {
+      if (
+        upstreamExchange !== null &&
+        upstreamExchange.server !== null &&
+        upstreamExchange.server === downstreamExchange.server
+      )
+        passedOn.add(downstreamExchange)
+    }
     for (const flow of this.flows) {
       for (const exchange of flow.conversation?.exchanges ?? []) {
-        const server = exchange.server === null ? null : softwareComponents(exchange.server)
-        const entry = this.entry(flow.server.ip)
-        if (server !== null && entry.software === null) entry.software = server
+        if (exchange.server === null || passedOn.has(exchange)) continue
+        this.entry(flow.server.ip).software ??= softwareComponents(exchange.server)
       }
     }
-    for (const link of this.links) {
-      const sender = this.entry(link.upstream.client.ip)
-      const exchange = link.upstreamExchange
-      if (sender.software !== null || exchange === null) continue
-      if (exchange.lowerCaseNames && exchange.version === 11) sender.software = 'haproxy'
-      else if (exchange.version === 10 && exchange.requestCloses) sender.software = 'nginx'
+    for (const flow of this.flows) {
+      const sender = this.entry(flow.client.ip)
+      if (sender.software !== null) continue
+      const requests = flow.conversation?.exchanges ?? []
+      const lowerCase = requests.some((one) => one.lowerCaseNames && one.version === 11)
+      if (lowerCase && flow.close.first?.by === 'client' && flow.close.first.form === 'abort') {
+        sender.software = 'haproxy'
+        sender.proxy ??= 'its header names are in lower case and it closes with RST, as HAProxy does'
+      } else if (requests.some((one) => one.version === 10 && one.requestCloses)) {
+        sender.software = 'nginx'
+        sender.proxy ??= "its requests are HTTP/1.0 with Connection: close, nginx's default"
+      }
     }
   }
 
@@ -122,15 +138,11 @@ export class Roles {
         this.entry(host).proxy ??= 'it also serves connections in this capture'
       const count = opened.get(host) ?? { flows: 0, servers: new Set<string>() }
       count.flows++
-      count.servers.add(`${flow.server.ip}:${flow.server.port}`)
+      count.servers.add(this.hosts.of(flow.server.ip))
       opened.set(host, count)
-      const marked = flow.conversation?.exchanges.some(
-        (one) => one.version === 10 && one.requestCloses && one.forwardedFor !== null,
-      )
-      if (marked)
-        this.entry(host).proxy ??= 'its requests are HTTP/1.0 with Connection: close and X-Forwarded-For'
-      else if (flow.conversation?.exchanges.some((one) => one.forwardedFor !== null))
+      if (flow.conversation?.exchanges.some((one) => one.forwardedFor !== null)) {
         this.entry(host).proxy ??= 'its requests carry X-Forwarded-For'
+      }
     }
     for (const [host, { flows, servers }] of opened) {
       if (

@@ -36,6 +36,7 @@ export function newExchange(index: number): Exchange {
     host: null,
     requestId: null,
     forwardedFor: null,
+    requestHeadWhole: false,
     requestBody: null,
     requestCloses: false,
     lowerCaseNames: false,

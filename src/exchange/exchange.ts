@@ -22,6 +22,8 @@ export interface Exchange {
   /** X-Request-Id, else traceparent; at most 128 characters. */
   requestId: string | null
   forwardedFor: string | null
+  /** The request head has been seen to its end. */
+  requestHeadWhole: boolean
   /** Declared request body length; null when chunked or absent. */
   requestBody: number | null
   /** The request asked for the connection to close after the response. */

@@ -77,6 +77,7 @@ export class RequestStream extends MessageStream {
     takeRequestLine(exchange, bytes, at)
     fields.read(bytes, requestLine.lineEnd, end)
     takeFields(exchange, whole)
+    exchange.requestHeadWhole = whole
     if (!whole) return
     if (fields.ambiguous || (fields.chunked && exchange.version === 10)) this.lose(false)
     else if (fields.chunked) this.bodyOfChunks()

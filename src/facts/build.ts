@@ -157,11 +157,14 @@ function knowledge(
     lateStart,
     closeNs: first?.ns ?? null,
     closeFlag: first?.flag ?? null,
+    cutOff:
+      first?.by === 'client' &&
+      (first.form === 'abort' || (server.lastPayload !== null && server.lastPayload.ns > first.ns)),
     clientWindowShut: client.zeroWindowSince !== null,
     serverWindowShut: server.zeroWindowSince !== null,
   }
-  // A stateless RST comes from a stack that knows nothing: only what was delivered counts.
-  if (first === null || first.form === 'stateless' || unansweredClose(sides, first)) {
+  // A RST that is no abort comes from a stack that knows nothing, or from a third party: only what was delivered counts.
+  if (first === null || (first.flag === 'RST' && first.form !== 'abort') || unansweredClose(sides, first)) {
     return { ...base, requestsTo: null, responsesTo: client.ackAtClose, closer: null }
   }
   const closer = sides[first.by]

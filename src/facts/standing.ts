@@ -17,6 +17,8 @@ export interface Knowledge {
   readonly established: boolean
   readonly lateStart: boolean
   /** The side keeps its receive window at zero. */
+  /** The close is a client's reset of abort form, or more of the response came after it: it was cut off. */
+  readonly cutOff: boolean
   readonly clientWindowShut: boolean
   readonly serverWindowShut: boolean
 }
@@ -37,7 +39,7 @@ export function standingOf(conversation: Conversation | null, knows: Knowledge):
   const exchange = latestKnown(conversation, knows)
   const orphan = goodbyeOrphan(conversation, knows)
   if (exchange === null) return withoutExchange(conversation, knows, framed, orphan)
-  const result = framed ? framedStanding(exchange, knows) : turnStanding(conversation, exchange, knows)
+  const result = framed ? framedStanding(exchange, knows) : turnStanding(exchange, knows)
   return orphan === null ? result : { ...result, goodbyeFrame: orphan.frame, goodbyeStatus: orphan.status }
 }
 
@@ -108,6 +110,7 @@ function framedStanding(exchange: Exchange, knows: Knowledge): Standing {
     return responseStanding(exchange, knows)
   }
   if (requestDone) return standing('response', 'awaiting-response', exchange, true)
+  // Without the end of the request, waiting for the response and for the rest of the request look the same.
   if (exchange.requestComplete === null) return standing('unknown', 'awaiting-response', exchange, false)
   return standing(
     'rest-of-request',
@@ -134,7 +137,10 @@ function responseStanding(exchange: Exchange, knows: Knowledge): Standing {
       true,
     )
   }
-  if (exchange.responseComplete === null) return standing('unknown', 'mid-response', exchange, false)
+  if (exchange.responseComplete === null) {
+    if (knows.clientWindowShut) return standing('unknown', 'peer-not-reading', exchange, false)
+    return standing('unknown', knows.cutOff ? 'mid-response' : 'between-requests', exchange, false)
+  }
   if (exchange.responseComplete && reached(exchange.responseEnd, knows.responsesTo, false)) {
     if (exchange.requestComplete === false) return standing('rest-of-request', 'mid-request', exchange, true)
     return standing('nothing', 'between-requests', exchange, true)
@@ -148,10 +154,10 @@ function responseStanding(exchange: Exchange, knows: Knowledge): Standing {
 }
 
 /** Without readable framing: who spoke last. Nothing that follows from this is certain. */
-function turnStanding(conversation: Conversation, exchange: Exchange, knows: Knowledge): Standing {
+function turnStanding(exchange: Exchange, knows: Knowledge): Standing {
   const answered = reached(exchange.responseStart, knows.responsesTo, true)
   if (!answered) return standing('response', 'awaiting-response', exchange, false)
   if (knows.clientWindowShut) return standing('unknown', 'peer-not-reading', exchange, false)
-  const tls = conversation.protocol === 'tls'
-  return standing('unknown', tls ? 'between-requests' : 'tunnel', exchange, false)
+  if (knows.cutOff) return standing('unknown', 'mid-response', exchange, false)
+  return standing('unknown', 'between-requests', exchange, false)
 }

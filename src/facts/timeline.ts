@@ -36,7 +36,12 @@ interface Begin {
 }
 
 /** The ladder of a flow as rows of the Result; `startNs` is the time that counts as 0. */
-export function timelineOf(store: FlowStore, facts: FlowFacts, labels: MessageLabels, startNs: number): LadderRow[] {
+export function timelineOf(
+  store: FlowStore,
+  facts: FlowFacts,
+  labels: MessageLabels,
+  startNs: number,
+): LadderRow[] {
   const { ladder } = store
   const begins = beginnings(facts, labels)
   const bases = [baseOf(store, facts, 0), baseOf(store, facts, 1)]
@@ -88,11 +93,19 @@ function beginnings(facts: FlowFacts, labels: MessageLabels): Map<number, Begin>
       begins.set(requestStart.frame, { label: labels.request(exchange), message: 'request', status: null })
     }
     if (responseStart !== null && exchange.status !== null) {
-      begins.set(responseStart.frame, { label: labels.response(exchange), message: 'response', status: exchange.status })
+      begins.set(responseStart.frame, {
+        label: labels.response(exchange),
+        message: 'response',
+        status: exchange.status,
+      })
     }
   }
   for (const orphan of facts.conversation?.orphans ?? []) {
-    begins.set(orphan.start.frame, { label: labels.response(orphan.response), message: 'response', status: orphan.status })
+    begins.set(orphan.start.frame, {
+      label: labels.response(orphan.response),
+      message: 'response',
+      status: orphan.status,
+    })
   }
   return begins
 }
@@ -106,7 +119,13 @@ function withCrossings(rows: readonly LadderRow[]): LadderRow[] {
     const speaks = row.payloadBytes > 0 || row.flags.includes('F')
     if (!speaks || row.ack === null || row.flags.includes('R')) return row
     const ack = row.ack
-    const missed = other.find((one) => one.seq !== null && occupies(one) && one.seq + one.payloadBytes > ack - (one.flags.includes('F') ? 1 : 0) && row.time - one.time < 0.5)
+    const missed = other.find(
+      (one) =>
+        one.seq !== null &&
+        occupies(one) &&
+        one.seq + one.payloadBytes > ack - (one.flags.includes('F') ? 1 : 0) &&
+        row.time - one.time < 0.5,
+    )
     return missed === undefined || missed.marks.length > 0 ? row : { ...row, crosses: missed.frame }
   })
 }

@@ -23,6 +23,8 @@ export const policy = {
   ownTimerEarlySeconds: 0.0015,
   ownTimerLateSeconds: 0.004,
   ownTimerLeastSeconds: 2,
+  /** A proxy that closes the upstream leg after at least this silence, while its client waits, gave up by a timer of its own. */
+  gaveUpNs: 2 * SECOND,
   /** A client host acknowledged the FIN this long before it sent a request: it did not look (or 2 RTT). */
   staleReuseNs: 20 * MILLISECOND,
   /** Idle gaps of one server's keep-alive timer agree this closely (seen ≤ 8 ms). */
@@ -39,7 +41,7 @@ export const policy = {
   halfClosedNs: 60 * SECOND,
   /** As many leaks at one end prove it sooner, if each is at least this old. */
   halfClosedFlows: 3,
-  halfClosedLikeNs: 5 * SECOND,
+  halfClosedLikeNs: 1 * SECOND,
   /** A zero window that lasts this long to the end of the capture. */
   notReadingNs: 5 * SECOND,
   /** Keep-alive probes without an answer. */

@@ -65,6 +65,17 @@ export function gatewayTimeout(c: Case): LegLink | null {
   return after >= -policy.consequenceBeforeNs && after <= policy.consequenceWithinNs ? link : null
 }
 
+/** The downstream leg of a proxy that gave up while its own client was still waiting; null: not in the capture, or the client had left. */
+export function waitingClient(c: Case): LegLink | null {
+  const { first } = c.facts.close
+  const link = downstreamOf(c)
+  if (first === null || link === null || first.by !== 'client' || link.certainty === 'possible') return null
+  const left = link.downstream.close.first
+  const stayed = left === null || left.by === 'server' || left.ns > first.ns
+  const reset = link.downstream.sides.client.rst
+  return stayed && (reset === null || reset.ns > first.ns) ? link : null
+}
+
 /** What became of a request whose upstream leg failed. */
 export interface Aftermath {
   /** Status the client got; null: none seen. */

@@ -42,7 +42,8 @@ export function timerOf(
     component,
     role: roleOf(c, by),
     user: c.timeouts,
-    part: phase !== 'mid-request' ? null : facts.standing.exchange?.method == null ? 'head' : 'body',
+    part:
+      phase !== 'mid-request' ? null : facts.standing.exchange?.requestHeadWhole === true ? 'body' : 'head',
   }
   const found = candidates(query)
   const best = found[0] ?? null

@@ -79,7 +79,7 @@ function orderly(c: Case): Reading {
       facts.standing.phase !== 'connecting',
       'the handshake was not completed',
     ),
-    check('nothing was owed', owed === 'nothing' || (owed === 'unknown' && !resets(c)), owedText(c)),
+    check('nothing was owed', owed === 'nothing' || (owed === 'unknown' && plausiblyDone(c)), owedText(c)),
     check(
       'both sides closed, or one reset',
       second !== null || first?.flag === 'RST',
@@ -94,9 +94,12 @@ function orderly(c: Case): Reading {
   return { variant: null, checks, ruling: () => orderlyRuling(c) }
 }
 
-function resets(c: Case): boolean {
+/** What was owed cannot be read, but the server spoke last and nobody reset. */
+function plausiblyDone(c: Case): boolean {
   const { first } = c.facts.close
-  return first?.flag === 'RST' && c.facts.standing.phase !== 'tunnel'
+  const { phase } = c.facts.standing
+  if (phase === 'awaiting-response' || phase === 'mid-response' || phase === 'peer-not-reading') return false
+  return first?.flag !== 'RST' || phase === 'tunnel'
 }
 
 /** Frames that a flow has when its end is all that was captured: two FINs with their ACKs, or a RST. */
@@ -108,7 +111,7 @@ function closeFrames(c: Case): number {
 
 function owedText(c: Case): string {
   const { owed } = c.facts.standing
-  if (owed === 'unknown') return 'what was owed at the reset cannot be read'
+  if (owed === 'unknown') return 'what was owed cannot be read'
   return owed === 'rest-of-request'
     ? 'the client was still sending its request'
     : `the server owed ${owed === 'response' ? 'a response' : 'the rest of a response'}`
@@ -131,7 +134,12 @@ function orderlyRuling(c: Case): Ruling {
   const who = first === null ? 'it' : actor(c, first.by)
   const certainty =
     facts.standing.owed === 'nothing' && facts.standing.framed && !facts.payloadCut ? 'certain' : 'likely'
-  return ruling(c, certainty, `${who} closed first (${closeWord(facts)}) ${exchanges}, nothing owed`, remarks)
+  return ruling(
+    c,
+    certainty,
+    `${who} closed first (${closeWord(facts)}) ${exchanges}, ${facts.standing.owed === 'nothing' ? 'nothing owed' : 'as far as can be seen with nothing owed'}`,
+    remarks,
+  )
 }
 
 function ruling(c: Case, certainty: Ruling['certainty'], summary: string, remarks: string[]): Ruling {

@@ -16,13 +16,16 @@ function common(c: Case): Check[] {
   const { facts } = c
   const { first } = facts.close
   const { owed, exchange } = facts.standing
+  const halfClosed = owed === 'response' || owed === 'rest-of-response'
   const tookAll =
-    first?.flag === 'FIN' && exchange?.responseComplete === true && facts.sides.client.rst === null
+    first?.flag === 'FIN' &&
+    halfClosed &&
+    exchange?.responseComplete === true &&
+    facts.sides.client.rst === null
   const open = owed === 'response' || owed === 'rest-of-response' || owed === 'rest-of-request'
   const cut =
     owed === 'unknown' &&
-    (facts.standing.phase === 'mid-response' || facts.standing.phase === 'awaiting-response') &&
-    first?.form === 'abort'
+    (facts.standing.phase === 'mid-response' || facts.standing.phase === 'awaiting-response')
   return [
     check(
       'the client closed first',
@@ -143,7 +146,8 @@ function directRuling(c: Case): Ruling {
   remarks.push(afterwards(c))
   return {
     severity: 'problem',
-    certainty: proxy !== null ? 'possible' : facts.standing.framed ? 'certain' : 'likely',
+    certainty:
+      proxy !== null || c.around.clientRole !== 'client' || owed === 'unknown' ? 'possible' : 'likely',
     phase,
     closer: 'client',
     timer,

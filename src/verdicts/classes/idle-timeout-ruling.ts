@@ -7,7 +7,7 @@ import { actor, closeWord, requestName, sentence, span } from '../wording.js'
 
 /** What shows that a timer closed the flow: the contract's evidence a–e, and the leg behind. */
 export type TimerProof =
-  | { readonly kind: 'gateway'; readonly link: LegLink }
+  | { readonly kind: 'gateway' | 'own-decision'; readonly link: LegLink }
   | { readonly kind: 'other-leg'; readonly link: LegLink }
   | { readonly kind: 'configured' | 'goodbye' | 'known' | 'cluster' | 'idle' }
 
@@ -69,7 +69,10 @@ function severityOf(c: Case, by: Side): Severity {
 }
 
 function certaintyOf(proof: TimerProof | null, framed: boolean): Certainty {
-  if (proof?.kind === 'gateway') return framed && proof.link.certainty === 'certain' ? 'certain' : 'likely'
+  if (proof?.kind === 'gateway')
+    return framed && proof.link.certainty === 'certain' && proof.link.downstreamExchange.status !== null
+      ? 'certain'
+      : 'likely'
   if (proof?.kind === 'goodbye') return 'certain'
   return 'likely'
 }
@@ -81,7 +84,7 @@ function summary(c: Case, by: Side, proof: TimerProof | null): string {
   const whom = actor(c, by === 'client' ? 'server' : 'client')
   switch (facts.standing.phase) {
     case 'awaiting-response':
-      return `${who} gave up on ${whom} after ${gap} without a response to ${requestName(facts)}${proof?.kind === 'gateway' ? ' and sent its client a 504' : ''}`
+      return `${who} gave up on ${whom} after ${gap} without a response to ${requestName(facts)}${proof?.kind === 'gateway' ? gatewayText(proof.link) : ''}`
     case 'mid-response':
       return `${who} closed after ${gap} without another byte of the response to ${requestName(facts)}`
     case 'tunnel':
@@ -95,6 +98,12 @@ function summary(c: Case, by: Side, proof: TimerProof | null): string {
     default:
       return `${who} closed the idle connection ${gap} after the last response`
   }
+}
+
+function gatewayText(link: LegLink): string {
+  return link.downstreamExchange.status === null
+    ? ' and answered its client in the same moment'
+    : ' and sent its client a 504'
 }
 
 function evidence(c: Case, by: Side, proof: TimerProof | null): Evidence[] {
@@ -122,7 +131,7 @@ function evidence(c: Case, by: Side, proof: TimerProof | null): Evidence[] {
   if (said !== null && first !== null && proof?.kind === 'gateway')
     rows.push({
       frame: said.frame,
-      text: `504 to the client (flow ${proof.link.downstream.stream}), ${span(said.timeNs - first.ns)} after the close`,
+      text: `${proof.link.downstreamExchange.status ?? 'a response'} to the client (flow ${proof.link.downstream.stream}), ${span(said.timeNs - first.ns)} after the close`,
     })
   if (proof?.kind === 'other-leg')
     rows.push({

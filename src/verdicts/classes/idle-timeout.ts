@@ -1,7 +1,7 @@
 import { otherSide } from '../../facts/flow-facts.js'
 import type { Phase } from '../../result.js'
 import { policy, seconds } from '../policy.js'
-import { brokenUpload, departedClient, gatewayTimeout, upstreamOf } from '../signs.js'
+import { brokenUpload, departedClient, gatewayTimeout, upstreamOf, waitingClient } from '../signs.js'
 import { looksOwn, timerOf, type TimerAnswer } from '../timer-match.js'
 import { check, type Case, type Check, type Reading, type Rule } from '../verdict-rule.js'
 import { span } from '../wording.js'
@@ -64,7 +64,7 @@ function halfClosedWhole(c: Case): boolean {
     close.first?.by === 'client' &&
     close.first.flag === 'FIN' &&
     standing.exchange?.responseComplete === true &&
-    standing.owed !== 'nothing' &&
+    (standing.owed === 'response' || standing.owed === 'rest-of-response') &&
     sides.client.rst === null
   )
 }
@@ -99,7 +99,10 @@ function proofOf(c: Case, answer: TimerAnswer): TimerProof | null {
   const idle = idleProof(c, phase, gap)
   const cluster =
     around.cluster.flows >= policy.clusterFlows && gap !== null && gap >= policy.clusterLeastGapNs
-  const known = answer.known || answer.suspected
+  const known = answer.known || (answer.suspected && phase !== 'between-requests')
+  const patient = phase === 'awaiting-response' || phase === 'mid-response' ? waitingClient(c) : null
+  if (patient !== null && gap !== null && gap >= policy.gaveUpNs)
+    return { kind: 'own-decision', link: patient }
   if (phase === 'awaiting-response' && first.by === 'client') {
     return (known && looksOwn(answer)) || (cluster && around.clientIsProxy !== null)
       ? { kind: known ? 'known' : 'cluster' }

@@ -91,8 +91,7 @@ function upstreamCause(c: Case): number | null {
   const link = upstreamOf(c)
   const other = link?.upstream.close.first ?? null
   if (link === null || other === null || first === null) return null
-  const broken =
-    link.upstream.standing.owed === 'response' || link.upstream.standing.owed === 'rest-of-response'
+  const broken = link.upstreamExchange === null || link.upstreamExchange.responseComplete !== true
   return broken &&
     first.ns >= other.ns - policy.consequenceBeforeNs &&
     first.ns - other.ns <= policy.propagatedWithinNs
