@@ -70,9 +70,17 @@ const MAY_USE_NODE = (file: string): boolean => file.startsWith('cli/') || file 
 const LONGEST_FILE = 180
 /** Folders of data, one entry after the other: looked up, not read through. */
 const DATA_FOLDERS = ['knowledge/timers/']
-/** Longer files, each with its reason. */
-const LONG_FILES: Readonly<Record<string, string>> = {
-  'result.ts': 'one document, one file: the JSON contract is read from top to bottom',
+/** Longer files: how long they may be, and why. An entry goes when the file has become shorter. */
+const LONG_FILES: Readonly<Record<string, readonly [lines: number, reason: string]>> = {
+  'result.ts': [260, 'one document, one file: the JSON contract is read from top to bottom'],
+  'flow/tracker.ts': [360, 'the hot path: what happens to one segment, in order; calls cost time there'],
+  'knowledge/log-words.ts': [220, 'a table: the words of other programs’ logs'],
+  'flow/side-columns.ts': [200, 'a list of columns, one line each'],
+  'exchange/message-stream.ts': [220, 'one state machine'],
+  'chain/roles.ts': [220, 'all grounds for a role in their order; to be split'],
+  'facts/build.ts': [200, 'a little over; to be split'],
+  'verdicts/classes/half-open-zombie.ts': [220, 'five variants and their explain page'],
+  'verdicts/classes/half-open-zombie-ruling.ts': [220, 'five variants of one class; to be split'],
 }
 
 /** Lines that hold a token; a line with nothing but comment or white space holds none. */
@@ -270,7 +278,7 @@ describe('the house', () => {
   it(`has files of at most ${LONGEST_FILE} lines of code`, () => {
     const long = files.filter((file) => !DATA_FOLDERS.some((folder) => file.startsWith(folder)))
     const counted = long.map((file) => ({ file, lines: linesOfCode(file) }))
-    const wrong = counted.filter(({ file, lines }) => lines > LONGEST_FILE && LONG_FILES[file] === undefined)
+    const wrong = counted.filter(({ file, lines }) => lines > (LONG_FILES[file]?.[0] ?? LONGEST_FILE))
     expect(wrong.map(({ file, lines }) => `${file}: ${lines}`)).toEqual([])
     const unneeded = counted.filter(
       ({ file, lines }) => lines <= LONGEST_FILE && LONG_FILES[file] !== undefined,
