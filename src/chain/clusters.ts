@@ -48,12 +48,12 @@ export class GapClusters {
   of(flow: FlowFacts, lazy: boolean): GapCluster {
     const key = closerKey(flow)
     const gap = flow.timerGapNs
-    if (gap === null || key === null) return { flows: 1, spreadNs: 0, medianNs: gap ?? 0 }
+    if (gap === null || key === null) return { flows: 1, spreadNs: 0, medianNs: gap ?? 0, measured: 'gap' }
     const width = lazy ? LAZY_SPREAD_NS : CLUSTER_SPREAD_NS
-    const byGap = clusterAround(this.gaps.get(key) ?? [], gap, width)
+    const byGap = clusterAround(this.gaps.get(key) ?? [], gap, width, 'gap')
     const age = ageNs(flow)
     if (age === null) return byGap
-    const byAge = clusterAround(this.ages.get(key) ?? [], age, width)
+    const byAge = clusterAround(this.ages.get(key) ?? [], age, width, 'age')
     return byAge.flows > byGap.flows ? byAge : byGap
   }
 
@@ -79,8 +79,18 @@ function ageNs(flow: FlowFacts): number | null {
   return first.ns - flow.establishedNs
 }
 
-function clusterAround(values: readonly number[], value: number, width: number): GapCluster {
+function clusterAround(
+  values: readonly number[],
+  value: number,
+  width: number,
+  measured: GapCluster['measured'],
+): GapCluster {
   const near = values.filter((other) => Math.abs(other - value) <= width)
-  if (near.length === 0) return { flows: 1, spreadNs: 0, medianNs: value }
-  return { flows: near.length, spreadNs: near[near.length - 1] - near[0], medianNs: near[near.length >> 1] }
+  if (near.length === 0) return { flows: 1, spreadNs: 0, medianNs: value, measured }
+  return {
+    flows: near.length,
+    spreadNs: near[near.length - 1] - near[0],
+    medianNs: near[near.length >> 1],
+    measured,
+  }
 }

@@ -18,7 +18,9 @@ export interface GapCluster {
   /** Flows in the cluster, this one included; 1 when it stands alone. */
   readonly flows: number
   readonly spreadNs: number
+  /** Middle of the gaps, or of the ages since the handshake when those agree better. */
   readonly medianNs: number
+  readonly measured: 'gap' | 'age'
 }
 
 /** Connections that one server closed in one moment. */

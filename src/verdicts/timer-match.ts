@@ -108,5 +108,6 @@ function roleOf(c: Case, by: Side): TimerQuery['role'] {
   if (role === 'client') return 'client'
   if (role === 'lb') return 'lb'
   if (by === 'client') return c.around.clientIsProxy === null ? null : 'proxy'
-  return c.around.upstreams.length > 0 || role === 'nginx' ? 'proxy' : 'application'
+  if (c.around.upstreams.length > 0 || role === 'nginx') return 'proxy'
+  return c.around.clientIsProxy === null ? null : 'application'
 }

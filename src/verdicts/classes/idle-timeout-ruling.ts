@@ -79,7 +79,8 @@ function certaintyOf(proof: TimerProof | null, framed: boolean): Certainty {
 
 function summary(c: Case, by: Side, proof: TimerProof | null): string {
   const { facts } = c
-  const gap = facts.timerGapNs === null ? 'a silence' : span(facts.timerGapNs)
+  const waited = headWaitNs(c) ?? facts.timerGapNs
+  const gap = waited === null ? 'a silence' : span(waited)
   const who = actor(c, by)
   const whom = actor(c, by === 'client' ? 'server' : 'client')
   switch (facts.standing.phase) {
@@ -98,6 +99,13 @@ function summary(c: Case, by: Side, proof: TimerProof | null): string {
     default:
       return `${who} closed the idle connection ${gap} after the last response`
   }
+}
+
+/** Header timers run from the handshake, not from the last byte: how long the head was waited for. Null: not such a case. */
+function headWaitNs(c: Case): number | null {
+  const { standing, close, establishedNs } = c.facts
+  const head = standing.phase === 'mid-request' && standing.exchange?.requestHeadWhole !== true
+  return head && close.first !== null && establishedNs !== null ? close.first.ns - establishedNs : null
 }
 
 function gatewayText(link: LegLink): string {

@@ -98,7 +98,7 @@ function proofOf(c: Case, answer: TimerAnswer): TimerProof | null {
   if (facts.standing.goodbyeStatus === 408) return { kind: 'goodbye' }
   const idle = idleProof(c, phase, gap)
   const cluster =
-    around.cluster.flows >= policy.clusterFlows && gap !== null && gap >= policy.clusterLeastGapNs
+    around.cluster.flows >= policy.clusterFlows && around.cluster.medianNs >= policy.clusterLeastGapNs
   const known = answer.known || (answer.suspected && phase !== 'between-requests')
   const patient = phase === 'awaiting-response' || phase === 'mid-response' ? waitingClient(c) : null
   if (patient !== null && gap !== null && gap >= policy.gaveUpNs)

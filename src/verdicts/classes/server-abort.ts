@@ -59,7 +59,7 @@ function ruling(c: Case): Ruling {
     })
   return {
     severity: 'problem',
-    certainty: facts.standing.framed && cause === null ? 'certain' : 'likely',
+    certainty: facts.standing.framed && cause === null && owed !== 'rest-of-request' ? 'certain' : 'likely',
     phase,
     closer: 'server',
     timer: null,
