@@ -1,3 +1,4 @@
+import { CaptureError } from '../errors.js'
 import type { ByteSource } from './source.js'
 
 /** Compressed bytes read at a time. */
@@ -13,6 +14,8 @@ export class GzipSource implements ByteSource {
   readonly #output: ReadableStreamDefaultReader<Uint8Array>
   #rest: Uint8Array = new Uint8Array(0)
   #ended = false
+  /** Trouble with reading the compressed bytes, as opposed to what they are. */
+  #trouble: CaptureError | null = null
 
   /** @param start bytes of the source that have been read already */
   constructor(source: ByteSource, start: Uint8Array) {
@@ -32,6 +35,7 @@ export class GzipSource implements ByteSource {
       if (done) this.#ended = true
       else this.#rest = value ?? this.#rest
     }
+    if (this.#trouble !== null) throw this.#trouble
     const count = Math.min(length, this.#rest.length)
     into.set(this.#rest.subarray(0, count), at)
     this.#rest = this.#rest.subarray(count)
@@ -57,6 +61,7 @@ export class GzipSource implements ByteSource {
       }
       await writer.close()
     } catch (error) {
+      if (error instanceof CaptureError) this.#trouble = error
       await writer.abort(error).catch(() => {})
     }
   }

@@ -1,7 +1,10 @@
+import { u32 } from './big-endian.js'
+
 /** IPv6 addresses seen so far, each with a small number, so that a segment's addresses fit two 32-bit columns. */
 export class AddressTable {
-  #bytes = new Uint8Array(16 * 64)
-  /** Open addressing; slot holds index + 1, 0 is free. Always less than half full. */
+  /** Four words an address. */
+  #words = new Uint32Array(4 * 64)
+  /** Open addressing; a slot holds index + 1, 0 is free. At most half full. */
   #slots = new Uint32Array(256)
   #count = 0
 
@@ -15,15 +18,19 @@ export class AddressTable {
 
   /** Index of the 16-byte address at `bytes[at]`; equal addresses have equal indexes, new ones get the next. */
   intern(bytes: Uint8Array, at: number): number {
+    const a = u32(bytes, at)
+    const b = u32(bytes, at + 4)
+    const c = u32(bytes, at + 8)
+    const d = u32(bytes, at + 12)
+    const words = this.#words
     const mask = this.#slots.length - 1
-    let slot = this.#hash(bytes, at) & mask
-    for (;;) {
-      const found = this.#slots[slot]
-      if (found === 0) break
-      if (this.#equal(found - 1, bytes, at)) return found - 1
+    let slot = this.#hash(a, b, c, d) & mask
+    for (let found = this.#slots[slot]; found !== 0; found = this.#slots[slot]) {
+      const i = (found - 1) * 4
+      if (words[i] === a && words[i + 1] === b && words[i + 2] === c && words[i + 3] === d) return found - 1
       slot = (slot + 1) & mask
     }
-    return this.#add(bytes, at, slot)
+    return this.#add(a, b, c, d, slot)
   }
 
   /** The address as text: dotted IPv4 (`id` is the address itself), or IPv6 as RFC 5952 wants it (`id` from `intern`). */
@@ -34,43 +41,39 @@ export class AddressTable {
 
   /** The 16 bytes of an interned address. */
   bytes(id: number): Uint8Array {
-    return this.#bytes.slice(id * 16, id * 16 + 16)
+    const view = new DataView(new ArrayBuffer(16))
+    for (let i = 0; i < 4; i++) view.setUint32(i * 4, this.#words[id * 4 + i])
+    return new Uint8Array(view.buffer)
   }
 
-  #hash(bytes: Uint8Array, at: number): number {
-    let hash = this.seed
-    for (let i = at; i < at + 16; i += 4) {
-      const word = (bytes[i] << 24) | (bytes[i + 1] << 16) | (bytes[i + 2] << 8) | bytes[i + 3]
-      hash = Math.imul(hash ^ word, 0x85ebca6b)
-      hash ^= hash >>> 15
-    }
-    return hash >>> 0
+  #hash(a: number, b: number, c: number, d: number): number {
+    let hash = Math.imul(this.seed ^ a, 0x85ebca6b)
+    hash = Math.imul(hash ^ (hash >>> 15) ^ b, 0xc2b2ae35)
+    hash = Math.imul(hash ^ (hash >>> 13) ^ c, 0x85ebca6b)
+    hash = Math.imul(hash ^ (hash >>> 15) ^ d, 0xc2b2ae35)
+    return hash ^ (hash >>> 16)
   }
 
-  #equal(id: number, bytes: Uint8Array, at: number): boolean {
-    const own = this.#bytes
-    for (let i = 0, from = id * 16; i < 16; i++) if (own[from + i] !== bytes[at + i]) return false
-    return true
-  }
-
-  #add(bytes: Uint8Array, at: number, slot: number): number {
+  #add(a: number, b: number, c: number, d: number, slot: number): number {
     const id = this.#count++
-    if (id * 16 === this.#bytes.length) {
-      const larger = new Uint8Array(this.#bytes.length * 2)
-      larger.set(this.#bytes)
-      this.#bytes = larger
+    if (id * 4 === this.#words.length) {
+      const larger = new Uint32Array(this.#words.length * 2)
+      larger.set(this.#words)
+      this.#words = larger
     }
-    for (let i = 0; i < 16; i++) this.#bytes[id * 16 + i] = bytes[at + i]
+    this.#words.set([a, b, c, d], id * 4)
     this.#slots[slot] = id + 1
     if (this.#count * 2 > this.#slots.length) this.#grow()
     return id
   }
 
   #grow(): void {
+    const words = this.#words
     this.#slots = new Uint32Array(this.#slots.length * 4)
     const mask = this.#slots.length - 1
     for (let id = 0; id < this.#count; id++) {
-      let slot = this.#hash(this.#bytes, id * 16) & mask
+      const i = id * 4
+      let slot = this.#hash(words[i], words[i + 1], words[i + 2], words[i + 3]) & mask
       while (this.#slots[slot] !== 0) slot = (slot + 1) & mask
       this.#slots[slot] = id + 1
     }
