@@ -10,6 +10,8 @@ import { lookOf } from './words.js'
 
 /** More lines than these through one another are a tangle. */
 const MOST_CROSSERS = 2
+/** Legs of one chain close within this time of each other. */
+const SAME_MOMENT = 0.05
 /** Crossings further apart than this are said on the label: a line that slants through a silence explains nothing. */
 const WIDEST_CROSSING = 1
 
@@ -36,10 +38,21 @@ export function ladderRows(
       begun.add(leg.flow.stream)
       const clock = (time: number) => (time - start).toFixed(decimals)
       const row = arrowRow(item.step, legs, clock, crossingOf(item.step, rows), manyFiles, options)
-      rows.push({ ...row, label: `${note}${row.label}` })
+      const label = isStillZero(row, rows)
+        ? row.label.replace('window 0: not reading', 'window still 0')
+        : row.label
+      rows.push({ ...row, label: `${note}${label}` })
     }
   }
   return rows
+}
+
+/** Whether this end had said before that it has no room. */
+function isStillZero(row: ArrowRow, rows: readonly StoryRow[]): boolean {
+  const before = rows.findLast(
+    (each): each is ArrowRow => each.kind === 'arrow' && each.stream === row.stream && each.from === row.from,
+  )
+  return row.head === 'bar' && before?.head === 'bar'
 }
 
 /** The two longest silences, unless one dwarfs the other; of equal ones the last, which is nearest to the end. */
@@ -151,7 +164,9 @@ function silenceRow(
   const isProbe = /keep_alive|probe|retransmission/.test(item.next.first.marks.join())
   const what = !item.afterData || isProbe ? 'without a packet' : idle ? 'idle' : 'without a byte'
   // An idle time is about the connection that idled, any other pause about the one that ended it.
-  const leg = idle ? (legs.legs.find((each) => each.flow === focus) as Leg) : item.next.leg
+  const endsIt = Math.abs(item.next.time - (focus.close.first?.time ?? -Infinity)) < SAME_MOMENT
+  const own = legs.legs.find((each) => each.flow === focus) as Leg
+  const leg = idle || endsIt ? own : item.next.leg
   return {
     kind: 'silence',
     seconds: item.seconds,

@@ -87,18 +87,28 @@ function where(report: Report, legs: Legs, start: number): string {
 function why(flow: FlowReport, finding: Finding | null): Reason[] {
   const { timer, certainty, evidence } = flow.verdict
   const pattern: string[] = []
-  if (finding !== null && finding.count > 1) {
-    pattern.push(`${finding.count} flows ended alike${spreadOf(finding)}`)
+  const spread = finding === null ? '' : spreadOf(finding)
+  // How many there are is said beside the pill; here it has to add something.
+  if (finding !== null && finding.count > 1 && (spread !== '' || timer?.setting)) {
+    pattern.push(`${finding.count} flows ended alike${spread}`)
   }
   if (timer !== null && timer.setting !== null) {
-    const others = timer.candidates.filter((each) => each !== timer.setting).slice(0, 2)
+    const others = timer.candidates
+      .filter((each) => each !== timer.setting)
+      .slice(0, 2)
+      .map(spoken)
     const or = others.length > 0 && certainty !== 'certain' ? ` (or ${others.join(', ')})` : ''
-    pattern.push(`${certainty === 'certain' ? '' : `${certainty} `}${timer.setting.replace('.', ' ')}${or}`)
+    pattern.push(`${certainty === 'certain' ? '' : `${certainty} `}${spoken(timer.setting)}${or}`)
     if (pattern.length === 1) pattern.unshift('Setting')
   }
   const reasons = pattern.length > 0 ? [{ frames: '', text: pattern.join(': ') }] : []
   const proofs = evidence.slice(0, 3).map((each) => ({ frames: `#${each.frame}`, text: each.text }))
   return [...reasons, ...proofs].map(({ frames, text }) => ({ frames, text: inertText(text) }))
+}
+
+/** `nginx.proxy_read_timeout` as it is spoken of: `nginx proxy_read_timeout`. */
+function spoken(setting: string): string {
+  return setting.replace('.', ' ')
 }
 
 /** How long the like flows were silent; of a race the silence ends with the request that crossed and tells nothing. */

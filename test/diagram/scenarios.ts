@@ -351,7 +351,8 @@ export function notReading(): Report {
       row(233, 0.831, 'client', '.', { marks: ['zero_window_probe_ack', 'zero_window'] }),
       row(234, 1.3, 'server', '.', { payloadBytes: 1, marks: ['zero_window_probe'] }),
       row(235, 1.301, 'client', '.', { marks: ['zero_window_probe_ack', 'zero_window'] }),
-      row(236, 60.62, 'server', 'R.', { part: 'deciding' }),
+      row(237, 2.2, 'client', '.', { marks: ['zero_window'] }),
+      row(238, 60.62, 'server', 'R.', { part: 'deciding' }),
     ],
     verdict: {
       class: 'idle-timeout',

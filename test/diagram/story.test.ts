@@ -164,6 +164,7 @@ describe('rows', () => {
       'bar solid ACK  window still 0',
       'control dotted zero-window probe',
       'bar solid ACK  window still 0',
+      'bar solid ACK  window still 0',
       'rst solid RST  nginx aborts',
     ])
     expect(story.legend).toEqual(expect.arrayContaining(['probe', 'zero-window', 'reset']))
