@@ -1,0 +1,37 @@
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { confusionMatrix, labelledCaptures, scoreCapture, tally, type Comparison } from '../../scripts/score-captures.js'
+
+const ROOT = join(import.meta.dirname, '../../captures')
+const all: Comparison[] = []
+
+/** Fields in which a labelled capture must be met exactly. Settings and links have a share to reach, below. */
+const EXACT = ['found', 'class', 'variant', 'severity', 'phase', 'owed', 'closer', 'closeFlag', 'cause', 'certainlyRight']
+
+describe('every labelled connection of captures/*/expected.json', () => {
+  for (const scenario of labelledCaptures(ROOT)) {
+    it(scenario, async () => {
+      const { rows } = await scoreCapture(ROOT, scenario)
+      all.push(...rows)
+      const wrong = rows.flatMap(({ truth, flow, fields }) =>
+        EXACT.filter((field) => fields[field] === false).map((field) => `flow ${flow?.stream} ${truth.client}: ${field}, ours ${flow?.verdict.class} ${flow?.verdict.variant} ${flow?.verdict.phase}, true ${truth.class.join(' or ')} ${truth.variant} ${truth.phase}`),
+      )
+      expect(wrong).toEqual([])
+    })
+  }
+
+  afterAll(() => {
+    const lines = [...tally(all)].map(([field, { right, wrong }]) => `${field.padEnd(15)} ${right} of ${right + wrong}`)
+    console.log(['', `verdicts over ${all.length} labelled connections (truth → verdict)`, ...confusionMatrix(all), '', ...lines].join('\n'))
+  })
+})
+
+it('links and timers reach their shares', () => {
+  const sums = tally(all)
+  const share = (field: string): number => {
+    const sum = sums.get(field) ?? { right: 0, wrong: 0 }
+    return sum.right / Math.max(1, sum.right + sum.wrong)
+  }
+  expect(share('links')).toBeGreaterThanOrEqual(0.99)
+  expect(share('seconds')).toBeGreaterThanOrEqual(0.95)
+})
