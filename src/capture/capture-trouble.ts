@@ -16,13 +16,23 @@ const OTHERS: readonly (readonly [magic: string, what: string, hint: string])[] 
   ['\x7fELF', 'a program', 'name a capture file: tcpdump -w file.pcap'],
 ]
 
+/** A source's name as messages begin with it. */
+export function shown(path: string): string {
+  return path === '-' ? 'standard input' : path
+}
+
 /** Not one byte. */
 export function emptyFile(path: string): CaptureError {
   const hint =
     path === '-'
       ? 'tcpdump -w - writes a header at once: did it start?'
       : 'was the capture started and stopped cleanly?'
-  return new CaptureError(`${path}: empty, not even a file header`, { code: 'empty', path, offset: 0, hint })
+  return new CaptureError(`${shown(path)}: empty, not even a file header`, {
+    code: 'empty',
+    path,
+    offset: 0,
+    hint,
+  })
 }
 
 /** First bytes of no format that is read. */
@@ -31,14 +41,14 @@ export function unknownFormat(start: Uint8Array, path: string): CaptureError {
   const other = OTHERS.find(([magic]) => latin.startsWith(magic))
   const detail = { code: 'unknown-format', path, offset: 0 } as const
   if (other !== undefined)
-    return new CaptureError(`${path}: ${other[1]}, not a capture`, { ...detail, hint: other[2] })
+    return new CaptureError(`${shown(path)}: ${other[1]}, not a capture`, { ...detail, hint: other[2] })
   if (isText(start)) {
     const hint = 'tcpdump prints text unless it is told to write packets: tcpdump -w file.pcap'
-    return new CaptureError(`${path}: a text file, not a capture`, { ...detail, hint })
+    return new CaptureError(`${shown(path)}: a text file, not a capture`, { ...detail, hint })
   }
   const hex = [...start.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')
   const hint = 'pcap, pcapng and snoop are read, plain or gzipped; editcap -F pcap converts others'
-  return new CaptureError(`${path}: not a capture file (it begins with ${hex})`, { ...detail, hint })
+  return new CaptureError(`${shown(path)}: not a capture file (it begins with ${hex})`, { ...detail, hint })
 }
 
 /** Link types people do capture and that hold no IP. */
@@ -64,7 +74,7 @@ const NO_IP: ReadonlyMap<number, string> = new Map([
 export function unknownLinkType(path: string, linkType: number): CaptureError {
   const name = NO_IP.get(linkType)
   const what = name === undefined ? `${linkType}` : `${linkType} (${name})`
-  return new CaptureError(`${path}: link type ${what} is not one that pcap-why reads IP from`, {
+  return new CaptureError(`${shown(path)}: link type ${what} is not one that pcap-why reads IP from`, {
     code: 'unknown-link-type',
     path,
     offset: null,
@@ -75,7 +85,7 @@ export function unknownLinkType(path: string, linkType: number): CaptureError {
 /** A file of a known format whose header is cut or contradicts itself. */
 export function corruptHeader(path: string, format: FormatReader, offset: number): CaptureError {
   const found = format.damage ?? 'it ends before its header does'
-  return new CaptureError(`${path}: a ${format.format} file without a usable header: ${found}`, {
+  return new CaptureError(`${shown(path)}: a ${format.format} file without a usable header: ${found}`, {
     code: 'corrupt',
     path,
     offset,

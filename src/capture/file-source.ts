@@ -2,6 +2,7 @@
 import { closeSync, fstatSync, openSync, read, readSync } from 'node:fs'
 import { CaptureError } from '../errors.js'
 import type { CaptureErrorCode } from '../errors.js'
+import { shown } from './capture-trouble.js'
 import type { ByteSource } from './source.js'
 
 const STANDARD_INPUT = 0
@@ -89,7 +90,7 @@ function codeOf(error: unknown): string {
 
 function directory(path: string): CaptureError {
   const hint = 'name the capture files in it'
-  return new CaptureError(`${path}: a directory, not a capture`, {
+  return new CaptureError(`${shown(path)}: a directory, not a capture`, {
     code: 'is-directory',
     path,
     offset: null,
@@ -101,7 +102,7 @@ function directory(path: string): CaptureError {
 function readTrouble(error: unknown, path: string): CaptureError {
   const code = codeOf(error)
   const trouble = (found: string, kind: CaptureErrorCode, hint: string | null): CaptureError =>
-    new CaptureError(`${path}: ${found}`, { code: kind, path, offset: null, hint })
+    new CaptureError(`${shown(path)}: ${found}`, { code: kind, path, offset: null, hint })
   switch (code) {
     case 'ENOENT':
     case 'ENOTDIR':

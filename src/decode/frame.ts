@@ -18,7 +18,7 @@ export class Frame {
   end = 0
   /** One past the last byte of the current layer as sent; `wireEnd >= end`. */
   wireEnd = 0
-  /** EtherType, PPP protocol or IP protocol number of the next header, as its layer says. */
+  /** IP protocol number, or link type, of the next header: what IP_PROTOCOL and LINK_TYPE refer to. */
   protocol = 0
   /** Innermost IP header so far: version, place, addresses, hop limit, identification. */
   family = 0

@@ -1,6 +1,6 @@
 /**
  * What comes next in a frame. Every header function returns one of these: a layer (not negative), or the reason why the frame holds
- * no TCP segment for us (negative). The walk in decoder.ts turns the layer into the call of the next header function.
+ * no TCP segment for us (negative). The walk (walk.ts) turns the layer into the call of the next header function.
  */
 
 /** Link layers of every day: read in the walk itself. */
