@@ -1,3 +1,4 @@
+import type { PayloadSink } from './payload-sink.js'
 import { seqAdd, seqDelta } from './sequence.js'
 
 /** Out-of-order payload waiting for the bytes before it. */
@@ -8,17 +9,6 @@ interface Waiting {
   frame: number
   timeNs: number
 }
-
-/** Hands on what is in order: see PayloadSink.payload. */
-export type Deliver = (
-  bytes: Uint8Array,
-  at: number,
-  captured: number,
-  length: number,
-  seq: number,
-  frame: number,
-  timeNs: number,
-) => boolean
 
 /** More out-of-order data than this is not kept: the gap before it is given up. */
 const MAX_WAITING_SEGMENTS = 64
@@ -31,8 +21,13 @@ export class Reassembly {
   private waiting: Waiting[] = []
   private waitingBytes = 0
 
-  /** `nextSeq` is the first byte that has not been delivered. */
-  constructor(private nextSeq: number) {}
+  /** `nextSeq` is the first byte that has not been delivered; `sink` gets what comes into order. */
+  constructor(
+    private nextSeq: number,
+    private readonly sink: PayloadSink,
+    private readonly flow: number,
+    private readonly side: number,
+  ) {}
 
   get whole(): boolean {
     return this.waiting.length === 0
@@ -63,7 +58,6 @@ export class Reassembly {
     seq: number,
     frame: number,
     timeNs: number,
-    deliver: Deliver,
   ): boolean {
     if (seqDelta(seq, this.nextSeq) > 0) {
       this.keep({ seq, length, bytes: bytes.slice(at, at + captured), frame, timeNs })
@@ -72,7 +66,9 @@ export class Reassembly {
     const skip = -seqDelta(seq, this.nextSeq)
     if (skip >= length) return false
     this.nextSeq = seqAdd(seq, length)
-    const begins = deliver(
+    const begins = this.sink.payload(
+      this.flow,
+      this.side,
       bytes,
       at + Math.min(skip, captured),
       Math.max(0, captured - skip),
@@ -81,32 +77,31 @@ export class Reassembly {
       frame,
       timeNs,
     )
-    this.drain(deliver)
+    this.drain()
     return begins
   }
 
   /** Gives up gaps: those that `ackedTo` covers for longer than patience allows, and any that hold too much back. */
-  giveUp(ackedTo: number, nowNs: number, deliver: Deliver, lost: (length: number) => void): void {
+  giveUp(ackedTo: number, nowNs: number): void {
     for (;;) {
       const first = this.waiting[0]
       if (first === undefined) return
       const acknowledged = seqDelta(ackedTo, first.seq) >= 0 && nowNs - first.timeNs > PATIENCE_NS
       const tooMuch = this.waiting.length > MAX_WAITING_SEGMENTS || this.waitingBytes > MAX_WAITING_BYTES
       if (!acknowledged && !tooMuch) return
-      this.skipGap(first.seq, deliver, lost)
+      this.skipGap(first.seq)
     }
   }
 
   /** Gives up every gap, at the end of the capture. */
-  flush(deliver: Deliver, lost: (length: number) => void): void {
-    for (let first = this.waiting[0]; first !== undefined; first = this.waiting[0])
-      this.skipGap(first.seq, deliver, lost)
+  flush(): void {
+    for (let first = this.waiting[0]; first !== undefined; first = this.waiting[0]) this.skipGap(first.seq)
   }
 
-  private skipGap(to: number, deliver: Deliver, lost: (length: number) => void): void {
-    lost(seqDelta(to, this.nextSeq))
+  private skipGap(to: number): void {
+    this.sink.gap(this.flow, this.side, seqDelta(to, this.nextSeq))
     this.nextSeq = to
-    this.drain(deliver)
+    this.drain()
   }
 
   private keep(piece: Waiting): void {
@@ -116,7 +111,7 @@ export class Reassembly {
     this.waitingBytes += piece.bytes.length
   }
 
-  private drain(deliver: Deliver): void {
+  private drain(): void {
     let done = 0
     for (const piece of this.waiting) {
       const skip = -seqDelta(piece.seq, this.nextSeq)
@@ -126,7 +121,9 @@ export class Reassembly {
       if (skip >= piece.length) continue
       this.nextSeq = seqAdd(piece.seq, piece.length)
       const captured = Math.max(0, piece.bytes.length - skip)
-      deliver(
+      this.sink.payload(
+        this.flow,
+        this.side,
         piece.bytes,
         Math.min(skip, piece.bytes.length),
         captured,

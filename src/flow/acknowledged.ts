@@ -1,0 +1,39 @@
+import { FLOW_ACKED_UNSEEN, FLOW_HANDSHAKE_ACK, FLOW_SYN_ACK } from './flow-columns.js'
+import type { FlowStore } from './flow-store.js'
+import { settle } from './payload.js'
+import { seqDelta } from './sequence.js'
+import { SIDE_ACKED, SIDE_COVERED, SIDE_FIN, SIDE_FIN_ACKED, SIDE_HOLES } from './side-columns.js'
+
+/** Notes an acknowledgement by side `i`: what of the other side's stream has arrived there. */
+export function noteAck(store: FlowStore, ack: number, i: number, frame: number, now: number): void {
+  const { flows, sides } = store
+  const flow = i >> 1
+  const other = i ^ 1
+  if (!(sides.state[i] & SIDE_ACKED) || seqDelta(ack, sides.highAck[i]) > 0) {
+    sides.state[i] |= SIDE_ACKED
+    sides.highAck[i] = ack
+  }
+  const state = flows.state[flow]
+  if (state & FLOW_SYN_ACK && !(state & FLOW_HANDSHAKE_ACK) && (i & 1) === flows.synSide[flow]) {
+    flows.state[flow] |= FLOW_HANDSHAKE_ACK
+    flows.handshakeAckNs[flow] = now
+  }
+  const past = seqDelta(ack, sides.nextSeq[other])
+  if (past >= 0 && !(sides.state[other] & SIDE_COVERED)) {
+    sides.state[other] |= SIDE_COVERED
+    sides.coveredNs[other] = now
+  }
+  const fin = sides.state[other] & SIDE_FIN
+  if (fin && !(sides.state[other] & SIDE_FIN_ACKED) && seqDelta(ack, sides.finSeq[other]) > 0) {
+    sides.state[other] |= SIDE_FIN_ACKED
+    sides.finAckedFrame[other] = frame
+    sides.finAckedNs[other] = now
+  }
+  if (past > (fin ? 1 : 0)) {
+    flows.state[flow] |= FLOW_ACKED_UNSEEN
+    sides.ackedUnseen[other] += past
+    store.sink.gap(flow, other & 1, past)
+    sides.nextSeq[other] = ack
+  }
+  if (sides.state[other] & SIDE_HOLES) settle(store, other, now)
+}
