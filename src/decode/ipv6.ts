@@ -3,7 +3,7 @@ import { u16, u32 } from './big-endian.js'
 import type { FragmentTable } from './fragments.js'
 import type { Frame } from './frame.js'
 import * as layer from './layers.js'
-import { ODD_FRAGMENT, ODD_QUOTED } from './segments.js'
+import { ODD_FRAGMENT, ODD_OFFLOAD, ODD_QUOTED } from './segments.js'
 
 const HOP_BY_HOP = 0
 const ROUTING = 43
@@ -30,8 +30,9 @@ export function ipv6(
   frame.ttl = bytes[at + 7]
   frame.ipId = 0
   const payloadLength = u16(bytes, at + 4)
-  // Length 0: a jumbogram (its length is in the hop-by-hop header) or a frame taken before segmentation offload; the frame ends it.
   if (payloadLength > 0) frame.limit(at, 40 + payloadLength)
+  // Taken before segmentation offload, or a jumbogram, whose hop-by-hop header will tell.
+  else frame.odd |= ODD_OFFLOAD
   return extensionHeaders(bytes, at + 40, bytes[at + 6], frame, fragments)
 }
 
@@ -75,7 +76,9 @@ function extensionHeaders(
 
 /** The jumbo payload option (RFC 2675), when it is the first option as it always is. */
 function jumboLength(bytes: Uint8Array, at: number, payloadAt: number, frame: Frame): void {
-  if (bytes[at + 2] === 0xc2 && bytes[at + 3] === 4) frame.limit(payloadAt, u32(bytes, at + 4))
+  if (bytes[at + 2] !== 0xc2 || bytes[at + 3] !== 4) return
+  frame.limit(payloadAt, u32(bytes, at + 4))
+  frame.odd &= ~ODD_OFFLOAD
 }
 
 function fragmentOf(bytes: Uint8Array, at: number, frame: Frame, fragments: FragmentTable): number {

@@ -1,6 +1,7 @@
 /**
- * Where our reading differs from tshark 4.0's on the corpus of captures by others, and why. Two rules hold for all files:
+ * Where our reading differs from tshark 4.0's on the corpus of captures by others, and why. Three rules hold for all files:
  * - tshark prints the three reserved bits with the flags; we keep the nine flags.
+ * - an IPv6 payload length of 0 without a jumbo option is taken for segmentation offload, as tshark does for IPv4 only (ipv6.tso_support).
  * - our times are Float64 nanoseconds since the run's first frame: exact for 104 days, then rounded to the next representable number.
  */
 export interface Difference {

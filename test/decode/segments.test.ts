@@ -18,11 +18,13 @@ describe('lengths', () => {
     expect((await rowOf(frame, 1)).row).toMatchObject({ payloadLength: 5, payload: 'hello' })
   })
 
-  test('total length 0 (offload): the frame tells', async () => {
-    const text = "flow a 10.0.0.2:1 > 10.0.0.3:2\na > P. 'hello' bad-length"
-    const { rows } = await readRows(ladder(text))
-    expect(rows[0]).toMatchObject({ payloadLength: 5, odd: odd.ODD_OFFLOAD })
-  })
+  test.each(['10.0.0.2:1 > 10.0.0.3:2', '[fd00::2]:1 > [fd00::3]:2'])(
+    '%s, length 0 (offload): the frame tells',
+    async (ends) => {
+      const { rows } = await readRows(ladder(`flow a ${ends}\na > P. 'hello' bad-length`))
+      expect(rows[0]).toMatchObject({ payloadLength: 5, payload: 'hello', odd: odd.ODD_OFFLOAD })
+    },
+  )
 
   test('a total length beyond the frame ends with the frame', async () => {
     const bytes = packet.bytes.slice()

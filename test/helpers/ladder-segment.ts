@@ -72,7 +72,8 @@ export function segmentPacket(
     options: line.options ?? (segment.stateless ? [] : segmentOptions(flow, line, me, peer, seconds)),
     payload: segment.payload,
   })
-  if (line.zeroLength && packet[0]! >> 4 === 4) packet.fill(0, 2, 4)
+  const lengthAt = packet[0]! >> 4 === 4 ? 2 : 4
+  if (line.zeroLength) packet.fill(0, lengthAt, lengthAt + 2)
   me.lastPacket = packet
   return packet
 }
