@@ -125,14 +125,11 @@ function arrowRow(
   }
 }
 
-/** `#4`, `#7–22`, and for a handshake with foreign frames in between `#1 #2 #5`; the file's number in front when there are several. */
+/** `#4`, `#7–22` (frames of other flows may lie in between); the file's number in front when there are several. */
 function framesOf(step: Step, manyFiles: boolean): string {
   const file = manyFiles ? `${step.leg.flow.capture + 1}:` : ''
-  if (step.frame === step.lastFrame) return `#${file}${step.frame}`
-  const contiguous = step.lastFrame - step.frame === step.segments - 1
-  if (step.kind === 'handshake' && !contiguous)
-    return step.rows.map((row) => `#${file}${row.frame}`).join(' ')
-  return `#${file}${step.frame}–${step.lastFrame}`
+  const first = `#${file}${step.frame}`
+  return step.frame === step.lastFrame ? first : `${first}–${step.lastFrame}`
 }
 
 function sequenceNumbers(step: Step): string {
