@@ -64,7 +64,8 @@ export function carriesData(row: LadderRow): boolean {
 function asCompany(flow: FlowReport, focus: FlowReport): LadderRow[] {
   const proof = flow.capture === focus.capture ? focus.verdict.evidence.map((each) => each.frame) : []
   return flow.ladder.map((row) => {
-    const isProof = proof.some((frame) => row.frame <= frame && frame <= row.lastFrame)
+    // Only the ends of a run are known to be its own: frames of other flows lie in between.
+    const isProof = proof.includes(row.frame) || proof.includes(row.lastFrame)
     return { ...row, crosses: null, part: isProof ? 'evidence' : null }
   })
 }

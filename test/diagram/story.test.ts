@@ -342,6 +342,19 @@ describe('what is not there', () => {
 })
 
 describe('rows of another leg', () => {
+  it('are no proof because a proof’s frame lies between those of a run', () => {
+    const [down, up] = scenarios.idleTimeout().flows as [FlowReport, FlowReport]
+    const run = row(70, 3.2, 'server', '.', {
+      stream: 11,
+      lastFrame: 90,
+      lastTime: 64,
+      payloadBytes: 900,
+      segments: 9,
+    })
+    const shown = arrows(tellStory(report([{ ...down, ladder: [...down.ladder, run] }, up]), 12))
+    expect(shown.find((each) => each.frame === 70)?.part).toBeNull()
+  })
+
   it('neither decide nor cross, but may be proof', () => {
     const whole = scenarios.idleTimeout()
     const [down, up] = whole.flows as [FlowReport, FlowReport]
