@@ -180,6 +180,8 @@ export interface FlowReport {
   readonly exchanges: number | null
   readonly close: Close
   readonly verdict: Verdict
+  /** What a failure here meant one leg further down: the status the client got, the flow that served the retry. Null: not seen. */
+  readonly consequence?: { readonly status: number | null; readonly retryStream: number | null } | null
   readonly links: readonly FlowLink[]
   /** The ladder of this flow, bounded; empty when it was not kept (clean flows without `--flow`). */
   readonly ladder: readonly LadderRow[]

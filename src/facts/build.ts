@@ -155,6 +155,7 @@ function knowledge(
   const base = {
     established,
     lateStart,
+    oneDirection: client.segments === 0 || server.segments === 0,
     closeNs: first?.ns ?? null,
     closeFlag: first?.flag ?? null,
     cutOff:

@@ -16,6 +16,8 @@ export interface Knowledge {
   readonly closeNs: number | null
   readonly established: boolean
   readonly lateStart: boolean
+  /** Only one side's segments were captured: what the other said and knew cannot be seen. */
+  readonly oneDirection: boolean
   /** The side keeps its receive window at zero. */
   /** The close is a client's reset of abort form, or more of the response came after it: it was cut off. */
   readonly cutOff: boolean
@@ -30,6 +32,7 @@ const FIRST_ERROR_STATUS = 400
 /** Where the conversation stood at the close. Pure: the conversation and what the closer knew of it. */
 export function standingOf(conversation: Conversation | null, knows: Knowledge): Standing {
   if (!knows.established) return standing('nothing', 'connecting', null, true)
+  if (knows.oneDirection) return standing('unknown', null, null, false)
   if (conversation === null) {
     if (knows.lateStart) return standing('unknown', null, null, false)
     return standing('nothing', 'awaiting-request', null, true)
@@ -39,7 +42,7 @@ export function standingOf(conversation: Conversation | null, knows: Knowledge):
   const exchange = latestKnown(conversation, knows)
   const orphan = goodbyeOrphan(conversation, knows)
   if (exchange === null) return withoutExchange(conversation, knows, framed, orphan)
-  const result = framed ? framedStanding(exchange, knows) : turnStanding(exchange, knows)
+  const result = framed ? framedStanding(exchange, knows) : turnStanding(conversation, exchange, knows)
   return orphan === null ? result : { ...result, goodbyeFrame: orphan.frame, goodbyeStatus: orphan.status }
 }
 
@@ -154,10 +157,26 @@ function responseStanding(exchange: Exchange, knows: Knowledge): Standing {
 }
 
 /** Without readable framing: who spoke last. Nothing that follows from this is certain. */
-function turnStanding(exchange: Exchange, knows: Knowledge): Standing {
+function turnStanding(conversation: Conversation, exchange: Exchange, knows: Knowledge): Standing {
   const answered = reached(exchange.responseStart, knows.responsesTo, true)
   if (!answered) return standing('response', 'awaiting-response', exchange, false)
   if (knows.clientWindowShut) return standing('unknown', 'peer-not-reading', exchange, false)
-  if (knows.cutOff) return standing('unknown', 'mid-response', exchange, false)
-  return standing('unknown', 'between-requests', exchange, false)
+  const cutOff = knows.cutOff && !serverSaidGoodbye(conversation, knows)
+  return standing('unknown', cutOff ? 'mid-response' : 'between-requests', exchange, false)
+}
+
+/** The server had sent a TLS alert (close_notify) as its last word before the client closed. */
+export function serverSaidGoodbye(
+  conversation: Conversation | null,
+  knows: Pick<Knowledge, 'closer' | 'closeNs'>,
+): boolean {
+  if (conversation === null || knows.closer !== 'client' || knows.closeNs === null) return false
+  const before = knows.closeNs
+  const last = conversation.exchanges[conversation.exchanges.length - 1]?.responseLast ?? null
+  return conversation.tlsAlerts.some(
+    (alert) =>
+      alert.side !== conversation.clientSide &&
+      alert.start.timeNs <= before &&
+      (last === null || alert.start.timeNs >= last.timeNs),
+  )
 }

@@ -22,7 +22,10 @@ export function captureSummary(
     truncated: capture.truncated,
     notDecoded: Object.fromEntries(capture.notDecoded.map(({ reason, frames }) => [reason, frames])),
     duplicates: copies,
-    notSeen: notSeen(capture, flows.filter((flow) => flow.capture === index)),
+    notSeen: notSeen(
+      capture,
+      flows.filter((flow) => flow.capture === index),
+    ),
   }
 }
 
@@ -45,14 +48,25 @@ function notSeen(capture: CaptureFacts, flows: readonly FlowFacts[]): string[] {
   const lines: string[] = []
   const late = flows.filter((flow) => flow.lateStart).length
   const oneWay = flows.filter((flow) => flow.oneDirection && flow.synAck === null && flow.lateStart).length
-  const missing = flows.filter((flow) => flow.sides.client.missingBytes + flow.sides.server.missingBytes > 0).length
+  const missing = flows.filter(
+    (flow) => flow.sides.client.missingBytes + flow.sides.server.missingBytes > 0,
+  ).length
   const cut = flows.filter((flow) => flow.payloadCut).length
-  if (late > 0) lines.push(`the beginning of ${late} of ${flows.length} connections: the capture started later`)
+  if (late > 0)
+    lines.push(`the beginning of ${late} of ${flows.length} connections: the capture started later`)
   if (oneWay > 0) lines.push(`one direction of ${oneWay} connections`)
   if (missing > 0) lines.push(`bytes of ${missing} connections that were acknowledged but not captured`)
-  if (cut > 0) lines.push(`the ends of frames longer than ${capture.snaplen ?? 'the snaplen'} bytes (snaplen), in ${cut} connections`)
-  if (capture.droppedFrames !== null && capture.droppedFrames > 0) lines.push(`${capture.droppedFrames} frames that the capture dropped`)
-  if (capture.backwardSteps > 0 && capture.largestBackwardNs > 1e6) lines.push(`a steady clock: ${capture.backwardSteps} steps backwards, up to ${(capture.largestBackwardNs / 1e9).toFixed(3)} s`)
-  if (capture.damage !== null) lines.push(`what follows byte ${capture.damage.offset}: ${capture.damage.found}`)
+  if (cut > 0)
+    lines.push(
+      `the ends of frames longer than ${capture.snaplen ?? 'the snaplen'} bytes (snaplen), in ${cut} connections`,
+    )
+  if (capture.droppedFrames !== null && capture.droppedFrames > 0)
+    lines.push(`${capture.droppedFrames} frames that the capture dropped`)
+  if (capture.backwardSteps > 0 && capture.largestBackwardNs > 1e6)
+    lines.push(
+      `a steady clock: ${capture.backwardSteps} steps backwards, up to ${(capture.largestBackwardNs / 1e9).toFixed(3)} s`,
+    )
+  if (capture.damage !== null)
+    lines.push(`what follows byte ${capture.damage.offset}: ${capture.damage.found}`)
   return lines
 }

@@ -1,9 +1,21 @@
 import type { FlowReport, Spread } from '../result.js'
 
 /** The finding in one sentence: the example's own words, with the spread where there are several flows. */
-export function findingTitle(group: readonly FlowReport[], example: FlowReport, silence: Spread | null): string {
+export function findingTitle(
+  group: readonly FlowReport[],
+  example: FlowReport,
+  silence: Spread | null,
+): string {
   const sentence = example.verdict.summary.replace(/\.$/, '')
-  if (group.length === 1 || silence === null || example.verdict.timer === null) return sentence
+  const { timer } = example.verdict
+  const gaps = example.verdict.class === 'idle-timeout' && example.verdict.timer !== null
+  // Ages and gaps on the closer's clock can differ from the silences: a range beside another number confuses.
+  const fits =
+    silence !== null &&
+    timer !== null &&
+    timer.seconds > silence.min - 0.1 &&
+    timer.seconds < silence.max + 0.1
+  if (group.length === 1 || silence === null || !gaps || !fits) return sentence
   return `${sentence} (${silence.min.toFixed(2)}–${silence.max.toFixed(2)} s over ${group.length} flows)`
 }
 
@@ -14,9 +26,41 @@ export function findingDetail(group: readonly FlowReport[], example: FlowReport)
   if (verdict.timer !== null && verdict.timer.setting !== null) {
     const rest = verdict.timer.candidates.length - 1
     const others = rest > 0 ? `; ${rest} other ${rest === 1 ? 'setting' : 'settings'} possible` : ''
-    detail.push(`${verdict.certainty === 'certain' ? '' : 'likely '}${verdict.timer.setting} = ${verdict.timer.seconds} s${others}`)
+    detail.push(
+      `${verdict.certainty === 'certain' ? '' : 'likely '}${verdict.timer.setting} = ${verdict.timer.seconds} s${others}`,
+    )
   }
-  const causes = new Set(group.flatMap((flow) => (flow.verdict.causeStream === null ? [] : [flow.verdict.causeStream])))
-  if (causes.size > 0) detail.push(`because of ${causes.size === 1 ? 'flow' : 'flows'} ${[...causes].slice(0, 6).join(', ')}${causes.size > 6 ? ' …' : ''}`)
+  const outcome = outcomes(group)
+  if (outcome !== null) detail.push(outcome)
+  const causes = new Set(
+    group.flatMap((flow) => (flow.verdict.causeStream === null ? [] : [flow.verdict.causeStream])),
+  )
+  if (causes.size > 0)
+    detail.push(
+      `because of ${causes.size === 1 ? 'flow' : 'flows'} ${[...causes].slice(0, 6).join(', ')}${causes.size > 6 ? ' …' : ''}`,
+    )
   return [...detail, ...verdict.remarks]
+}
+
+/** What the failures meant to the clients: how many were retried unseen, how many got an error. Null: not seen. */
+function outcomes(group: readonly FlowReport[]): string | null {
+  const retried = group.filter((flow) => flow.consequence != null && flow.consequence.retryStream !== null)
+  const failed = new Map<number, number>()
+  for (const flow of group) {
+    const consequence = flow.consequence ?? null
+    if (
+      consequence === null ||
+      consequence.retryStream !== null ||
+      consequence.status === null ||
+      consequence.status < 500
+    )
+      continue
+    failed.set(consequence.status, (failed.get(consequence.status) ?? 0) + 1)
+  }
+  const parts = [...failed].sort(([a], [b]) => a - b).map(([status, n]) => `${n} clients got ${status}`)
+  if (retried.length > 0)
+    parts.unshift(
+      `${retried.length} ${retried.length === 1 ? 'request was' : 'requests were'} sent again unseen`,
+    )
+  return group.length > 1 && parts.length > 0 ? parts.join(', ') : null
 }

@@ -35,17 +35,35 @@ function followsOnly(finding: Finding): boolean {
 function keyOf(flow: FlowReport): string {
   const { verdict, client, server } = flow
   const who = client.role === 'client' || client.role === null ? 'clients' : client.ip
-  const timer = verdict.timer === null ? '-' : `${verdict.timer.setting} ${Math.round(verdict.timer.seconds * 10)}`
-  return [verdict.class, verdict.variant, verdict.severity, who, server.ip, server.port, verdict.phase, verdict.closer, timer].join(' ')
+  const timer =
+    verdict.timer === null ? '-' : `${verdict.timer.setting} ${Math.round(verdict.timer.seconds * 10)}`
+  return [
+    verdict.class,
+    verdict.variant,
+    verdict.severity,
+    who,
+    server.ip,
+    server.port,
+    verdict.phase,
+    verdict.closer,
+    timer,
+  ].join(' ')
 }
 
 function finding(group: readonly FlowReport[]): Finding {
-  const example = exampleOf(group)
+  const silenceSeconds = spreadOf(group)
+  const example = exampleOf(group, silenceSeconds)
   const { verdict } = example
   const oneClient = group.every((flow) => flow.client.ip === example.client.ip)
-  const client: FindingHost = { ip: oneClient ? example.client.ip : `${new Set(group.map((flow) => flow.client.ip)).size} hosts`, role: example.client.role }
-  const silenceSeconds = spreadOf(group)
-  const certainty = group.reduce((worst, flow) => (CERTAINTY_ORDER[flow.verdict.certainty] > CERTAINTY_ORDER[worst] ? flow.verdict.certainty : worst), verdict.certainty)
+  const client: FindingHost = {
+    ip: oneClient ? example.client.ip : `${new Set(group.map((flow) => flow.client.ip)).size} hosts`,
+    role: example.client.role,
+  }
+  const certainty = group.reduce(
+    (worst, flow) =>
+      CERTAINTY_ORDER[flow.verdict.certainty] > CERTAINTY_ORDER[worst] ? flow.verdict.certainty : worst,
+    verdict.certainty,
+  )
   return {
     class: verdict.class,
     variant: verdict.variant,
@@ -66,15 +84,22 @@ function finding(group: readonly FlowReport[]): Finding {
   }
 }
 
-/** The clearest flow: most certain, linked to other legs, seen from its beginning; the earliest of equals. */
-function exampleOf(group: readonly FlowReport[]): FlowReport {
+/** The clearest flow: most certain, linked to other legs, seen from its beginning, with the usual silence; the earliest of equals. */
+function exampleOf(group: readonly FlowReport[], silence: Spread | null): FlowReport {
+  const usual = (flow: FlowReport): boolean =>
+    silence !== null && flow.close.silence !== null && Math.abs(flow.close.silence - silence.median) < 0.01
   const score = (flow: FlowReport): number =>
-    -10 * CERTAINTY_ORDER[flow.verdict.certainty] + Math.min(flow.links.length, 3) + (flow.clientBasis === 'syn' ? 5 : 0)
+    -10 * CERTAINTY_ORDER[flow.verdict.certainty] +
+    Math.min(flow.links.length, 3) +
+    (flow.clientBasis === 'syn' ? 5 : 0) +
+    (usual(flow) ? 1 : 0)
   return group.reduce((best, flow) => (score(flow) > score(best) ? flow : best), group[0])
 }
 
 function spreadOf(group: readonly FlowReport[]): Spread | null {
-  const values = group.flatMap((flow) => (flow.close.silence === null ? [] : [flow.close.silence])).sort((a, b) => a - b)
+  const values = group
+    .flatMap((flow) => (flow.close.silence === null ? [] : [flow.close.silence]))
+    .sort((a, b) => a - b)
   if (values.length === 0) return null
   return { min: values[0], median: values[values.length >> 1], max: values[values.length - 1] }
 }

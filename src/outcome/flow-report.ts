@@ -18,7 +18,9 @@ export function flowReport(parts: FlowReportParts): FlowReport {
   const { facts, verdict, chain, startNs } = parts
   const since = (ns: number): number => (ns - startNs) / 1e9
   const close = (fact: CloseFact | null): CloseEvent | null =>
-    fact === null ? null : { by: fact.by, flag: fact.flag, rstForm: fact.form, frame: fact.frame, time: since(fact.ns) }
+    fact === null
+      ? null
+      : { by: fact.by, flag: fact.flag, rstForm: fact.form, frame: fact.frame, time: since(fact.ns) }
   const { lastData, silenceNs, standing } = facts
   return {
     capture: facts.capture,
@@ -32,16 +34,23 @@ export function flowReport(parts: FlowReportParts): FlowReport {
     payloadBytes: { client: facts.sides.client.payloadBytes, server: facts.sides.server.payloadBytes },
     completeness: facts.completeness,
     history: facts.history,
-    exchanges: facts.conversation === null ? 0 : facts.conversation.protocol === 'opaque' ? null : facts.conversation.count,
+    exchanges:
+      facts.conversation === null
+        ? 0
+        : facts.conversation.protocol === 'opaque'
+          ? null
+          : facts.conversation.count,
     close: {
       first: close(facts.close.first),
       second: close(facts.close.second),
-      lastData: lastData === null ? null : { by: lastData.by, frame: lastData.frame, time: since(lastData.ns) },
+      lastData:
+        lastData === null ? null : { by: lastData.by, frame: lastData.frame, time: since(lastData.ns) },
       silence: lastData === null || silenceNs === null ? null : silenceNs / 1e9,
       owed: standing.owed,
       phase: standing.phase,
     },
     verdict,
+    consequence: consequenceOf(chain, facts),
     links: linksOf(chain, facts),
     ladder: withParts(parts.ladder, verdict, facts),
     ladderOmitted: parts.ladderOmitted,
@@ -59,15 +68,32 @@ function linksOf(chain: Chain, facts: FlowFacts): FlowLink[] {
   const add = (link: FlowLink): void => {
     const key = `${link.relation} ${link.stream}`
     const known = links.get(key)
-    if (known === undefined || (known.certainty !== 'certain' && link.certainty === 'certain')) links.set(key, link)
+    if (known === undefined || (known.certainty !== 'certain' && link.certainty === 'certain'))
+      links.set(key, link)
   }
   for (const link of around.downstreams) {
     add({ stream: link.downstream.stream, relation: 'downstream', certainty: link.certainty })
     const retry = around.retryOf(link)
-    if (retry !== null && link.upstreamExchange?.responseStart == null) add({ stream: retry.upstream.stream, relation: 'retry', certainty: retry.certainty })
+    if (retry !== null && link.upstreamExchange?.responseStart == null)
+      add({ stream: retry.upstream.stream, relation: 'retry', certainty: retry.certainty })
   }
-  for (const link of around.upstreams) add({ stream: link.upstream.stream, relation: 'upstream', certainty: link.certainty })
+  for (const link of around.upstreams)
+    add({ stream: link.upstream.stream, relation: 'upstream', certainty: link.certainty })
   return [...links.values()]
+}
+
+/** What became of the last request that got no whole response here, as the leg towards the client shows it. */
+function consequenceOf(chain: Chain, facts: FlowFacts): NonNullable<FlowReport['consequence']> | null {
+  const around = chain.around(facts)
+  const failed = around.downstreams.filter(
+    (link) => link.upstreamExchange === null || link.upstreamExchange.responseComplete !== true,
+  )
+  const link = failed[failed.length - 1]
+  if (link === undefined) return null
+  return {
+    status: link.downstreamExchange.status,
+    retryStream: around.retryOf(link)?.upstream.stream ?? null,
+  }
 }
 
 /** Marks the rows that the verdict rests on. */

@@ -10,7 +10,9 @@ export function judge(c: Case): Verdict {
     const readings = rule.readings(c)
     const reading = readings.find(holds)
     if (verdict === null && reading !== undefined) {
-      verdict = { class: rule.code, variant: reading.variant, ...reading.ruling() }
+      const ruling = reading.ruling()
+      const evidence = [...ruling.evidence].sort((a, b) => a.frame - b.frame)
+      verdict = { class: rule.code, variant: reading.variant, ...ruling, evidence }
     } else if (rule.code !== 'unclassified') {
       notThis.push({
         class: rule.code,

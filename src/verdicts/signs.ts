@@ -112,8 +112,27 @@ export function exchangeBefore(c: Case, exchange: Exchange): Exchange | null {
 
 /** Whether the server's close acknowledges no byte of the request: then it was sent before the request arrived. */
 export function closeMissesRequest(c: Case, exchange: Exchange): boolean {
-  const server = c.facts.sides.server
-  const ack = c.facts.close.first?.flag === 'RST' ? server.rst?.ack : server.fin?.ack
+  const { server } = c.facts.sides
+  const { first } = c.facts.close
+  // A RST of a stack that knows no such connection has no ACK number to compare.
+  if (first?.form === 'stateless') return false
+  const ack = first?.flag === 'RST' ? server.rst?.ack : server.fin?.ack
   if (ack === undefined || exchange.requestStart === null) return false
   return seqDelta(ack, exchange.requestStart.seq) <= 0
+}
+
+/** A request that was on its way to a server that had just closed; null: none. */
+export function requestMetByClose(c: Case): Exchange | null {
+  const { close, conversation } = c.facts
+  if (close.first?.by !== 'server' || conversation === null || conversation.protocol === 'opaque') return null
+  if (conversation.protocol === 'tls' && !conversation.tlsEstablished) return null
+  const request = unansweredRequest(c)
+  return request !== null && closeMissesRequest(c, request) ? request : null
+}
+
+/** Bytes of this response that the client had received when it closed, as its ACK number tells; null: unknown. */
+export function receivedBytes(c: Case, exchange: Exchange): number | null {
+  const ack = c.facts.sides.client.ackAtClose
+  if (ack === null || exchange.responseStart === null) return null
+  return Math.min(exchange.responseBytes, Math.max(0, seqDelta(ack, exchange.responseStart.seq)))
 }

@@ -16,7 +16,7 @@ export function actor(c: Case, side: Side): string {
     return role === 'lb' ? name : `the ${role} (${name})`
   }
   const end = side === 'client' ? c.facts.client : c.facts.server
-  return side === 'client' ? `the client ${end.ip}` : `the server ${end.ip}:${end.port}`
+  return side === 'client' ? `the client ${end.ip}` : `the server ${endText(end)}`
 }
 
 /** A sentence's beginning: upper case, except for names that are written small. */
@@ -56,4 +56,9 @@ export function closeWord(facts: FlowFacts): string {
     : first.form === 'unknown' || first.form === null
       ? 'RST'
       : `RST (${first.form})`
+}
+
+/** `10.0.0.3:8000`, `[fd00::3]:8000`. */
+export function endText(end: { readonly ip: string; readonly port: number }): string {
+  return end.ip.includes(':') ? `[${end.ip}]:${end.port}` : `${end.ip}:${end.port}`
 }

@@ -1,3 +1,5 @@
+import { serverSaidGoodbye } from '../../facts/standing.js'
+import { requestMetByClose } from '../signs.js'
 import { check, type Case, type Check, type Reading, type Rule, type Ruling } from '../verdict-rule.js'
 import { actor, closeWord, sentence } from '../wording.js'
 
@@ -81,6 +83,11 @@ function orderly(c: Case): Reading {
     ),
     check('nothing was owed', owed === 'nothing' || (owed === 'unknown' && plausiblyDone(c)), owedText(c)),
     check(
+      'no request met the close',
+      requestMetByClose(c) === null,
+      'a request was on its way to the closing server',
+    ),
+    check(
       'both sides closed, or one reset',
       second !== null || first?.flag === 'RST',
       'only one side closed, up to the end of the capture',
@@ -99,7 +106,8 @@ function plausiblyDone(c: Case): boolean {
   const { first } = c.facts.close
   const { phase } = c.facts.standing
   if (phase === 'awaiting-response' || phase === 'mid-response' || phase === 'peer-not-reading') return false
-  return first?.flag !== 'RST' || phase === 'tunnel'
+  if (first?.flag !== 'RST' || phase === 'tunnel') return true
+  return serverSaidGoodbye(c.facts.conversation, { closer: first.by, closeNs: first.ns })
 }
 
 /** Frames that a flow has when its end is all that was captured: two FINs with their ACKs, or a RST. */

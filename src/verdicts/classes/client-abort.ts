@@ -1,6 +1,6 @@
 import type { LegLink } from '../../facts/leg-facts.js'
 import type { Evidence } from '../../result.js'
-import { brokenUpload, departedClient, downstreamOf } from '../signs.js'
+import { brokenUpload, departedClient, downstreamOf, receivedBytes } from '../signs.js'
 import { timerOf } from '../timer-match.js'
 import { check, type Case, type Check, type Reading, type Rule, type Ruling } from '../verdict-rule.js'
 import { actor, closeWord, requestName, sentence, span } from '../wording.js'
@@ -86,7 +86,7 @@ function evidence(c: Case): Evidence[] {
   if (exchange?.responseLast != null && facts.standing.owed === 'rest-of-response')
     rows.push({
       frame: exchange.responseLast.frame,
-      text: `response so far: ${exchange.responseBytes} bytes`,
+      text: `response so far: ${receivedBytes(c, exchange) ?? exchange.responseBytes} bytes received`,
     })
   const since = sinceRequest(c)
   if (first !== null)
@@ -135,7 +135,7 @@ function directRuling(c: Case): Ruling {
     owed === 'rest-of-request'
       ? 'in the middle of its own request'
       : owed === 'rest-of-response'
-        ? `after ${exchange?.responseBytes ?? 0} bytes of the response to ${requestName(facts)}`
+        ? `after ${exchange === null ? 0 : (receivedBytes(c, exchange) ?? exchange.responseBytes)} bytes of the response to ${requestName(facts)}`
         : `without waiting for the response to ${requestName(facts)}`
   const unseen = proxy !== null && downstreamOf(c) === null
   const remarks = unseen

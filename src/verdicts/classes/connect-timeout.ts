@@ -2,7 +2,7 @@ import { policy, seconds } from '../policy.js'
 import { downstreamOf } from '../signs.js'
 import { timerOf } from '../timer-match.js'
 import { check, type Case, type Reading, type Rule } from '../verdict-rule.js'
-import { actor, sentence, span } from '../wording.js'
+import { actor, sentence, span, endText } from '../wording.js'
 
 /** SYNs that nobody answered. */
 export const connectTimeout: Rule = {
@@ -66,11 +66,11 @@ function ruling(c: Case): ReturnType<Reading['ruling']> {
     timer: gaveUpNs === null ? null : timer,
     causeStream: null,
     summary: sentence(
-      `${facts.server.ip}:${facts.server.port} answered none of ${sent} SYNs in ${span(span1)}${consequence}`,
+      `${endText(facts.server)} answered none of ${sent} SYNs in ${span(span1)}${consequence}`,
     ),
     evidence,
     fix: [
-      `find out what drops packets to ${facts.server.ip}:${facts.server.port} (host down, firewall, routing, full accept queue)`,
+      `find out what drops packets to ${endText(facts.server)} (host down, firewall, routing, full accept queue)`,
       ...(best === null || gaveUpNs === null ? [] : [best.fix]),
     ],
     remarks:

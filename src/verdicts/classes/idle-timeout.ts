@@ -1,7 +1,14 @@
 import { otherSide } from '../../facts/flow-facts.js'
 import type { Phase } from '../../result.js'
 import { policy, seconds } from '../policy.js'
-import { brokenUpload, departedClient, gatewayTimeout, upstreamOf, waitingClient } from '../signs.js'
+import {
+  brokenUpload,
+  departedClient,
+  gatewayTimeout,
+  requestMetByClose,
+  upstreamOf,
+  waitingClient,
+} from '../signs.js'
 import { looksOwn, timerOf, type TimerAnswer } from '../timer-match.js'
 import { check, type Case, type Check, type Reading, type Rule } from '../verdict-rule.js'
 import { span } from '../wording.js'
@@ -52,7 +59,11 @@ function reading(c: Case): Reading {
       !halfClosedWhole(c),
       'the rest came after the FIN: it was a half-close',
     ),
-    check('no request met the close', !requestMet(c), 'a request was on its way to the closing server'),
+    check(
+      'no request met the close',
+      requestMetByClose(c) === null,
+      'a request was on its way to the closing server',
+    ),
     check('a timer explains the moment', proof !== null, noProof(c, answer)),
   ]
   return { variant: null, checks, ruling: () => idleRuling(c, answer, proof) }
@@ -66,20 +77,6 @@ function halfClosedWhole(c: Case): boolean {
     standing.exchange?.responseComplete === true &&
     (standing.owed === 'response' || standing.owed === 'rest-of-response') &&
     sides.client.rst === null
-  )
-}
-
-/** A request that got no answer because the server was closing belongs to the race, not here. */
-function requestMet(c: Case): boolean {
-  const { close, standing, conversation } = c.facts
-  if (close.first?.by !== 'server' || standing.phase !== 'between-requests' || conversation === null)
-    return false
-  const last = conversation.exchanges[conversation.exchanges.length - 1]
-  return (
-    last !== undefined &&
-    last.requestStart !== null &&
-    last.responseStart === null &&
-    conversation.protocol !== 'opaque'
   )
 }
 

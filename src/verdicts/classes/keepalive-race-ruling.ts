@@ -35,7 +35,7 @@ export function raceRuling(
     closer: 'server',
     timer: idle === null ? null : timer,
     causeStream: null,
-    summary: sentence(`${summary(c, kind, name, margin, idle)}${consequence(after)}`),
+    summary: sentence(`${summary(c, kind, name, margin, idle)}${consequence(c, after)}`),
     evidence: evidence(c, request, kind, name, after),
     fix: fixes(c, best?.syntax ?? null, idle),
     remarks,
@@ -49,12 +49,12 @@ function summary(c: Case, kind: string, name: string, margin: number, idle: numb
     return `${actor(c, 'client')} sent ${name} ${span(margin)} after ${server} had closed ${idled}: it did not look`
   if (kind === 'in-buffer')
     return `${server} closed ${idled} without reading ${name}, which its kernel had already accepted`
-  return `${server} closed ${idled} while ${name} was on its way (${span(margin)} apart at the capture point)`
+  return `${server} closed ${idled} while ${name} was on its way (seen ${span(margin)} apart)`
 }
 
-function consequence(after: Aftermath): string {
-  if (after.retry !== null)
-    return `; ${after.downstream === null ? '' : 'the proxy '}sent it again on flow ${after.retry}${after.status === null ? '' : ` and the client got ${after.status}`}`
+function consequence(c: Case, after: Aftermath): string {
+  const got = after.status === null ? '' : ` and its client got ${after.status}`
+  if (after.retry !== null) return `; ${actor(c, 'client')} sent it again on flow ${after.retry}${got}`
   return after.status === null ? '' : `; the client got ${after.status}`
 }
 
@@ -123,9 +123,10 @@ function retryRemark(kind: string): string[] {
 function fixes(c: Case, syntax: string | null, idle: number | null): string[] {
   const server = actor(c, 'server')
   const client = actor(c, 'client')
-  const longer = idle === null ? 'longer' : `longer than ${seconds(idle).toFixed(1)} s`
-  const setting = syntax === null ? '' : ` (${syntax})`
-  return [
-    `let ${client} give up idle connections before ${server} does: keep-alive of ${server} ${longer} and longer than the idle timeout of ${client}'s pool${setting}`,
+  const longer = idle === null ? '' : `, now ${seconds(idle).toFixed(2)} s,`
+  const lines = [
+    `make the keep-alive of ${server}${longer} longer than the idle timeout of ${client}'s connection pool, so that ${client} closes first`,
   ]
+  if (syntax !== null) lines.push(`the setting: ${syntax}`)
+  return lines
 }

@@ -23,10 +23,12 @@ function common(c: Case, request: Exchange | null): Check[] {
   const finished = before !== null && before.responseComplete !== false && before.responseStart !== null
   const reused = finished ? true : request !== null && before === null && facts.lateStart ? true : false
   const provoked = first?.form === 'stateless' && facts.sides.server.rst?.triggerFrame !== null
-  const alertOnly =
-    c.facts.conversation?.protocol === 'tls' &&
-    request?.responseStart === null &&
-    !c.facts.conversation.tlsEstablished
+  const { conversation } = facts
+  const handshake = conversation?.protocol === 'tls' && !conversation.tlsEstablished
+  const readable = !facts.payloadCut && conversation?.framingLost === false
+  const noMethod =
+    conversation?.protocol === 'opaque' ||
+    (conversation?.protocol === 'http1' && readable && request?.method === null)
   return [
     check(
       'the server closed first',
@@ -44,7 +46,11 @@ function common(c: Case, request: Exchange | null): Check[] {
       reused,
       'it was the first request on this connection',
     ),
-    check('the request is a request', !alertOnly, 'what followed was part of a TLS handshake'),
+    check(
+      'it is a request',
+      !handshake && !noMethod,
+      handshake ? 'it was part of a TLS handshake' : 'it does not begin with a method',
+    ),
   ]
 }
 
@@ -144,17 +150,22 @@ function inBuffer(c: Case, request: Exchange | null): Reading {
         'no timer of this server is known to have this length',
       ),
     ],
-    ruling: () => raceRuling(c, request, 'in-buffer', 'likely'),
+    ruling: () =>
+      raceRuling(c, request, 'in-buffer', likeIdle(c, idle) >= policy.clusterFlows ? 'likely' : 'possible'),
   }
 }
 
 /** Whether this server's keep-alive timer is known to have this length: by setting, or because it closed others so. */
 function fitsKeepAlive(c: Case, idleNs: number | null): boolean {
   if (idleNs === null || idleNs < policy.serverIdleNs) return false
-  const like = c.around.serverIdleGapsNs.filter(
-    (gap) => Math.abs(gap - idleNs) <= policy.keepAliveSpreadNs,
-  ).length
-  if (like >= policy.clusterFlows) return true
+  const like = likeIdle(c, idleNs)
+  if (like >= policy.keepAliveLikeFlows) return true
   const answer = timerOf(c, 'server', 'between-requests', idleNs, 'FIN')
   return answer.configured || answer.known
+}
+
+/** Connections that this server closed after the same idle time, this one included. */
+function likeIdle(c: Case, idleNs: number | null): number {
+  if (idleNs === null) return 0
+  return c.around.serverIdleGapsNs.filter((gap) => Math.abs(gap - idleNs) <= policy.keepAliveSpreadNs).length
 }

@@ -1,4 +1,5 @@
 import { policy } from '../policy.js'
+import { requestMetByClose } from '../signs.js'
 import { check, type Case, type Reading, type Rule, type Ruling } from '../verdict-rule.js'
 import { requestName, sentence, span } from '../wording.js'
 
@@ -65,6 +66,11 @@ function closing(c: Case): Reading {
         'nothing was owed',
         facts.standing.owed === 'nothing' || facts.standing.owed === 'unknown',
         'something was owed when it closed',
+      ),
+      check(
+        'no request met the close',
+        requestMetByClose(c) === null,
+        'a request was on its way to the closing server',
       ),
       check(
         'the capture ends soon after',

@@ -1,5 +1,5 @@
 import { check, type Case, type Reading, type Rule } from '../verdict-rule.js'
-import { actor, sentence, span } from '../wording.js'
+import { actor, sentence, span, endText } from '../wording.js'
 
 /** Nothing listens: the SYN was answered by a RST. */
 export const refused: Rule = {
@@ -32,7 +32,7 @@ function reading(c: Case): Reading {
       timer: null,
       causeStream: null,
       summary: sentence(
-        `${actor(c, 'server')} refused the connection after ${span((rst?.ns ?? 0) - (syn?.ns ?? 0))}: nothing listens on ${facts.server.ip}:${facts.server.port}`,
+        `${actor(c, 'server')} refused the connection after ${span((rst?.ns ?? 0) - (syn?.ns ?? 0))}: nothing listens on ${endText(facts.server)}`,
       ),
       evidence: [
         { frame: syn?.frame ?? 0, text: 'SYN' },
@@ -42,7 +42,7 @@ function reading(c: Case): Reading {
         },
       ],
       fix: [
-        `start the service on ${facts.server.ip}:${facts.server.port}, or correct the address that ${actor(c, 'client')} uses`,
+        `start the service on ${endText(facts.server)}, or correct the address that ${actor(c, 'client')} uses`,
       ],
       remarks: (syn?.repeats ?? 0) > 0 ? [`the SYN was sent ${(syn?.repeats ?? 0) + 1} times`] : [],
     }),

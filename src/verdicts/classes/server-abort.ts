@@ -1,13 +1,14 @@
-import { aftermath, upstreamOf } from '../signs.js'
+import type { Evidence } from '../../result.js'
+import { aftermath, requestMetByClose, upstreamOf } from '../signs.js'
 import { policy } from '../policy.js'
 import { check, type Case, type Reading, type Rule, type Ruling } from '../verdict-rule.js'
-import { actor, closeWord, requestName, sentence, span } from '../wording.js'
+import { actor, closeWord, pathOf, requestName, sentence, span } from '../wording.js'
 
 /** The server closed while it owed a response or the rest of one, and no timer explains it. */
 export const serverAbort: Rule = {
   code: 'server-abort',
   title: 'server abort',
-  readings: (c) => [reading(c)],
+  readings: (c) => [reading(c), metByClose(c)],
 }
 
 function reading(c: Case): Reading {
@@ -32,6 +33,55 @@ function reading(c: Case): Reading {
   }
 }
 
+/** The first request on a connection that the server had just closed: no race (nothing was reused), but lost all the same. */
+function metByClose(c: Case): Reading {
+  const request = requestMetByClose(c)
+  const first = c.facts.close.first
+  return {
+    variant: null,
+    checks: [
+      check(
+        'the server closed first',
+        first?.by === 'server',
+        first === null ? 'no side closed' : 'the client closed first',
+      ),
+      check('a request was on its way to it', request !== null, 'no request was on its way'),
+      check(
+        'the request is readable',
+        request !== null && request.method !== null,
+        'what came does not begin with a method',
+      ),
+    ],
+    ruling: () => {
+      const name = `${request?.method ?? ''} ${pathOf(request?.target ?? null)}`.trim()
+      const rows: Evidence[] = []
+      if (first !== null)
+        rows.push({
+          frame: first.frame,
+          text: `${closeWord(c.facts)} by the server; its ACK number covers no byte of the request`,
+        })
+      if (request?.requestStart != null)
+        rows.push({ frame: request.requestStart.frame, text: `${name}: no byte of a response follows` })
+      return {
+        severity: 'problem',
+        certainty: 'certain',
+        phase: c.facts.standing.phase,
+        closer: 'server',
+        timer: null,
+        causeStream: null,
+        summary: sentence(
+          `${actor(c, 'server')} closed a connection while its first request (${name}) was on its way`,
+        ),
+        evidence: rows,
+        fix: [
+          `let ${actor(c, 'client')} use a connection soon after it opened it, or let ${actor(c, 'server')} wait longer for a first request`,
+        ],
+        remarks: ['the server never read this request: a retry is safe'],
+      }
+    },
+  }
+}
+
 function ruling(c: Case): Ruling {
   const { facts } = c
   const { first } = facts.close
@@ -39,6 +89,8 @@ function ruling(c: Case): Ruling {
   const start = exchange?.requestStart ?? null
   const since = start === null || first === null ? null : first.ns - start.timeNs
   const cause = upstreamCause(c)
+  // A reset of a reused connection may be a keep-alive race whose timer nothing else shows.
+  const maybeRace = first?.flag === 'RST' && (exchange?.index ?? 0) > 0 && owed === 'response'
   const after = aftermath(c, exchange)
   const got =
     owed === 'response'
@@ -59,7 +111,10 @@ function ruling(c: Case): Ruling {
     })
   return {
     severity: 'problem',
-    certainty: facts.standing.framed && cause === null && owed !== 'rest-of-request' ? 'certain' : 'likely',
+    certainty:
+      facts.standing.framed && cause === null && owed !== 'rest-of-request' && !maybeRace
+        ? 'certain'
+        : 'likely',
     phase,
     closer: 'server',
     timer: null,
