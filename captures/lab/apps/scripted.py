@@ -137,9 +137,12 @@ def guarded(connection):
 
 if __name__ == "__main__":
     family = socket.AF_INET6 if ":" in sys.argv[1] else socket.AF_INET
-    listener = socket.create_server((sys.argv[1], int(sys.argv[2])), family=family, backlog=256)
-    if len(sys.argv) > 3:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, int(sys.argv[3]))
+    # Optional: receive buffer (0: the system's own) and length of the listen queue.
+    receive = int(sys.argv[3]) if len(sys.argv) > 3 else 0
+    backlog = int(sys.argv[4]) if len(sys.argv) > 4 else 256
+    listener = socket.create_server((sys.argv[1], int(sys.argv[2])), family=family, backlog=backlog)
+    if receive:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive)
     while True:
         accepted, _ = listener.accept()
         accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

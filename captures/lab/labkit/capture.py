@@ -4,16 +4,24 @@ import signal
 import subprocess
 import time
 
+from . import wire
+
 TCPDUMP = "/usr/bin/tcpdump"
 
 
 class Capture:
-    """One running tcpdump. `sees` are the hosts at the ends of the legs that can show up in it."""
+    """One running tcpdump. `sees` names the legs that can show up in it, where the hosts alone do not tell.
+
+    thin: every that many ordinary packets (no SYN, FIN, RST) one is taken out afterwards. blur: the capture shows too
+    little to insist on more than the class ("holes"), or even on that (True: `unclassified` is honest too); "cut" (a
+    snaplen that cuts messages) leaves phase and owed open.
+    """
+    thin = blur = None
 
     def __init__(self, view, host, path, sees, interface="any", options=(), expression="", place=None):
         self.view, self.path, self.sees, self.host, self.interface = view, path, sees, host, interface
         snaplen = [] if any(option.startswith("-s") for option in options) else ["-s", "0"]
-        self.command = ["tcpdump", "-i", interface, *snaplen, *options, "-w", os.path.basename(path)]
+        self.command = ["tcpdump", "-i", interface, *snaplen, *options, "-w", "capture" + os.path.splitext(path)[1]]
         if expression:
             self.command.append(expression)
         if isinstance(interface, tuple):
@@ -25,7 +33,7 @@ class Capture:
     def multiple(self, interfaces):
         """pcapng with one interface block each, as dumpcap writes it."""
         words = [word for name in interfaces for word in ("-i", name)]
-        self.command = ["dumpcap", *words, "-w", os.path.basename(self.path)]
+        self.command = ["dumpcap", *words, "-w", "capture.pcapng"]
         self.start(["ip", "netns", "exec", self.host.ns, "/usr/bin/dumpcap", "-q", *words, "-w", self.path],
                    f"{self.host.name}, {' '.join(words)}", "File:")
 
@@ -42,10 +50,14 @@ class Capture:
     def stop(self):
         """What tcpdump says about kernel drops matters: a capture with drops is not a good label."""
         if self.process.poll() is None:
-            time.sleep(0.15)
+            time.sleep(0.1)
             os.killpg(self.process.pid, signal.SIGINT)
         words = self.process.stderr.read()
         self.process.wait(10)
+        self.blur = self.blur or ("cut" if any(f"-s {n} " in " ".join(self.command) for n in (96, 128)) else None)
+        if self.thin:
+            wire.thin(self.path, self.thin)
+            self.thin, self.vantage = None, f"{self.vantage}, every {self.thin}th ordinary packet lost"
         self.dropped_by_kernel = any(
             "dropped by kernel" in line and not line.startswith("0 ") for line in words.splitlines())
         return self

@@ -115,7 +115,8 @@ def tenant(crowd, number, period, turns, method, spread=0.022):
     for _ in range(turns):
         client.request(f"/t{number}/hello", method, b"tick" if method == "POST" else b"")
         client.statuses.append(client.response())
-        time.sleep(period + crowd.random.uniform(-spread, spread))
+        last = len(client.statuses) == turns
+        time.sleep(0.3 if last else period + crowd.random.uniform(-spread, spread))
     client.close()
     client.down, client.up, client.cause = CLEAN, None, None
     return client

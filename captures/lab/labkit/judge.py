@@ -47,7 +47,8 @@ def settle(world, capture):
     found = {c: check.find(flows, c) for c in shown}
     problems, bad, group = [], set(), instances(world)
     for connection in shown:
-        wrong = check.problem(connection, found[connection], capture.view)
+        wrong = check.problem(connection, found[connection], capture.view,
+                              loose=capture.blur in ("holes", True))
         if wrong:
             problems.append(wrong)
             bad.add(group[connection])

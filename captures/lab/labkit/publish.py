@@ -32,7 +32,7 @@ def expected(world, scenario, capture, name, kept, dropped, unlabelled):
                  "command": f"captures/lab/run {scenario.name}",
                  "tcpdump": " ".join(capture.command)},
         "settings": world.settings, "dropped": dropped, **({"unlabelled": unlabelled} if unlabelled else {}),
-        "connections": [c.entry(kept, capture.view) for c in kept]}
+        "connections": [c.entry(kept, capture.view, capture.blur) for c in kept]}
 
 
 def row(entry, flow):

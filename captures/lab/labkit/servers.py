@@ -111,8 +111,9 @@ def uvicorn(host, directory, address, port, *options, api=None):
 
 
 def gunicorn(host, directory, address, port, *options):
-    return Server("gunicorn", host, [PYTHON, "/usr/bin/gunicorn", "wsgi_app:app", "--bind", f"{address}:{port}",
-                                     *options], directory)
+    app = [] if "asgi_app:app" in options else ["wsgi_app:app"]
+    return Server("gunicorn", host, [PYTHON, "/usr/bin/gunicorn", *app, "--bind", f"{address}:{port}", *options],
+                  directory)
 
 
 def node(host, directory, address, port, options=None):

@@ -26,12 +26,16 @@ class Connection:
     wire: dict = field(default_factory=dict)    # what the referee must find, see check.py
     views: dict = field(default_factory=dict)   # per view: fields that are otherwise there; None = not visible
 
-    def entry(self, shown, view):
+    def entry(self, shown, view, blur=False):
         """The JSON object for one view; legs that view cannot show are not mentioned."""
         over = self.views.get(view) or {}
         get = lambda name: over.get(name, getattr(self, name))  # noqa: E731
         cause, timer = get("cause"), get("timer")
         labels, variant = self.alone(get("cls"), get("variant"), shown)
+        if blur == "cut":
+            over = {**over, "phase": None, "owed": None}
+        elif blur:
+            return self.blurred(labels if blur == "holes" else ["unclassified", *labels])
         return {
             "client": self.client, "server": self.server, "leg": self.leg, "start": round(self.start, 3),
             "class": labels, "variant": variant, "severity": get("severity"), "phase": get("phase"),
@@ -41,6 +45,13 @@ class Connection:
             "causeClient": cause.client if cause in shown else None,
             "links": [{"client": other.client, "relation": relation}
                       for other, relation in self.links if other in shown]}
+
+    def blurred(self, labels):
+        """For captures that show too little: the class (or one of them), and nothing else is insisted on."""
+        return {"client": self.client, "server": self.server, "leg": self.leg, "start": round(self.start, 3),
+                "class": labels, "variant": None, "severity": None, "phase": None, "owed": None, "closer": None,
+                "closeFlag": None, "timer": None, "status": None, "requestIds": self.ids,
+                "exchanges": self.exchanges, "causeClient": None, "links": []}
 
     def alone(self, labels, variant, shown):
         """An upstream leg without its client leg in the picture: a proxy's timer and a client that left look alike

@@ -1,5 +1,6 @@
 """What is on the wire, as tshark prints it. The referee: it never supplies a label."""
 import collections
+import os
 import subprocess
 
 FIELDS = ("frame.number", "frame.time_epoch", "tcp.stream", "ip.src", "ipv6.src", "tcp.srcport", "ip.dst", "ipv6.dst",
@@ -84,3 +85,12 @@ def without(path, streams, out, file_format="pcap"):
     unwanted = " ".join(map(str, sorted(streams)))
     subprocess.run(["/usr/bin/tshark", "-r", path, "-F", file_format, "-w", out,
                     "-Y", f"!(tcp.stream in {{{unwanted.replace(' ', ',')}}})"], check=True, capture_output=True)
+
+
+def thin(path, every):
+    """Loses packets as a busy capturing host does; the ends of connections stay."""
+    done = subprocess.run(["/usr/bin/tshark", "-r", path, "-Y", "tcp && !(tcp.flags & 7)", "-T", "fields", "-e",
+                           "frame.number"], capture_output=True, text=True, check=True)
+    lost = done.stdout.split()[every - 1::every]
+    subprocess.run(["/usr/bin/editcap", "-F", "pcap", path, path + ".thin", *lost], check=True, capture_output=True)
+    os.replace(path + ".thin", path)

@@ -79,6 +79,25 @@ def gunicorn_keepalive(world):
 
 
 @scenario(
+    "gunicorn-uvicornworker-keepalive", "uvicorn inside gunicorn: idle connections close after gunicorn's 2 s, not uvicorn's 5 s",
+    """gunicorn runs uvicorn's worker class. The keep-alive time in force is gunicorn's (`--keep-alive 2`); uvicorn's default
+    of 5 s never applies. Four pooled connections of nginx are left alone.""",
+    """`tcp.flags.fin == 1 && tcp.srcport == 8000`: FINs 2.0 s after the last response.""", seconds=15)
+def uvicornworker_keepalive(world):
+    nginx, app = three_tier(world, {"/": f"proxy_pass http://app; {POOLED}"}, app="gunicorn",
+                            app_options=("-k", "uvicorn.workers.UvicornWorker", "asgi_app:app"),
+                            upstreams=upstream("app", [APP], keepalive=16))
+    world.setting("gunicorn", "keepalive", 2, default=True)
+    world.capture("nginx")
+    pooled_session(world, nginx, 4, pause=0.3)
+    time.sleep(3.5)
+    world.stop_captures()
+    for client in world.clients:
+        world.truth.client_leg(client, DOWN, cls=["clean"], owed="nothing", closer="client", flag="FIN")
+    latent(world, app, ("gunicorn.uvicornworker.keepalive", 2.0))
+
+
+@scenario(
     "gunicorn-worker-timeout", "gunicorn kills a sync worker that is busy for too long: FIN, 502",
     """`--timeout 30` (the default) with sync workers: two requests sleep 40 s and lose their worker after 30 s (and up to
     a second more: the arbiter looks once a second). On a second gunicorn with `--timeout 11` three requests sleep 20 s.

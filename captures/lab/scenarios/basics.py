@@ -70,10 +70,11 @@ def pooled_legs(world, app, downs, **fields):
     "nginx-read-timeout", "nginx gives up on a slow application after proxy_read_timeout 60 s: 504",
     """Three clients ask for something the application needs 70 s for. nginx waits `proxy_read_timeout` (its default,
     60 s), closes the upstream connection with a FIN and answers 504. The clients read the 504, wait a moment on the
-    kept-alive connection and close it in good order. The application answers into a closed connection at 70 s.""",
+    kept-alive connection and close it in good order. The application, told by nginx's FIN that nobody waits any more, closes
+    too and drops its work.""",
     """`http.response.code == 504` finds the three answers; follow the upstream stream of each (`tcp.port == 8000`): one
-    request, silence, nginx's FIN 60.0 s later, a fraction of a millisecond before the 504. At 70 s the application's
-    response is answered by a RST (`tcp.flags.reset == 1`), which is no cause of anything.""", seconds=80)
+    request, silence, nginx's FIN 60.0 s later, a fraction of a millisecond before the 504, and the application's FIN one
+    round trip after it.""", seconds=80)
 def nginx_read_timeout(world):
     nginx, app = three_tier(world, {"/": to(APP)})
     world.setting("nginx", "proxy_read_timeout", 60, default=True)

@@ -15,7 +15,7 @@ LEFT = dict(cls=["client-abort"], severity="problem", phase="awaiting-response",
     """nginx and the application run as containers behind a bridge; the host forwards port 80 to nginx's container (DNAT)
     and is where the capture is taken, with `-i any`: on the outer interface, on the bridge and on both container cables.
     Three good sessions, one client that leaves, two 504s (`proxy_read_timeout` 6.2 s).""",
-    """tshark marks hundreds of retransmissions (`tcp.analysis.retransmission`) which are copies: same `ip.id`, microseconds
+    """tshark marks dozens of retransmissions (`tcp.analysis.retransmission`) which are copies: same `ip.id`, microseconds
     apart, on another interface (`sll.ifindex`). The client's connection has two names: to the host's address and to the
     container's.""", seconds=15)
 def container_host(world):

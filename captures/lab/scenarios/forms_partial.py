@@ -65,7 +65,7 @@ def late_truth(world, app, idle, good, leaver, waiting, racer):
     both_legs(world, app, leaver, dict(LEFT, flag="FIN"), dict(LEFT, flag="FIN", variant="propagated", status=None),
               cause="down", exchanges=1, ids=leaver.ids[1:])
     # Of these two the request was not seen, of the upstream one nothing but nginx's FIN.
-    down = world.truth.client_leg(waiting, DOWN, cls=["clean"], owed="nothing", closer="client", flag="FIN", exchanges=0)
+    down = world.truth.client_leg(waiting, DOWN, cls=["clean"], closer="client", flag="FIN", exchanges=0)
     up = world.truth.upstream_leg(app.request(waiting.ids[0]), UP, cls=["unclassified", "idle-timeout"], severity=None,
                                   closer="client", flag="FIN", exchanges=0)
     world.truth.link(down, up)
@@ -74,7 +74,7 @@ def late_truth(world, app, idle, good, leaver, waiting, racer):
                                   ids=racer.ids[1:])
     up = world.truth.upstream_leg(
         app.request(racer.ids[0]), UP, cls=["keepalive-race"], variant="fin-crossing", severity="problem",
-        phase="between-requests", owed="nothing", closer="server", flag="FIN", exchanges=1, ids=racer.ids[1:],
+        phase="between-requests", closer="server", flag="FIN", exchanges=1, ids=racer.ids[1:],
         wire={"closes": False})
     world.truth.link(down, up)
 

@@ -28,11 +28,13 @@ def logged(lb):
     "haproxy-server-timeout", "HAProxy's timeout server: RST to the server, 504 to the client",
     """`timeout server` is 12.7 s. Three requests need 20 s. HAProxy answers 504, closes its server side with a RST and
     keeps the client's connection; the clients close it a moment later. A fourth request is answered in time: HAProxy
-    ends that server connection with a RST as well, after the client has left, and nobody has lost anything.""",
+    (`http-reuse never`) ends that server connection with a RST as well, after the client has left, and nobody has lost
+    anything.""",
     """`tcp.flags.reset == 1 && tcp.dstport == 8000`: RSTs by HAProxy 12.7 s after the request, in the same instant as
     `http.response.code == 504`; and the harmless ones after answered requests.""", seconds=35)
 def server_timeout(world):
-    lb, app = behind_haproxy(world, {"server": "12700ms"}, app="uvicorn")
+    lb, app = behind_haproxy(world, {"server": "12700ms"}, app="uvicorn",
+                             more_backend="http-reuse never")
     world.setting("haproxy", "timeout server", 12.7)
     world.capture("lb")
     world.capture("app", view="at-app")
@@ -58,8 +60,8 @@ def server_timeout(world):
                 owed="response", closer="client", flag="RST", timer=("haproxy.timeout_server", 12.7),
                 instance=client.ids[0])
         else:
-            up = world.truth.upstream_leg(app.request(client.ids[0]), UP, cls=["clean"], owed="nothing",
-                                          status=200, instance=client.ids[0])
+            up = world.truth.upstream_leg(app.request(client.ids[0]), UP, cls=["clean"], owed="nothing", closer="client",
+                                          flag="RST", status=200, instance=client.ids[0])
         world.truth.link(down, up)
 
 

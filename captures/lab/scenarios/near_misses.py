@@ -11,7 +11,7 @@ from labkit.registry import scenario
     dropped without an answer. (3) The server closes an idle connection and the client, seeing the FIN, opens a new one.
     (4) A reused connection whose second request is read and then dropped: the application did that, not a timer.""",
     """Each stream directly to port 8000; compare the server's FIN with the last request: acknowledged and answered (1),
-    first on its connection (2), no request behind the FIN (3), FIN acknowledges the request 30 ms after it came (4).""",
+    first on its connection (2), no request behind the FIN (3), FIN that acknowledges the whole request (4).""",
     seconds=20)
 def near_misses(world):
     world.chain("client", "app", delays=(0.0061,))

@@ -63,19 +63,25 @@ def zero_window(flow):
 
 
 @scenario(
-    "server-closes-after-response", "Orderly ends by the server: request count, Connection: close, HTTP/1.0",
+    "server-closes-after-response", "Orderly ends by the server: request count, age, Connection: close, HTTP/1.0",
     """nginx closes after the fifth request of a connection (`keepalive_requests 5`), after a request with
-    `Connection: close`, and after an HTTP/1.0 request. Each response is complete; the FIN follows at once. Not a timer
+    `Connection: close`, after an HTTP/1.0 request, and with the first response after `keepalive_time` (2.6 s here): an age,
+    not a silence. Each response is complete; the FIN follows at once. Not a timer
     and not an abort.""",
     """`http.connection == "close"` marks the last responses; nginx's FIN is in the same segment or right behind.""",
     seconds=10)
 def after_response(world):
-    nginx, app = three_tier(world, {"/": f"proxy_pass http://{APP};"}, app="scripted", more="keepalive_requests 5;")
+    nginx, app = three_tier(world, {"/": f"proxy_pass http://{APP};"}, app="scripted", more="keepalive_requests 5; keepalive_time 2600ms;")
     world.setting("nginx", "keepalive_requests (a count, not seconds)", 5)
     world.capture("client")
-    for number in range(6):
+    world.setting("nginx", "keepalive_time", 2.6)
+    for number in range(7):
         client = world.connect("client", nginx.address)
-        if number < 2:
+        if number == 6:
+            for pause in (1.1, 0.9, 1.2, 0.0):
+                assert client.get("/hello") == 200
+                time.sleep(pause)
+        elif number < 2:
             for _ in range(5):
                 assert client.get("/hello") == 200
                 time.sleep(0.15)
@@ -95,7 +101,7 @@ def after_response(world):
     reading what comes. Two clients send everything and then close. Three stop sending when they see the 413 and wait:
     nginx closes 5 s later (`lingering_timeout`).""",
     """`http.response.code == 413` comes while the client is still sending; then either the rest of the body and the
-    client's FIN, or 5 s of silence and nginx's FIN.""", seconds=15)
+    two FINs, nginx's first; or 5 s of silence and nginx's FIN.""", seconds=15)
 def lingering(world):
     nginx, app = three_tier(world, {"/": f"proxy_pass http://{APP};"}, app="scripted", more="client_max_body_size 1k;")
     world.setting("nginx", "lingering_timeout", 5, default=True)

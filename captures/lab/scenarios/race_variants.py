@@ -182,3 +182,42 @@ def haproxy_race_truth(world, app, client, logged):
             again, ("lb", "app"), cls=["idle-timeout"], severity="latent", phase="between-requests", owed="nothing",
             closer="server", flag="FIN", timer=("uvicorn.timeout_keep_alive", 5.0), status=200, instance=instance)
         world.truth.link(down, retry)
+
+
+@scenario(
+    "race-client-leg", "The race on the client's side: nginx's keepalive_timeout and the client's next request cross",
+    """Clients of nginx itself: `keepalive_timeout` is 6.2 s, and eight clients send their second request so that it meets
+    nginx's FIN on the way (one-way delay 17.8 ms). Nothing retries for them: the requests are lost. Seen at the client the
+    request goes out before the FIN comes in, at nginx the FIN goes out before the request comes in.""",
+    """`tcp.port == 80`: the FIN's acknowledgement number is the second request's sequence number; a RST without ACK answers
+    the request. Compare the order of the two with `race-client-leg-at-client`.""", seconds=15)
+def race_client_leg(world):
+    delay = 0.0178
+    nginx, app = three_tier(world, {"/": "proxy_pass http://10.77.2.3:8000;"}, more="keepalive_timeout 6200ms;",
+                            delays=(delay, 0.0011))
+    world.setting("nginx", "keepalive_timeout", 6.2)
+    world.capture("nginx")
+    world.capture("client", view="at-client")
+
+    def race(number):
+        time.sleep(0.33 * number)
+        client = world.connect("client", nginx.address)
+        client.get("/hello")
+        # Sent so that it arrives (-15 .. +13 ms) around the moment when the FIN is half-way.
+        time.sleep(6.2 - 2 * delay + (4, 8, 12, 15, 18, 22, 26, 30)[number] / 1000)
+        client.status = None
+        client.request("/hello", "POST" if number % 2 else "GET", b"x=1" if number % 2 else b"")
+        client.response()
+        time.sleep(0.1)
+        client.close()
+        return client
+
+    clients = world.parallel(race, range(8))
+    time.sleep(1)
+    for client in clients:
+        down = world.truth.client_leg(
+            client, ("client", "nginx"), cls=["keepalive-race"], variant="fin-crossing", severity="problem",
+            phase="between-requests", owed="nothing", closer="server", flag="FIN", timer=("nginx.keepalive_timeout", 6.2),
+            wire={"closes": False, "gap": None, "test": both(crossed, timed(6.2))})
+        world.truth.link(down, world.truth.upstream_leg(app.request(client.ids[0]), ("nginx", "app"), cls=["clean"],
+                                                        owed="nothing", status=200))

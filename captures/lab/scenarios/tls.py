@@ -3,7 +3,7 @@ import ssl
 import time
 
 from labkit import netns
-from labkit.configs import POOLED, site, upstream
+from labkit.configs import site
 from labkit.registry import scenario
 
 APP = "10.77.2.3:8000"
@@ -103,7 +103,7 @@ def leaver(client):
 
 def label(world, app, client, version):
     kind, wire = client.kind, {"http": False}
-    common = dict(instance=client.name, wire=wire)
+    common = dict(instance=client.name, wire=wire)      # owed: nobody can read it, turn-taking is all there is
     up = dict(cls=["clean"], owed="nothing", status=200)
     cause = None
     if kind is clean_notify:
@@ -127,7 +127,7 @@ def label(world, app, client, version):
         left = dict(cls=["client-abort"], severity="problem", phase="awaiting-response", owed="response", closer="client")
         down, cause = {**left, "flag": "RST" if version == "13" else "FIN"}, "down"
         up = {**left, "flag": "FIN", "variant": "propagated"}
-    leg = world.truth.client_leg(client, DOWN, **{**common, **down})
+    leg = world.truth.client_leg(client, DOWN, **{**common, **down, "owed": None})
     for request_id in client.ids:
         line = app.request(request_id)
         world.truth.link(leg, world.truth.upstream_leg(line, UP, instance=client.name, **up), cause=cause)
@@ -141,42 +141,3 @@ def tls12(world):
 @scenario("tls13", "The main cases over TLS 1.3 on the client leg", STORY.format(word="1.3"), LOOK, seconds=30)
 def tls13(world):
     run(world, "13")
-
-
-@scenario(
-    "tls-upstream", "TLS between nginx and the application: read timeout and a latent race, unreadable",
-    """nginx talks TLS to uvicorn. Two requests need longer than `proxy_read_timeout` (12.7 s): 504. Four pooled connections
-    are left idle and ended by uvicorn after its 5 s, before nginx's pool would (60 s): it sends a close_notify and waits for
-    the peer's, so that the first FIN on the wire is nginx's, a round trip later, though uvicorn's timer fired. Taken on the upstream interface
-    only: no clear text anywhere.""",
-    """`tcp.port == 8000`: after the handshake nothing but type-23 records. nginx's FIN 12.7 s after the last one in two
-    streams; in the others a last record from uvicorn after 5.0 s and nginx's FIN as its echo.""", seconds=25)
-def tls_upstream(world):
-    nginx, app = tls_chain(
-        world, {"/": "proxy_pass https://app; proxy_ssl_session_reuse off;",
-                "/pooled/": f"proxy_pass https://app/; {POOLED} proxy_ssl_session_reuse off;"},
-        upstream("app", [APP], keepalive=8), app_tls=True)
-    world.setting("uvicorn", "timeout_keep_alive", 5, default=True)
-    world.capture("nginx", interface="to-app")
-
-    def ask(number):
-        time.sleep(0.3 * number)
-        client = world.connect("client", nginx.address).tls()
-        client.get("/sleep/20" if number < 2 else "/pooled/sleep/1.5")
-        client.close()
-        return client
-
-    clients = world.parallel(ask, range(6))
-    time.sleep(6)
-    for number, client in enumerate(clients):
-        line, wire = app.request(client.ids[0]), {"http": False}
-        if number < 2:
-            assert client.status == 504
-            # Without the client leg nobody can tell nginx's timer from a client that left.
-            world.truth.upstream_leg(
-                line, UP, cls=["idle-timeout", "client-abort"], severity="problem", phase="awaiting-response", owed="response",
-                closer="client", flag="FIN", timer=("nginx.proxy_read_timeout", 12.7), wire=wire)
-        else:
-            world.truth.upstream_leg(
-                line, UP, cls=["idle-timeout", "clean"], severity=None, phase=["between-requests"], owed="nothing",
-                status=200, closer=None, flag="FIN", timer=("uvicorn.timeout_keep_alive", 5.0), wire=wire)

@@ -112,10 +112,9 @@ def vanished_app(world):
         clients[number].request(f"/{number}/hello", "POST" if number else "GET", b"x=1" if number else b"")
     for client in (clients[2], clients[3], clients[0], clients[1]):
         assert client.response() == 504
-    time.sleep(14)
-    for client in clients:
+        time.sleep(0.2)
         client.close()
-    time.sleep(0.3)
+    time.sleep(14)
     for number, client in enumerate(clients):
         down = world.truth.client_leg(client, DOWN, cls=["clean"], owed="nothing", closer="client", flag="FIN")
         gone = dict(variant="vanished", severity="problem", ids=list(client.ids), exchanges=2,
