@@ -98,7 +98,8 @@ function compare(report: Report, truth: Truth, flow: FlowReport): Record<string,
     phase: among(verdict.phase, truth.phase),
     owed: truth.owed === null ? null : close.owed === truth.owed || close.owed === 'unknown',
     closer: among(verdict.closer, truth.closer),
-    closeFlag: truth.closeFlag === null ? null : close.first?.flag === truth.closeFlag,
+    closeFlag:
+      truth.closeFlag === null || truth.closer === null ? null : close.first?.flag === truth.closeFlag,
     setting:
       truth.timer === null || verdict.class === 'unclassified'
         ? null

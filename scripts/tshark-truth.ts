@@ -13,12 +13,37 @@ interface Stream {
   readonly close: string
 }
 
-const FIELDS = ['frame.number', 'tcp.stream', 'tcp.flags.fin', 'tcp.flags.reset', 'ip.src', 'ipv6.src', 'tcp.srcport', 'icmp.type', 'icmpv6.type']
+const FIELDS = [
+  'frame.number',
+  'tcp.stream',
+  'tcp.flags.fin',
+  'tcp.flags.reset',
+  'ip.src',
+  'ipv6.src',
+  'tcp.srcport',
+  'icmp.type',
+  'icmpv6.type',
+]
 
 function streamsOf(capture: string): Map<string, Stream> {
-  const args = ['-n', '-r', capture, '-Y', 'tcp', '-T', 'fields', '-E', 'occurrence=l', ...FIELDS.flatMap((field) => ['-e', field])]
+  const args = [
+    '-n',
+    '-r',
+    capture,
+    '-Y',
+    'tcp',
+    '-T',
+    'fields',
+    '-E',
+    'occurrence=l',
+    ...FIELDS.flatMap((field) => ['-e', field]),
+  ]
   const streams = new Map<string, Stream>()
-  for (const line of execFileSync('tshark', args, { encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'ignore'] }).split('\n')) {
+  for (const line of execFileSync('tshark', args, {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }).split('\n')) {
     const [frame, stream, fin, reset, ip, ip6, port, icmp, icmp6] = line.split('\t')
     // A header quoted in an ICMP error is no segment of the flow.
     if (stream === undefined || stream === '' || icmp !== '' || icmp6 !== '') continue
@@ -32,9 +57,14 @@ function streamsOf(capture: string): Map<string, Stream> {
 
 const root = process.argv[2] ?? 'captures'
 for (const scenario of labelledCaptures(root)) {
-  const expected = JSON.parse(readFileSync(join(root, scenario, 'expected.json'), 'utf8')) as { capture: string }
+  const expected = JSON.parse(readFileSync(join(root, scenario, 'expected.json'), 'utf8')) as {
+    capture: string
+  }
   const rows = [...streamsOf(join(root, scenario, expected.capture))]
     .sort(([a], [b]) => Number(a) - Number(b))
     .map(([stream, { first, frames, close }]) => `${stream}\t${first}\t${frames}\t${close || '-\t-\t-\t-'}`)
-  writeFileSync(join(root, scenario, 'tshark.tsv'), `stream\tfirstFrame\tframes\tflag\tframe\taddress\tport\n${rows.join('\n')}\n`)
+  writeFileSync(
+    join(root, scenario, 'tshark.tsv'),
+    `stream\tfirstFrame\tframes\tflag\tframe\taddress\tport\n${rows.join('\n')}\n`,
+  )
 }

@@ -41,11 +41,18 @@ export async function analyze(sources: readonly ByteSource[], options: AnalyzeOp
   const read = await readCaptures(
     sources,
     (batch, from, to, capture) => tracker.process(batch, from, to, capture),
-    { ...(options.onProgress && { onProgress: options.onProgress }), ...(options.signal && { signal: options.signal }) },
+    {
+      ...(options.onProgress && { onProgress: options.onProgress }),
+      ...(options.signal && { signal: options.signal }),
+    },
   )
   tracker.finish()
   const { store } = tracker
-  if (store.flows.count === 0) throw withoutTcp(sources, read.captures.reduce((sum, one) => sum + one.frames, 0))
+  if (store.flows.count === 0)
+    throw withoutTcp(
+      sources,
+      read.captures.reduce((sum, one) => sum + one.frames, 0),
+    )
 
   const factSources = {
     store,
@@ -60,20 +67,35 @@ export async function analyze(sources: readonly ByteSource[], options: AnalyzeOp
 
   const chain = new Chain(all, options.roles ?? [])
   const startNs = read.captures[0]?.firstNs ?? 0
-  const labels = { request: (exchange: Parameters<typeof requestLabel>[0]) => requestLabel(exchange, options.showSecrets === true), response: responseLabel }
+  const labels = {
+    request: (exchange: Parameters<typeof requestLabel>[0]) =>
+      requestLabel(exchange, options.showSecrets === true),
+    response: responseLabel,
+  }
   const judged = all
     .filter((facts) => options.filter == null || options.filter(facts))
     .map((facts): FlowReport => {
       const verdict = judge({ facts, around: chain.around(facts), timeouts: options.timeouts ?? [] })
       const ladder = timelineOf(store, facts, labels, startNs)
-      return flowReport({ facts, verdict, chain, ladder, ladderOmitted: store.ladder.omitted(facts.stream), startNs })
+      return flowReport({
+        facts,
+        verdict,
+        chain,
+        ladder,
+        ladderOmitted: store.ladder.omitted(facts.stream),
+        startNs,
+      })
     })
 
-  const shown = judged.filter((flow) => options.all === true || flow.stream === options.flow || flow.verdict.severity !== 'ok')
+  const shown = judged.filter(
+    (flow) => options.all === true || flow.stream === options.flow || flow.verdict.severity !== 'ok',
+  )
   return {
     schema: 'pcap-why/report/1',
     version,
-    captures: read.captures.map((capture, index) => captureSummary(capture, index, read.epochNs, store.copiesOfCapture[index] ?? 0, all)),
+    captures: read.captures.map((capture, index) =>
+      captureSummary(capture, index, read.epochNs, store.copiesOfCapture[index] ?? 0, all),
+    ),
     chain: chain.roles.chain(),
     summary: summaryOf(judged),
     findings: findingsOf(judged),

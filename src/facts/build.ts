@@ -11,11 +11,11 @@ import type { FlowStore } from '../flow/flow-store.js'
 import { historyText } from '../flow/history.js'
 import { seqDelta } from '../flow/sequence.js'
 import type { Side } from '../result.js'
-import type { CloseFact, FlowFacts, SideFacts } from './flow-facts.js'
+import type { CloseFact, FlowFacts, Moment, SideFacts } from './flow-facts.js'
 import { otherSide } from './flow-facts.js'
 import { clientOf } from './roles.js'
 import { sideFacts } from './side-facts.js'
-import { standingOf, type Knowledge } from './standing.js'
+import { serverSaidGoodbye, standingOf, type Knowledge } from './standing.js'
 import { lastDataOf, silenceOf, timerGapOf } from './timing.js'
 
 /** What facts need to know besides the flow store. */
@@ -52,6 +52,7 @@ export function flowFacts(sources: FactSources, flow: number): FlowFacts {
       lateStart,
     ),
   )
+  const serverLeft = serverLeftAt(close, conversation)
   const lastData = lastDataOf(both, close.first, conversation, standing)
   const handshakeNs = established ? flows.handshakeAckNs[flow] : null
   return {
@@ -89,7 +90,8 @@ export function flowFacts(sources: FactSources, flow: number): FlowFacts {
     lastData,
     silenceNs: silenceOf(close.first, lastData, handshakeNs),
     timerGapNs: timerGapOf(both, close.first, lastData, handshakeNs, rttNs),
-    idleBeforeCloseNs: idleBeforeClose(close.first, conversation),
+    serverLeft,
+    idleBeforeCloseNs: idleBeforeClose(serverLeft, conversation),
     standing,
     conversation,
     lateStart,
@@ -177,18 +179,30 @@ function knowledge(
     : { ...base, requestsTo: sent, responsesTo: received, closer: 'client' }
 }
 
-/** Since when the server that closed first had been idle: the end of its last finished response before the close. */
-function idleBeforeClose(first: CloseFact | null, conversation: Conversation | null): number | null {
-  if (first === null || first.by !== 'server' || conversation === null) return null
+/** When the server's decision to close first shows: its own first close, or a close_notify that came before the client's close. */
+function serverLeftAt(
+  close: { first: CloseFact | null; second: CloseFact | null },
+  conversation: Conversation | null,
+): Moment | null {
+  const { first, second } = close
+  if (first === null || conversation === null) return null
+  if (first.by === 'server') return first
+  if (second === null || !serverSaidGoodbye(conversation, { closer: 'client', closeNs: first.ns }))
+    return null
+  const alert = conversation.tlsAlerts.find(
+    (one) => one.side !== conversation.clientSide && one.start.timeNs <= first.ns,
+  )
+  return alert === undefined ? null : { frame: alert.start.frame, ns: alert.start.timeNs }
+}
+
+/** Since when the server that decided to close had been idle: the end of its last finished response before that. */
+function idleBeforeClose(left: Moment | null, conversation: Conversation | null): number | null {
+  if (left === null || conversation === null) return null
   for (let i = conversation.exchanges.length - 1; i >= 0; i--) {
     const exchange = conversation.exchanges[i]
-    const end =
-      exchange.responseComplete === true
-        ? exchange.responseEnd
-        : exchange.responseComplete === null
-          ? exchange.responseLast
-          : null
-    if (end !== null && end.timeNs <= first.ns) return first.ns - end.timeNs
+    const unread = exchange.responseComplete === null ? exchange.responseLast : null
+    const end = exchange.responseComplete === true ? exchange.responseEnd : unread
+    if (end !== null && end.timeNs <= left.ns) return left.ns - end.timeNs
   }
   return null
 }
@@ -199,6 +213,9 @@ function unansweredClose(sides: { client: SideFacts; server: SideFacts }, first:
   const peer = sides[otherSide(first.by)]
   const fin = sides[first.by].fin
   return (
-    fin !== null && fin.acked === null && (peer.lastSegment === null || peer.lastSegment.frame < first.frame)
+    fin !== null &&
+    fin.repeats > 0 &&
+    fin.acked === null &&
+    (peer.lastSegment === null || peer.lastSegment.frame < first.frame)
   )
 }

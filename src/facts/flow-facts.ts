@@ -126,7 +126,9 @@ export interface FlowFacts {
   readonly silenceNs: number | null
   /** The same on the closer's own clock; null without a close. */
   readonly timerGapNs: number | null
-  /** Server's first close minus the end of its last finished response; null: it did not close first, or finished none. */
+  /** When the server's decision to close first shows: its first close, or its TLS close_notify before the client's. Null: it did not decide first. */
+  readonly serverLeft: Moment | null
+  /** That moment minus the end of its last finished response; null: it did not decide first, or finished none. */
   readonly idleBeforeCloseNs: number | null
   readonly standing: Standing
   readonly conversation: Conversation | null

@@ -116,7 +116,8 @@ export function closeMissesRequest(c: Case, exchange: Exchange): boolean {
   const { first } = c.facts.close
   // A RST of a stack that knows no such connection has no ACK number to compare.
   if (first?.form === 'stateless') return false
-  const ack = first?.flag === 'RST' ? server.rst?.ack : server.fin?.ack
+  const reset = first?.by === 'server' && first.flag === 'RST'
+  const ack = reset ? server.rst?.ack : server.fin?.ack
   if (ack === undefined || exchange.requestStart === null) return false
   return seqDelta(ack, exchange.requestStart.seq) <= 0
 }

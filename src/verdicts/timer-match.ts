@@ -17,6 +17,25 @@ export interface TimerAnswer {
 
 const NO_ANSWER: TimerAnswer = { timer: null, best: null, configured: false, known: false, suspected: false }
 const USUAL_SUSPECT = 3
+/** Words of the knowledge base for software that opens connections with its own timers. */
+const PROXY_SOFTWARE = new Set([
+  'nginx',
+  'openresty',
+  'tengine',
+  'tlb',
+  'ingress-nginx',
+  'kong',
+  'haproxy',
+  'envoy',
+  'traefik',
+  'caddy',
+  'apache',
+  'varnish',
+  'squid',
+  'lighttpd',
+  'aws-alb',
+  'cloudflare',
+])
 
 /** Asks which timer closed the flow. `gapNs`: on the closer's own clock; `phase`: the closer's phase. */
 export function timerOf(
@@ -29,7 +48,7 @@ export function timerOf(
   const { facts, around } = c
   if (phase === null) return NO_ANSWER
   const closeNs = facts.close.first?.ns ?? null
-  const component = by === 'client' ? around.clientSoftware : around.serverSoftware
+  const component = by === 'client' ? callerSoftware(c) : around.serverSoftware
   const query: TimerQuery = {
     closer: by === 'client' ? 'initiator' : 'acceptor',
     flag,
@@ -66,6 +85,12 @@ export function timerOf(
 
 function close(match: TimerMatch): boolean {
   return match.off >= -0.3 && match.off <= 0.1
+}
+
+/** Software whose timers an opening end has: a proxy's own; an application server calls others through a library that it does not name. */
+function callerSoftware(c: Case): string | null {
+  const { clientSoftware } = c.around
+  return clientSoftware !== null && PROXY_SOFTWARE.has(clientSoftware) ? clientSoftware : null
 }
 
 /** Whether the gap is a proxy's own timer rather than one that runs further away (section 4, rule 4). */
@@ -107,7 +132,10 @@ function roleOf(c: Case, by: Side): TimerQuery['role'] {
   const role = by === 'client' ? c.around.clientRole : c.around.serverRole
   if (role === 'client') return 'client'
   if (role === 'lb') return 'lb'
-  if (by === 'client') return c.around.clientIsProxy === null ? null : 'proxy'
+  if (by === 'client') {
+    if (c.around.clientSoftware !== null && callerSoftware(c) === null) return 'application'
+    return c.around.clientIsProxy === null ? null : 'proxy'
+  }
   if (c.around.upstreams.length > 0 || role === 'nginx') return 'proxy'
   return c.around.clientIsProxy === null ? null : 'application'
 }

@@ -48,8 +48,8 @@ export function pathOf(target: string | null): string {
 }
 
 /** "FIN" or "RST" with its form, as evidence says it. */
-export function closeWord(facts: FlowFacts): string {
-  const first = facts.close.first
+export function closeWord(facts: FlowFacts, close = facts.close.first): string {
+  const first = close
   if (first === null) return 'no close'
   return first.flag === 'FIN'
     ? 'FIN'

@@ -96,7 +96,8 @@ function proofOf(c: Case, answer: TimerAnswer): TimerProof | null {
   const idle = idleProof(c, phase, gap)
   const cluster =
     around.cluster.flows >= policy.clusterFlows && around.cluster.medianNs >= policy.clusterLeastGapNs
-  const known = answer.known || (answer.suspected && phase !== 'between-requests')
+  const idled = phase !== 'between-requests' || (gap !== null && gap >= policy.serverIdleNs)
+  const known = (answer.known && idled) || (answer.suspected && phase !== 'between-requests')
   const patient = phase === 'awaiting-response' || phase === 'mid-response' ? waitingClient(c) : null
   if (patient !== null && gap !== null && gap >= policy.gaveUpNs)
     return { kind: 'own-decision', link: patient }

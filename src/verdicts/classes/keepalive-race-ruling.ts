@@ -1,4 +1,5 @@
 import type { Exchange } from '../../exchange/exchange.js'
+import type { CloseFact } from '../../facts/flow-facts.js'
 import type { Evidence } from '../../result.js'
 import { policy, seconds } from '../policy.js'
 import { aftermath, type Aftermath } from '../signs.js'
@@ -14,7 +15,7 @@ export function raceRuling(
   certainty: Ruling['certainty'],
 ): Ruling {
   const { facts, around } = c
-  const { first } = facts.close
+  const first = ownClose(c)
   const idle = facts.idleBeforeCloseNs
   const { timer, best } = timerOf(c, 'server', 'between-requests', idle, first?.flag ?? 'FIN')
   const after = aftermath(c, request)
@@ -42,6 +43,12 @@ export function raceRuling(
   }
 }
 
+/** The server's own close: the first, or after its close_notify the second. */
+function ownClose(c: Case): CloseFact | null {
+  const { first, second } = c.facts.close
+  return first?.by === 'server' ? first : second
+}
+
 function summary(c: Case, kind: string, name: string, margin: number, idle: number | null): string {
   const server = actor(c, 'server')
   const idled = idle === null ? 'the idle connection' : `the connection after ${span(idle)} idle`
@@ -66,7 +73,7 @@ function evidence(
   after: Aftermath,
 ): Evidence[] {
   const { facts } = c
-  const { first } = facts.close
+  const first = ownClose(c)
   const rows: Evidence[] = []
   const before = request === null ? null : lastAnswered(c, request)
   if (before !== null)
@@ -74,8 +81,8 @@ function evidence(
   if (first !== null) {
     const acks =
       kind === 'in-buffer'
-        ? `${closeWord(facts)} by the server, although it had acknowledged the request`
-        : `${closeWord(facts)} by the server; its ACK number covers no byte of the request`
+        ? `${closeWord(facts, first)} by the server, although it had acknowledged the request`
+        : `${closeWord(facts, first)} by the server; its ACK number covers no byte of the request`
     rows.push({ frame: first.frame, text: acks })
   }
   const acked = facts.sides.server.fin?.acked ?? null

@@ -31,8 +31,8 @@ function common(c: Case, request: Exchange | null): Check[] {
     (conversation?.protocol === 'http1' && readable && request?.method === null)
   return [
     check(
-      'the server closed first',
-      first?.by === 'server',
+      'the server decided to close first',
+      facts.serverLeft !== null,
       first === null ? 'no side closed' : `the client closed first (frame ${first.frame})`,
     ),
     check(

@@ -77,6 +77,7 @@ function closing(c: Case): Reading {
         wait < policy.halfClosedNs,
         `the capture goes on for ${span(wait)}`,
       ),
+      check('both directions were captured', !facts.oneDirection, 'only one direction is in the capture'),
       check('the capture shows more than the close', seen, 'the capture shows only its close'),
     ],
     ruling: () =>
