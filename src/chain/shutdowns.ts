@@ -12,8 +12,14 @@ const SPREAD_RATIO = 2
 /** A gap that this server shows at another moment too is a timer. */
 const SAME_GAP_NS = 20e6
 
+/** What shutdowns explain, by stream: connections between requests, and those that were cut while something was owed. */
+export interface Shutdowns {
+  readonly idle: ReadonlyMap<number, ShutdownFacts>
+  readonly cut: ReadonlyMap<number, ShutdownFacts>
+}
+
 /** Finds servers that closed several idle connections in one moment although they had been silent for different times. */
-export function findShutdowns(flows: readonly FlowFacts[]): ReadonlyMap<number, ShutdownFacts> {
+export function findShutdowns(flows: readonly FlowFacts[]): Shutdowns {
   const byServer = new Map<string, FlowFacts[]>()
   for (const flow of flows) {
     const { first } = flow.close
@@ -26,7 +32,7 @@ export function findShutdowns(flows: readonly FlowFacts[]): ReadonlyMap<number, 
   }
   const found = new Map<number, ShutdownFacts>()
   for (const list of byServer.values()) noteMoments(list, found)
-  return found
+  return { idle: found, cut: cutFlows(flows, byServer, found) }
 }
 
 function closeNs(flow: FlowFacts): number {
@@ -58,4 +64,24 @@ function shutdownFacts(group: readonly FlowFacts[]): ShutdownFacts | null {
 
 function repeats(flow: FlowFacts, elsewhere: readonly FlowFacts[]): boolean {
   return elsewhere.some((other) => Math.abs((other.silenceNs ?? 0) - (flow.silenceNs ?? 0)) <= SAME_GAP_NS)
+}
+
+/** Flows that were owed something when their server closed them within one moment of such a group. */
+function cutFlows(
+  flows: readonly FlowFacts[],
+  byServer: ReadonlyMap<string, readonly FlowFacts[]>,
+  found: ReadonlyMap<number, ShutdownFacts>,
+): Map<number, ShutdownFacts> {
+  const cut = new Map<number, ShutdownFacts>()
+  for (const flow of flows) {
+    const { owed } = flow.standing
+    if (flow.close.first?.by !== 'server' || owed === 'nothing' || owed === 'unknown') continue
+    const others = byServer.get(`${flow.server.ip}:${flow.server.port}`) ?? []
+    const near = others.find(
+      (other) => found.has(other.stream) && Math.abs(closeNs(other) - closeNs(flow)) <= ONE_MOMENT_NS,
+    )
+    const facts = near === undefined ? undefined : found.get(near.stream)
+    if (facts !== undefined) cut.set(flow.stream, facts)
+  }
+  return cut
 }

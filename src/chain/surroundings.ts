@@ -1,9 +1,9 @@
 import type { FlowFacts } from '../facts/flow-facts.js'
-import type { LegLink, ShutdownFacts, Surroundings } from '../facts/leg-facts.js'
+import type { LegLink, Surroundings } from '../facts/leg-facts.js'
 import { GapClusters } from './clusters.js'
 import { Hosts } from './hosts.js'
 import { linkLegs, linkUnopened } from './legs.js'
-import { findShutdowns } from './shutdowns.js'
+import { findShutdowns, type Shutdowns } from './shutdowns.js'
 import { Roles, type RoleRule } from './roles.js'
 
 /** Everything the chain floor learnt: links, roles, and per flow what surrounds it. */
@@ -14,7 +14,7 @@ export class Chain {
   readonly clusters: GapClusters
   private readonly downstreams = new Map<number, LegLink[]>()
   private readonly upstreams = new Map<number, LegLink[]>()
-  private readonly shutdowns: ReadonlyMap<number, ShutdownFacts>
+  private readonly shutdowns: Shutdowns
   private readonly halfClosed = new Map<string, number>()
 
   constructor(flows: readonly FlowFacts[], rules: readonly RoleRule[]) {
@@ -64,7 +64,8 @@ export class Chain {
       serverSoftware: server.software,
       cluster: this.clusters.of(flow, lazy),
       serverIdleGapsNs: this.clusters.idleGaps(flow.server),
-      shutdown: this.shutdowns.get(flow.stream) ?? null,
+      shutdown: this.shutdowns.idle.get(flow.stream) ?? null,
+      cutByShutdown: this.shutdowns.cut.get(flow.stream) ?? null,
       likeHalfClosed: leaker === null ? 0 : (this.halfClosed.get(leaker) ?? 0),
     }
   }

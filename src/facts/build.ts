@@ -173,7 +173,8 @@ function knowledge(
   const closer = sides[first.by]
   const abortAck = first.form === 'abort' && closer.rst !== null ? closer.rst.ack : null
   const received = abortAck ?? closer.ackAtClose
-  const sent = closer.sentAtClose
+  // A FIN that was captured before the data it follows still stands after it.
+  const sent = first.flag === 'FIN' && closer.fin !== null ? closer.fin.seq : closer.sentAtClose
   return first.by === 'server'
     ? { ...base, requestsTo: received, responsesTo: sent, closer: 'server' }
     : { ...base, requestsTo: sent, responsesTo: received, closer: 'client' }

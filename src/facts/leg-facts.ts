@@ -52,6 +52,8 @@ export interface Surroundings {
   readonly serverIdleGapsNs: readonly number[]
   /** Other between-requests closes of this server in the same moment (restart); null: none. */
   readonly shutdown: ShutdownFacts | null
+  /** The same for a flow that its server closed in that moment while it still owed something. */
+  readonly cutByShutdown: ShutdownFacts | null
   /** Half-closed flows that the same end leaks, this one included. */
   readonly likeHalfClosed: number
 }

@@ -125,10 +125,9 @@ export function closeMissesRequest(c: Case, exchange: Exchange): boolean {
 /** A request that was on its way to a server that had just closed; null: none. */
 export function requestMetByClose(c: Case): Exchange | null {
   const { close, conversation } = c.facts
-  if (close.first?.by !== 'server' || conversation === null || conversation.protocol === 'opaque') return null
-  if (conversation.protocol === 'tls' && !conversation.tlsEstablished) return null
+  if (close.first?.by !== 'server' || conversation === null) return null
   const request = unansweredRequest(c)
-  return request !== null && closeMissesRequest(c, request) ? request : null
+  return request !== null && closeMissesRequest(c, request) && looksLikeRequest(c, request) ? request : null
 }
 
 /** Bytes of this response that the client had received when it closed, as its ACK number tells; null: unknown. */
@@ -136,4 +135,13 @@ export function receivedBytes(c: Case, exchange: Exchange): number | null {
   const ack = c.facts.sides.client.ackAtClose
   if (ack === null || exchange.responseStart === null) return null
   return Math.min(exchange.responseBytes, Math.max(0, seqDelta(ack, exchange.responseStart.seq)))
+}
+
+/** Whether it can be a request at all: not part of a TLS handshake, not bytes that do not begin with a method. */
+export function looksLikeRequest(c: Case, request: Exchange): boolean {
+  const { conversation, payloadCut } = c.facts
+  if (conversation === null || conversation.protocol === 'opaque') return false
+  if (conversation.protocol === 'tls') return conversation.tlsEstablished
+  const readable = !payloadCut && !conversation.framingLost
+  return request.method !== null || conversation.protocol === 'http2' || !readable
 }

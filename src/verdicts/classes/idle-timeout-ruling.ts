@@ -85,6 +85,8 @@ function summary(c: Case, by: Side, proof: TimerProof | null): string {
   const whom = actor(c, by === 'client' ? 'server' : 'client')
   switch (facts.standing.phase) {
     case 'awaiting-response':
+      if (by === 'server')
+        return `${who} closed ${gap} after ${requestName(facts)} without having answered it`
       return `${who} gave up on ${whom} after ${gap} without a response to ${requestName(facts)}${proof?.kind === 'gateway' ? gatewayText(proof.link) : ''}`
     case 'mid-response':
       return `${who} closed after ${gap} without another byte of the response to ${requestName(facts)}`

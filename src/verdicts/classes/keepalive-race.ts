@@ -1,6 +1,6 @@
 import type { Exchange } from '../../exchange/exchange.js'
 import { policy } from '../policy.js'
-import { closeMissesRequest, exchangeBefore, unansweredRequest } from '../signs.js'
+import { closeMissesRequest, exchangeBefore, looksLikeRequest, unansweredRequest } from '../signs.js'
 import { timerOf } from '../timer-match.js'
 import { check, type Case, type Check, type Reading, type Rule } from '../verdict-rule.js'
 import { closeWord } from '../wording.js'
@@ -23,12 +23,6 @@ function common(c: Case, request: Exchange | null): Check[] {
   const finished = before !== null && before.responseComplete !== false && before.responseStart !== null
   const reused = finished ? true : request !== null && before === null && facts.lateStart ? true : false
   const provoked = first?.form === 'stateless' && facts.sides.server.rst?.triggerFrame !== null
-  const { conversation } = facts
-  const handshake = conversation?.protocol === 'tls' && !conversation.tlsEstablished
-  const readable = !facts.payloadCut && conversation?.framingLost === false
-  const noMethod =
-    conversation?.protocol === 'opaque' ||
-    (conversation?.protocol === 'http1' && readable && request?.method === null)
   return [
     check(
       'the server decided to close first',
@@ -48,8 +42,8 @@ function common(c: Case, request: Exchange | null): Check[] {
     ),
     check(
       'it is a request',
-      !handshake && !noMethod,
-      handshake ? 'it was part of a TLS handshake' : 'it does not begin with a method',
+      request === null || looksLikeRequest(c, request),
+      'it does not begin with a method, or is part of a TLS handshake',
     ),
   ]
 }

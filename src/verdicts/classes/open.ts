@@ -19,6 +19,11 @@ function connecting(c: Case): Reading {
       check('the capture shows the SYN', facts.syn !== null, 'no SYN is in the capture'),
       check('no side closed', facts.close.first === null, 'a side closed'),
       check(
+        'it was not in use yet',
+        facts.establishedNs === null && facts.conversation === null,
+        'it was in use',
+      ),
+      check(
         'the capture ends while it could still be answered',
         age < policy.connectGraceNs,
         `the capture goes on for ${span(age)} after the SYN`,

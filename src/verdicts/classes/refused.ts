@@ -12,7 +12,8 @@ function reading(c: Case): Reading {
   const { facts } = c
   const { syn, synAck, sides } = facts
   const rst = sides.server.rst
-  const answered = rst !== null && syn !== null && rst.ns >= syn.ns
+  // A RST without ACK does not refuse a SYN: Linux ignores it and tries again.
+  const answered = rst !== null && syn !== null && rst.ns >= syn.ns && rst.form !== 'stateless'
   return {
     variant: null,
     checks: [

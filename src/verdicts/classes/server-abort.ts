@@ -98,6 +98,9 @@ function ruling(c: Case): Ruling {
       : owed === 'rest-of-response'
         ? `${exchange?.responseBytes ?? 0} bytes of an unfinished response`
         : 'the request still coming in'
+  const stop = c.around.cutByShutdown
+  const stopping =
+    stop === null ? '' : `, in the moment it closed ${stop.flows} idle connections: it was shutting down`
   const told = after.status === null ? '' : `; its client got ${after.status}`
   const why = cause === null ? '' : `, because the connection behind it (flow ${cause}) broke off`
   const evidence = []
@@ -120,7 +123,7 @@ function ruling(c: Case): Ruling {
     timer: null,
     causeStream: cause,
     summary: sentence(
-      `${actor(c, 'server')} closed the connection with ${got}${since === null ? '' : ` ${span(since)} after ${requestName(facts)}`}${why}${told}`,
+      `${actor(c, 'server')} closed the connection with ${got}${since === null ? '' : ` ${span(since)} after ${requestName(facts)}`}${why}${stopping}${told}`,
     ),
     evidence,
     fix:
