@@ -1,0 +1,201 @@
+import { get, ok, opens, post, served, status, type VerdictCase } from '../../helpers/verdict-of.js'
+
+const A = 'flow a 10.0.0.2:40122 > 10.0.0.3:8000 ts'
+const D = 'flow d 10.0.0.1:50000 > 10.0.0.2:80 ts'
+const ID = 'X-Request-Id: 7f3a\\r\\n'
+const WAITING = `${D}\n${A}
+      ${opens('d')}
+      d > P. ${get('/slow', ID)}
+      d < .
+      ${opens('a', '+0.0005')}
+      a > P. ${get('/slow', ID)}
+      a < .`
+
+export const cases: readonly VerdictCase[] = [
+  {
+    name: 'FIN while the response is owed',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${get('/slow')}
+      a < .
+      +2.345 a > F.
+             a < F.
+             a > .`,
+    is: { a: 'client-abort problem likely client awaiting-response' },
+    says: /without waiting for the response to GET \/slow, 2\.345 s after it began/,
+  },
+  {
+    name: 'RST of abort form while the response is owed',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${get('/slow')}
+      a < .
+      +2.345 a > R.`,
+    is: { a: 'client-abort problem likely client awaiting-response' },
+  },
+  {
+    name: 'in the middle of its own request',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${post('/up', 5000, 100)}
+      a < .
+      +0.3 a > F.
+           a < F.
+           a > .`,
+    is: { a: 'client-abort problem likely client mid-request' },
+  },
+  {
+    name: 'near miss: a half-close, the whole response follows',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${get('/slow')}
+      a > F.
+      a < .
+      +2 a < P. ${ok()}
+         a < F.
+         a > .`,
+    is: { a: 'clean ok certain client awaiting-response' },
+  },
+  {
+    name: 'near miss: a half-close in the middle of the response, all of it follows',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${get('/big')}
+      a < . ${ok(2000, 1000)}
+      a > F.
+      a < P. len 1000
+      a < F.
+      a > .`,
+    is: { a: 'clean ok certain client mid-response' },
+  },
+  {
+    name: 'a half-close, but only half of the response follows',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${get('/big')}
+      a > F.
+      a < . ${ok(2000, 1000)}
+      a < F.
+      a > .`,
+    is: { a: 'client-abort problem likely client awaiting-response' },
+  },
+  {
+    name: 'near miss: the RST after a complete response lost nothing',
+    ladder: `${A}
+      ${served('a')}
+      +0.01 a > R.`,
+    is: { a: 'clean ok certain client between-requests' },
+  },
+  {
+    name: 'propagated: the client of the proxy had left before, linked by request id',
+    ladder: `${WAITING}
+      3.0 d > F.
+      +0.00006 a > F.
+          d < F.
+          d > .
+          a < F.
+          a > .`,
+    is: {
+      a: 'client-abort/propagated problem certain client awaiting-response',
+      d: 'client-abort problem likely client awaiting-response',
+    },
+    says: /its own client \(flow 0\) had left/,
+  },
+  {
+    name: 'propagated, linked by content only: likely',
+    ladder: `${WAITING.replaceAll(ID, '')}
+      3.0 d > F.
+      +0.00006 a > F.
+          d < F.
+          d > .`,
+    is: { a: 'client-abort/propagated problem likely client awaiting-response' },
+  },
+  {
+    name: 'propagated although the proxy took 0.9 s',
+    ladder: `${WAITING}
+      3.0 d > F.
+      3.9 a > F.
+          d < F.
+          d > .`,
+    is: { a: 'client-abort/propagated problem certain client awaiting-response' },
+  },
+  {
+    name: 'near miss: the client left 60 µs after the proxy gave up: the proxy had its own timer',
+    ladder: `${WAITING}
+      60.001 a > F.
+      +0.00006 d > F.
+          d < F.
+          d > .
+          a < F.
+          a > .`,
+    is: { a: 'idle-timeout problem likely client awaiting-response' },
+  },
+  {
+    name: 'near miss: a 5xx had been written to the client before it left',
+    ladder: `${WAITING}
+      2.9 d < P. ${status(502, 'Bad Gateway')}
+      3.0 d > F.
+      +0.00006 a > F.
+          d < F.
+          d > .`,
+    is: { a: 'client-abort problem possible client awaiting-response' },
+  },
+  {
+    name: 'near miss: the leg lived on for 5 s past the departure: judged by its own timer',
+    ladder: `${WAITING}
+      25.0 d > F.
+           d < .
+      30.002 a > R.
+           d < P. ${status(504, 'Gateway Time-out')}
+           d > R`,
+    is: { a: 'idle-timeout problem * client awaiting-response' },
+  },
+  {
+    name: 'upstream leg only: the proxy gave up at no known value',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. 'GET /slow HTTP/1.0\\r\\nHost: h\\r\\nConnection: close\\r\\n\\r\\n'
+      a < .
+      +7.345 a > F.
+             a < F.
+             a > .`,
+    is: { a: 'client-abort problem possible client awaiting-response' },
+  },
+  {
+    name: 'near miss: upstream leg only, closed at the default of nginx: a timer',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. 'GET /slow HTTP/1.0\\r\\nHost: h\\r\\nConnection: close\\r\\n\\r\\n'
+      a < .
+      +60.002 a > F.
+             a < F.
+             a > .`,
+    is: { a: 'idle-timeout problem likely client awaiting-response' },
+    timer: 'nginx.proxy_read_timeout 60',
+  },
+  {
+    name: 'near miss: upstream leg only, 20 ms early: the timer runs further away',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. 'GET /slow HTTP/1.0\\r\\nHost: h\\r\\nConnection: close\\r\\n\\r\\n'
+      a < .
+      +59.980 a > F.
+             a < F.
+             a > .`,
+    is: { a: 'client-abort problem possible client awaiting-response' },
+  },
+  {
+    name: 'in the middle of the response; the server sends on into RSTs',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${get('/big')}
+      a < . ${ok(9000, 1000)}
+      a < . len 1400
+      a > .
+      +0.1 a > F.
+           a < P. len 1400 unseen
+           a > R`,
+    is: { a: 'client-abort problem likely client mid-response' },
+    says: /after 2\d\d\d bytes of the response/,
+  },
+]

@@ -1,0 +1,119 @@
+import { get, opens, served, status, clientEnds, type VerdictCase } from '../../helpers/verdict-of.js'
+
+const A = 'flow a 10.0.0.2:40122 > 10.0.0.3:8000 ts'
+const D = 'flow d 10.0.0.1:50000 > 10.0.0.2:80 ts'
+const later = (time: string): string => `flow z 10.9.9.8:33000 > 10.9.9.9:9999 ts\n ${time} z > S\n z < R.`
+
+export const refused: readonly VerdictCase[] = [
+  {
+    name: 'RST+ACK answers the SYN',
+    ladder: `${A}
+      a > S
+      a < R.`,
+    is: { a: 'refused problem certain server connecting' },
+    says: /nothing listens on 10\.0\.0\.3:8000/,
+  },
+  {
+    name: 'refused at the third try',
+    ladder: `${A}
+      0.0 a > S
+      1.0 a > S again
+      3.0 a > S again
+          a < R.`,
+    is: { a: 'refused problem certain server connecting' },
+  },
+  {
+    name: 'near miss: a SYN-ACK came, then the server reset',
+    ladder: `${A}
+      ${opens('a')}
+      a < R.`,
+    is: { a: 'clean ok * server awaiting-request' },
+  },
+]
+
+export const connectTimeout: readonly VerdictCase[] = [
+  {
+    name: 'four SYNs, none answered',
+    ladder: `${A}
+      0.0 a > S
+      1.0 a > S again
+      3.0 a > S again
+      7.0 a > S again
+      ${later('8')}`,
+    is: { a: 'connect-timeout problem certain none connecting' },
+    says: /none of 4 SYNs in 7\.000 s/,
+  },
+  {
+    name: 'a proxy that gives up and answers 504: its connect timer is named',
+    ladder: `${D}\n${A}
+      ${opens('d')}
+      d > P. ${get('/')}
+      d < .
+      0.001 a > S
+      1.0 a > S again
+      3.0 a > S again
+      7.0 a > S again
+      15.0 a > S again
+      31.0 a > S again
+      60.002 d < P. ${status(504, 'Gateway Time-out')}
+      d > .
+      ${clientEnds('d', '+0.01')}`,
+    is: {
+      a: 'connect-timeout problem certain none connecting',
+      d: 'clean ok certain client between-requests',
+    },
+    timer: 'nginx.proxy_connect_timeout 60',
+  },
+  {
+    name: 'near miss: unanswered SYNs 2.9 s before the end: open',
+    ladder: `${A}
+      0.0 a > S
+      1.0 a > S again
+      2.0 a > S again
+      ${later('2.9')}`,
+    is: { a: 'open ok possible none connecting' },
+  },
+  {
+    name: 'near miss: the SYN was never repeated',
+    ladder: `${A}
+      0.0 a > S
+      ${later('8')}`,
+    is: { a: 'unclassified ok possible none connecting' },
+  },
+  {
+    name: 'near miss: the third SYN is answered',
+    ladder: `${A}
+      0.0 a > S
+      1.0 a > S again
+      3.0 a > S again
+          a < S.
+          a > .
+      ${later('8')}`,
+    is: { a: 'open ok * none awaiting-request' },
+  },
+  {
+    name: 'near miss: refused in the end',
+    ladder: `${A}
+      0.0 a > S
+      1.0 a > S again
+      3.0 a > S again
+          a < R.
+      ${later('8')}`,
+    is: { a: 'refused problem certain server connecting' },
+  },
+  {
+    name: 'an answered connection beside it stays clean',
+    ladder: `flow b 10.0.0.2:40999 > 10.0.0.3:8000 ts
+      ${A}
+      ${served('b')}
+      ${clientEnds('b', '+0.1')}
+      1.0 a > S
+      2.0 a > S again
+      4.0 a > S again
+      ${later('8')}`,
+    is: {
+      b: 'clean ok certain client between-requests',
+      a: 'connect-timeout problem certain none connecting',
+    },
+  },
+]

@@ -1,0 +1,371 @@
+import { get, ok, opens, post, served, type VerdictCase } from '../../helpers/verdict-of.js'
+
+const A = 'flow a 10.0.0.2:40122 > 10.0.0.3:8000 ts'
+/** A flow of others that keeps the capture running until `time`. */
+const later = (time: string): string => `flow z 10.9.9.8:33000 > 10.9.9.9:9999 ts\n ${time} z > S\n z < R.`
+/** `n` connections whose server acknowledges a FIN and then holds on to its socket. */
+const leaks = (n: number): string =>
+  Array.from(
+    { length: n },
+    (_, i) => `flow ${'abcd'[i]} 10.0.0.2:4010${i} > 10.0.0.3:8000 ts
+      ${served('abcd'[i] ?? '', `${i}.0`)}
+      +0.1 ${'abcd'[i]} > F.
+           ${'abcd'[i]} < .`,
+  ).join('\n')
+
+export const cases: readonly VerdictCase[] = [
+  {
+    name: 'vanished: three copies of a request and 5 s without any answer',
+    ladder: `${A}
+      ${served('a')}
+      1.0 a > P. ${get('/next')}
+      1.2 a > P. again
+      1.6 a > P. again
+      2.4 a > P. again
+      ${later('6.5')}`,
+    is: { a: 'half-open-zombie/vanished problem certain none awaiting-response' },
+    says: /^The server 10\.0\.0\.3:8000 vanished/,
+  },
+  {
+    name: 'near miss: two copies only, still open',
+    ladder: `${A}
+      ${served('a')}
+      1.0 a > P. ${get('/next')}
+      1.2 a > P. again
+      1.6 a > P. again
+      ${later('9')}`,
+    is: { a: 'open ok possible none awaiting-response' },
+  },
+  {
+    name: 'one copy that comes 3 s after the copy before proves earlier ones',
+    ladder: `${A}
+      ${served('a')}
+      1.0 a > P. ${get('/next')}
+      4.1 a > P. again
+      ${later('9')}`,
+    is: { a: 'half-open-zombie/vanished problem likely none awaiting-response' },
+  },
+  {
+    name: 'near miss: one copy after 2.9 s',
+    ladder: `${A}
+      ${served('a')}
+      1.0 a > P. ${get('/next')}
+      3.9 a > P. again
+      ${later('9')}`,
+    is: { a: 'open ok possible none awaiting-response' },
+  },
+  {
+    name: 'near miss: the capture ends 4.9 s after the first sending',
+    ladder: `${A}
+      ${served('a')}
+      1.0 a > P. ${get('/next')}
+      1.2 a > P. again
+      1.6 a > P. again
+      2.4 a > P. again
+      ${later('5.9')}`,
+    is: { a: 'open ok possible none awaiting-response' },
+  },
+  {
+    name: 'near miss: the peer answered in the end',
+    ladder: `${A}
+      ${served('a')}
+      1.0 a > P. ${get('/next')}
+      1.2 a > P. again
+      1.6 a > P. again
+      2.4 a > P. again
+          a < .
+      ${later('9')}`,
+    is: { a: 'open ok likely none awaiting-response' },
+  },
+  {
+    name: 'near miss: the peer had closed before',
+    ladder: `${A}
+      ${served('a')}
+      1.0 a < F.
+          a > F.
+      1.2 a > F. again
+      1.6 a > F. again
+      2.4 a > F. again
+      3.4 a > F. again
+      ${later('9')}`,
+    is: { a: 'clean ok certain server between-requests' },
+  },
+  {
+    name: 'vanished while idle: only the FIN is repeated',
+    ladder: `${A}
+      ${served('a')}
+      61.0 a > F.
+      61.2 a > F. again
+      61.6 a > F. again
+      62.4 a > F. again
+      ${later('67')}`,
+    is: { a: 'half-open-zombie/vanished problem certain client between-requests' },
+  },
+  {
+    name: 'vanished client: the response is repeated',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${get('/')}
+      a < .
+      a < P. ${ok()}
+      0.2 a < P. again
+      0.6 a < P. again
+      1.4 a < P. again
+      ${later('6')}`,
+    is: { a: 'half-open-zombie/vanished problem certain none awaiting-response' },
+    says: /client.* vanished/,
+  },
+  {
+    name: 'near miss: never established',
+    ladder: `${A}
+      0.0 a > S
+      1.0 a > S again
+      2.0 a > S again
+      3.0 a > S again
+      ${later('9')}`,
+    is: { a: 'connect-timeout problem certain none connecting' },
+  },
+  {
+    name: 'forgotten: after 30 s of silence a stateless RST answers the request',
+    ladder: `${A}
+      ${served('a')}
+      +30 a > P. ${get('/next')}
+          a < R`,
+    is: { a: 'half-open-zombie/forgotten problem certain server awaiting-response' },
+    says: /forgotten/,
+  },
+  {
+    name: 'forgotten by a box in front of the server: another TTL',
+    ladder: `${A}
+      ${served('a')}
+      +30 a > P. ${get('/next')}
+          a < R ttl 62`,
+    is: { a: 'half-open-zombie/forgotten problem certain middlebox awaiting-response' },
+    says: /NAT or firewall/,
+  },
+  {
+    name: 'forgotten by a box in front of the server: faster than the path',
+    ladder: `${A}
+      0.0    a > S
+      +0.009 a < S.
+             a > .
+             a > P. ${get('/first')}
+      +0.009 a < P. ${ok()}
+             a > .
+      +30    a > P. ${get('/next')}
+      +0.0005 a < R`,
+    is: { a: 'half-open-zombie/forgotten problem certain middlebox awaiting-response' },
+  },
+  {
+    name: 'near miss: only 0.9 s of silence before: the process died',
+    ladder: `${A}
+      ${served('a')}
+      +0.9 a > P. ${get('/next')}
+           a < R`,
+    is: { a: 'server-abort problem * server awaiting-response' },
+  },
+  {
+    name: 'near miss: the RST comes 2 s after the request and does not answer it',
+    ladder: `${A}
+      ${served('a')}
+      +30 a > P. ${get('/next')}
+          a < .
+      +2  a < R`,
+    is: { a: 'server-abort problem * server awaiting-response' },
+  },
+  {
+    name: 'near miss: the server had closed before: a race',
+    ladder: `${A}
+      ${served('a')}
+      +30 a < F.
+          a > P. ${get('/next')} unseen
+          a < R`,
+    is: { a: 'keepalive-race/fin-crossing problem certain server between-requests' },
+  },
+  {
+    name: 'half-closed: the FIN is acknowledged and for 60 s nothing follows',
+    ladder: `${A}
+      ${served('a')}
+      1.0 a > F.
+          a < .
+      ${later('61.1')}`,
+    is: { a: 'half-open-zombie/half-closed problem certain client between-requests' },
+    says: /^The server .* never closed its side/,
+  },
+  {
+    name: 'half-closed by the server, leaked by the client',
+    ladder: `${A}
+      ${served('a')}
+      1.0 a < F.
+          a > .
+      ${later('61.1')}`,
+    is: { a: 'half-open-zombie/half-closed problem certain server between-requests' },
+    says: /^The client .*never closed its side/,
+  },
+  {
+    name: 'near miss: 59 s',
+    ladder: `${A}
+      ${served('a')}
+      1.0 a > F.
+          a < .
+      ${later('60')}`,
+    is: { a: 'open ok likely client between-requests' },
+  },
+  {
+    name: 'three like flows prove it sooner',
+    ladder: `${leaks(3)}\n${later('6')}`,
+    is: {
+      a: 'half-open-zombie/half-closed problem likely client between-requests',
+      c: 'half-open-zombie/half-closed problem likely client between-requests',
+    },
+  },
+  {
+    name: 'near miss: two like flows do not',
+    ladder: `${leaks(2)}\n${later('6')}`,
+    is: { a: 'open ok likely client between-requests', b: 'open ok likely client between-requests' },
+  },
+  {
+    name: 'near miss: a response was owed: the abort keeps its class',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${get('/')}
+      a < .
+      1.0 a > F.
+          a < .
+      ${later('70')}`,
+    is: { a: 'client-abort problem likely client awaiting-response' },
+  },
+  {
+    name: 'near miss: the other side went on sending',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${get('/')}
+      a > F.
+      a < .
+      5.0 a < P. ${ok()}
+          a > .
+      ${later('70')}`,
+    is: { a: 'clean ok certain client awaiting-response' },
+  },
+  {
+    name: 'not reading: the window stays shut, probes go on to the end',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${get('/')}
+      a < . 'HTTP/1.1 200 OK\\r\\nContent-Length: 9000\\r\\n\\r\\nx'
+      a < P. len 1400
+      a > . win 0
+      0.3 a < . probe
+          a > . win 0
+      0.9 a < . probe
+          a > . win 0
+      2.1 a < . probe
+          a > . win 0
+      ${later('6')}`,
+    is: { a: 'half-open-zombie/not-reading problem certain none peer-not-reading' },
+    says: /stopped reading/,
+  },
+  {
+    name: 'near miss: the window opens again',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${get('/')}
+      a < . 'HTTP/1.1 200 OK\\r\\nContent-Length: 9000\\r\\n\\r\\nx'
+      a < P. len 1400
+      a > . win 0
+      0.3 a < . probe
+          a > . win 0
+      0.9 a < . probe
+          a > . win 500
+      ${later('8')}`,
+    is: { a: 'open ok likely none mid-response' },
+  },
+  {
+    name: 'near miss: shut for 4.9 s only',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${get('/')}
+      a < . 'HTTP/1.1 200 OK\\r\\nContent-Length: 9000\\r\\n\\r\\nx'
+      a < P. len 1400
+      a > . win 0
+      0.3 a < . probe
+          a > . win 0
+      ${later('4.9')}`,
+    is: { a: 'open ok likely none peer-not-reading' },
+  },
+  {
+    name: 'near miss: a send timeout closes it: idle-timeout with that cause',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${get('/')}
+      a < . 'HTTP/1.1 200 OK\\r\\nServer: nginx\\r\\nContent-Length: 9000\\r\\n\\r\\nx'
+      a < P. len 1400
+      a > . win 0
+      0.3 a < . probe
+          a > . win 0
+      60.001 a < R.`,
+    is: { a: 'idle-timeout problem likely server peer-not-reading' },
+  },
+  {
+    name: 'probed dead: three keep-alive probes unanswered',
+    ladder: `${A}
+      ${served('a')}
+      30 a > . probe
+      40 a > . probe
+      50 a > . probe
+      ${later('60')}`,
+    is: { a: 'half-open-zombie/probed-dead problem certain none between-requests' },
+  },
+  {
+    name: 'probed dead: the prober resets after its last probe',
+    ladder: `${A}
+      ${served('a')}
+      30 a > . probe
+      40 a > . probe
+      50 a > . probe
+      60 a > R.`,
+    is: { a: 'half-open-zombie/probed-dead problem certain client between-requests' },
+  },
+  {
+    name: 'near miss: two probes, and the capture ends',
+    ladder: `${A}
+      ${served('a')}
+      30 a > . probe
+      40 a > . probe
+      ${later('41')}`,
+    is: { a: 'open ok * none between-requests' },
+  },
+  {
+    name: 'near miss: the probes are answered',
+    ladder: `${A}
+      ${served('a')}
+      30 a > . probe
+         a < .
+      40 a > . probe
+         a < .
+      50 a > . probe
+         a < .
+      ${later('60')}`,
+    is: { a: 'open ok likely none between-requests' },
+  },
+  {
+    name: 'merely silent to the end: open, never a zombie',
+    ladder: `${A}
+      ${served('a')}
+      ${later('3600')}`,
+    is: { a: 'open ok likely none between-requests' },
+  },
+  {
+    name: 'a request body that nothing acknowledges any more',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${post('/up', 5000, 100)}
+      a < .
+      0.1 a > P. len 1400
+      0.3 a > P. again
+      0.7 a > P. again
+      1.5 a > P. again
+      ${later('8')}`,
+    is: { a: 'half-open-zombie/vanished problem certain none mid-request' },
+  },
+]

@@ -1,0 +1,257 @@
+import {
+  get,
+  ok,
+  opens,
+  post,
+  served,
+  serverEnds,
+  status,
+  type VerdictCase,
+} from '../../helpers/verdict-of.js'
+
+const A = 'flow a 10.0.0.2:40122 > 10.0.0.3:8000 ts'
+const UVICORN = 'Server: uvicorn\\r\\n'
+/** Three connections that this server closes after 5.000 s of idleness. */
+const LIKE = [1, 2, 3]
+  .map(
+    (n) =>
+      `flow l${n} 10.0.0.2:4100${n} > 10.0.0.3:8000 ts\n${served(`l${n}`, `${n}.0`)}\n${serverEnds(`l${n}`, '+5.000')}`,
+  )
+  .join('\n')
+
+export const cases: readonly VerdictCase[] = [
+  {
+    name: 'FIN and request cross: the FIN acknowledges none of it',
+    ladder: `${A}
+      ${served('a')}
+      +5.000 a < F.
+             a > P. ${get('/next')} unseen
+             a < R
+             a > F.
+             a < R`,
+    is: { a: 'keepalive-race/fin-crossing problem certain server between-requests' },
+    says: /GET \/next/,
+  },
+  {
+    name: 'the same seen at the client: request captured before the FIN',
+    ladder: `${A}
+      ${served('a')}
+      +5.000 a > P. ${get('/next')}
+             a < F. unseen
+             a > F.
+             a < R`,
+    is: { a: 'keepalive-race/fin-crossing problem certain server between-requests' },
+  },
+  {
+    name: 'a POST that crosses the FIN',
+    ladder: `${A}
+      ${served('a')}
+      +5.000 a < F.
+             a > P. ${post('/next', 50)} unseen
+             a < R`,
+    is: { a: 'keepalive-race/fin-crossing problem certain server between-requests' },
+  },
+  {
+    name: 'RST of abort form and request cross',
+    ladder: `${A}
+      ${served('a')}
+      +5.000 a < R.
+             a > P. ${get('/next')} unseen
+             a < R`,
+    is: { a: 'keepalive-race/rst-crossing problem certain server between-requests' },
+  },
+  {
+    name: 'accepted by the kernel, reset unread at the keep-alive timer of a known server',
+    ladder: `${A}
+      ${served('a', '0.0', UVICORN)}
+      +4.999 a > P. ${get('/next')}
+             a < .
+      +0.001 a < R.`,
+    is: { a: 'keepalive-race/in-buffer problem possible server between-requests' },
+  },
+  {
+    name: 'accepted by the kernel, reset unread, at the idle time of three other connections',
+    ladder: `${LIKE}\n${A}
+      ${served('a', '20.0')}
+      +4.999 a > P. ${get('/next')}
+             a < .
+      +0.001 a < R.`,
+    is: { a: 'keepalive-race/in-buffer problem likely server between-requests' },
+  },
+  {
+    name: 'near miss: reset unread after 2.7 s, at no known timer',
+    ladder: `${A}
+      ${served('a', '0.0')}
+      +2.700 a > P. ${get('/next')}
+             a < .
+      +0.001 a < R.`,
+    is: { a: 'server-abort problem likely server awaiting-response' },
+  },
+  {
+    name: 'sent 25 ms after its own host had acknowledged the FIN',
+    ladder: `${A}
+      ${served('a')}
+      +5.000 a < F.
+             a > .
+      +0.025 a > P. ${get('/next')}
+             a < R`,
+    is: { a: 'keepalive-race/stale-reuse problem certain server between-requests' },
+    says: /did not look/,
+  },
+  {
+    name: 'near miss: 15 ms after the ACK of the FIN is still a crossing',
+    ladder: `${A}
+      ${served('a')}
+      +5.000 a < F.
+             a > .
+      +0.015 a > P. ${get('/next')}
+             a < R`,
+    is: { a: 'keepalive-race/fin-crossing problem certain server between-requests' },
+  },
+  {
+    name: 'near miss: 50 ms after the ACK of the FIN on a path of 30 ms is still a crossing',
+    ladder: `${A}
+      0.0    a > S
+      +0.030 a < S.
+             a > .
+             a > P. ${get('/first')}
+      +0.030 a < P. ${ok()}
+             a > .
+      +5.000 a < F.
+             a > .
+      +0.050 a > P. ${get('/next')}
+      +0.030 a < R`,
+    is: { a: 'keepalive-race/fin-crossing problem certain server between-requests' },
+  },
+  {
+    name: '65 ms after the ACK of the FIN on a path of 30 ms is stale',
+    ladder: `${A}
+      0.0    a > S
+      +0.030 a < S.
+             a > .
+             a > P. ${get('/first')}
+      +0.030 a < P. ${ok()}
+             a > .
+      +5.000 a < F.
+             a > .
+      +0.065 a > P. ${get('/next')}
+      +0.030 a < R`,
+    is: { a: 'keepalive-race/stale-reuse problem certain server between-requests' },
+  },
+  {
+    name: 'near miss: the second request was answered before the FIN',
+    ladder: `${A}
+      ${served('a')}
+      +5.000 a > P. ${get('/next')}
+             a < P. ${ok()}
+      ${serverEnds('a', '+0.001')}`,
+    is: { a: 'clean ok certain server between-requests' },
+  },
+  {
+    name: 'near miss: a RST without any FIN answers the request: forgotten',
+    ladder: `${A}
+      ${served('a')}
+      +5.000 a > P. ${get('/next')}
+             a < R`,
+    is: { a: 'half-open-zombie/forgotten problem certain server awaiting-response' },
+  },
+  {
+    name: 'near miss: the client closed first',
+    ladder: `${A}
+      ${served('a')}
+      +5.000 a > P. ${get('/next')}
+             a > F.
+             a < .
+             a < F.
+             a > .`,
+    is: { a: 'client-abort problem likely client awaiting-response' },
+  },
+  {
+    name: 'late capture: a crossing alone is only likely',
+    ladder: `${A}
+      0.0    a > .
+      +5.000 a < F.
+             a > P. ${get('/next')} unseen
+             a < R`,
+    is: { a: 'keepalive-race/fin-crossing problem likely server *' },
+  },
+  {
+    name: 'behind a proxy: the client gets a 502',
+    ladder: `flow d 10.0.0.1:50000 > 10.0.0.2:80 ts
+      ${A}
+      ${served('a')}
+      4.9    d > S
+             d < S.
+             d > .
+      5.0015 d > P. ${post('/next', 5)}
+             d < .
+             a < F. unseen 0
+             a > P. ${post('/next', 5)} unseen
+             a < R
+      +0.001 d < P. ${status(502, 'Bad Gateway')}
+             d > .
+             d > F.
+             d < F.
+             d > .`,
+    is: {
+      a: 'keepalive-race/fin-crossing problem certain server between-requests',
+      d: 'clean ok certain client between-requests',
+    },
+    says: /the client got 502/,
+  },
+  {
+    name: 'behind a proxy: sent again on another connection',
+    ladder: `flow d 10.0.0.1:50000 > 10.0.0.2:80 ts
+      flow b 10.0.0.2:40124 > 10.0.0.3:8000 ts
+      ${A}
+      ${served('a')}
+      4.9    d > S
+             d < S.
+             d > .
+      5.0015 d > P. ${get('/next')}
+             d < .
+             a < F.
+             a > P. ${get('/next')} unseen
+             a < R
+      ${opens('b', '+0.0005')}
+             b > P. ${get('/next')}
+      +0.010 b < P. ${ok()}
+             b > .
+             d < P. ${ok()}
+             d > F.
+             d < F.
+             d > .`,
+    is: {
+      a: 'keepalive-race/fin-crossing problem certain server between-requests',
+      d: 'clean ok certain client between-requests',
+    },
+    says: /sent it again on flow 2 and its client got 200/,
+  },
+  {
+    name: 'near miss: the first request of a connection meets the close',
+    ladder: `${A}
+      ${opens('a')}
+      +0.002 a < F.
+             a > P. ${get('/next')} unseen
+             a < R`,
+    is: { a: 'server-abort problem certain server awaiting-request' },
+  },
+  {
+    name: 'near miss: the first request meets the close of a connection that was never used for 5 s',
+    ladder: `${A}
+      ${opens('a')}
+      +5.000 a < F.
+             a > P. ${get('/next')} unseen
+             a < R`,
+    is: { a: 'server-abort problem certain server awaiting-request' },
+  },
+  {
+    name: 'near miss: what follows the FIN does not begin with a method',
+    ladder: `${A}
+      ${served('a')}
+      +5.000 a < F.
+             a > P. 'xyzzy and more' unseen
+             a < R`,
+    is: { a: 'idle-timeout ok likely server between-requests' },
+  },
+]

@@ -1,0 +1,97 @@
+import { get, ok, opens, served, type VerdictCase } from '../../helpers/verdict-of.js'
+
+const A = 'flow a 10.0.0.2:40122 > 10.0.0.3:8000 ts'
+const WAITING = `${A}
+      ${opens('a')}
+      a > P. ${get('/word')}
+      a < .`
+
+export const cases: readonly VerdictCase[] = [
+  {
+    name: 'another TTL than all other segments of that side',
+    ladder: `${WAITING}
+      +0.5 a < R. ttl 60`,
+    is: { a: 'middlebox-reset problem likely middlebox awaiting-response' },
+    says: /its TTL is 60, all other segments of that side have 64/,
+  },
+  {
+    name: 'near miss: abort form and the TTL of its side',
+    ladder: `${WAITING}
+      +0.5 a < R.`,
+    is: { a: 'server-abort problem certain server awaiting-response' },
+  },
+  {
+    name: 'foreign form: ACK with window 0 and no timestamps on a timestamped flow',
+    ladder: `${WAITING}
+      +0.5 a < R. win 0 no-ts id 0`,
+    is: { a: 'middlebox-reset problem likely middlebox awaiting-response' },
+    says: /form is foreign/,
+  },
+  {
+    name: 'near miss: no timestamps, on a flow that never had any',
+    ladder: `${WAITING.replace(' ts', '')}
+      +0.5 a < R. win 0 id 0`,
+    is: { a: 'server-abort problem * server awaiting-response' },
+  },
+  {
+    name: 'its named sender goes on with new data: decisive',
+    ladder: `${WAITING}
+      +0.5 a < R. win 0 no-ts
+      +0.1 a < P. ${ok()}
+           a > R`,
+    is: { a: 'middlebox-reset problem certain middlebox *' },
+  },
+  {
+    name: 'in the name of the client',
+    ladder: `${WAITING}
+      +0.5 a > R. ttl 61`,
+    is: { a: 'middlebox-reset problem likely middlebox awaiting-response' },
+  },
+  {
+    name: 'between requests nothing is lost yet: latent',
+    ladder: `${A}
+      ${served('a')}
+      +300 a < R. ttl 60
+           a > R. ttl 60`,
+    is: { a: 'middlebox-reset latent likely middlebox between-requests' },
+  },
+  {
+    name: 'near miss: a provoked stateless RST with another TTL is forgotten, by a box',
+    ladder: `${A}
+      ${served('a')}
+      +30 a > P. ${get('/next')}
+          a < R ttl 60`,
+    is: { a: 'half-open-zombie/forgotten problem certain middlebox awaiting-response' },
+  },
+  {
+    name: 'near miss: window 0 and no timestamps are normal for a stateless RST',
+    ladder: `${A}
+      ${served('a')}
+      +30 a > P. ${get('/next')}
+          a < R`,
+    is: { a: 'half-open-zombie/forgotten problem certain server awaiting-response' },
+  },
+  {
+    name: 'near miss: the TTL of that side varies anyway',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${get('/word')}
+      a < . ttl 63
+      a < . ttl 62
+      +0.5 a < R. ttl 60`,
+    is: { a: 'server-abort problem certain server awaiting-response' },
+  },
+  {
+    name: 'near miss: both ends reset within 5 ms, no other mark: one weak test is a remark only',
+    ladder: `${WAITING}
+      +0.5 a < R.
+      +0.001 a > R.`,
+    is: { a: 'server-abort problem certain server awaiting-response' },
+  },
+  {
+    name: 'an unprovoked stateless RST with another TTL',
+    ladder: `${WAITING}
+      +5 a < R ttl 60`,
+    is: { a: 'middlebox-reset problem likely middlebox awaiting-response' },
+  },
+]

@@ -1,0 +1,243 @@
+import {
+  clientEnds,
+  get,
+  ok,
+  opens,
+  post,
+  served,
+  serverEnds,
+  status,
+  type VerdictCase,
+} from '../../helpers/verdict-of.js'
+
+const A = 'flow a 10.0.0.2:40122 > 10.0.0.3:8000 ts'
+const later = (time: string): string => `flow z 10.9.9.8:33000 > 10.9.9.9:9999 ts\n ${time} z > S\n z < R.`
+
+export const clean: readonly VerdictCase[] = [
+  {
+    name: 'request, response, FIN, FIN',
+    ladder: `${A}
+      ${served('a')}
+      ${clientEnds('a', '+0.001')}`,
+    is: { a: 'clean ok certain client between-requests' },
+    says: /after 1 exchange, nothing owed/,
+  },
+  {
+    name: 'no request at all',
+    ladder: `${A}
+      ${opens('a')}
+      ${clientEnds('a', '+0.5')}`,
+    is: { a: 'clean ok certain client awaiting-request' },
+  },
+  {
+    name: 'a RST by HAProxy after an answered exchange',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. 'GET / HTTP/1.1\\r\\nhost: h\\r\\n\\r\\n'
+      a < P. ${ok()}
+      a > .
+      +0.5 a > R.`,
+    is: { a: 'clean ok certain client between-requests' },
+  },
+  {
+    name: 'an early 413, the body read to its end, then the FIN',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${post('/up', 3000, 100)}
+      a < P. ${status(413, 'Request Entity Too Large')}
+      a > . len 1400
+      a > P. len 1500
+      a < .
+      ${serverEnds('a', '+0.001')}`,
+    is: { a: 'clean ok certain server between-requests' },
+  },
+  {
+    name: 'SYN, SYN-ACK, RST: a scan',
+    ladder: `${A}
+      a > S
+      a < S.
+      a > R`,
+    is: { a: 'clean ok certain client connecting' },
+    says: /without sending a byte/,
+  },
+  {
+    name: 'a health check that resets after the handshake',
+    ladder: `${A}
+      ${opens('a')}
+      a > R.`,
+    is: { a: 'clean ok certain client awaiting-request' },
+  },
+  {
+    name: 'FINs that cross',
+    ladder: `${A}
+      ${served('a')}
+      +0.1 a > F.
+           a < F. unseen
+           a > .
+           a < .`,
+    is: { a: 'clean ok certain client between-requests' },
+  },
+  {
+    name: 'every packet twice (-i any on a bridge): no retransmissions',
+    ladder: `${A}
+      ${served('a')}
+      ${clientEnds('a', '+0.001')}`,
+    options: { capture: { twice: 'bridge', link: 'LINUX_SLL2' } },
+    is: { a: 'clean ok certain client between-requests' },
+  },
+  {
+    name: 'every packet twice on a router',
+    ladder: `${A}
+      ${served('a')}
+      ${clientEnds('a', '+0.001')}`,
+    options: { capture: { twice: 'router', link: 'LINUX_SLL2' } },
+    is: { a: 'clean ok certain client between-requests' },
+  },
+  {
+    name: 'the FIN is captured before the data it follows',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${get('/')}
+      a < P. ${ok(1000, 500)}
+      a < F. seq 1042 unseen 0
+      a < P. len 500 seq 542
+      a > .
+      a > F.
+      a < .`,
+    is: { a: 'clean ok * server between-requests' },
+  },
+  {
+    name: 'a lost segment sent again loses nothing',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${get('/')}
+      0.3 a > P. again
+      a < P. ${ok()}
+      0.6 a < P. again
+      a > .
+      ${clientEnds('a', '+0.001')}`,
+    is: { a: 'clean ok certain client between-requests' },
+  },
+  {
+    name: 'port reuse: a new SYN on the same 4-tuple is another connection',
+    ladder: `${A}
+      flow b 10.0.0.2:40122 > 10.0.0.3:8000 ts isn 900000/800000
+      ${served('a')}
+      ${clientEnds('a', '+0.001')}
+      ${served('b', '20.0')}
+      ${clientEnds('b', '+0.001')}`,
+    is: { a: 'clean ok certain client between-requests', b: 'clean ok certain client between-requests' },
+  },
+  {
+    name: 'snaplen cut: at most likely',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${get('/', `X-Pad: ${'p'.repeat(100)}\\r\\n`)}
+      a < P. ${ok(800)}
+      a > .
+      ${clientEnds('a', '+0.001')}`,
+    options: { capture: { snaplen: 96 } },
+    is: { a: 'clean ok likely client *' },
+  },
+  {
+    name: 'bytes that the capture dropped lower the certainty and invent no abort',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${get('/')}
+      a < P. ${ok(3000, 100)}
+      a < P. len 1400 seq 1546
+      a > . ack 3047
+      a > F. ack 3047
+      a < F. seq 3047
+      a > . ack 3048`,
+    is: { a: 'clean ok * client *' },
+  },
+]
+
+export const open: readonly VerdictCase[] = [
+  {
+    name: 'idle to the end',
+    ladder: `${A}
+      ${served('a')}
+      ${later('50')}`,
+    is: { a: 'open ok likely none between-requests' },
+  },
+  {
+    name: 'a request under way: for how long',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${get('/slow')}
+      a < .
+      ${later('12.0003')}`,
+    is: { a: 'open ok likely none awaiting-response' },
+    says: /GET \/slow had been under way for 12\.000 s, without a response/,
+  },
+  {
+    name: 'one unanswered segment at the very end',
+    ladder: `${A}
+      ${served('a')}
+      +1 a > P. ${get('/next')}`,
+    is: { a: 'open ok possible none awaiting-response' },
+  },
+  {
+    name: 'only a SYN, at the end',
+    ladder: `${A}
+      a > S`,
+    is: { a: 'open ok possible none connecting' },
+  },
+  {
+    name: 'late start: open, what is owed is unknown',
+    ladder: `${A}
+      0.0 a > .
+          a < .
+      ${later('50')}`,
+    is: { a: 'open ok likely none -' },
+  },
+  {
+    name: 'in the middle of a response',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${get('/big')}
+      a < P. ${ok(5000, 100)}
+      a > .
+      ${later('3')}`,
+    is: { a: 'open ok likely none mid-response' },
+  },
+]
+
+export const unclassified: readonly VerdictCase[] = [
+  {
+    name: 'only a close was seen',
+    ladder: `${A}
+      a > F.
+      a < F.
+      a > .`,
+    is: { a: 'unclassified ok possible client -' },
+    says: /nothing but its end was seen/,
+  },
+  {
+    name: 'only a RST was seen',
+    ladder: `${A}
+      a < R.`,
+    is: { a: 'unclassified ok possible server -' },
+  },
+  {
+    name: 'near miss: a close after an answered request, late',
+    ladder: `${A}
+      a > P. ${get('/')}
+      a < P. ${ok()}
+      a > .
+      ${clientEnds('a', '+0.1')}`,
+    is: { a: 'clean ok * client between-requests' },
+  },
+  {
+    name: 'one direction only: nothing is certain',
+    ladder: `${A}
+      a > S
+      +0.001 a > . ack 1
+      a > P. ${get('/')} ack 1
+      +0.1 a > . ack 200
+      +0.1 a > F. ack 200`,
+    is: { a: '* ok * client *' },
+  },
+]

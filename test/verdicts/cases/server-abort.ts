@@ -1,0 +1,159 @@
+import { get, ok, opens, post, served, type VerdictCase } from '../../helpers/verdict-of.js'
+
+const A = 'flow a 10.0.0.2:40122 > 10.0.0.3:8000 ts'
+const D = 'flow d 10.0.0.1:50000 > 10.0.0.2:80 ts'
+
+export const cases: readonly VerdictCase[] = [
+  {
+    name: 'FIN without a byte of the response',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${get('/crash')}
+      a < .
+      +0.345 a < F.
+             a > F.
+             a < .`,
+    is: { a: 'server-abort problem certain server awaiting-response' },
+    says: /no byte of a response 34\d ms after GET \/crash/,
+  },
+  {
+    name: 'Content-Length is short',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${get('/big')}
+      a < P. ${ok(5000, 100)}
+      +0.010 a < F.
+             a > F.
+             a < .`,
+    is: { a: 'server-abort problem certain server mid-response' },
+  },
+  {
+    name: 'near miss: Content-Length is reached with the byte in the FIN segment',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${get('/big')}
+      a < P. ${ok(101, 100)}
+      a < F. 'x'
+      a > F.
+      a < .`,
+    is: { a: 'clean ok certain server between-requests' },
+  },
+  {
+    name: 'chunked without the last chunk',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${get('/big')}
+      a < P. 'HTTP/1.1 200 OK\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n5\\r\\nhello\\r\\n'
+      +0.010 a < F.
+             a > F.
+             a < .`,
+    is: { a: 'server-abort problem certain server mid-response' },
+  },
+  {
+    name: 'near miss: chunked with the last chunk',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${get('/big')}
+      a < P. 'HTTP/1.1 200 OK\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n5\\r\\nhello\\r\\n0\\r\\n\\r\\n'
+      +0.010 a < F.
+             a > F.
+             a < .`,
+    is: { a: 'clean ok certain server between-requests' },
+  },
+  {
+    name: 'near miss: a body that ends with the connection',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. 'GET /big HTTP/1.0\\r\\nHost: h\\r\\n\\r\\n'
+      a < P. 'HTTP/1.0 200 OK\\r\\n\\r\\nhello'
+      +0.010 a < F.
+             a > F.
+             a < .`,
+    is: { a: 'clean ok certain server between-requests' },
+  },
+  {
+    name: 'a body that ends with the connection, cut by RST',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. 'GET /big HTTP/1.0\\r\\nHost: h\\r\\n\\r\\n'
+      a < P. 'HTTP/1.0 200 OK\\r\\n\\r\\nhello'
+      +0.010 a < R.`,
+    is: { a: 'server-abort problem certain server mid-response' },
+  },
+  {
+    name: 'RST in the middle of the response',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${get('/big')}
+      a < P. ${ok(5000, 100)}
+      a > .
+      +0.010 a < R.`,
+    is: { a: 'server-abort problem certain server mid-response' },
+  },
+  {
+    name: 'in the middle of the request',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${post('/up', 5000, 100)}
+      a < .
+      +0.345 a < F.
+             a > F.
+             a < .`,
+    is: { a: 'server-abort problem likely server mid-request' },
+  },
+  {
+    name: 'the first request of a connection is reset unread',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${get('/')}
+      a < .
+      +0.002 a < R.`,
+    is: { a: 'server-abort problem certain server awaiting-response' },
+  },
+  {
+    name: 'the connection behind it broke off in the middle of the response',
+    ladder: `${D}\n${A}
+      ${opens('d')}
+      d > P. ${get('/big')}
+      ${opens('a', '+0.0005')}
+      a > P. ${get('/big')}
+      a < P. ${ok(5000, 100)}
+      a > .
+      d < P. ${ok(5000, 100)}
+      d > .
+      +0.5 a < F.
+      +0.00008 a > F.
+          a < .
+          d < F.
+          d > F.
+          d < .`,
+    is: {
+      d: 'server-abort problem likely server mid-response',
+      a: 'server-abort problem certain server mid-response',
+    },
+    says: /because the connection behind it \(flow 1\) broke off/,
+  },
+  {
+    name: 'an application closes after 25.5 s without a known timer',
+    ladder: `${A}
+      ${served('a')}
+      +1 a > P. ${get('/next')}
+         a < .
+      +25.512 a < F.
+         a > F.
+         a < .`,
+    is: { a: 'server-abort problem certain server awaiting-response' },
+  },
+  {
+    name: 'Content-Length is short, after a silence of 0.5 s and with data still in flight from the client',
+    ladder: `${A}
+      ${served('a')}
+      a > P. ${get('/next')}
+      a < P. ${ok(300, 299)}
+      a > .
+      +0.5 a < F.
+      a > F.
+      a < .`,
+    is: { a: 'server-abort problem certain server mid-response' },
+  },
+]
