@@ -85,8 +85,10 @@ export class OpaqueReader implements Reader {
     }
     const { match, opening } = recognise(held.bytes, 0, held.length, false)
     if (match === 'yes') return this.turnInto(opening, segment.side, held)
-    if (match === 'no' && proxy === 0) this.giveUp(beginning)
-    return this.takeTurn(segment)
+    if (match === 'begins' || proxy < 0) return this.takeTurn(segment)
+    /* the first bytes may have been a probe, or the end of something: this segment can still be a beginning */
+    this.giveUp(beginning)
+    return this.readLater(segment)
   }
 
   /** A segment in the middle of something. */

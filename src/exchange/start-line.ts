@@ -17,25 +17,32 @@ const KNOWN_METHODS = 'GET POST PUT HEAD DELETE PATCH OPTIONS CONNECT TRACE PROP
   .split(' ')
   .map((method) => ascii(method + ' '))
 
-/** Compares with a request line: method SP target SP HTTP/1.x, ended by CRLF or LF. */
+/**
+ * Compares with a request line: method SP target SP HTTP/1.x, ended by CRLF or LF. Blanks in the target are no good HTTP, but
+ * servers have always taken them.
+ */
 export function matchRequestLine(bytes: Uint8Array, at: number, end: number): Match {
   let i = at
   while (i < end && isToken(bytes[i])) if (++i - at > MAX_METHOD) return 'no'
   if (i === end) return 'begins'
   if (i === at || bytes[i] !== SP) return 'no'
-  requestLine.methodEnd = i++
+  requestLine.methodEnd = i
+  while (i < end && bytes[i] === SP) i++
   requestLine.targetStart = i
   while (i < end && bytes[i] > SP && bytes[i] !== 127) i++
   requestLine.targetEnd = i
-  if (i === end) return 'begins'
-  if (i === requestLine.targetStart || bytes[i++] !== SP) return 'no'
-  if (!agrees(bytes, i, end, HTTP_1)) return 'no'
-  i += HTTP_1.length
-  if (i >= end) return 'begins'
-  const minor = bytes[i] - 48
-  if (minor < 0 || minor > 9) return 'no'
+  while (i < end && bytes[i] >= SP && bytes[i] !== 127) i++
+  const lineEnd = i
+  const match = endOfLine(bytes, i, end, requestLine)
+  if (match === 'no' || (match === 'begins' && i === end)) return match
+  const version = lineEnd - HTTP_1.length - 1
+  if (version <= requestLine.targetStart || bytes[version - 1] !== SP) return 'no'
+  const minor = bytes[lineEnd - 1] - 48
+  if (!startsWith(bytes, version, lineEnd, HTTP_1) || minor < 0 || minor > 9) return 'no'
   requestLine.version = 10 + minor
-  return endOfLine(bytes, i + 1, end, requestLine)
+  requestLine.targetEnd = version - 1
+  while (bytes[requestLine.targetEnd - 1] === SP) requestLine.targetEnd--
+  return requestLine.targetEnd > requestLine.targetStart ? match : 'no'
 }
 
 /** Whether the bytes begin with a well-known method and what can be a target: enough where the line's end is not at hand. */

@@ -26,6 +26,8 @@ export class TlsReader implements Reader, RecordListener {
   private side: 0 | 1 = 0
   private unsure: StreamPoint | null = null
   private serverSpoke = false
+  private late = false
+  private http2 = false
 
   constructor(private readonly talk: Talk) {
     this.conversation = talk.conversation
@@ -43,9 +45,10 @@ export class TlsReader implements Reader, RecordListener {
     this.records[side].gap(length)
   }
 
-  /** Bytes of this side were not understood before the protocol was recognised. */
+  /** Bytes of this side were not understood before the protocol was recognised: it began late, or the capture did. */
   lose(side: 0 | 1): void {
-    this.records[side].lose()
+    this.late = true
+    this.records[side].waitForRecord()
   }
 
   lost(): void {
@@ -57,7 +60,11 @@ export class TlsReader implements Reader, RecordListener {
     conversation.clientSide = conversation.requestSide = hello.fromClient === (side === 0) ? 0 : 1
     conversation.clientBasis = 'tls-hello'
     if (hello.serverName !== null) conversation.serverName = hello.serverName
-    if (hello.alpn !== null) conversation.alpn = hello.alpn
+    if (hello.alpn !== null) {
+      conversation.alpn = hello.alpn
+      this.http2 = hello.alpn.split(',').includes('h2')
+    }
+    this.late = false
     if (!hello.fromClient) conversation.tlsVersion = versionName(hello.version)
     this.phase.hello(hello.fromClient, conversation.tlsVersion === '1.3')
   }
@@ -69,6 +76,7 @@ export class TlsReader implements Reader, RecordListener {
     const before = phase.established
     const meaning = phase.meaning(type, length, side, fromClient)
     this.conversation.tlsEstablished = phase.established
+    if (this.late && type === APPLICATION_DATA) this.conversation.framingLost = true
     if (meaning === 'unsure') this.unsure ??= start
     else if (phase.established && !before) this.nowEstablished(fromClient && meaning === 'handshake', segment)
     if (meaning !== 'data' || this.isAlert(type, length) || this.isControl(length)) {
@@ -111,8 +119,8 @@ export class TlsReader implements Reader, RecordListener {
 
   /** With HTTP/2 inside, whether a record of this length that would begin a turn holds no message. */
   private isControl(length: number): boolean {
-    const { alpn, tlsVersion, requestSide } = this.conversation
-    if (alpn?.split(',').includes('h2') !== true || !this.turns.wouldBegin(this.side)) return false
+    const { tlsVersion, requestSide } = this.conversation
+    if (!this.http2 || !this.turns.wouldBegin(this.side)) return false
     const plain = length - (tlsVersion === '1.2' ? 24 : 17)
     if (this.side === requestSide || this.serverSpoke) return plain <= HTTP2_CONTROL
     this.serverSpoke = true

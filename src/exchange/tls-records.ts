@@ -29,6 +29,7 @@ export class TlsRecords {
   /** Bytes of the record that are to be collected. */
   private toCollect = 0
   private lost = false
+  private helloSeen = false
 
   constructor(
     private readonly stream: StreamSide,
@@ -62,17 +63,24 @@ export class TlsRecords {
     }
   }
 
-  /** Until a segment begins with a record. */
-  lose(): void {
+  /** Nothing can be read until a segment begins with a record. */
+  waitForRecord(): void {
     this.endOfMessage()
     this.lost = true
     this.stream.skip = this.headerLength = 0
     this.start = null
+  }
+
+  private lose(): void {
+    this.waitForRecord()
     this.listener.lost()
   }
 
   private resync(segment: StreamSegment): void {
-    if (beginsRecords(segment.bytes, segment.here, segment.end)) this.lost = false
+    if (!beginsRecords(segment.bytes, segment.here, segment.end)) return
+    this.lost = false
+    /* TLS may begin late in a connection (STARTTLS) */
+    if (!this.helloSeen) this.message = new HeadBuffer()
   }
 
   /** Takes bytes of a header. They are counted for the record's exchange when it is known, not before. */
@@ -135,7 +143,9 @@ export class TlsRecords {
     this.message = null
     if (message === null) return
     const hello = readHello(message.bytes, 0, message.length)
-    if (hello !== null) this.listener.hello(side, hello)
+    if (hello === null) return
+    this.helloSeen = true
+    this.listener.hello(side, hello)
   }
 
   /** What was collected goes on as bytes to be skipped. */
