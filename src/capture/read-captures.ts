@@ -5,8 +5,17 @@ import { CaptureReader } from './capture-reader.js'
 import { RunClock } from './run-clock.js'
 import type { ByteSource } from './source.js'
 
-/** Takes the segments `from` to `to` (exclusive) of a batch. The batch is good until the call returns. */
-export type OnSegments = (batch: SegmentBatch, from: number, to: number, capture: number) => void
+/**
+ * Takes the segments `from` to `to` (exclusive) of a batch. The batch is good until the call returns. Captures that follow each other
+ * in time (rotation) share a `vantage`; one that begins while another goes on was taken elsewhere and has a vantage of its own.
+ */
+export type OnSegments = (
+  batch: SegmentBatch,
+  from: number,
+  to: number,
+  capture: number,
+  vantage: number,
+) => void
 
 export interface ReadOptions {
   /** Told after each read: bytes of all sources so far, and in all (null: nobody knows). Compressed bytes where a file is compressed. */
@@ -62,7 +71,7 @@ async function readOne(reader: CaptureReader, onSegments: OnSegments, options: R
   while (options.signal?.aborted !== true) {
     const more = reader.next()
     if (!(typeof more === 'boolean' ? more : await more)) return
-    onSegments(reader.batch, 0, reader.batch.length, 0)
+    onSegments(reader.batch, 0, reader.batch.length, 0, 0)
   }
 }
 
@@ -73,6 +82,8 @@ interface Lane {
   next: number
   /** Time before which no more segments are to be expected from it. */
   headNs: number
+  /** Number of the place it was taken at; null until its first segment is handed on. */
+  vantage: number | null
 }
 
 async function merge(
@@ -81,8 +92,11 @@ async function merge(
   options: ReadOptions,
 ): Promise<void> {
   let lanes: Lane[] = []
+  let vantages = 0
+  /** Places whose capture has ended, the latest last: the next file of a rotation goes on there. */
+  const ended: number[] = []
   for (const [capture, reader] of readers.entries()) {
-    const lane = { reader, capture, next: 0, headNs: 0 }
+    const lane = { reader, capture, next: 0, headNs: 0, vantage: null }
     if (await advance(lane, true)) lanes.push(lane)
   }
   while (lanes.length > 0 && options.signal?.aborted !== true) {
@@ -91,14 +105,18 @@ async function merge(
     if (first.next < batch.length) {
       const limits = lanes.filter((lane) => lane !== first)
       const to = runEnd(first, limits)
-      onSegments(batch, first.next, to, first.capture)
+      first.vantage ??= ended.pop() ?? vantages++
+      onSegments(batch, first.next, to, first.capture, first.vantage)
       first.next = to
       if (to < batch.length) {
         first.headNs = batch.timeNs[to]
         continue
       }
     }
-    if (!(await advance(first, false))) lanes = lanes.filter((lane) => lane !== first)
+    if (!(await advance(first, false))) {
+      lanes = lanes.filter((lane) => lane !== first)
+      if (first.vantage !== null) ended.push(first.vantage)
+    }
   }
 }
 

@@ -57,7 +57,9 @@ function outcomes(group: readonly FlowReport[]): string | null {
       continue
     failed.set(consequence.status, (failed.get(consequence.status) ?? 0) + 1)
   }
-  const parts = [...failed].sort(([a], [b]) => a - b).map(([status, n]) => `${n} clients got ${status}`)
+  const parts = [...failed]
+    .sort(([a], [b]) => a - b)
+    .map(([status, n]) => `${n} ${n === 1 ? 'client' : 'clients'} got ${status}`)
   if (retried.length > 0)
     parts.unshift(
       `${retried.length} ${retried.length === 1 ? 'request was' : 'requests were'} sent again unseen`,

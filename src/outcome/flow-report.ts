@@ -98,7 +98,9 @@ function consequenceOf(chain: Chain, facts: FlowFacts): NonNullable<FlowReport['
 
 /** Marks the rows that the verdict rests on. */
 function withParts(rows: readonly LadderRow[], verdict: Verdict, facts: FlowFacts): LadderRow[] {
-  const deciding = facts.close.first?.frame ?? verdict.evidence[0]?.frame
+  // Without a close, the first unanswered segment decides; the last sign of life stands before it.
+  const decidingAtEnd = verdict.evidence[1]?.frame ?? verdict.evidence[0]?.frame
+  const deciding = facts.close.first?.frame ?? decidingAtEnd
   const frames = new Set(verdict.evidence.map((each) => each.frame))
   return rows.map((row) => {
     const holds = (frame: number): boolean => row.frame === frame || row.lastFrame === frame
