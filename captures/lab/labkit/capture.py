@@ -54,7 +54,7 @@ class Capture:
             os.killpg(self.process.pid, signal.SIGINT)
         words = self.process.stderr.read()
         self.process.wait(10)
-        self.blur = self.blur or ("cut" if any(f"-s {n} " in " ".join(self.command) for n in (96, 128)) else None)
+        self.blur = self.blur or ("cut" if any(f"-s {n} " in " ".join(self.command) for n in (96, 128, 200)) else None)
         if self.thin:
             wire.thin(self.path, self.thin)
             self.thin, self.vantage = None, f"{self.vantage}, every {self.thin}th ordinary packet lost"

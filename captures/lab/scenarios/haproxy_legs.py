@@ -46,7 +46,8 @@ def connect(world):
     "haproxy-tunnel", "An idle WebSocket through HAProxy is cut by timeout tunnel",
     """Three clients upgrade through HAProxy (`timeout tunnel` 15.3 s) to a Node server, exchange two frames and fall
     silent. HAProxy closes both sides: FIN to the client, RST to the server.""",
-    """`http.response.code == 101`, two frames each way, 15.3 s of silence, then HAProxy's FIN to the client and, 0.1 ms later, its RST to the server.""",
+    """`http.response.code == 101`, two frames each way, 15.3 s of silence, then HAProxy's FIN to the client and, 0.1 ms
+    later, its RST to the server.""",
     seconds=25)
 def tunnel(world):
     lb, app = behind_haproxy(world, {"tunnel": "15300ms"}, app="node")

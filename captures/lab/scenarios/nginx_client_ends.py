@@ -6,6 +6,7 @@ from labkit.configs import site
 from labkit.registry import scenario
 
 from .basics import three_tier
+from .nginx_client_timers import two_sites
 from .client_aborts import upload
 
 APP = "10.77.2.3:8000"
@@ -71,7 +72,8 @@ def zero_window(flow):
     """`http.connection == "close"` marks the last responses; nginx's FIN is in the same segment or right behind.""",
     seconds=10)
 def after_response(world):
-    nginx, app = three_tier(world, {"/": f"proxy_pass http://{APP};"}, app="scripted", more="keepalive_requests 5; keepalive_time 2600ms;")
+    nginx, app = three_tier(world, {"/": f"proxy_pass http://{APP};"}, app="scripted",
+                            more="keepalive_requests 5; keepalive_time 2600ms;")
     world.setting("nginx", "keepalive_requests (a count, not seconds)", 5)
     world.capture("client")
     world.setting("nginx", "keepalive_time", 2.6)
@@ -99,18 +101,23 @@ def after_response(world):
     "nginx-lingering", "413 before the body has arrived: nginx answers early and lingers",
     """`client_max_body_size` is 1k. Clients announce 12 000 bytes and begin to send; nginx answers 413 at once and goes on
     reading what comes. Two clients send everything and then close. Three stop sending when they see the 413 and wait:
-    nginx closes 5 s later (`lingering_timeout`).""",
+    nginx closes 5 s later (`lingering_timeout`). Two more, on port 8081, go on sending a little every second for ever:
+    there nginx has enough after `lingering_time` (6.4 s) and resets.""",
     """`http.response.code == 413` comes while the client is still sending; then either the rest of the body and the
     two FINs, nginx's first; or 5 s of silence and nginx's FIN.""", seconds=15)
 def lingering(world):
-    nginx, app = three_tier(world, {"/": f"proxy_pass http://{APP};"}, app="scripted", more="client_max_body_size 1k;")
+    nginx, app, endless = two_sites(world, "client_max_body_size 1k; lingering_time 6400ms;",
+                                    common="client_max_body_size 1k;")
     world.setting("nginx", "lingering_timeout", 5, default=True)
+    world.setting("nginx", "lingering_time (port 8081)", 6.4)
     world.capture("nginx")
 
     def upload(number):
         time.sleep(0.3 * number)
-        client = world.connect("client", nginx.address)
-        client.send(client.head("/hello", "POST", length=12000) + b"x" * 1000)
+        client = world.connect("client", nginx.address if number < 5 else endless)
+        client.send(client.head("/hello", "POST", length=12000 if number < 5 else 900000) + b"x" * 1000)
+        if number > 4:
+            return drip(client)
         sent = 1000
         while sent < (12000 if number < 2 else 4000):
             time.sleep(0.02)
@@ -124,14 +131,32 @@ def lingering(world):
         client.close()
         return client
 
-    clients = world.parallel(upload, range(5))
+    clients = world.parallel(upload, range(7))
     time.sleep(0.3)
     for number, client in enumerate(clients):
         assert client.status == 413
-        if number < 2:
+        if number > 4:
+            world.truth.client_leg(
+                client, LEG, cls=["server-abort", "idle-timeout", "clean"], severity=None,
+                phase=["mid-request", "closing", "between-requests"], owed=None, closer="server",
+                wire={"since": "start", "gap": (6.0, 8.6)})
+        elif number < 2:
             world.truth.client_leg(client, LEG, cls=["clean"], owed="nothing", wire={"closes": False})
         else:
             world.truth.client_leg(
                 client, LEG, cls=["idle-timeout", "clean", "server-abort"], severity=None,
                 phase=["mid-request", "closing", "between-requests"], owed=None, closer="server", flag="FIN",
                 timer=None, wire={"since": "payload", "gap": (4.6, 5.2)})
+
+
+def drip(client):
+    """Goes on sending for ever, a little every second, until the connection breaks."""
+    client.response()
+    for _ in range(20):
+        time.sleep(0.9)
+        try:
+            client.send(b"x" * 100)
+        except OSError:
+            break
+    client.close()
+    return client

@@ -11,12 +11,12 @@ APP = "10.77.2.3:8000"
 LEG = ("client", "nginx")
 
 
-def two_sites(world, more, locations=None, app="scripted", **options):
+def two_sites(world, more, locations=None, app="scripted", common="", **options):
     """nginx with its defaults on port 80 and the same site with `more` on port 8081."""
     world.chain("client", "nginx", "app", delays=(0.0043, 0.0021))
     application = world.serve(app, "app", "nginx", 8000)
     locations = locations or {"/": f"proxy_pass http://{APP};"}
-    text = site(locations) + site(locations, listen="8081", more=more)
+    text = site(locations, more=common) + site(locations, listen="8081", more=more)
     nginx = world.serve("nginx", "nginx", "client", 80, text, **options)
     world.http_ports.add(8081)
     return nginx, application, (nginx.address[0], 8081)
