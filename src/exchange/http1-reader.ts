@@ -29,6 +29,10 @@ export class Http1Reader implements Reader, ResponseListener {
     this.stream(side).gap(length)
   }
 
+  settle(): void {
+    this.requests.settle()
+  }
+
   /** Bytes of this side were not understood before the protocol was recognised. */
   lose(side: 0 | 1): void {
     this.stream(side).lose(false)

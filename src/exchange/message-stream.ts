@@ -89,6 +89,13 @@ export abstract class MessageStream {
     this.head = this.chunks = null
   }
 
+  /** Reads what there is of a head that has not ended. */
+  settle(): void {
+    if (this.head === null) return
+    const { bytes, length } = this.head
+    this.readHead(bytes, 0, length, false, { frame: 0, timeNs: 0, seq: 0 })
+  }
+
   /** From here on the bytes mean nothing. */
   enterTunnel(): void {
     this.current = null

@@ -3,6 +3,7 @@ import { Http1Reader } from './http1-reader.js'
 import { Http2Reader } from './http2-reader.js'
 import { type Opening, recognise } from './opening.js'
 import { proxyHeaderLength } from './proxy-header.js'
+import { mayBecomeMessage } from './start-line.js'
 import { StreamSegment } from './stream-segment.js'
 import type { Reader, Talk } from './talk.js'
 import { TlsReader } from './tls-reader.js'
@@ -49,6 +50,7 @@ export class OpaqueReader implements Reader {
       const { match, opening } = recognise(held.bytes, 0, held.length, true)
       if (match !== 'yes') continue
       this.turnInto(opening, side, held)
+      this.talk.reader.settle?.()
       return
     }
   }
@@ -103,10 +105,12 @@ export class OpaqueReader implements Reader {
     const other = side === 0 ? 1 : 0
     talk.restart()
     const reader = this.readerFor(opening, side)
-    if (beginnings[other].foreign) reader.lose(other)
+    const { held } = beginnings[other]
+    const tooVague = opening === 'response' && held !== null && !mayBecomeMessage(held.bytes, 0, held.length)
+    if (beginnings[other].foreign || tooVague) reader.lose(other)
     if (beginnings[side].foreign) reader.lose(side)
     const read = (segment: StreamSegment): boolean => talk.reader.read(segment)
-    beginnings[other].held?.replay(other, replayed, read)
+    if (!tooVague) held?.replay(other, replayed, read)
     return bytes instanceof HeldBytes ? bytes.replay(side, replayed, read) : read(bytes)
   }
 

@@ -54,6 +54,11 @@ export function beginsWithKnownMethod(bytes: Uint8Array, at: number, end: number
   )
 }
 
+/** Whether these few bytes can be the beginning of a message: of a well-known method, or of a status line. */
+export function mayBecomeMessage(bytes: Uint8Array, at: number, end: number): boolean {
+  return agrees(bytes, at, end, HTTP_1) || KNOWN_METHODS.some((method) => agrees(bytes, at, end, method))
+}
+
 /** Compares with a status line: HTTP/1.x SP 3 digits, perhaps a reason. */
 export function matchStatusLine(bytes: Uint8Array, at: number, end: number): Match {
   if (!agrees(bytes, at, end, HTTP_1)) return 'no'
