@@ -22,6 +22,8 @@ export const ODD_OFFLOAD = 8
 export const ODD_NESTED = 16
 /** The header is a sample in an sFlow report: seen elsewhere and at another time. It has a stream number, and says little else. */
 export const ODD_SAMPLED = 32
+/** The datagram itself ends before the TCP header does: Wireshark says nothing of such a segment. Comes with ODD_HEADER_CUT. */
+export const ODD_SHORT_SEGMENT = 64
 
 /**
  * A batch of TCP segments in columns, in file order. Row i of every column is one segment; only rows below `length` count.

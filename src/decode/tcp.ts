@@ -4,7 +4,7 @@ import { u16, u32 } from './big-endian.js'
 import type { Frame } from './frame.js'
 import * as layer from './layers.js'
 import type { SegmentBatch } from './segments.js'
-import { ODD_HEADER_CUT } from './segments.js'
+import { ODD_HEADER_CUT, ODD_SHORT_SEGMENT } from './segments.js'
 
 /** The fields up to the window are what a segment needs to be numbered (and what Wireshark reads before it looks up the stream). */
 const LEAST_HEADER = 16
@@ -54,7 +54,10 @@ export function tcp(
   // A header length below the minimum is counted with all the same, as Wireshark does: it keeps streams alike.
   batch.payloadLength[row] = wire < 0 ? 0 : wire
   batch.payloadCaptured[row] = captured < 0 || badHeader ? 0 : captured
-  batch.odd[row] = captured < 0 || badHeader ? frame.odd | ODD_HEADER_CUT : frame.odd
+  let odd = frame.odd
+  if (captured < 0 || badHeader) odd |= ODD_HEADER_CUT
+  if (wire < 0) odd |= ODD_SHORT_SEGMENT
+  batch.odd[row] = odd
   batch.length = row + 1
   frame.segments++
   return layer.DONE

@@ -5,6 +5,7 @@ import { Ladder } from './ladder.js'
 import type { PayloadSink } from './payload-sink.js'
 import type { Reassembly } from './reassembly.js'
 import { SideColumns } from './side-columns.js'
+import type { WiresharkRules } from './wireshark-rules.js'
 
 /** All state of the flow floor. */
 export class FlowStore {
@@ -21,6 +22,7 @@ export class FlowStore {
   constructor(
     readonly sink: PayloadSink,
     seed: number,
+    readonly rules: WiresharkRules = '4.4',
   ) {
     this.table = new FlowTable(this.flows, seed)
   }

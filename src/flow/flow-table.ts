@@ -14,6 +14,8 @@ export class FlowTable {
   private at = 0
   /** Side of the sender of the last found segment. */
   side = 0
+  /** The last found segment is a SYN or SYN-ACK of a new connection on a 4-tuple that was used before. */
+  reused = false
 
   constructor(
     private readonly flows: FlowColumns,

@@ -35,9 +35,9 @@ export function noteSyn(store: FlowStore, batch: SegmentBatch, row: number, i: n
   }
   if (hasTimestamps(batch, row)) sides.state[i] |= SIDE_TIMESTAMPS
   if (batch.flags[row] & ACK) {
-    flows.state[flow] |= FLOW_SYN_ACK
-    if (!first) flows.synAckRepeats[flow]++
+    if (flows.state[flow] & FLOW_SYN_ACK) flows.synAckRepeats[flow]++
     else {
+      flows.state[flow] |= FLOW_SYN_ACK
       flows.synAckFrame[flow] = batch.frame[row]
       flows.synAckNs[flow] = batch.timeNs[row]
     }

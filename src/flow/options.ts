@@ -1,8 +1,10 @@
+import { u32 } from '../decode/big-endian.js'
 import { ODD_HEADER_CUT, type SegmentBatch } from '../decode/segments.js'
 
 const KIND_END = 0
 const KIND_NOP = 1
 const KIND_WINDOW_SCALE = 3
+const KIND_SACK = 5
 const KIND_TIMESTAMPS = 8
 const FIXED_HEADER = 20
 
@@ -41,4 +43,28 @@ export function windowScale(batch: SegmentBatch, row: number): number {
 /** Whether the segment carries the timestamps option. */
 export function hasTimestamps(batch: SegmentBatch, row: number): boolean {
   return batch.headerLength[row] > FIXED_HEADER && optionAt(batch, row, KIND_TIMESTAMPS) >= 0
+}
+
+/**
+ * Reads the edges of the segment's SACK blocks (RFC 2018) into `left` and `right` from index `at`, at most `most`.
+ * Returns how many there were.
+ */
+export function sackBlocks(
+  batch: SegmentBatch,
+  row: number,
+  left: Uint32Array,
+  right: Uint32Array,
+  at: number,
+  most: number,
+): number {
+  if (batch.headerLength[row] <= FIXED_HEADER) return 0
+  const option = optionAt(batch, row, KIND_SACK)
+  if (option < 0) return 0
+  const { bytes } = batch
+  const blocks = Math.min(most, (bytes[option + 1] - 2) >> 3)
+  for (let n = 0; n < blocks; n++) {
+    left[at + n] = u32(bytes, option + 2 + n * 8)
+    right[at + n] = u32(bytes, option + 6 + n * 8)
+  }
+  return blocks
 }

@@ -10,3 +10,8 @@ export function seqDelta(a: number, b: number): number {
 export function seqAdd(seq: number, n: number): number {
   return (seq + n) >>> 0
 }
+
+/** Whether a lies before b, modulo 2^32; at the greatest distance both lie before each other, as with Wireshark. */
+export function isBefore(a: number, b: number): boolean {
+  return ((a - b) | 0) < 0
+}

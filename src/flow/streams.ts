@@ -1,28 +1,34 @@
 import { ACK, SYN, type SegmentBatch } from '../decode/segments.js'
+import { COMPLETE_FIN, COMPLETE_RST, COMPLETE_SYN } from './completeness.js'
 import { FLOW_QUOTED_ONLY, FLOW_REUSED_PORTS } from './flow-columns.js'
 import type { FlowStore } from './flow-store.js'
 import { SIDE_SEQ } from './side-columns.js'
 
-const COMPLETENESS_FIN_OR_RST = 16 | 32
-
 /**
- * The flow a segment belongs to, numbered as Wireshark 4.4 numbers `tcp.stream`: one more for every new 4-tuple, and for a SYN or
- * SYN-ACK whose sequence number differs from its sender's base, or that comes after a FIN or RST. Idle time never splits a flow.
- * `store.table.side` is the sender's side afterwards.
+ * The flow a segment belongs to, numbered as Wireshark numbers `tcp.stream`: one more for every new 4-tuple, and for a SYN or
+ * SYN-ACK of a new connection on a used one. Idle time never splits a flow. `store.table.side` is the sender's side afterwards, and
+ * `store.table.reused` tells a used 4-tuple.
  */
 export function streamOf(store: FlowStore, batch: SegmentBatch, row: number, capture: number): number {
-  const flow = store.table.find(batch, row)
+  const { table } = store
+  const flow = table.find(batch, row)
+  table.reused = false
   if (flow < 0) return newFlow(store, batch, row, capture, 0)
-  if (batch.flags[row] & SYN) {
-    const sides = store.sides
-    const i = flow * 2 + store.table.side
-    if (sides.state[i] & SIDE_SEQ) {
-      const ended = (store.flows.completeness[flow] & COMPLETENESS_FIN_OR_RST) !== 0
-      if (batch.seq[row] !== sides.baseSeq[i] || ended)
-        return newFlow(store, batch, row, capture, FLOW_REUSED_PORTS)
-    }
+  if (!(batch.flags[row] & SYN) || !isNewConnection(store, batch, row, flow)) return flow
+  table.reused = true
+  if (store.rules === '4.0' && batch.flags[row] & ACK) {
+    store.sides.baseSeq[flow * 2 + table.side] = batch.seq[row]
+    return flow
   }
-  return flow
+  return newFlow(store, batch, row, capture, FLOW_REUSED_PORTS)
+}
+
+/** A SYN or SYN-ACK whose sequence number is not its sender's base, or (not in 4.0) that comes after a FIN or RST. */
+function isNewConnection(store: FlowStore, batch: SegmentBatch, row: number, flow: number): boolean {
+  const i = flow * 2 + store.table.side
+  if (!(store.sides.state[i] & SIDE_SEQ)) return false
+  if (batch.seq[row] !== store.sides.baseSeq[i]) return true
+  return store.rules !== '4.0' && (store.flows.completeness[flow] & (COMPLETE_FIN | COMPLETE_RST)) !== 0
 }
 
 /** A number for a header quoted in an ICMP error: Wireshark looks it up, and creates a stream when it finds none. */
@@ -45,7 +51,7 @@ function newFlow(store: FlowStore, batch: SegmentBatch, row: number, capture: nu
   flows.firstFrame[flow] = batch.frame[row]
   flows.firstNs[flow] = batch.timeNs[row]
   flows.lastNs[flow] = batch.timeNs[row]
-  if ((batch.flags[row] & (SYN | ACK)) === SYN) flows.completeness[flow] = 1
+  if ((batch.flags[row] & (SYN | ACK)) === SYN) flows.completeness[flow] = COMPLETE_SYN
   store.table.put(flow)
   store.table.side = 0
   return flow

@@ -26,9 +26,20 @@ import {
 import type { PayloadSink } from './payload-sink.js'
 import { freshBytes, payloadMarks, takePayload } from './payload.js'
 import { seqAdd, seqDelta } from './sequence.js'
+import type { SegmentWatcher } from './segment-watcher.js'
 import { SIDE_FIN, SIDE_OUTGOING, SIDE_TTL_VARIES, SIDE_ZERO_WINDOW } from './side-columns.js'
 import { numberQuoted, streamOf } from './streams.js'
 import { noteAnswer, noteAwaited, noteProbe, noteRepeat } from './waiting.js'
+import type { WiresharkRules } from './wireshark-rules.js'
+
+export interface TrackerOptions {
+  /** Told of every segment, copies included. */
+  readonly watcher?: SegmentWatcher
+  /** Take copies of a packet for segments like any other, as the references do. */
+  readonly keepCopies?: boolean
+  /** Whose rules number the streams. */
+  readonly rules?: WiresharkRules
+}
 
 /** Follows every TCP connection of a run, one batch of segments at a time. What it learnt stands in `store`. */
 export class FlowTracker {
@@ -39,13 +50,18 @@ export class FlowTracker {
   private repeated = false
   private begins = false
 
-  constructor(sink: PayloadSink, seed: number) {
-    this.store = new FlowStore(sink, seed)
+  constructor(
+    sink: PayloadSink,
+    seed: number,
+    private readonly options: TrackerOptions = {},
+  ) {
+    this.store = new FlowStore(sink, seed, options.rules)
   }
 
   /** Takes rows [from, to) of a batch; `capture` is the index of the file they come from. */
   process(batch: SegmentBatch, from: number, to: number, capture: number): void {
     const { store } = this
+    const { watcher, keepCopies } = this.options
     for (let row = from; row < to; row++) {
       if (batch.odd[row] & ODD_QUOTED) {
         numberQuoted(store, batch, row, capture)
@@ -53,7 +69,9 @@ export class FlowTracker {
       }
       const flow = streamOf(store, batch, row, capture)
       const i = flow * 2 + store.table.side
-      if (store.copies.isCopy(batch, row, i)) {
+      const copy = keepCopies !== true && store.copies.isCopy(batch, row, i)
+      watcher?.segment(batch, row, flow, i & 1, store.table.reused, copy)
+      if (copy) {
         store.flows.copies[flow]++
         store.copiesOfCapture[capture] = (store.copiesOfCapture[capture] ?? 0) + 1
         continue
