@@ -1,5 +1,6 @@
 import { FLOW_ACKED_UNSEEN, FLOW_HANDSHAKE_ACK, FLOW_SYN_ACK } from './flow-columns.js'
 import type { FlowStore } from './flow-store.js'
+import { noteHistoryGap } from './history.js'
 import { settle } from './payload.js'
 import { seqDelta } from './sequence.js'
 import { SIDE_ACKED, SIDE_COVERED, SIDE_FIN, SIDE_FIN_ACKED, SIDE_HOLES } from './side-columns.js'
@@ -32,8 +33,14 @@ export function noteAck(store: FlowStore, ack: number, i: number, frame: number,
   if (past > (fin ? 1 : 0)) {
     flows.state[flow] |= FLOW_ACKED_UNSEEN
     sides.ackedUnseen[other] += past
+    sides.captureLossBytes[other] += past
     store.sink.gap(flow, other & 1, past)
+    noteHistoryGap(store, other)
     sides.nextSeq[other] = ack
   }
-  if (sides.state[other] & SIDE_HOLES) settle(store, other, now)
+  if (sides.state[other] & SIDE_HOLES) {
+    const gaps = store.reassemblies.get(other)?.newlyAckedGaps(ack) ?? 0
+    for (let n = 0; n < gaps; n++) noteHistoryGap(store, other)
+    settle(store, other, now)
+  }
 }

@@ -51,6 +51,8 @@ export class FlowColumns {
   closeSide: Uint8Array
   closeFrame: Uint32Array
   closeNs: Float64Array
+  /** The side that opened the connection, as Zeek judges; its letters in the history are capitals. */
+  originator: Uint8Array
   historyLength: Uint8Array
   /** Zeek's history letters, HISTORY_LENGTH bytes a flow. */
   history: Uint8Array
@@ -82,6 +84,7 @@ export class FlowColumns {
     this.closeSide = new Uint8Array(capacity)
     this.closeFrame = new Uint32Array(capacity)
     this.closeNs = new Float64Array(capacity)
+    this.originator = new Uint8Array(capacity)
     this.historyLength = new Uint8Array(capacity)
     this.history = new Uint8Array(capacity * HISTORY_LENGTH)
   }
@@ -119,6 +122,7 @@ export class FlowColumns {
     this.closeSide = grown(this.closeSide, n)
     this.closeFrame = grown(this.closeFrame, n)
     this.closeNs = grown(this.closeNs, n)
+    this.originator = grown(this.originator, n)
     this.historyLength = grown(this.historyLength, n)
     this.history = grown(this.history, n * HISTORY_LENGTH)
   }

@@ -5,12 +5,14 @@ import { Ladder } from './ladder.js'
 import type { PayloadSink } from './payload-sink.js'
 import type { Reassembly } from './reassembly.js'
 import { SideColumns } from './side-columns.js'
-import type { WiresharkRules } from './wireshark-rules.js'
+import { DEFAULT_RULES, type WiresharkRules } from './wireshark-rules.js'
+import { ZeekSides } from './zeek-sides.js'
 
 /** All state of the flow floor. */
 export class FlowStore {
   readonly flows = new FlowColumns()
   readonly sides = new SideColumns(1024)
+  readonly zeekSides = new ZeekSides()
   readonly ladder = new Ladder()
   readonly copies = new CopyDetector()
   readonly table: FlowTable
@@ -22,7 +24,7 @@ export class FlowStore {
   constructor(
     readonly sink: PayloadSink,
     seed: number,
-    readonly rules: WiresharkRules = '4.4',
+    readonly rules: WiresharkRules = DEFAULT_RULES,
   ) {
     this.table = new FlowTable(this.flows, seed)
   }

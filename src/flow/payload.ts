@@ -6,6 +6,9 @@ import { Reassembly } from './reassembly.js'
 import { seqAdd, seqDelta } from './sequence.js'
 import { SIDE_ACKED, SIDE_COVERED, SIDE_HOLES, type SideColumns } from './side-columns.js'
 
+/** Bytes that fill a gap this soon were only overtaken on the way. */
+const REORDERED_WITHIN_NS = 3e6
+
 /** How payload at `seq` lies to what its side sent before: mark bits of the ladder. */
 export function payloadMarks(sides: SideColumns, seq: number, length: number, i: number): number {
   const ahead = seqDelta(seq, sides.nextSeq[i])
@@ -67,6 +70,8 @@ export function takePayload(
     store.reassemblies.set(i, reassembly)
     sides.state[i] |= SIDE_HOLES
   }
+  const late = seqDelta(seq, expected) < 0 && reassembly.gapAgeNs(now) > REORDERED_WITHIN_NS
+  if (late) sides.networkLossBytes[i] += fresh
   const begins = reassembly.take(batch.bytes, at, captured, length, seq, frame, now)
   settle(store, i, now)
   return begins
@@ -78,7 +83,7 @@ export function settle(store: FlowStore, i: number, now: number): void {
   const reassembly = reassemblies.get(i)
   if (reassembly === undefined) return
   const acked = sides.state[i ^ 1] & SIDE_ACKED ? sides.highAck[i ^ 1] : sides.baseSeq[i]
-  reassembly.giveUp(acked, now)
+  sides.captureLossBytes[i] += reassembly.giveUp(acked, now)
   if (!reassembly.whole) return
   reassemblies.delete(i)
   sides.state[i] &= ~SIDE_HOLES

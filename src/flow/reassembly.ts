@@ -20,6 +20,8 @@ const PATIENCE_NS = 20e6
 export class Reassembly {
   private waiting: Waiting[] = []
   private waitingBytes = 0
+  /** Gaps that begin before it have been told as acknowledged. */
+  private toldTo: number | null = null
 
   /** `nextSeq` is the first byte that has not been delivered; `sink` gets what comes into order. */
   constructor(
@@ -47,6 +49,30 @@ export class Reassembly {
     }
     const rest = seqDelta(end, from)
     return rest > 0 ? fresh + rest : fresh
+  }
+
+  /** How many gaps `ackedTo` reaches into that it had not reached before. */
+  newlyAckedGaps(ackedTo: number): number {
+    let gaps = 0
+    let from = this.nextSeq
+    for (const piece of this.waiting) {
+      if (seqDelta(ackedTo, from) <= 0) break
+      const told = this.toldTo !== null && seqDelta(from, this.toldTo) < 0
+      if (seqDelta(piece.seq, from) > 0 && !told) {
+        gaps++
+        this.toldTo = piece.seq
+      }
+      const end = seqAdd(piece.seq, piece.length)
+      if (seqDelta(end, from) > 0) from = end
+    }
+    return gaps
+  }
+
+  /** How long the first missing byte has been known to be missing. */
+  gapAgeNs(nowNs: number): number {
+    return this.waiting.length === 0
+      ? 0
+      : nowNs - this.waiting.reduce((ns, { timeNs }) => Math.min(ns, timeNs), Infinity)
   }
 
   /** Takes a segment, and hands on whatever has come into order. Returns what the sink said of this segment, if it was handed on. */
@@ -81,14 +107,19 @@ export class Reassembly {
     return begins
   }
 
-  /** Gives up gaps: those that `ackedTo` covers for longer than patience allows, and any that hold too much back. */
-  giveUp(ackedTo: number, nowNs: number): void {
+  /**
+   * Gives up gaps: those that `ackedTo` covers for longer than patience allows, and any that hold too much back. Returns how many bytes
+   * that were acknowledged will never be seen.
+   */
+  giveUp(ackedTo: number, nowNs: number): number {
+    let missed = 0
     for (;;) {
       const first = this.waiting[0]
-      if (first === undefined) return
+      if (first === undefined) return missed
       const acknowledged = seqDelta(ackedTo, first.seq) >= 0 && nowNs - first.timeNs > PATIENCE_NS
       const tooMuch = this.waiting.length > MAX_WAITING_SEGMENTS || this.waitingBytes > MAX_WAITING_BYTES
-      if (!acknowledged && !tooMuch) return
+      if (!acknowledged && !tooMuch) return missed
+      if (acknowledged) missed += seqDelta(first.seq, this.nextSeq)
       this.skipGap(first.seq)
     }
   }

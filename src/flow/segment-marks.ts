@@ -2,7 +2,6 @@ import {
   ACK,
   FIN,
   ODD_FRAGMENT,
-  ODD_HEADER_CUT,
   ODD_QUOTED,
   ODD_SAMPLED,
   ODD_SHORT_SEGMENT,
@@ -11,12 +10,12 @@ import {
 } from '../decode/segments.js'
 import type { SegmentBatch } from '../decode/segments.js'
 import { MARK_BITS } from './marks.js'
-import { MarksColumns, SACK_BLOCKS, SCALE_UNKNOWN, SCALE_UNUSED } from './marks-columns.js'
+import { MarksColumns, SCALE_UNKNOWN, SCALE_UNUSED } from './marks-columns.js'
+import { noteOptions } from './marks-options.js'
 import { retransmissionMark } from './marks-retransmission.js'
-import { sackBlocks, windowScale } from './options.js'
 import { isBefore, seqAdd } from './sequence.js'
 import { UnackedSegments } from './unacked.js'
-import type { WiresharkRules } from './wireshark-rules.js'
+import { DEFAULT_RULES, type WiresharkRules } from './wireshark-rules.js'
 
 const LEAST_HEADER = 20
 const LENGTH_UNKNOWN = ODD_FRAGMENT | ODD_QUOTED | ODD_SAMPLED | ODD_SHORT_SEGMENT
@@ -31,7 +30,7 @@ export class SegmentMarks {
   private readonly unacked = new UnackedSegments()
   private readonly current: boolean
 
-  constructor(rules: WiresharkRules = '4.4') {
+  constructor(rules: WiresharkRules = DEFAULT_RULES) {
     this.current = rules === '4.4'
   }
 
@@ -51,7 +50,7 @@ export class SegmentMarks {
     // Wireshark gives up at a header that is shorter than can be.
     if (batch.headerLength[row] < LEAST_HEADER) return 0
     this.noteHandshake(flags, batch.timeNs[row], flow, i)
-    return this.readOptions(batch, row, i, marks)
+    return noteOptions(columns, batch, row, i, marks, this.current)
   }
 
   /** The first round trip, from the latest SYN to the first ACK, and when window scaling begins to apply. */
@@ -199,30 +198,5 @@ export class SegmentMarks {
     if (columns.maxAckable[i] === 0 || seq === columns.maxAckable[i]) {
       columns.maxAckable[i] = columns.nextSeq[i]
     }
-  }
-
-  /** Window scale and SACK blocks; a SACK block turns a window update into a duplicate ACK (not in 4.0). */
-  private readOptions(batch: SegmentBatch, row: number, i: number, marks: number): number {
-    const { columns } = this
-    const other = i ^ 1
-    const at = i * SACK_BLOCKS
-    if (batch.odd[row] & ODD_HEADER_CUT) {
-      columns.sackBlocks[i] = 0
-      return 0
-    }
-    if (batch.flags[row] & SYN) {
-      const shift = windowScale(batch, row)
-      if (shift >= 0) columns.windowScale[i] = shift
-      if (columns.windowScale[i] === SCALE_UNKNOWN) {
-        columns.windowScale[i] = SCALE_UNUSED
-        columns.windowScale[other] = SCALE_UNUSED
-      } else if (batch.flags[row] & ACK && columns.windowScale[other] === SCALE_UNUSED) {
-        columns.windowScale[i] = SCALE_UNUSED
-      }
-    }
-    columns.sackBlocks[i] = sackBlocks(batch, row, columns.sackLeft, columns.sackRight, at, SACK_BLOCKS)
-    if (!this.current || columns.sackBlocks[i] === 0 || !(marks & MARK_BITS.window_update)) return marks
-    columns.duplicateAcks[i]++
-    return (marks & ~MARK_BITS.window_update) | MARK_BITS.duplicate_ack
   }
 }

@@ -98,12 +98,12 @@ export class SideColumns {
   zeroNs: Float64Array
   /** Bytes of this side that were acknowledged but are not in the capture. */
   ackedUnseen: Float64Array
-  /** Segments with a zero window. */
-  zeroWindows: Uint32Array
+  /** Bytes of this side that the other side acknowledged and that never came into the capture: lost by the capture, not on the way. */
+  captureLossBytes: Float64Array
+  /** Bytes that were missing for a while and then sent again: lost on the way to the capture point. */
+  networkLossBytes: Float64Array
   /** Segments that repeated payload. */
   retransmissions: Uint32Array
-  /** Letters of the history that are written once, by bit. */
-  historyBits: Uint8Array
 
   /** Room for `flows` flows. */
   constructor(flows: number) {
@@ -158,9 +158,9 @@ export class SideColumns {
     this.zeroFrame = new Uint32Array(n)
     this.zeroNs = new Float64Array(n)
     this.ackedUnseen = new Float64Array(n)
-    this.zeroWindows = new Uint32Array(n)
+    this.captureLossBytes = new Float64Array(n)
+    this.networkLossBytes = new Float64Array(n)
     this.retransmissions = new Uint32Array(n)
-    this.historyBits = new Uint8Array(n)
   }
 
   /** Makes sure that `flow` has its two rows. */
@@ -217,8 +217,8 @@ export class SideColumns {
     this.zeroFrame = grown(this.zeroFrame, n)
     this.zeroNs = grown(this.zeroNs, n)
     this.ackedUnseen = grown(this.ackedUnseen, n)
-    this.zeroWindows = grown(this.zeroWindows, n)
+    this.captureLossBytes = grown(this.captureLossBytes, n)
+    this.networkLossBytes = grown(this.networkLossBytes, n)
     this.retransmissions = grown(this.retransmissions, n)
-    this.historyBits = grown(this.historyBits, n)
   }
 }

@@ -31,7 +31,7 @@ function isNewConnection(store: FlowStore, batch: SegmentBatch, row: number, flo
   return store.rules !== '4.0' && (store.flows.completeness[flow] & (COMPLETE_FIN | COMPLETE_RST)) !== 0
 }
 
-/** A number for a header quoted in an ICMP error: Wireshark looks it up, and creates a stream when it finds none. */
+/** A number for a header quoted in an ICMP error or sampled elsewhere: Wireshark looks it up, and creates a stream when it finds none. */
 export function numberQuoted(store: FlowStore, batch: SegmentBatch, row: number, capture: number): void {
   if (store.table.find(batch, row) < 0) newFlow(store, batch, row, capture, FLOW_QUOTED_ONLY)
 }
@@ -40,6 +40,7 @@ function newFlow(store: FlowStore, batch: SegmentBatch, row: number, capture: nu
   const flows = store.flows
   const flow = flows.add()
   store.sides.reserve(flow)
+  store.zeekSides.reserve(flow)
   store.ladder.reserve(flow)
   flows.family[flow] = batch.family[row]
   flows.address0[flow] = batch.source[row]

@@ -3,6 +3,7 @@ import {
   FIN,
   ODD_HEADER_CUT,
   ODD_QUOTED,
+  ODD_SAMPLED,
   PACKET_TYPE_OUTGOING,
   RST,
   SYN,
@@ -14,7 +15,7 @@ import { completenessBits } from './completeness.js'
 import { FLOW_CLOSED, FLOW_QUOTED_ONLY } from './flow-columns.js'
 import { FlowStore } from './flow-store.js'
 import { knowSequence, noteSyn } from './handshake.js'
-import { noteHistory, noteHistoryCount } from './history.js'
+import { noteHistory } from './history.js'
 import {
   MARK_KEEP_ALIVE,
   MARK_RETRANSMISSION,
@@ -63,7 +64,7 @@ export class FlowTracker {
     const { store } = this
     const { watcher, keepCopies } = this.options
     for (let row = from; row < to; row++) {
-      if (batch.odd[row] & ODD_QUOTED) {
+      if (batch.odd[row] & (ODD_QUOTED | ODD_SAMPLED)) {
         numberQuoted(store, batch, row, capture)
         continue
       }
@@ -95,6 +96,7 @@ export class FlowTracker {
     flows.state[flow] &= ~FLOW_QUOTED_ONLY
     flows.frames[flow]++
     if (now > flows.lastNs[flow]) flows.lastNs[flow] = now
+    noteHistory(store, batch, row, i)
     noteAnswer(sides, i ^ 1)
     knowSequence(store, batch, row, i)
     this.marks = 0
@@ -113,7 +115,6 @@ export class FlowTracker {
     this.window(batch, row, i)
     if (this.repeated && flags & SYN) this.marks |= MARK_RETRANSMISSION
     flows.completeness[flow] |= completenessBits(flags, length)
-    noteHistory(flows, sides, flow, i & 1, flags, this.fresh, this.repeated)
     this.seen(batch, row, i)
     const meta = (flags & 0x1ff) | (i & 1 ? ROW_SIDE : 0) | (this.begins ? ROW_MESSAGE : 0) | this.marks
     const ack = flags & ACK ? batch.ack[row] : 0
@@ -140,7 +141,7 @@ export class FlowTracker {
     }
     this.repeated = true
     this.marks = MARK_RETRANSMISSION
-    noteHistoryCount(store.flows, i >> 1, i & 1, 't', ++sides.retransmissions[i])
+    sides.retransmissions[i]++
   }
 
   private isKeepAlive(flags: number, length: number, seq: number, i: number): boolean {
@@ -160,7 +161,7 @@ export class FlowTracker {
   }
 
   private window(batch: SegmentBatch, row: number, i: number): void {
-    const { flows, sides } = this.store
+    const { sides } = this.store
     if (batch.flags[row] & (SYN | FIN | RST)) return
     if (batch.window[row] !== 0) {
       sides.state[i] &= ~SIDE_ZERO_WINDOW
@@ -171,7 +172,6 @@ export class FlowTracker {
       sides.zeroFrame[i] = batch.frame[row]
       sides.zeroNs[i] = batch.timeNs[row]
     }
-    noteHistoryCount(flows, i >> 1, i & 1, 'w', ++sides.zeroWindows[i])
     this.marks |= MARK_ZERO_WINDOW
   }
 

@@ -4,3 +4,6 @@
  * SACK, in what counts as out of order, and in how an acknowledgement of something unseen is told.
  */
 export type WiresharkRules = '4.0' | '4.4'
+
+/** Whose rules hold when nobody asks for others. */
+export const DEFAULT_RULES: WiresharkRules = '4.4'
