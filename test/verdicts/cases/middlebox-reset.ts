@@ -77,7 +77,7 @@ export const cases: readonly VerdictCase[] = [
       ${opens('a')}
       a > P. ${get('/word')}
       a < . ttl 63
-      a < . ttl 62
+      +0.1 a < . ttl 62
       +0.5 a < R. ttl 60`,
     is: { a: 'server-abort problem certain server awaiting-response' },
   },

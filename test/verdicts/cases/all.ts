@@ -1,0 +1,26 @@
+import type { VerdictCase } from '../../helpers/verdict-of.js'
+import { cases as clientAbort } from './client-abort.js'
+import { connectTimeout, refused } from './connecting.js'
+import { cases as halfOpenZombie } from './half-open-zombie.js'
+import { cases as idleTimeout } from './idle-timeout.js'
+import { cases as keepaliveRace } from './keepalive-race.js'
+import { cases as middleboxReset } from './middlebox-reset.js'
+import { clean, open, unclassified } from './quiet-ends.js'
+import { cases as serverAbort } from './server-abort.js'
+import { cases as shutdown } from './shutdown.js'
+
+/** Every ladder of the verdict tests: the ground on which the laws are tried. */
+export const allCases: readonly VerdictCase[] = [
+  ...refused,
+  ...connectTimeout,
+  ...keepaliveRace,
+  ...halfOpenZombie,
+  ...middleboxReset,
+  ...shutdown,
+  ...idleTimeout,
+  ...clientAbort,
+  ...clean,
+  ...serverAbort,
+  ...open,
+  ...unclassified,
+]
