@@ -1,5 +1,6 @@
-import { ascii, COLON, CR, decimal, HTAB, isToken, isWord, latin1, LF, listHas, SP } from './octets.js'
-import { skipBlanks, trimEnd } from './octets.js'
+import { ascii, COLON, CR, decimal, HTAB, isToken, isWord, LF, listHas } from './octets.js'
+import { skipBlanks, SP, trimEnd } from './octets.js'
+import { latin1 } from './text-cache.js'
 
 /** What is wanted of a head's fields. One object is reused for every head. */
 export class HeaderFields {

@@ -1,4 +1,4 @@
-import { latin1 } from './octets.js'
+import { latin1 } from './text-cache.js'
 
 /** What can be read of a header block without the tables that the peers built up. Null: not there, or not readable. */
 export interface PseudoHeaders {

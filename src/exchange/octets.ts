@@ -11,14 +11,6 @@ export function ascii(word: string): Uint8Array {
   return Uint8Array.from(word, (char) => char.charCodeAt(0))
 }
 
-/** The bytes as text, one character per byte, at most `limit` of them. */
-export function latin1(bytes: Uint8Array, from: number, to: number, limit: number): string {
-  const end = Math.min(to, from + limit)
-  let text = ''
-  for (let i = from; i < end; i++) text += String.fromCharCode(bytes[i])
-  return text
-}
-
 /** Whether the bytes from `at` up to `end` begin with `word`. */
 export function startsWith(bytes: Uint8Array, at: number, end: number, word: Uint8Array): boolean {
   return end - at >= word.length && agrees(bytes, at, end, word)

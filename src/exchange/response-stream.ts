@@ -1,7 +1,7 @@
 import type { Exchange, StreamPoint } from './exchange.js'
 import { HeaderFields } from './header-fields.js'
 import { MessageStream } from './message-stream.js'
-import { latin1 } from './octets.js'
+import { latin1 } from './text-cache.js'
 import type { Pairing } from './pairing.js'
 import { beginsWithStatus, matchStatusLine, statusLine } from './start-line.js'
 import type { StreamSide } from './stream-side.js'

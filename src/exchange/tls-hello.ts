@@ -1,4 +1,4 @@
-import { latin1 } from './octets.js'
+import { latin1 } from './text-cache.js'
 
 /** What a ClientHello or ServerHello says, as far as it was captured. */
 export interface Hello {

@@ -1,0 +1,27 @@
+/** Texts made lately: methods, hosts, targets and reasons come again and again, and are kept by thousands of exchanges. */
+const SLOTS = 1024
+const slots: string[] = new Array<string>(SLOTS).fill('')
+
+/** The bytes as text, one character per byte, at most `limit` of them. */
+export function latin1(bytes: Uint8Array, from: number, to: number, limit: number): string {
+  const end = Math.min(to, from + limit)
+  if (end <= from) return ''
+  let hash = end - from
+  for (let i = from; i < end; i++) hash = (Math.imul(hash, 31) + bytes[i]) | 0
+  const slot = (hash ^ (hash >>> 15)) & (SLOTS - 1)
+  const known = slots[slot]
+  return sameText(known, bytes, from, end) ? known : (slots[slot] = newText(bytes, from, end))
+}
+
+function sameText(text: string, bytes: Uint8Array, from: number, end: number): boolean {
+  if (text.length !== end - from) return false
+  for (let i = from; i < end; i++) if (text.charCodeAt(i - from) !== bytes[i]) return false
+  return true
+}
+
+/** In one piece: a text put together character by character stays a chain of its pieces in memory. */
+function newText(bytes: Uint8Array, from: number, end: number): string {
+  const codes = new Array<number>(end - from)
+  for (let i = from; i < end; i++) codes[i - from] = bytes[i]
+  return String.fromCharCode(...codes)
+}
