@@ -37,12 +37,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['capture', 'decode', 'flow', 'exchange', 'facts', 'chain', 'knowledge', 'verdicts', 'outcome'],
     ...['errors', 'result', 'version'],
   ],
+  // The run that lists segments, beside the one that judges flows.
+  segments: ['capture', 'decode', 'flow', 'errors'],
   // Presentation knows the result and nothing behind it.
   report: ['result'],
   diagram: ['result'],
   verify: ['result'],
   // The only room that knows the process; it brings the others together.
-  cli: ['analyze', 'capture', 'report', 'diagram', 'verify', 'verdicts', 'errors', 'result', 'version'],
+  cli: ['analyze', 'segments', 'capture', 'report', 'diagram', 'verify', 'verdicts', 'errors', 'result', 'version'],
   // What a program that uses the library sees.
   index: ['analyze', 'capture', 'report', 'diagram', 'verify', 'errors', 'result'],
 }
@@ -73,7 +75,6 @@ const DATA_FOLDERS = ['knowledge/timers/']
 /** Longer files: how long they may be, and why. An entry goes when the file has become shorter. */
 const LONG_FILES: Readonly<Record<string, readonly [lines: number, reason: string]>> = {
   'result.ts': [260, 'one document, one file: the JSON contract is read from top to bottom'],
-  'flow/tracker.ts': [360, 'the hot path: what happens to one segment, in order; calls cost time there'],
   'knowledge/log-words.ts': [220, 'a table: the words of other programs’ logs'],
   'flow/side-columns.ts': [200, 'a list of columns, one line each'],
   'exchange/message-stream.ts': [220, 'one state machine'],

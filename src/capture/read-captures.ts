@@ -22,6 +22,8 @@ export interface ReadOptions {
   readonly onProgress?: (bytesRead: number, totalBytes: number | null) => void
   /** Set to have reading end early; what was read stands. */
   readonly signal?: { readonly aborted: boolean }
+  /** The run's clock, for whoever needs its epoch before the reading is over. */
+  readonly clock?: RunClock
 }
 
 /** Everything that reading the captures of a run has brought, apart from the segments. */
@@ -45,7 +47,7 @@ export async function readCaptures(
   options: ReadOptions = {},
 ): Promise<CapturesRead> {
   const addresses = new AddressTable()
-  const clock = new RunClock()
+  const clock = options.clock ?? new RunClock()
   const total = sources.reduce<number | null>(
     (sum, { size }) => (sum === null || size === null ? null : sum + size),
     0,

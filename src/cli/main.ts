@@ -21,6 +21,10 @@ export async function main(args: readonly string[]): Promise<number> {
       const { analyseCommand } = await import('./analyse.js')
       status = await analyseCommand(captures, flags, out)
     },
+    segments: async (captures, flags) => {
+      const { segmentsCommand } = await import('./segments.js')
+      status = await segmentsCommand(captures, flags, out)
+    },
   })
   try {
     await program.parseAsync(args, { from: 'user' })

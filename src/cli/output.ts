@@ -18,6 +18,11 @@ export class Output {
     })
   }
 
+  /** Whoever read what is written has left. */
+  get readerLeft(): boolean {
+    return this.#readerLeft
+  }
+
   /** Writes all pieces in order and waits until the system has taken them. Throws UsageError when it can't. */
   async write(pieces: Iterable<string>): Promise<void> {
     let block = ''

@@ -4,6 +4,7 @@ import type { AnalyseFlags } from './analyse.js'
 import { EXIT_FAILURE, note } from './failure.js'
 import type { NamedHost } from './option-values.js'
 import { parseClasses, parseFlowNumber, parseRole } from './option-values.js'
+import type { SegmentsFlags } from './segments.js'
 import { UsageError } from './usage-error.js'
 
 /** What the program needs from its surroundings. */
@@ -13,6 +14,8 @@ export interface ProgramParts {
   readonly bare: boolean
   /** Runs the main command. */
   readonly analyse: (captures: string[], flags: AnalyseFlags) => Promise<void>
+  /** Runs `segments`. */
+  readonly segments: (captures: string[], flags: SegmentsFlags) => Promise<void>
   readonly writeOut: (text: string) => void
   readonly writeErr: (text: string) => void
 }
@@ -26,6 +29,15 @@ Examples:
   pcap-why ci.pcap --fail-on keepalive-race       exit status 1 when it is there
 
 Exit status: 0 ran, 1 --fail-on found its class, 2 wrong usage or unreadable input.`
+
+const SEGMENTS_HELP = `
+Columns: frame, time (seconds since 1970), stream (tcp.stream), side (client or server), flags (as tcpdump writes them), seq and ack (raw),
+payload (bytes), window (raw) and marks: names of Wireshark's tcp.analysis fields, separated by commas. A segment that was recorded more
+than once is marked duplicate_capture from the second time on, and nothing else.
+
+Examples:
+  pcap-why segments timeout.pcap | grep zero_window
+  pcap-why segments timeout.pcap | awk '$3 == 12'     stream 12 only`
 
 /** commander's complaint as one line of ours. */
 function complaint(text: string): string {
@@ -70,6 +82,21 @@ function addOptions(program: Command): void {
     .option('--quiet', 'findings only, no progress')
 }
 
+function addSegments(program: Command, parts: ProgramParts): void {
+  program
+    .command('segments')
+    .description('list every TCP segment with its stream and its tcp.analysis marks, as tab-separated lines')
+    .argument('<capture...>', 'pcap or pcapng files, gzipped or not; - reads standard input')
+    .addOption(
+      new Option(
+        '--wireshark <version>',
+        'whose rules number streams and set marks, where Wireshark changed its mind',
+      ).choices(['4.0', '4.4']),
+    )
+    .addHelpText('after', SEGMENTS_HELP)
+    .action((captures: string[], flags: SegmentsFlags) => parts.segments(captures, flags))
+}
+
 /** The commander program. Its errors come as CommanderError from `parseAsync`; `exitCodeOf` tells their exit status. */
 export function buildProgram(parts: ProgramParts): Command {
   const program = new Command('pcap-why')
@@ -85,6 +112,7 @@ export function buildProgram(parts: ProgramParts): Command {
     })
     .addHelpText('after', EXAMPLES)
   addOptions(program)
+  addSegments(program, parts)
   program.action(async (captures: string[], flags: AnalyseFlags) => {
     // Alone it asks for help; with options, something was forgotten.
     if (captures.length === 0 && parts.bare) program.help({ error: true })

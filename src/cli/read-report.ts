@@ -12,7 +12,8 @@ import { Interruption, WatchedSource } from './watched-source.js'
 /** What a shell says of a program that Ctrl-C ended. */
 const EXIT_INTERRUPTED = 130
 
-function checkStandardInput(paths: readonly string[]): void {
+/** Throws UsageError when standard input is named and can't be read. */
+export function checkStandardInput(paths: readonly string[]): void {
   const uses = paths.filter((path) => path === '-').length
   if (uses > 1) throw new UsageError('standard input can be read only once: - is named twice')
   if (uses === 1 && process.stdin.isTTY) {

@@ -32,8 +32,9 @@ function isNewConnection(store: FlowStore, batch: SegmentBatch, row: number, flo
 }
 
 /** A number for a header quoted in an ICMP error or sampled elsewhere: Wireshark looks it up, and creates a stream when it finds none. */
-export function numberQuoted(store: FlowStore, batch: SegmentBatch, row: number, capture: number): void {
-  if (store.table.find(batch, row) < 0) newFlow(store, batch, row, capture, FLOW_QUOTED_ONLY)
+export function numberQuoted(store: FlowStore, batch: SegmentBatch, row: number, capture: number): number {
+  const flow = store.table.find(batch, row)
+  return flow < 0 ? newFlow(store, batch, row, capture, FLOW_QUOTED_ONLY) : flow
 }
 
 function newFlow(store: FlowStore, batch: SegmentBatch, row: number, capture: number, state: number): number {

@@ -65,7 +65,8 @@ export class FlowTracker {
     const { watcher, keepCopies } = this.options
     for (let row = from; row < to; row++) {
       if (batch.odd[row] & (ODD_QUOTED | ODD_SAMPLED)) {
-        numberQuoted(store, batch, row, capture)
+        const flow = numberQuoted(store, batch, row, capture)
+        if (batch.odd[row] & ODD_SAMPLED) watcher?.segment(batch, row, flow, store.table.side, false, false)
         continue
       }
       const flow = streamOf(store, batch, row, capture)
