@@ -102,7 +102,8 @@ def after_response(world):
     """`client_max_body_size` is 1k. Clients announce 12 000 bytes and begin to send; nginx answers 413 at once and goes on
     reading what comes. Two clients send everything and then close. Three stop sending when they see the 413 and wait:
     nginx closes 5 s later (`lingering_timeout`). Two more, on port 8081, go on sending a little every second for ever:
-    there nginx has enough after `lingering_time` (6.4 s) and resets.""",
+    there nginx has enough after `lingering_time` (6.4 s; it counts in whole seconds of its clock, so 5 to 6) and
+    resets.""",
     """`http.response.code == 413` comes while the client is still sending; then either the rest of the body and the
     two FINs, nginx's first; or 5 s of silence and nginx's FIN.""", seconds=15)
 def lingering(world):
@@ -139,7 +140,7 @@ def lingering(world):
             world.truth.client_leg(
                 client, LEG, cls=["server-abort", "idle-timeout", "clean"], severity=None,
                 phase=["mid-request", "closing", "between-requests"], owed=None, closer="server",
-                wire={"since": "start", "gap": (6.0, 8.6)})
+                wire={"since": "start", "gap": (4.8, 8.0)})
         elif number < 2:
             world.truth.client_leg(client, LEG, cls=["clean"], owed="nothing", wire={"closes": False})
         else:
