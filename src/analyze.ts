@@ -14,8 +14,11 @@ import type { UserTimeout } from './knowledge/types.js'
 import { captureSummary } from './outcome/capture-summary.js'
 import { findingsOf } from './outcome/findings.js'
 import { flowReport } from './outcome/flow-report.js'
-import type { FlowReport, Report, VerdictClass } from './result.js'
+import { linkedStreams } from './outcome/linked.js'
+import { Tally } from './outcome/tally.js'
+import type { FlowReport, Report, Verdict } from './result.js'
 import { judge } from './verdicts/judge.js'
+import type { Case } from './verdicts/verdict-rule.js'
 import { version } from './version.js'
 
 /** What the user can ask of an analysis. */
@@ -72,24 +75,32 @@ export async function analyze(sources: readonly ByteSource[], options: AnalyzeOp
       requestLabel(exchange, options.showSecrets === true),
     response: responseLabel,
   }
-  const judged = all
-    .filter((facts) => options.filter == null || options.filter(facts))
-    .map((facts): FlowReport => {
-      const verdict = judge({ facts, around: chain.around(facts), timeouts: options.timeouts ?? [] })
-      const ladder = timelineOf(store, facts, labels, startNs)
-      return flowReport({
-        facts,
-        verdict,
-        chain,
-        ladder,
-        ladderOmitted: store.ladder.omitted(facts.stream),
-        startNs,
-      })
-    })
+  const caseOf = (facts: FlowFacts): Case => ({
+    facts,
+    around: chain.around(facts),
+    timeouts: options.timeouts ?? [],
+  })
+  const reportOf = (c: Case, verdict: Verdict): FlowReport => {
+    const { stream } = c.facts
+    const ladder = timelineOf(store, c.facts, labels, startNs)
+    return flowReport({ ...c, verdict, chain, ladder, ladderOmitted: store.ladder.omitted(stream), startNs })
+  }
 
-  const shown = judged.filter(
-    (flow) => options.all === true || flow.stream === options.flow || flow.verdict.severity !== 'ok',
-  )
+  // Flows that are neither shown nor linked to shown ones leave only a count.
+  const tally = new Tally()
+  const shown: FlowReport[] = []
+  for (const facts of all) {
+    if (options.filter != null && !options.filter(facts)) continue
+    const c = caseOf(facts)
+    const verdict = judge(c)
+    tally.add(verdict)
+    if (options.all === true || facts.stream === options.flow || verdict.severity !== 'ok')
+      shown.push(reportOf(c, verdict))
+  }
+  const linked = linkedStreams(shown, chain, byStream(all)).map((facts) => {
+    const c = caseOf(facts)
+    return reportOf(c, judge(c))
+  })
   return {
     schema: 'pcap-why/report/1',
     version,
@@ -97,41 +108,15 @@ export async function analyze(sources: readonly ByteSource[], options: AnalyzeOp
       captureSummary(capture, index, read.epochNs, store.copiesOfCapture[index] ?? 0, all),
     ),
     chain: chain.roles.chain(),
-    summary: summaryOf(judged),
-    findings: findingsOf(judged),
+    summary: tally.summary(),
+    findings: findingsOf(shown),
     flows: shown,
-    linked: linkedTo(shown, judged),
+    linked,
   }
 }
 
-function summaryOf(flows: readonly FlowReport[]): Report['summary'] {
-  const byClass: Partial<Record<VerdictClass, number>> = {}
-  for (const { verdict } of flows) byClass[verdict.class] = (byClass[verdict.class] ?? 0) + 1
-  return {
-    flows: flows.length,
-    byClass,
-    problems: flows.filter((flow) => flow.verdict.severity === 'problem').length,
-    latent: flows.filter((flow) => flow.verdict.severity === 'latent').length,
-  }
-}
-
-/** Flows that are linked to the shown ones, directly or through one more leg, and are not shown themselves. */
-function linkedTo(shown: readonly FlowReport[], judged: readonly FlowReport[]): FlowReport[] {
-  const byStream = new Map(judged.map((flow) => [flow.stream, flow]))
-  const wanted = new Set<number>()
-  const visit = (flow: FlowReport, legs: number): void => {
-    for (const link of flow.links) {
-      const other = byStream.get(link.stream)
-      if (other === undefined || legs === 0) continue
-      if (!wanted.has(other.stream)) {
-        wanted.add(other.stream)
-        visit(other, legs - 1)
-      }
-    }
-  }
-  for (const flow of shown) visit(flow, 4)
-  for (const flow of shown) wanted.delete(flow.stream)
-  return [...wanted].sort((a, b) => a - b).flatMap((stream) => byStream.get(stream) ?? [])
+function byStream(flows: readonly FlowFacts[]): ReadonlyMap<number, FlowFacts> {
+  return new Map(flows.map((flow) => [flow.stream, flow]))
 }
 
 /** Seeded, so that nobody can write a capture whose flows all collide; the result does not depend on it. */

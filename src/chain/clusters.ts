@@ -57,9 +57,12 @@ export class GapClusters {
     return byAge.flows > byGap.flows ? byAge : byGap
   }
 
-  /** How long this server had been idle each time it closed a connection first, ascending; empty when it never did. */
-  idleGaps(server: { readonly ip: string; readonly port: number }): readonly number[] {
-    return this.idle.get(`${server.ip}:${server.port}`) ?? []
+  /** How many connections this flow's server closed first after being idle for as long as here, within 20 ms; itself included. */
+  likeIdle(flow: FlowFacts): number {
+    const idle = flow.idleBeforeCloseNs
+    if (idle === null) return 0
+    const values = this.idle.get(`${flow.server.ip}:${flow.server.port}`) ?? []
+    return firstAtLeast(values, idle + CLUSTER_SPREAD_NS + 1) - firstAtLeast(values, idle - CLUSTER_SPREAD_NS)
   }
 }
 
@@ -85,12 +88,25 @@ function clusterAround(
   width: number,
   measured: GapCluster['measured'],
 ): GapCluster {
-  const near = values.filter((other) => Math.abs(other - value) <= width)
-  if (near.length === 0) return { flows: 1, spreadNs: 0, medianNs: value, measured }
+  const from = firstAtLeast(values, value - width)
+  const to = firstAtLeast(values, value + width + 1)
+  if (to <= from) return { flows: 1, spreadNs: 0, medianNs: value, measured }
   return {
-    flows: near.length,
-    spreadNs: near[near.length - 1] - near[0],
-    medianNs: near[near.length >> 1],
+    flows: to - from,
+    spreadNs: values[to - 1] - values[from],
+    medianNs: values[(from + to) >> 1],
     measured,
   }
+}
+
+/** Index of the first of the ascending values that is not below `limit`. */
+function firstAtLeast(values: readonly number[], limit: number): number {
+  let low = 0
+  let high = values.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (values[middle] < limit) low = middle + 1
+    else high = middle
+  }
+  return low
 }

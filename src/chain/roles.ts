@@ -23,6 +23,8 @@ export interface HostRole {
   proxy: string | null
 }
 
+/** Chains longer than this are not followed: every host may call every other in a mesh. */
+const MOST_LEGS = 5
 /** A client address that opens at least this share of all flows, to several servers, is a proxy. */
 const PROXY_SHARE = 0.5
 const PROXY_SERVERS = 2
@@ -160,14 +162,27 @@ export class Roles {
     }
   }
 
-  /** 0 for hosts that only open connections, then one more for each leg. */
-  private depth(ip: string, seen: readonly string[] = []): number {
-    const host = this.hosts.of(ip)
-    if (seen.includes(host)) return 0
-    let deepest = 0
-    for (const above of this.above().get(host) ?? [])
-      deepest = Math.max(deepest, 1 + this.depth(above, [...seen, host]))
-    return deepest
+  private depths: Map<string, number> | null = null
+
+  /** 0 for hosts that only open connections, then one more for each leg, up to MOST_LEGS. */
+  private depth(ip: string): number {
+    this.depths ??= this.allDepths()
+    return this.depths.get(this.hosts.of(ip)) ?? 0
+  }
+
+  /** Longest way down to each host, in as many rounds as there can be legs: hosts that call each other in circles end at the limit. */
+  private allDepths(): Map<string, number> {
+    const depths = new Map<string, number>()
+    const above = this.above()
+    for (let round = 0; round < MOST_LEGS; round++) {
+      const before = new Map(depths)
+      for (const [host, callers] of above) {
+        let deepest = 0
+        for (const caller of callers) deepest = Math.max(deepest, 1 + (before.get(caller) ?? 0))
+        depths.set(host, deepest)
+      }
+    }
+    return depths
   }
 
   private aboveCache: Map<string, Set<string>> | null = null

@@ -46,8 +46,12 @@ function noteMoments(closes: FlowFacts[], found: Map<number, ShutdownFacts>): vo
     while (to < closes.length && closeNs(closes[to]) - closeNs(closes[from]) <= ONE_MOMENT_NS) to++
     const group = closes.slice(from, to)
     const facts = shutdownFacts(group)
-    const elsewhere = [...closes.slice(0, from), ...closes.slice(to)]
-    if (facts !== null) for (const flow of group) if (!repeats(flow, elsewhere)) found.set(flow.stream, facts)
+    if (facts !== null) {
+      const elsewhere = [...closes.slice(0, from), ...closes.slice(to)]
+        .map((flow) => flow.silenceNs ?? 0)
+        .sort((a, b) => a - b)
+      for (const flow of group) if (!repeats(flow, elsewhere)) found.set(flow.stream, facts)
+    }
     from = to
   }
 }
@@ -62,8 +66,17 @@ function shutdownFacts(group: readonly FlowFacts[]): ShutdownFacts | null {
     : null
 }
 
-function repeats(flow: FlowFacts, elsewhere: readonly FlowFacts[]): boolean {
-  return elsewhere.some((other) => Math.abs((other.silenceNs ?? 0) - (flow.silenceNs ?? 0)) <= SAME_GAP_NS)
+/** Whether the flow's silence is among the others' (ascending), within the spread of one timer. */
+function repeats(flow: FlowFacts, others: readonly number[]): boolean {
+  const least = (flow.silenceNs ?? 0) - SAME_GAP_NS
+  let low = 0
+  let high = others.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (others[middle] < least) low = middle + 1
+    else high = middle
+  }
+  return low < others.length && others[low] <= (flow.silenceNs ?? 0) + SAME_GAP_NS
 }
 
 /** Flows that were owed something when their server closed them within one moment of such a group. */
@@ -73,6 +86,7 @@ function cutFlows(
   found: ReadonlyMap<number, ShutdownFacts>,
 ): Map<number, ShutdownFacts> {
   const cut = new Map<number, ShutdownFacts>()
+  if (found.size === 0) return cut
   for (const flow of flows) {
     const { owed } = flow.standing
     if (flow.close.first?.by !== 'server' || owed === 'nothing' || owed === 'unknown') continue

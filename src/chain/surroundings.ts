@@ -63,7 +63,7 @@ export class Chain {
       clientSoftware: client.software,
       serverSoftware: server.software,
       cluster: this.clusters.of(flow, lazy),
-      serverIdleGapsNs: this.clusters.idleGaps(flow.server),
+      likeIdle: this.clusters.likeIdle(flow),
       shutdown: this.shutdowns.idle.get(flow.stream) ?? null,
       cutByShutdown: this.shutdowns.cut.get(flow.stream) ?? null,
       likeHalfClosed: leaker === null ? 0 : (this.halfClosed.get(leaker) ?? 0),

@@ -48,8 +48,8 @@ export interface Surroundings {
   readonly clientSoftware: string | null
   readonly serverSoftware: string | null
   readonly cluster: GapCluster
-  /** How long this flow's server had been idle each time it closed a connection first, ascending. */
-  readonly serverIdleGapsNs: readonly number[]
+  /** Connections that this flow's server closed first after the same idle time, this one included; 0 when it did not. */
+  readonly likeIdle: number
   /** Other between-requests closes of this server in the same moment (restart); null: none. */
   readonly shutdown: ShutdownFacts | null
   /** The same for a flow that its server closed in that moment while it still owed something. */

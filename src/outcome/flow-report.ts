@@ -1,4 +1,5 @@
 import type { Chain } from '../chain/surroundings.js'
+import type { Surroundings } from '../facts/leg-facts.js'
 import type { CloseFact, FlowFacts } from '../facts/flow-facts.js'
 import type { CloseEvent, Endpoint, FlowLink, FlowReport, LadderRow, Verdict } from '../result.js'
 
@@ -7,6 +8,7 @@ export interface FlowReportParts {
   readonly facts: FlowFacts
   readonly verdict: Verdict
   readonly chain: Chain
+  readonly around: Surroundings
   readonly ladder: readonly LadderRow[]
   readonly ladderOmitted: number
   /** Time that counts as 0: the start of the first capture. */
@@ -50,8 +52,8 @@ export function flowReport(parts: FlowReportParts): FlowReport {
       phase: standing.phase,
     },
     verdict,
-    consequence: consequenceOf(chain, facts),
-    links: linksOf(chain, facts),
+    consequence: consequenceOf(parts.around),
+    links: linksOf(parts.around),
     ladder: withParts(parts.ladder, verdict, facts),
     ladderOmitted: parts.ladderOmitted,
   }
@@ -62,8 +64,7 @@ function endpoint(chain: Chain, end: { readonly ip: string; readonly port: numbe
 }
 
 /** Other legs of the same exchanges, each once, with the best certainty. */
-function linksOf(chain: Chain, facts: FlowFacts): FlowLink[] {
-  const around = chain.around(facts)
+export function linksOf(around: Surroundings): FlowLink[] {
   const links = new Map<string, FlowLink>()
   const add = (link: FlowLink): void => {
     const key = `${link.relation} ${link.stream}`
@@ -83,8 +84,7 @@ function linksOf(chain: Chain, facts: FlowFacts): FlowLink[] {
 }
 
 /** What became of the last request that got no whole response here, as the leg towards the client shows it. */
-function consequenceOf(chain: Chain, facts: FlowFacts): NonNullable<FlowReport['consequence']> | null {
-  const around = chain.around(facts)
+function consequenceOf(around: Surroundings): NonNullable<FlowReport['consequence']> | null {
   const failed = around.downstreams.filter(
     (link) => link.upstreamExchange === null || link.upstreamExchange.responseComplete !== true,
   )

@@ -27,8 +27,6 @@ export const policy = {
   gaveUpNs: 2 * SECOND,
   /** A client host acknowledged the FIN this long before it sent a request: it did not look (or 2 RTT). */
   staleReuseNs: 20 * MILLISECOND,
-  /** Idle gaps of one server's keep-alive timer agree this closely (seen ≤ 8 ms). */
-  keepAliveSpreadNs: 20 * MILLISECOND,
   /** Closes of one server after the same idle time that show its keep-alive timer (two agree by chance once in a hundred). */
   keepAliveLikeFlows: 2,
   /** Copies of one range without an answer that prove a dead peer (seen: 8–10 in true cases, ≤ 2 in lossy healthy ones). */

@@ -1,6 +1,5 @@
 import type { LegLink } from '../../facts/leg-facts.js'
 import type { Certainty, Evidence, Severity, Side } from '../../result.js'
-import { policy } from '../policy.js'
 import { timerOf, type TimerAnswer } from '../timer-match.js'
 import type { Case, Ruling } from '../verdict-rule.js'
 import { actor, closeWord, requestName, sentence, span } from '../wording.js'
@@ -152,11 +151,7 @@ function evidence(c: Case, by: Side, proof: TimerProof | null): Evidence[] {
 }
 
 function latentRemark(c: Case): string {
-  const gap = c.facts.idleBeforeCloseNs
-  const like =
-    gap === null
-      ? 0
-      : c.around.serverIdleGapsNs.filter((other) => Math.abs(other - gap) <= policy.keepAliveSpreadNs).length
+  const like = c.around.likeIdle
   return `a request that ${actor(c, 'client')} sends in that moment is lost (keep-alive race); ${like} connections to this server ended like this`
 }
 

@@ -1,7 +1,7 @@
 import type { Exchange } from '../../exchange/exchange.js'
 import type { CloseFact } from '../../facts/flow-facts.js'
 import type { Evidence } from '../../result.js'
-import { policy, seconds } from '../policy.js'
+import { seconds } from '../policy.js'
 import { aftermath, type Aftermath } from '../signs.js'
 import { timerOf } from '../timer-match.js'
 import type { Case, Ruling } from '../verdict-rule.js'
@@ -21,10 +21,7 @@ export function raceRuling(
   const after = aftermath(c, request)
   const name = request?.method == null ? 'the next request' : `${request.method} ${pathOf(request.target)}`
   const margin = Math.abs((request?.requestStart?.timeNs ?? 0) - (first?.ns ?? 0))
-  const like =
-    idle === null
-      ? 0
-      : around.serverIdleGapsNs.filter((gap) => Math.abs(gap - idle) <= policy.keepAliveSpreadNs).length
+  const like = around.likeIdle
   const remarks = [
     ...retryRemark(kind),
     ...(like > 1 ? [`${like} connections to this server ended after the same idle time`] : []),

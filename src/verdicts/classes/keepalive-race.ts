@@ -145,21 +145,14 @@ function inBuffer(c: Case, request: Exchange | null): Reading {
       ),
     ],
     ruling: () =>
-      raceRuling(c, request, 'in-buffer', likeIdle(c, idle) >= policy.clusterFlows ? 'likely' : 'possible'),
+      raceRuling(c, request, 'in-buffer', c.around.likeIdle >= policy.clusterFlows ? 'likely' : 'possible'),
   }
 }
 
 /** Whether this server's keep-alive timer is known to have this length: by setting, or because it closed others so. */
 function fitsKeepAlive(c: Case, idleNs: number | null): boolean {
   if (idleNs === null || idleNs < policy.serverIdleNs) return false
-  const like = likeIdle(c, idleNs)
-  if (like >= policy.keepAliveLikeFlows) return true
+  if (c.around.likeIdle >= policy.keepAliveLikeFlows) return true
   const answer = timerOf(c, 'server', 'between-requests', idleNs, 'FIN')
   return answer.configured || answer.known
-}
-
-/** Connections that this server closed after the same idle time, this one included. */
-function likeIdle(c: Case, idleNs: number | null): number {
-  if (idleNs === null) return 0
-  return c.around.serverIdleGapsNs.filter((gap) => Math.abs(gap - idleNs) <= policy.keepAliveSpreadNs).length
 }
