@@ -1,0 +1,73 @@
+import { FLOW_SYN, FLOW_SYN_ACK, type FlowColumns } from './flow-columns.js'
+import type { FlowStore } from './flow-store.js'
+
+/** A packet passes a NAT within microseconds; this leaves room for a slow one. */
+const SYNS_WITHIN_NS = 20e6
+/** Clocks of captures taken on both sides of a NAT may differ this much, and the flows must overlap. */
+const SYNS_OF_TWO_CAPTURES_WITHIN_NS = 10e9
+/** More flows than this with one ISN were made by a program that does not choose at random: they prove nothing. */
+const MOST_ALIKE = 4
+
+/**
+ * Connections that are in the capture twice, once on each side of an address translation: other addresses or ports, the same initial
+ * sequence numbers of both sides, at the same time. Each later flow with the earliest of its kind, by stream number; flows without a SYN
+ * have no initial sequence number and are left out. (A NAT that also changes sequence numbers, as a SYN proxy does, hides its twins.)
+ */
+export function natTwins(store: FlowStore): Map<number, number> {
+  const { flows, sides } = store
+  const alike = new Map<number, number[]>()
+  for (let flow = 0; flow < flows.count; flow++) {
+    if (!(flows.state[flow] & FLOW_SYN)) continue
+    const isn = sides.baseSeq[flow * 2 + flows.synSide[flow]]
+    const others = alike.get(isn)
+    if (others === undefined) alike.set(isn, [flow])
+    else if (others.length <= MOST_ALIKE) others.push(flow)
+  }
+  const twins = new Map<number, number>()
+  for (const group of alike.values()) {
+    if (group.length < 2 || group.length > MOST_ALIKE) continue
+    group.sort((a, b) => flows.synNs[a] - flows.synNs[b] || a - b)
+    for (const [n, later] of group.entries()) {
+      const first = group
+        .slice(0, n)
+        .find((earlier) => !twins.has(earlier) && areTwins(store, earlier, later))
+      if (first !== undefined) twins.set(later, first)
+    }
+  }
+  return twins
+}
+
+function areTwins(store: FlowStore, a: number, b: number): boolean {
+  const { flows, sides } = store
+  if (sameTuple(flows, a, b)) return false
+  const apart = Math.abs(flows.synNs[a] - flows.synNs[b])
+  const together = flows.capture[a] === flows.capture[b]
+  if (apart > (together ? SYNS_WITHIN_NS : SYNS_OF_TWO_CAPTURES_WITHIN_NS)) return false
+  const answered = (flows.state[a] & FLOW_SYN_ACK) !== 0
+  if (answered !== ((flows.state[b] & FLOW_SYN_ACK) !== 0)) return false
+  // A lone SYN has only one sequence number to compare: the translation must have left something else alike.
+  if (!answered) return together && clientPort(flows, a) === clientPort(flows, b) && shareEnd(flows, a, b)
+  const serverIsn = (flow: number): number => sides.baseSeq[flow * 2 + (flows.synSide[flow] ^ 1)]
+  return serverIsn(a) === serverIsn(b)
+}
+
+function clientPort(flows: FlowColumns, flow: number): number {
+  return flows.synSide[flow] === 0 ? flows.port0[flow] : flows.port1[flow]
+}
+
+/** Address and port of the flow's client (side 0) or server (side 1), as text to compare. */
+function end(flows: FlowColumns, flow: number, role: 0 | 1): string {
+  const first = (flows.synSide[flow] ^ role) === 0
+  const address = first ? flows.address0[flow] : flows.address1[flow]
+  return `${flows.family[flow]} ${address} ${first ? flows.port0[flow] : flows.port1[flow]}`
+}
+
+/** The same 4-tuple: a connection after another on the same ports, not a translation. */
+function sameTuple(flows: FlowColumns, a: number, b: number): boolean {
+  return end(flows, a, 0) === end(flows, b, 0) && end(flows, a, 1) === end(flows, b, 1)
+}
+
+/** A translation usually leaves one end as it is. */
+function shareEnd(flows: FlowColumns, a: number, b: number): boolean {
+  return end(flows, a, 0) === end(flows, b, 0) || end(flows, a, 1) === end(flows, b, 1)
+}
