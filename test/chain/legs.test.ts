@@ -1,0 +1,224 @@
+import { expect, test } from 'vitest'
+import { chainOf } from '../helpers/facts-of.js'
+import { clientEnds, get, ok, opens, post, status } from '../helpers/verdict-of.js'
+
+const D = 'flow d 10.0.0.1:50000 > 10.0.0.2:80 ts'
+const E = 'flow e 10.0.0.9:50000 > 10.0.0.2:80 ts'
+const U = 'flow u 10.0.0.2:40122 > 10.0.0.3:8000 ts'
+const V = 'flow v 10.0.0.2:40124 > 10.0.0.3:8000 ts'
+const ID = 'X-Request-Id: 7f3a\\r\\n'
+const PARENT = 'traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\\r\\n'
+
+/** Each link as `downstream > upstream basis certainty`, flows by client port and server port. */
+async function links(ladder: string): Promise<string[]> {
+  const { chain } = await chainOf(ladder)
+  const name = (flow: { client: { ip: string }; server: { port: number }; stream: number }): string =>
+    `${flow.client.ip}:${flow.stream}`
+  return chain.links
+    .map((one) => `${name(one.downstream)} > ${name(one.upstream)} ${one.basis} ${one.certainty}`)
+    .sort()
+}
+
+/** A request on flow d and the one made for it on flow u, `after` later. */
+const forwarded = (down: string, up: string, after = '+0.0005'): string => `${D}\n${U}
+    ${opens('u')}
+    1.0 d > S
+    d < S.
+    d > .
+    d > P. ${down}
+    ${after} u > P. ${up}
+    +0.01 u < P. ${ok()}
+    u > .
+    d < P. ${ok()}
+    d > .
+    ${clientEnds('d', '+0.01')}`
+
+test('by request id: certain', async () => {
+  expect(await links(forwarded(get('/x', ID), get('/y', ID)))).toEqual([
+    '10.0.0.1:1 > 10.0.0.2:0 request-id certain',
+  ])
+})
+
+test('by traceparent: certain', async () => {
+  expect(await links(forwarded(get('/x', PARENT), get('/x', PARENT)))).toEqual([
+    '10.0.0.1:1 > 10.0.0.2:0 request-id certain',
+  ])
+})
+
+test('by content: method, target and body length: likely', async () => {
+  expect(await links(forwarded(post('/x', 7), post('/x', 7)))).toEqual([
+    '10.0.0.1:1 > 10.0.0.2:0 content likely',
+  ])
+})
+
+test('by content, but 201 ms later: only possible', async () => {
+  expect(await links(forwarded(get('/x'), get('/x'), '+0.201'))).toEqual([
+    '10.0.0.1:1 > 10.0.0.2:0 content possible',
+  ])
+})
+
+test.each([
+  ['another target', get('/x'), get('/y')],
+  ['another method', get('/x'), post('/x', 0)],
+  ['another body length', post('/x', 7), post('/x', 8)],
+])('not with %s', async (_, down, up) => {
+  expect(await links(forwarded(down, up))).toEqual([])
+})
+
+test('not when the server of one is not the client of the other', async () => {
+  const elsewhere = forwarded(get('/x'), get('/x')).replace('flow u 10.0.0.2', 'flow u 10.0.0.7')
+  expect(await links(elsewhere)).toEqual([])
+})
+
+test('a request id links two addresses of one host, and then the content does too', async () => {
+  const two = `${D}\n${U.replace('10.0.0.2:40122', '10.1.0.2:40122')}
+    ${opens('u')}
+    ${opens('d', '1.0')}
+    d > P. ${get('/x', ID)}
+    u > P. ${get('/x', ID)}
+    u < P. ${ok()}
+    u > .
+    d < P. ${ok()}
+    d > .
+    +1 d > P. ${get('/z')}
+    u > P. ${get('/z')}
+    u < P. ${ok()}
+    d < P. ${ok()}`
+  expect(await links(two)).toEqual([
+    '10.0.0.1:1 > 10.1.0.2:0 content likely',
+    '10.0.0.1:1 > 10.1.0.2:0 request-id certain',
+  ])
+})
+
+test('not a request that was answered before the other was sent', async () => {
+  const late = `${D}\n${U}
+    ${opens('d')}
+    d > P. ${get('/x')}
+    d < P. ${ok()}
+    d > .
+    ${opens('u', '+0.1')}
+    u > P. ${get('/x')}
+    u < P. ${ok()}`
+  expect(await links(late)).toEqual([])
+})
+
+test('one pooled connection serves two clients: each exchange has its own link', async () => {
+  const pooled = `${D}\n${E}\n${U}
+    ${opens('u')}
+    ${opens('d', '1.0')}
+    d > P. ${get('/x')}
+    u > P. ${get('/x')}
+    u < P. ${ok()}
+    u > .
+    d < P. ${ok()}
+    d > .
+    ${opens('e', '2.0')}
+    e > P. ${get('/y')}
+    u > P. ${get('/y')}
+    u < P. ${ok()}
+    e < P. ${ok()}`
+  expect(await links(pooled)).toEqual([
+    '10.0.0.1:1 > 10.0.0.2:0 content likely',
+    '10.0.0.9:2 > 10.0.0.2:0 content likely',
+  ])
+})
+
+test('two like requests open at once: the later one is meant, but only possibly', async () => {
+  const twins = `${D}\n${E}\n${U}
+    ${opens('u')}
+    ${opens('d', '1.0')}
+    ${opens('e')}
+    d > P. ${get('/x')}
+    +0.0019 e > P. ${get('/x')}
+    u > P. ${get('/x')}
+    u < P. ${ok()}`
+  expect(await links(twins)).toEqual(['10.0.0.9:1 > 10.0.0.2:0 content possible'])
+})
+
+test('near miss: 2.1 ms between them tells which', async () => {
+  const twins = `${D}\n${E}\n${U}
+    ${opens('u')}
+    ${opens('d', '1.0')}
+    ${opens('e')}
+    d > P. ${get('/x')}
+    +0.0021 e > P. ${get('/x')}
+    u > P. ${get('/x')}
+    u < P. ${ok()}`
+  expect(await links(twins)).toEqual(['10.0.0.9:1 > 10.0.0.2:0 content likely'])
+})
+
+const TLS = (length: number): string => `'\\x17\\x03\\x03\\x00\\x${length.toString(16)}${'q'.repeat(length)}'`
+
+test('by nesting in time where the downstream leg is encrypted', async () => {
+  expect(await links(forwarded(TLS(80), get('/x')))).toEqual(['10.0.0.1:1 > 10.0.0.2:0 time likely'])
+})
+
+test('ambiguity is refused: two encrypted requests under way at once', async () => {
+  const two = `${D}\n${E}\n${U}
+    ${opens('u')}
+    ${opens('d', '1.0')}
+    ${opens('e')}
+    d > P. ${TLS(80)}
+    e > P. ${TLS(90)}
+    u > P. ${get('/x')}
+    u < P. ${ok()}`
+  expect(await links(two)).toEqual([])
+})
+
+test('a connection that was only being opened for a request', async () => {
+  const unanswered = `${D}\n${U}
+    ${opens('d')}
+    d > P. ${get('/x')}
+    d < .
+    u > S
+    1.0 u > S again
+    3.0 u > S again
+    9.0 d < P. ${status(504)}`
+  expect(await links(unanswered)).toEqual(['10.0.0.1:0 > 10.0.0.2:1 time likely'])
+})
+
+test('ambiguity is refused there too', async () => {
+  const unanswered = `${D}\n${E}\n${U}
+    ${opens('d')}
+    ${opens('e')}
+    d > P. ${get('/x')}
+    e > P. ${get('/y')}
+    u > S
+    1.0 u > S again
+    9.0 d < P. ${status(504)}
+    e < P. ${status(504)}`
+  expect(await links(unanswered)).toEqual([])
+})
+
+test('a request sent again on another connection is its retry', async () => {
+  const retried = `${D}\n${U}\n${V}
+    ${opens('u')}
+    ${opens('d', '1.0')}
+    d > P. ${get('/x')}
+    u > P. ${get('/x')}
+    u < R
+    ${opens('v', '+0.0001')}
+    v > P. ${get('/x')}
+    v < P. ${ok()}
+    v > .
+    d < P. ${ok()}
+    d > .`
+  const { facts, chain } = await chainOf(retried)
+  const first = facts.find((flow) => flow.client.port === 40122)
+  const [link] = first === undefined ? [] : chain.around(first).downstreams
+  if (link === undefined) throw new Error('not linked')
+  const second = chain.around(link.downstream).retryOf(link)
+  expect(second?.upstream.client.port).toBe(40124)
+  expect(second === null ? null : chain.around(link.downstream).retryOf(second)).toBeNull()
+})
+
+test('the host that captured (SLL2, outgoing) is one host whatever its addresses', async () => {
+  const two = forwarded(get('/x'), get('/x'))
+    .replace('flow u 10.0.0.2:40122', 'flow u 10.1.0.2:40122')
+    .replace(/^(\s*)(\S*)\s?u (>.*)$/gm, '$1$2 u $3 out')
+    .replace(/^(\s*)(\S*)\s?d (<.*)$/gm, '$1$2 d $3 out')
+  const { chain } = await chainOf(two, [], { link: 'LINUX_SLL2' })
+  expect(chain.hosts.same('10.0.0.2', '10.1.0.2')).toBe(true)
+  expect(chain.hosts.same('10.0.0.1', '10.0.0.3')).toBe(false)
+  expect(chain.links.map((link) => link.basis)).toEqual(['content'])
+})

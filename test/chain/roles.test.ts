@@ -1,0 +1,145 @@
+import { expect, test } from 'vitest'
+import type { RoleRule } from '../../src/chain/roles.js'
+import { chainOf } from '../helpers/facts-of.js'
+import { clientEnds, get, ok, opens, served } from '../helpers/verdict-of.js'
+
+/** One exchange from client to server on a flow of its own. */
+function exchange(name: string, ends: string, request = get(), response = ok()): string {
+  return `flow ${name} ${ends} ts
+    ${opens(name)}
+    ${name} > P. ${request}
+    ${name} < P. ${response}
+    ${name} > .
+    ${clientEnds(name, '+0.01')}`
+}
+
+async function roles(ladder: string, rules: readonly RoleRule[] = []): Promise<Record<string, string>> {
+  const { chain } = await chainOf(ladder, rules)
+  return Object.fromEntries(
+    chain.roles
+      .chain()
+      .flatMap(({ role, ips, basis, software }) =>
+        ips.map((ip) => [ip, `${role} (${basis}) ${software ?? '-'}`]),
+      ),
+  )
+}
+
+const NGINX = 'Server: nginx/1.22.1\\r\\n'
+const UVICORN = 'Server: uvicorn\\r\\n'
+
+test('a host that only opens connections is a client', async () => {
+  expect(await roles(exchange('a', '10.0.0.1:50000 > 10.0.0.2:80'))).toMatchObject({
+    '10.0.0.1': 'client (it only opens connections) -',
+  })
+})
+
+test('a host that is server on one flow and client on another is a proxy; its header names it', async () => {
+  const chain = `${exchange('d', '10.0.0.1:50000 > 10.0.0.2:80', get(), ok(2, 2, NGINX))}
+    ${exchange('u', '10.0.0.2:40000 > 10.0.0.3:8000', get(), ok(2, 2, UVICORN))}`
+  expect(await roles(chain)).toEqual({
+    '10.0.0.1': 'client (it only opens connections) -',
+    '10.0.0.2': 'nginx (headers) nginx',
+    '10.0.0.3': 'proxy (position in the chain) uvicorn',
+  })
+})
+
+test('a Server header that a proxy passes on is not its own', async () => {
+  const { chain, facts } = await chainOf(`flow d 10.0.0.1:50000 > 10.0.0.2:80 ts
+    flow u 10.0.0.2:40000 > 10.0.0.3:8000 ts
+    ${opens('d')}
+    ${opens('u')}
+    d > P. ${get('/x')}
+    u > P. ${get('/x')}
+    u < P. ${ok(2, 2, UVICORN)}
+    u > .
+    d < P. ${ok(2, 2, UVICORN)}
+    d > .`)
+  const [down] = facts
+  if (down === undefined) throw new Error('no flow')
+  expect(chain.around(down).serverSoftware).toBeNull()
+  expect(chain.roles.of('10.0.0.3', 8000).software).toBe('uvicorn')
+})
+
+test('X-Forwarded-For marks the sender as a proxy although its own downstream leg is missing', async () => {
+  const { chain } = await chainOf(
+    exchange('u', '10.0.0.2:40000 > 10.0.0.3:8000', get('/', 'X-Forwarded-For: 1.2.3.4\\r\\n')),
+  )
+  expect(chain.roles.of('10.0.0.2', 40000).proxy).toBe('its requests carry X-Forwarded-For')
+})
+
+test('HTTP/1.0 with Connection: close is nginx towards its upstream', async () => {
+  const { chain } = await chainOf(
+    exchange(
+      'u',
+      '10.0.0.2:40000 > 10.0.0.3:8000',
+      "'GET / HTTP/1.0\\r\\nHost: h\\r\\nConnection: close\\r\\n\\r\\n'",
+    ),
+  )
+  expect(chain.roles.of('10.0.0.2', 40000)).toMatchObject({ role: 'nginx', software: 'nginx' })
+})
+
+test('near miss: HTTP/1.1 with Connection: close is anybody', async () => {
+  const { chain } = await chainOf(
+    exchange('u', '10.0.0.2:40000 > 10.0.0.3:8000', get('/', 'Connection: close\\r\\n')),
+  )
+  expect(chain.roles.of('10.0.0.2', 40000)).toMatchObject({ role: 'client', software: null })
+})
+
+const LOWER = "'GET / HTTP/1.1\\r\\nhost: h\\r\\n\\r\\n'"
+const shut = (request: string, close: string): string => `flow u 10.0.0.2:40000 > 10.0.0.3:8000 ts
+    ${opens('u')}
+    u > P. ${request}
+    u < P. ${ok()}
+    u > .
+    u > ${close}`
+
+test.each([
+  ['lower-case header names and a closing RST are HAProxy', LOWER, 'R.', 'haproxy'],
+  ['near miss: lower-case names and a FIN', LOWER, 'F.', null],
+  ['near miss: other names and a RST', get(), 'R.', null],
+])('%s', async (_, request, close, software) => {
+  const { chain } = await chainOf(shut(request, close))
+  expect(chain.roles.of('10.0.0.2', 40000).software).toBe(software)
+})
+
+/** `n` connections of one client address to `servers` servers, beside `others` of other clients. */
+const crowd = (n: number, servers: number, others: number): string =>
+  [
+    ...Array.from({ length: n }, (_, i) =>
+      exchange(`p${i}`, `10.0.0.2:${40000 + i} > 10.0.1.${1 + (i % servers)}:8000`),
+    ),
+    ...Array.from({ length: others }, (_, i) =>
+      exchange(`o${i}`, `10.0.3.${1 + i}:${40000 + i} > 10.0.1.1:8000`),
+    ),
+  ].join('\n')
+
+test.each([
+  ['an address that holds most flows, to two servers, is a proxy', 8, 2, 4, true],
+  ['near miss: to one server', 8, 1, 4, false],
+  ['near miss: half of the flows', 6, 2, 6, false],
+  ['near miss: fewer than ten flows', 6, 2, 3, false],
+])('%s', async (_, n, servers, others, proxy) => {
+  const { chain } = await chainOf(crowd(n, servers, others))
+  expect(chain.roles.of('10.0.0.2', 40000).proxy !== null).toBe(proxy)
+})
+
+test('the user’s word goes before everything, and may hold for one port', async () => {
+  const ladder = exchange('d', '10.0.0.1:50000 > 10.0.0.2:80', get(), ok(2, 2, NGINX))
+  expect(await roles(ladder, [{ role: 'gateway', ip: '10.0.0.2', port: null }])).toMatchObject({
+    '10.0.0.2': 'gateway (given) nginx',
+  })
+  const { chain } = await chainOf(ladder, [{ role: 'gateway', ip: '10.0.0.2', port: 81 }])
+  expect(chain.roles.of('10.0.0.2', 80).basis).not.toBe('given')
+  expect(chain.roles.of('10.0.0.2', 81).basis).toBe('given')
+})
+
+test('one client many times is one line with one host', async () => {
+  const { chain } = await chainOf(`flow a 10.0.0.1:50000 > 10.0.0.2:80 ts
+    flow b 10.0.0.1:50001 > 10.0.0.2:80 ts
+    flow c 10.0.0.5:50001 > 10.0.0.2:80 ts
+    ${served('a')}
+    ${served('b')}
+    ${served('c')}`)
+  const [clients] = chain.roles.chain()
+  expect(clients).toMatchObject({ role: 'client', ips: ['10.0.0.1', '10.0.0.5'], hosts: 2 })
+})

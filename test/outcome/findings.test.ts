@@ -1,0 +1,149 @@
+import { expect, test } from 'vitest'
+import type { Finding } from '../../src/result.js'
+import { clientEnds, get, opens, reportOf, served, serverEnds, status } from '../helpers/verdict-of.js'
+
+/** A request that a client gives up after so many seconds. */
+function abandoned(name: string, ends: string, seconds: number, at: number): string {
+  return `flow ${name} ${ends} ts
+    ${opens(name, `${at}.0`)}
+    ${name} > P. ${get('/slow')}
+    ${name} < .
+    ${clientEnds(name, `+${seconds}`)}`
+}
+
+/** Connections of a proxy that their server closes after so many seconds of idleness. */
+function pooled(gaps: readonly number[], server = '10.0.0.3:8000'): string {
+  return gaps
+    .map((gap, i) => {
+      const name = `p${server.replace(/\W/g, '')}${i}`
+      return `flow ${name} 10.0.0.2:${40000 + i} > ${server} ts
+      ${served(name, `${i * 50}.0`).replace('Host: h', 'Host: h\\r\\nX-Forwarded-For: 10.0.0.1')}
+      ${serverEnds(name, `+${gap}`)}`
+    })
+    .join('\n')
+}
+
+const brief = (finding: Finding): string =>
+  `${finding.count} ${finding.class} ${finding.severity} ${finding.client.ip} > ${finding.server.ip}:${finding.server.port ?? '-'} ${finding.timer?.setting ?? '-'}`
+
+async function findings(ladder: string): Promise<string[]> {
+  return (await reportOf(ladder)).findings.map(brief)
+}
+
+test('like flows are one finding, with the spread of their silences', async () => {
+  const { findings } = await reportOf(pooled([5.002, 5.001, 5.004]))
+  expect(findings.map(brief)).toEqual([
+    '3 idle-timeout latent 10.0.0.2 > 10.0.0.3:8000 uvicorn.timeout_keep_alive',
+  ])
+  expect(findings[0]?.silenceSeconds?.min).toBeCloseTo(5.0011, 4)
+  expect(findings[0]?.silenceSeconds?.median).toBeCloseTo(5.0021, 4)
+  expect(findings[0]?.silenceSeconds?.max).toBeCloseTo(5.0041, 4)
+  expect(findings[0]?.title).toMatch(/\(5\.00–5\.00 s over 3 flows\)$/)
+})
+
+test('many clients of one server are one finding', async () => {
+  const crowd = [1, 2, 3]
+    .map((n) => abandoned(`a${n}`, `10.0.1.${n}:50000 > 10.0.0.2:80`, 1.3 + n, n * 20))
+    .join('\n')
+  expect(await findings(crowd)).toEqual(['3 client-abort problem 3 hosts > 10.0.0.2:80 -'])
+})
+
+test.each([
+  ['two servers', `${pooled([5.001])}\n${pooled([5.001], '10.0.0.4:8000')}`, 2],
+  ['two ports', `${pooled([5.001])}\n${pooled([5.001], '10.0.0.3:8001')}`, 2],
+  ['two timers', `${pooled([5.001, 5.001, 15.001])}`, 2],
+  ['two phases', `${abandoned('a', '10.0.0.1:50000 > 10.0.0.2:80', 3, 0)}\n${uploading()}`, 2],
+])('%s are two findings', async (_, ladder, count) => {
+  expect(await findings(ladder)).toHaveLength(count)
+})
+
+/** A client that leaves in the middle of its request. */
+function uploading(): string {
+  return `flow up 10.0.0.1:50001 > 10.0.0.2:80 ts
+    ${opens('up', '100.0')}
+    up > P. 'POST /up HTTP/1.1\\r\\nHost: h\\r\\nContent-Length: 900\\r\\n\\r\\nxx'
+    up < .
+    ${clientEnds('up', '+0.5')}`
+}
+
+test('what is ok makes no finding', async () => {
+  expect(
+    await findings(`flow a 10.0.0.1:50000 > 10.0.0.2:80 ts\n${served('a')}\n${clientEnds('a', '+0.1')}`),
+  ).toEqual([])
+})
+
+const REFUSED = `flow r 10.0.0.2:40900 > 10.0.0.9:9000 ts
+    90.0 r > S
+    r < R.`
+
+test('problems come before what is only latent, the more frequent first', async () => {
+  const ladder = `${pooled([5.001, 5.001, 5.001])}
+    ${REFUSED}
+    ${abandoned('a', '10.0.1.1:50000 > 10.0.0.7:80', 3, 200)}
+    ${abandoned('b', '10.0.1.1:50001 > 10.0.0.7:80', 4, 220)}`
+  expect((await findings(ladder)).map((line) => line.split(' ')[1])).toEqual([
+    'client-abort',
+    'refused',
+    'idle-timeout',
+  ])
+})
+
+test('what only follows from another finding comes after it', async () => {
+  const ladder = [0, 1]
+    .map(
+      (i) => `flow d${i} 10.0.0.1:5000${i} > 10.0.0.2:80 ts
+    flow u${i} 10.0.0.2:4000${i} > 10.0.0.3:8000 ts
+    ${opens(`d${i}`, `${i * 20}.0`)}
+    d${i} > P. ${get('/slow')}
+    ${opens(`u${i}`, '+0.001')}
+    u${i} > P. ${get('/slow')}
+    u${i} < .
+    +3 d${i} > F.
+    u${i} > F.
+    d${i} < F.
+    u${i} < F.`,
+    )
+    .join('\n')
+  const { findings } = await reportOf(ladder)
+  expect(findings.map((one) => `${one.variant} ${one.count}`)).toEqual(['null 2', 'propagated 2'])
+  expect(findings[1]?.detail.join()).toContain('because of flows 0, 2')
+})
+
+test('a finding is no more certain than its least certain flow, and shows its clearest', async () => {
+  const race = (
+    name: string,
+    port: number,
+    at: number,
+    late: boolean,
+  ): string => `flow ${name} 10.0.0.2:${port} > 10.0.0.3:8000 ts
+    ${late ? `${at}.0 ${name} > P. ${get('/0')}\n${name} < P. 'HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n'\n${name} > .` : served(name, `${at}.0`)}
+    +5 ${name} < F.
+    ${name} > P. ${get('/next')} unseen
+    ${name} < R`
+  const { findings } = await reportOf(`${race('a', 40000, 0, true)}\n${race('b', 40001, 20, false)}`)
+  expect(findings).toHaveLength(1)
+  expect(findings[0]).toMatchObject({
+    class: 'keepalive-race',
+    certainty: 'likely',
+    count: 2,
+    example: 1,
+    streams: [0, 1],
+  })
+})
+
+test('the setting that fired stands in the detail, with how many others could have', async () => {
+  const { findings } = await reportOf(pooled([5.001, 5.001]))
+  expect(findings[0]?.detail[0]).toMatch(
+    /^likely uvicorn\.timeout_keep_alive = 5 s; \d+ other settings possible$/,
+  )
+})
+
+test('one client by its address, the server by address and port', async () => {
+  const { findings } = await reportOf(`flow c 10.0.0.1:50000 > 10.0.0.2:80 ts
+    ${opens('c')}
+    c > P. ${get('/')}
+    c < P. ${status(200, 'OK')}
+    c > .
+    ${REFUSED}`)
+  expect(findings[0]).toMatchObject({ client: { ip: '10.0.0.2' }, server: { ip: '10.0.0.9', port: 9000 } })
+})
