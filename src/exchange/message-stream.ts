@@ -1,30 +1,14 @@
-import { beginsWithChunk, ChunkScanner } from './chunk-scanner.js'
+import { BodyStream } from './body-stream.js'
+import { beginsWithChunk } from './chunk-scanner.js'
 import type { Exchange, StreamPoint } from './exchange.js'
 import { findHeadEnd, HeadBuffer } from './head-buffer.js'
 import type { StreamSegment } from './stream-segment.js'
-import type { StreamSide } from './stream-side.js'
-
-/** What the next byte of a direction is. */
-export type Mode =
-  | 'head' /* of a message, or the first byte of one */
-  | 'length' /* in a body of known length */
-  | 'chunk-line'
-  | 'chunk-data'
-  | 'until-close'
-  | 'lost' /* not known; the beginning of a segment may tell */
-  | 'held' /* after CONNECT: a request or tunnelled bytes, the answer will say */
-  | 'tunnel'
-  | 'over' /* another protocol takes over where this one stopped reading */
 
 /** HTTP/1 messages of one direction. Subclasses know what a request and a response are. */
-export abstract class MessageStream {
-  mode: Mode = 'head'
+export abstract class MessageStream extends BodyStream {
   /** The message in progress. */
   protected current: Exchange | null = null
   private head: HeadBuffer | null = null
-  private chunks: ChunkScanner | null = null
-
-  constructor(readonly side: StreamSide) {}
 
   /** Whether the bytes are the beginning of a message of this direction; `cut` when there are more that cannot be read. */
   protected abstract looksLikeStart(bytes: Uint8Array, at: number, end: number, cut: boolean): boolean
@@ -81,7 +65,7 @@ export abstract class MessageStream {
   }
 
   /** Framing is lost until a segment begins with something that can be recognised. */
-  lose(gap: boolean): void {
+  override lose(gap: boolean): void {
     if (this.mode === 'tunnel') return
     if (this.mode !== 'lost' || gap) this.incomplete(this.current, gap)
     this.mode = 'lost'
@@ -112,27 +96,8 @@ export abstract class MessageStream {
     this.mode = 'over'
   }
 
-  /** The head's message has a body of `length` bytes. */
-  protected bodyOfLength(length: number, after: StreamPoint): void {
-    if (length === 0) this.end(after)
-    else {
-      this.side.skip = length
-      this.mode = 'length'
-    }
-  }
-
-  protected bodyOfChunks(): void {
-    this.chunks = new ChunkScanner()
-    this.mode = 'chunk-line'
-  }
-
-  protected bodyUntilClose(): void {
-    this.side.skip = Infinity
-    this.mode = 'until-close'
-  }
-
   /** The message ends at this point; the next byte begins another one. */
-  protected end(point: StreamPoint | null): void {
+  protected override end(point: StreamPoint | null): void {
     const exchange = this.current
     this.current = null
     this.side.creditNobody()
@@ -208,46 +173,5 @@ export abstract class MessageStream {
       this.side.passTo(segment, segment.pos + 1)
     }
     return !segment.cut
-  }
-
-  private takeBody(segment: StreamSegment): void {
-    const { side } = this
-    const rest = segment.length - segment.pos
-    if (side.skip > rest) {
-      side.skip -= rest
-      side.passTo(segment, segment.length)
-      return
-    }
-    side.passTo(segment, segment.pos + side.skip)
-    side.skip = 0
-    this.bodyPassed(segment.point(segment.pos))
-  }
-
-  private bodyPassed(end: StreamPoint | null): void {
-    if (this.mode === 'chunk-data') this.mode = 'chunk-line'
-    else this.end(end)
-  }
-
-  private takeChunkLine(segment: StreamSegment): void {
-    const chunks = (this.chunks ??= new ChunkScanner())
-    const { bytes, at } = segment
-    for (let i = segment.pos; i < segment.captured; i++) {
-      const step = chunks.step(bytes[at + i])
-      if (step === 'more') continue
-      if (step === 'broken') break
-      this.side.passTo(segment, i + 1)
-      if (step === 'end') this.end(segment.point(i + 1))
-      else {
-        /* the data and the CRLF after it */
-        this.side.skip = chunks.size + 2
-        this.mode = 'chunk-data'
-        chunks.restart()
-      }
-      return
-    }
-    if (segment.captured < segment.length || chunks.broken) {
-      this.lose(false)
-      this.side.passTo(segment, segment.length)
-    } else this.side.passTo(segment, segment.length)
   }
 }
