@@ -204,38 +204,56 @@ export class Roles {
     return map
   }
 
+  /** Names by headers where they tell, else by position; a position name never contradicts known software. */
   private namePositions(): void {
     const hosts = new Set(
       this.flows.flatMap((flow) => [this.hosts.of(flow.client.ip), this.hosts.of(flow.server.ip)]),
     )
-    const depths = new Map([...hosts].map((host) => [host, this.depth(host)]))
-    const deepest = Math.max(0, ...depths.values())
-    const names = deepest <= 2 ? ['client', 'nginx', 'proxy'] : ['client', 'lb', 'nginx', 'proxy', 'upstream']
-    for (const [host, depth] of depths) {
+    const deepest = Math.max(0, ...[...hosts].map((host) => this.depth(host)))
+    const nginxDepth = this.depthOfNginx(hosts)
+    for (const host of hosts) {
       const entry = this.entry(host)
-      const isProxy = entry.proxy !== null
-      if (depth === 0 && !isProxy) {
+      const depth = this.depth(host)
+      const isNginx = entry.software !== null && NGINX_FAMILY.has(entry.software)
+      if (depth === 0 && entry.proxy === null) {
         entry.role = 'client'
         entry.basis = 'it only opens connections'
-      } else if (
-        isProxy &&
-        (entry.software === 'nginx' || entry.software === 'openresty' || entry.software === 'tengine')
-      ) {
+      } else if (isNginx && (entry.proxy !== null || depth >= 1)) {
         entry.role = 'nginx'
         entry.basis = 'headers'
-      } else if (isProxy && entry.software === 'haproxy') {
+      } else if (entry.proxy !== null && entry.software === 'haproxy') {
         entry.role = 'lb'
         entry.basis = 'headers'
       } else if (deepest >= 2 && depth >= 1) {
-        entry.role = names[Math.min(depth, names.length - 1)]
+        entry.role = positionName(depth, deepest, nginxDepth)
         entry.basis = 'position in the chain'
-      } else if (depth >= 1 && entry.software === 'nginx') {
-        entry.role = 'nginx'
-        entry.basis = 'headers'
-      } else if (isProxy) {
+        if (entry.role === 'nginx' && entry.software !== null) entry.role = 'proxy'
+      } else if (entry.proxy !== null) {
         entry.role = 'proxy'
-        entry.basis = entry.proxy ?? 'position in the chain'
+        entry.basis = entry.proxy
       }
     }
   }
+
+  /** Position of the first host that is nginx by its headers; null: none is known. */
+  private depthOfNginx(hosts: ReadonlySet<string>): number | null {
+    let found: number | null = null
+    for (const host of hosts) {
+      const { software } = this.entry(host)
+      const depth = this.depth(host)
+      if (software !== null && NGINX_FAMILY.has(software) && depth >= 1 && (found === null || depth < found))
+        found = depth
+    }
+    return found
+  }
+}
+
+const NGINX_FAMILY: ReadonlySet<string> = new Set(['nginx', 'openresty', 'tengine', 'tlb', 'ingress-nginx'])
+
+/** The usual name of a place in the chain, counted from the known nginx, else from the client. */
+function positionName(depth: number, deepest: number, nginxDepth: number | null): string {
+  const nginx = nginxDepth ?? (deepest <= 2 ? 1 : 2)
+  if (depth < nginx) return 'lb'
+  if (depth === nginx) return 'nginx'
+  return depth === nginx + 1 ? 'proxy' : 'upstream'
 }

@@ -92,6 +92,7 @@ export function flowFacts(sources: FactSources, flow: number): FlowFacts {
     timerGapNs: timerGapOf(both, close.first, lastData, handshakeNs, rttNs),
     serverLeft,
     idleBeforeCloseNs: idleBeforeClose(serverLeft, conversation),
+    metRequestAck: metRequestAck(sources.store, flow, close.first, conversation),
     standing,
     conversation,
     lateStart,
@@ -160,6 +161,8 @@ function knowledge(
     oneDirection: client.segments === 0 || server.segments === 0,
     closeNs: first?.ns ?? null,
     closeFlag: first?.flag ?? null,
+    requestsMissingTo: client.missingTo,
+    responsesMissingTo: server.missingTo,
     cutOff:
       first?.by === 'client' &&
       (first.form === 'abort' || (server.lastPayload !== null && server.lastPayload.ns > first.ns)),
@@ -206,6 +209,23 @@ function idleBeforeClose(left: Moment | null, conversation: Conversation | null)
     if (end !== null && end.timeNs <= left.ns) return left.ns - end.timeNs
   }
   return null
+}
+
+/** ACK number of the segment in which the first unanswered request began, from the ladder. */
+function metRequestAck(
+  store: FlowStore,
+  flow: number,
+  first: CloseFact | null,
+  conversation: Conversation | null,
+): number | null {
+  if (first === null || conversation === null) return null
+  const request = conversation.exchanges.find(
+    (one) => one.responseStart === null && one.requestStart !== null,
+  )
+  const frame = request?.requestStart?.frame
+  if (frame === undefined) return null
+  const row = store.ladder.rowsOf(flow).find((at) => store.ladder.frame[at] === frame)
+  return row === undefined ? null : store.ladder.ack[row]
 }
 
 /** The close was repeated and the other side never said anything after it. */

@@ -67,6 +67,10 @@ export interface SideFacts {
   readonly probes: { readonly unanswered: number; readonly all: number; readonly first: Moment | null }
   /** Its receive window has been zero since; null: it is open. */
   readonly zeroWindowSince: Moment | null
+  /** Sequence number after the latest byte or FIN of it that the capture is known to lack; null: nothing is known to be missing. */
+  readonly missingTo: number | null
+  /** Highest ACK number it ever sent; null: none. */
+  readonly lastAck: number | null
   /** Bytes of it that the other side acknowledged and the capture does not hold. */
   readonly missingBytes: number
   readonly ttl: number
@@ -130,6 +134,8 @@ export interface FlowFacts {
   readonly serverLeft: Moment | null
   /** That moment minus the end of its last finished response; null: it did not decide first, or finished none. */
   readonly idleBeforeCloseNs: number | null
+  /** ACK number of the segment that began the first unanswered request, when the server closed; null: no such request, or not kept. */
+  readonly metRequestAck: number | null
   readonly standing: Standing
   readonly conversation: Conversation | null
   /** The capture does not show the flow's beginning: no SYN, no SYN-ACK. */

@@ -1,12 +1,15 @@
 import { RST_FORMS, RST_UNSTAMPED, RST_WINDOW_ZERO } from '../flow/closing.js'
+import { seqAdd, seqDelta } from '../flow/sequence.js'
 import {
   SIDE_ACKED,
   SIDE_AWAITING,
   SIDE_COVERED,
   SIDE_FIN,
   SIDE_FIN_ACKED,
+  SIDE_MISSING,
   SIDE_OUTGOING,
   SIDE_RST,
+  SIDE_SEQ,
   SIDE_TTL_VARIES,
   SIDE_ZERO_WINDOW,
   type SideColumns,
@@ -39,11 +42,40 @@ export function sideFacts(sides: SideColumns, i: number, closed: boolean): SideF
       first: sides.probes[i] > 0 ? moment(sides.probeFirstFrame[i], sides.probeFirstNs[i]) : null,
     },
     zeroWindowSince: state & SIDE_ZERO_WINDOW ? moment(sides.zeroFrame[i], sides.zeroNs[i]) : null,
+    missingTo: missingTo(sides, i),
+    lastAck: state & SIDE_ACKED ? sides.highAck[i] : null,
     missingBytes: sides.ackedUnseen[i],
     ttl: sides.ttl[i],
     ttlVaries: (state & SIDE_TTL_VARIES) !== 0,
     outgoing: (state & SIDE_OUTGOING) !== 0,
   }
+}
+
+/** What the capture is known to lack of this side: acknowledged but unseen, or before its own FIN or RST, or acknowledged by a RST. */
+function missingTo(sides: SideColumns, i: number): number | null {
+  const state = sides.state[i]
+  if (!(state & SIDE_SEQ)) return null
+  const end = state & SIDE_FIN ? seqAdd(sides.finSeq[i], 1) : sides.nextSeq[i]
+  let to = state & SIDE_MISSING ? sides.missingTo[i] : null
+  if (state & SIDE_FIN && seqDelta(sides.finSeq[i], sides.nextSeq[i]) > 0) to = sides.finSeq[i]
+  const ownReset =
+    state & SIDE_RST &&
+    RST_FORMS[sides.rstForm[i]] !== 'stateless' &&
+    RST_FORMS[sides.rstForm[i]] !== 'refused'
+  if (ownReset && within(sides.rstSeq[i], end)) to = sides.rstSeq[i]
+  const other = i ^ 1
+  const otherForm = RST_FORMS[sides.rstForm[other]]
+  if (sides.state[other] & SIDE_RST && otherForm === 'abort' && within(sides.rstAck[other], end))
+    to = sides.rstAck[other]
+  return to
+}
+
+/** RST numbers further ahead than this are no position in the stream (forged, or another connection's). */
+const PLAUSIBLE_AHEAD = 1 << 20
+
+function within(seq: number, end: number): boolean {
+  const ahead = seqDelta(seq, end)
+  return ahead > 0 && ahead < PLAUSIBLE_AHEAD
 }
 
 function moment(frame: number, ns: number): Moment | null {

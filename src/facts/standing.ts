@@ -16,6 +16,9 @@ export interface Knowledge {
   readonly closeNs: number | null
   readonly established: boolean
   readonly lateStart: boolean
+  /** How far the capture is known to lack bytes of each stream; null: nothing is missing. */
+  readonly requestsMissingTo: number | null
+  readonly responsesMissingTo: number | null
   /** Only one side's segments were captured: what the other said and knew cannot be seen. */
   readonly oneDirection: boolean
   /** The side keeps its receive window at zero. */
@@ -40,6 +43,7 @@ export function standingOf(conversation: Conversation | null, knows: Knowledge):
   const framed = conversation.protocol === 'http1' || conversation.protocol === 'http2'
   if (conversation.tunnel !== null) return standing('unknown', 'tunnel', last(conversation.exchanges), framed)
   const exchange = latestKnown(conversation, knows)
+  if (lacksBytes(exchange, knows)) return standing('unknown', null, exchange, false)
   const orphan = goodbyeOrphan(conversation, knows)
   if (exchange === null) return withoutExchange(conversation, knows, framed, orphan)
   const result = framed ? framedStanding(exchange, knows) : turnStanding(conversation, exchange, knows)
@@ -69,6 +73,15 @@ function latestKnown(conversation: Conversation, knows: Knowledge): Exchange | n
     if (start === null || reached(start, knows.requestsTo, true)) return exchange
   }
   return null
+}
+
+/** Whether bytes are missing from the capture after the last that is known of this exchange: then anything may have been said. */
+function lacksBytes(exchange: Exchange | null, knows: Knowledge): boolean {
+  const lacks = (to: number | null, known: StreamPoint | null): boolean =>
+    to !== null && (known === null || seqDelta(to, known.seq + 1) > 0)
+  const request = exchange?.requestEnd ?? exchange?.requestLast ?? null
+  const response = exchange?.responseEnd ?? exchange?.responseLast ?? null
+  return lacks(knows.requestsMissingTo, request) || lacks(knows.responsesMissingTo, response)
 }
 
 function goodbyeOrphan(
@@ -161,6 +174,7 @@ function turnStanding(conversation: Conversation, exchange: Exchange, knows: Kno
   const answered = reached(exchange.responseStart, knows.responsesTo, true)
   if (!answered) return standing('response', 'awaiting-response', exchange, false)
   if (knows.clientWindowShut) return standing('unknown', 'peer-not-reading', exchange, false)
+  if (conversation.protocol === 'opaque') return standing('unknown', 'tunnel', exchange, false)
   const cutOff = knows.cutOff && !serverSaidGoodbye(conversation, knows)
   return standing('unknown', cutOff ? 'mid-response' : 'between-requests', exchange, false)
 }

@@ -3,7 +3,14 @@ import type { FlowStore } from './flow-store.js'
 import { noteHistoryGap } from './history.js'
 import { settle } from './payload.js'
 import { seqDelta } from './sequence.js'
-import { SIDE_ACKED, SIDE_COVERED, SIDE_FIN, SIDE_FIN_ACKED, SIDE_HOLES } from './side-columns.js'
+import {
+  SIDE_ACKED,
+  SIDE_COVERED,
+  SIDE_FIN,
+  SIDE_FIN_ACKED,
+  SIDE_HOLES,
+  SIDE_MISSING,
+} from './side-columns.js'
 
 /** Notes an acknowledgement by side `i`: what of the other side's stream has arrived there. */
 export function noteAck(store: FlowStore, ack: number, i: number, frame: number, now: number): void {
@@ -32,6 +39,8 @@ export function noteAck(store: FlowStore, ack: number, i: number, frame: number,
   }
   if (past > (fin ? 1 : 0)) {
     flows.state[flow] |= FLOW_ACKED_UNSEEN
+    sides.state[other] |= SIDE_MISSING
+    sides.missingTo[other] = ack
     sides.ackedUnseen[other] += past
     sides.captureLossBytes[other] += past
     store.sink.gap(flow, other & 1, past)

@@ -43,6 +43,9 @@ export class Ladder {
   private chunks = new Int32Array(1024 * CHUNKS_PER_FLOW)
   private before = new Uint32Array(1024)
   private after = new Uint32Array(1024)
+  /** The flow's latest row and the one before it in the same part, plus 1; 0 = none. */
+  private latest = new Int32Array(1024)
+  private second = new Int32Array(1024)
   private free: number[] = []
 
   /** Makes room for `flow`. */
@@ -52,6 +55,8 @@ export class Ladder {
     this.chunks = grown(this.chunks, flows * CHUNKS_PER_FLOW)
     this.before = grown(this.before, flows)
     this.after = grown(this.after, flows)
+    this.latest = grown(this.latest, flows)
+    this.second = grown(this.second, flows)
   }
 
   /**
@@ -113,6 +118,8 @@ export class Ladder {
     }
     this.before[flow] = 0
     this.after[flow] = 0
+    this.latest[flow] = 0
+    this.second[flow] = 0
   }
 
   /** The row that this segment continues, or −1. It may stand before the latest row if that one only acknowledges. */
@@ -124,13 +131,14 @@ export class Ladder {
     payload: number,
     meta: number,
   ): number {
-    const last = this.recent(flow, closed, 1)
+    if (closed && this.after[flow] === 0) return -1
+    const last = this.latest[flow] - 1
     if (last < 0) return -1
     if (this.continues(last, timeNs, seq, payload, meta)) return last
     const lastIsPlainAck = this.payload[last] === 0 && (this.meta[last] & (FIN_SYN_RST | MARK_BITS)) === 0
     const meIsPlainAck = payload === 0 && (meta & (FIN_SYN_RST | MARK_BITS)) === 0
     if (!lastIsPlainAck && !meIsPlainAck) return -1
-    const earlier = this.recent(flow, closed, 2)
+    const earlier = this.second[flow] - 1
     return earlier >= 0 && this.continues(earlier, timeNs, seq, payload, meta) ? earlier : -1
   }
 
@@ -145,14 +153,11 @@ export class Ladder {
     return timeNs - this.lastNs[row] < RUN_GAP_NS
   }
 
-  /** The n-th latest row of the flow's present part, −1 when there is none. */
-  private recent(flow: number, closed: boolean, n: number): number {
-    const count = closed ? this.after[flow] : this.before[flow]
-    return count < n ? -1 : this.rowAt(flow, closed, count - n)
-  }
-
   private next(flow: number, closed: boolean): number {
-    return this.rowAt(flow, closed, closed ? this.after[flow]++ : this.before[flow]++)
+    this.second[flow] = closed && this.after[flow] === 0 ? 0 : this.latest[flow]
+    const row = this.rowAt(flow, closed, closed ? this.after[flow]++ : this.before[flow]++)
+    this.latest[flow] = row + 1
+    return row
   }
 
   private rowAt(flow: number, closed: boolean, n: number): number {

@@ -14,6 +14,7 @@ export const SIDE_AWAITING = 512 /* sent something that the other side has not a
 export const SIDE_SYN = 1024 /* sent a SYN */
 export const SIDE_HOLES = 2048 /* bytes are missing below nextSeq */
 export const SIDE_TTL_VARIES = 4096 /* its ordinary segments came with more than one TTL */
+export const SIDE_MISSING = 16384 /* bytes of it were acknowledged that the capture does not hold, up to missingTo */
 export const SIDE_OUTGOING = 8192 /* was seen leaving the capturing host (SLL/SLL2 packet type 4) */
 
 /**
@@ -100,6 +101,8 @@ export class SideColumns {
   ackedUnseen: Float64Array
   /** Bytes of this side that the other side acknowledged and that never came into the capture: lost by the capture, not on the way. */
   captureLossBytes: Float64Array
+  /** Sequence number after the latest byte (or FIN) that the capture lacks; valid with SIDE_MISSING. */
+  missingTo: Uint32Array
   /** Bytes that were missing for a while and then sent again: lost on the way to the capture point. */
   networkLossBytes: Float64Array
   /** Segments that repeated payload. */
@@ -159,6 +162,7 @@ export class SideColumns {
     this.zeroNs = new Float64Array(n)
     this.ackedUnseen = new Float64Array(n)
     this.captureLossBytes = new Float64Array(n)
+    this.missingTo = new Uint32Array(n)
     this.networkLossBytes = new Float64Array(n)
     this.retransmissions = new Uint32Array(n)
   }
@@ -218,6 +222,7 @@ export class SideColumns {
     this.zeroNs = grown(this.zeroNs, n)
     this.ackedUnseen = grown(this.ackedUnseen, n)
     this.captureLossBytes = grown(this.captureLossBytes, n)
+    this.missingTo = grown(this.missingTo, n)
     this.networkLossBytes = grown(this.networkLossBytes, n)
     this.retransmissions = grown(this.retransmissions, n)
   }

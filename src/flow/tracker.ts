@@ -26,9 +26,16 @@ import {
 } from './ladder.js'
 import type { PayloadSink } from './payload-sink.js'
 import { freshBytes, payloadMarks, takePayload } from './payload.js'
+import { hasTimestamps } from './options.js'
 import { seqAdd, seqDelta } from './sequence.js'
 import type { SegmentWatcher } from './segment-watcher.js'
-import { SIDE_FIN, SIDE_OUTGOING, SIDE_TTL_VARIES, SIDE_ZERO_WINDOW } from './side-columns.js'
+import {
+  SIDE_FIN,
+  SIDE_OUTGOING,
+  SIDE_TIMESTAMPS,
+  SIDE_TTL_VARIES,
+  SIDE_ZERO_WINDOW,
+} from './side-columns.js'
 import { numberQuoted, streamOf } from './streams.js'
 import { noteAnswer, noteAwaited, noteProbe, noteRepeat } from './waiting.js'
 import type { WiresharkRules } from './wireshark-rules.js'
@@ -183,6 +190,7 @@ export class FlowTracker {
     sides.segments[i]++
     if (batch.packetType[row] === PACKET_TYPE_OUTGOING) sides.state[i] |= SIDE_OUTGOING
     if (batch.flags[row] & (SYN | RST) || batch.odd[row] & ODD_HEADER_CUT) return
+    if (!(sides.state[i] & SIDE_TIMESTAMPS) && hasTimestamps(batch, row)) sides.state[i] |= SIDE_TIMESTAMPS
     if (sides.ttl[i] === 0) sides.ttl[i] = batch.ttl[row]
     else if (sides.ttl[i] !== batch.ttl[row]) sides.state[i] |= SIDE_TTL_VARIES
   }

@@ -27,6 +27,8 @@ export const policy = {
   gaveUpNs: 2 * SECOND,
   /** A client host acknowledged the FIN this long before it sent a request: it did not look (or 2 RTT). */
   staleReuseNs: 20 * MILLISECOND,
+  /** A server that closes sooner than this after the last byte did not wait for a timer. */
+  promptCloseNs: 1 * SECOND,
   /** Closes of one server after the same idle time that show its keep-alive timer (two agree by chance once in a hundred). */
   keepAliveLikeFlows: 2,
   /** Copies of one range without an answer that prove a dead peer (seen: 8–10 in true cases, ≤ 2 in lossy healthy ones). */
@@ -37,6 +39,8 @@ export const policy = {
   vanishedSilenceNs: 5 * SECOND,
   /** A stateless RST for a live connection after this much silence: the peer, or a box before it, forgot it. */
   forgottenSilenceNs: 1 * SECOND,
+  /** Shorter paths vary too much to say that a RST came back sooner than they allow. */
+  pathMeasurableNs: 4 * MILLISECOND,
   /** A FIN acknowledged and not followed by the other side's for this long is a leak. */
   halfClosedNs: 60 * SECOND,
   /** As many leaks at one end prove it sooner, if each is at least this old. */

@@ -16,7 +16,8 @@ export interface TimerAnswer {
 }
 
 const NO_ANSWER: TimerAnswer = { timer: null, best: null, configured: false, known: false, suspected: false }
-const USUAL_SUSPECT = 3
+/** Prior of settings that are met every day. */
+export const USUAL_SUSPECT = 3
 /** Words of the knowledge base for software that opens connections with its own timers. */
 const PROXY_SOFTWARE = new Set([
   'nginx',

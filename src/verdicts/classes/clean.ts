@@ -1,3 +1,4 @@
+import { seqDelta } from '../../flow/sequence.js'
 import { serverSaidGoodbye } from '../../facts/standing.js'
 import { requestMetByClose } from '../signs.js'
 import { check, type Case, type Check, type Reading, type Rule, type Ruling } from '../verdict-rule.js'
@@ -19,7 +20,7 @@ function scan(c: Case): Reading {
     variant: null,
     checks: [
       check('the server accepted the connection', facts.synAck !== null, 'the capture shows no SYN-ACK'),
-      check('no payload was sent', noData, 'payload was sent'),
+      check('no payload was sent', noData && facts.sides.client.missingTo === null, 'payload was sent'),
       check(
         'the client reset it at once',
         first?.by === 'client' && first.flag === 'RST',
@@ -48,6 +49,10 @@ function halfClose(c: Case): Reading {
     facts.sides.server.fin !== null &&
     exchange.responseStart !== null
   const reset = facts.sides.client.rst !== null
+  const taken =
+    exchange?.responseEnd == null ||
+    (facts.sides.client.lastAck !== null &&
+      seqDelta(facts.sides.client.lastAck, exchange.responseEnd.seq) >= 0)
   return {
     variant: null,
     checks: [
@@ -63,7 +68,7 @@ function halfClose(c: Case): Reading {
     ruling: () =>
       ruling(
         c,
-        'certain',
+        taken ? 'certain' : 'likely',
         `${actor(c, 'client')} closed its own direction and then received the whole response`,
         ['a half-close is no abort'],
       ),
@@ -140,8 +145,11 @@ function orderlyRuling(c: Case): Ruling {
   if (rst) remarks.push('the RST came when nothing was owed and lost nothing')
   if (facts.standing.owed === 'unknown') remarks.push('whether the last message was complete cannot be read')
   const who = first === null ? 'it' : actor(c, first.by)
+  const unprovoked = first?.form === 'stateless' && facts.sides[first.by].rst?.triggerFrame == null
   const certainty =
-    facts.standing.owed === 'nothing' && facts.standing.framed && !facts.payloadCut ? 'certain' : 'likely'
+    !unprovoked && facts.standing.owed === 'nothing' && facts.standing.framed && !facts.payloadCut
+      ? 'certain'
+      : 'likely'
   return ruling(
     c,
     certainty,

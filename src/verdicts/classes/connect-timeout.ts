@@ -60,7 +60,9 @@ function ruling(c: Case): ReturnType<Reading['ruling']> {
     })
   return {
     severity: 'problem',
-    certainty: 'certain',
+    // The answer to the latest SYN may still have been on its way.
+    certainty:
+      syn !== null && facts.captureEndNs - syn.lastNs >= policy.connectGraceNs ? 'certain' : 'likely',
     phase: 'connecting',
     closer: 'none',
     timer: gaveUpNs === null ? null : timer,

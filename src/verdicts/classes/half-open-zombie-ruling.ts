@@ -87,7 +87,7 @@ export function forgottenRuling(c: Case, by: Side, silence: number): Ruling {
     },
   ]
   return ruling(c, {
-    certainty: 'certain',
+    certainty: facts.lateStart ? 'possible' : otherClosed(c, by) ? 'likely' : 'certain',
     closer: box ? 'middlebox' : by,
     summary: sentence(
       `${who} had forgotten the connection during ${span(silence)} of silence and answered ${requestName(facts)} with a RST${told}`,
@@ -105,6 +105,12 @@ export function forgottenRuling(c: Case, by: Side, silence: number): Ruling {
   })
 }
 
+/** The other side closed too: it may have answered a FIN that the capture lacks. */
+function otherClosed(c: Case, by: Side): boolean {
+  const fin = c.facts.sides[otherSide(by)].fin
+  return fin !== null || c.facts.sides[by].missingTo !== null
+}
+
 /** The RST came back sooner than the path allows. */
 function tooFast(c: Case, by: Side): boolean {
   const { facts } = c
@@ -112,7 +118,7 @@ function tooFast(c: Case, by: Side): boolean {
   const rst = facts.sides[by].rst
   const trigger = facts.sides[otherSide(by)].payloadBeforeClose
   if (path === null || rst === null || trigger === null || trigger.frame !== rst.triggerFrame) return false
-  return path > 1e6 && rst.ns - trigger.ns < path / 2
+  return path > policy.pathMeasurableNs && rst.ns - trigger.ns < path / 4
 }
 
 /** The end that got the FIN never closes. */

@@ -9,7 +9,7 @@ import {
   upstreamOf,
   waitingClient,
 } from '../signs.js'
-import { looksOwn, timerOf, type TimerAnswer } from '../timer-match.js'
+import { looksOwn, timerOf, USUAL_SUSPECT, type TimerAnswer } from '../timer-match.js'
 import { check, type Case, type Check, type Reading, type Rule } from '../verdict-rule.js'
 import { span } from '../wording.js'
 import { idleRuling, type TimerProof } from './idle-timeout-ruling.js'
@@ -27,7 +27,10 @@ function reading(c: Case): Reading {
   const { phase } = facts.standing
   const answer: TimerAnswer = timerOf(c, first?.by ?? 'server', phase, facts.timerGapNs, first?.flag ?? 'FIN')
   const proof = proofOf(c, answer)
-  const endClient = first?.by === 'client' && around.clientIsProxy === null && around.clientRole === 'client'
+  // An end client: nothing marks it as a proxy, and the server it calls is one. On a single leg it may be either.
+  const serverIsProxy = around.upstreams.length > 0
+  const endClient =
+    first?.by === 'client' && around.clientIsProxy === null && around.clientRole === 'client' && serverIsProxy
   const waiting = phase === 'awaiting-response' || phase === 'mid-response'
   const left = departedClient(c)
   const upload = brokenUpload(c)
@@ -98,7 +101,8 @@ function proofOf(c: Case, answer: TimerAnswer): TimerProof | null {
     around.cluster.flows >= policy.clusterFlows && around.cluster.medianNs >= policy.clusterLeastGapNs
   const idled = phase !== 'between-requests' || (gap !== null && gap >= policy.serverIdleNs)
   const known = (answer.known && idled) || (answer.suspected && phase !== 'between-requests')
-  const patient = phase === 'awaiting-response' || phase === 'mid-response' ? waitingClient(c) : null
+  const waiting = phase === 'awaiting-response' || phase === 'mid-response' || phase === 'tunnel'
+  const patient = waiting ? waitingClient(c) : null
   if (patient !== null && gap !== null && gap >= policy.gaveUpNs)
     return { kind: 'own-decision', link: patient }
   if (phase === 'awaiting-response' && first.by === 'client') {
@@ -106,9 +110,12 @@ function proofOf(c: Case, answer: TimerAnswer): TimerProof | null {
       ? { kind: known ? 'known' : 'cluster' }
       : null
   }
+  // A server that leaves a request unanswered also crashes or is killed: only a usual suspect among its timers explains it.
+  const guess =
+    phase === 'awaiting-response' && first.by === 'server' && (answer.best?.prior ?? 0) < USUAL_SUSPECT
   if (idle) return { kind: 'idle' }
   if (cluster) return { kind: 'cluster' }
-  if (known) return { kind: 'known' }
+  if (known && !guess) return { kind: 'known' }
   return null
 }
 

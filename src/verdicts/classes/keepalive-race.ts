@@ -1,4 +1,5 @@
 import type { Exchange } from '../../exchange/exchange.js'
+import { seqDelta } from '../../flow/sequence.js'
 import { policy } from '../policy.js'
 import { closeMissesRequest, exchangeBefore, looksLikeRequest, unansweredRequest } from '../signs.js'
 import { timerOf } from '../timer-match.js'
@@ -54,7 +55,13 @@ function requestNs(request: Exchange | null): number {
 
 /** How long after its own host had acknowledged the FIN the client sent the request; null: it had not acknowledged it before. */
 function staleNs(c: Case, request: Exchange | null): number | null {
-  const acked = c.facts.sides.server.fin?.acked ?? null
+  const fin = c.facts.sides.server.fin
+  const acked = fin?.acked ?? null
+  const requestAck = c.facts.metRequestAck
+  // The request itself acknowledges the FIN: its sender knew, though the capture lacks an earlier ACK.
+  if (fin !== null && request !== null && requestAck !== null && seqDelta(requestAck, fin.seq) > 0) {
+    return requestNs(request) - Math.min(fin.acked?.ns ?? Infinity, fin.ns)
+  }
   if (acked === null || request === null || acked.frame >= (request.requestStart?.frame ?? 0)) return null
   return requestNs(request) - acked.ns
 }
@@ -114,7 +121,13 @@ function staleReuse(c: Case, request: Exchange | null): Reading {
         'it was sent before the FIN was known',
       ),
     ],
-    ruling: () => raceRuling(c, request, 'stale', c.facts.lateStart ? 'likely' : 'certain'),
+    ruling: () =>
+      raceRuling(
+        c,
+        request,
+        'stale',
+        c.facts.lateStart || c.facts.rttNs.client === null ? 'likely' : 'certain',
+      ),
   }
 }
 

@@ -13,7 +13,7 @@ function reading(c: Case): Reading {
   const { syn, synAck, sides } = facts
   const rst = sides.server.rst
   // A RST without ACK does not refuse a SYN: Linux ignores it and tries again.
-  const answered = rst !== null && syn !== null && rst.ns >= syn.ns && rst.form !== 'stateless'
+  const answered = rst !== null && syn !== null && rst.ns >= syn.ns && answersSyn(c)
   return {
     variant: null,
     checks: [
@@ -48,4 +48,12 @@ function reading(c: Case): Reading {
       remarks: (syn?.repeats ?? 0) > 0 ? [`the SYN was sent ${(syn?.repeats ?? 0) + 1} times`] : [],
     }),
   }
+}
+
+/** A RST that acknowledges the SYN and nothing else, on a connection that carried nothing. */
+function answersSyn(c: Case): boolean {
+  const { client, server } = c.facts.sides
+  if (server.rst?.form === 'refused') return true
+  const empty = client.payloadBytes + server.payloadBytes === 0
+  return empty && server.rst?.ack === (client.baseSeq + 1) >>> 0
 }

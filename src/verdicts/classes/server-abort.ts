@@ -89,8 +89,7 @@ function ruling(c: Case): Ruling {
   const start = exchange?.requestStart ?? null
   const since = start === null || first === null ? null : first.ns - start.timeNs
   const cause = upstreamCause(c)
-  // A reset of a reused connection may be a keep-alive race whose timer nothing else shows.
-  const maybeRace = first?.flag === 'RST' && (exchange?.index ?? 0) > 0 && owed === 'response'
+  const doubt = doubts(c)
   const after = aftermath(c, exchange)
   const got =
     owed === 'response'
@@ -114,10 +113,7 @@ function ruling(c: Case): Ruling {
     })
   return {
     severity: 'problem',
-    certainty:
-      facts.standing.framed && cause === null && owed !== 'rest-of-request' && !maybeRace
-        ? 'certain'
-        : 'likely',
+    certainty: facts.standing.framed && cause === null && doubt === null ? 'certain' : 'likely',
     phase,
     closer: 'server',
     timer: null,
@@ -130,11 +126,29 @@ function ruling(c: Case): Ruling {
       cause === null
         ? [`look in the log of ${actor(c, 'server')} at this moment for a crash, a kill or an exception`]
         : [],
-    remarks:
-      first?.flag === 'FIN' && owed === 'response'
+    remarks: [
+      ...(doubt === null ? [] : [doubt]),
+      ...(first?.flag === 'FIN' && owed === 'response'
         ? ['a killed process whose input was read also ends in a plain FIN']
-        : [],
+        : []),
+    ],
   }
+}
+
+/** What else it could be, so that it is not certain; null: nothing. */
+function doubts(c: Case): string | null {
+  const { facts } = c
+  const { first } = facts.close
+  const { owed, exchange } = facts.standing
+  const gap = facts.timerGapNs
+  if (owed === 'rest-of-request') return 'a header or body timeout of the server would look the same'
+  if (gap === null || gap >= policy.promptCloseNs)
+    return 'a timer of the server with this length would look the same'
+  if (first?.flag === 'RST' && (exchange?.index ?? 0) > 0 && owed === 'response')
+    return 'a keep-alive race whose timer nothing else shows would look the same'
+  if (first?.form === 'unknown' || first?.form === 'stateless')
+    return 'the form of the RST does not show that the server made it'
+  return facts.lateStart ? 'the capture does not show how the connection began' : null
 }
 
 function lengthText(c: Case): string {
