@@ -217,7 +217,7 @@ const cases: readonly StandingCase[] = [
   {
     name: 'TLS, the client spoke last: a response is owed',
     ladder: `${opens('a')}
-      a > P. '\\x17\\x03\\x03\\x00\\x04abcd'
+      a > P. '\\x17\\x03\\x03\\x00\\x50${'q'.repeat(80)}'
       a < .
       +1 a < F.`,
     is: 'response awaiting-response',
@@ -225,8 +225,8 @@ const cases: readonly StandingCase[] = [
   {
     name: 'TLS, the server spoke last: nobody knows',
     ladder: `${opens('a')}
-      a > P. '\\x17\\x03\\x03\\x00\\x04abcd'
-      a < P. '\\x17\\x03\\x03\\x00\\x04abcd'
+      a > P. '\\x17\\x03\\x03\\x00\\x50${'q'.repeat(80)}'
+      a < P. '\\x17\\x03\\x03\\x00\\x50${'q'.repeat(80)}'
       a > .
       +1 a < F.`,
     is: 'unknown between-requests',

@@ -93,6 +93,15 @@ describe('every verdict of every ladder', () => {
     }
   })
 
+  test('is never certain about a client’s reasons', () => {
+    for (const { name, report } of reports) {
+      for (const { verdict } of report.flows) {
+        if (verdict.class !== 'client-abort' || verdict.variant === 'propagated') continue
+        expect(verdict.certainty, name).not.toBe('certain')
+      }
+    }
+  })
+
   test('names as its cause a flow of the report, never itself', () => {
     for (const { name, report } of reports) {
       const streams = new Set(report.flows.map((flow) => flow.stream))

@@ -198,4 +198,38 @@ export const cases: readonly VerdictCase[] = [
     is: { a: 'client-abort problem likely client mid-response' },
     says: /after 2\d\d\d bytes of the response/,
   },
+  {
+    name: 'a broken upload: the upstream FIN comes just before the FIN of the timer that fired',
+    ladder: `${A}
+      ${D}
+      ${opens('d')}
+      d > P. ${post('/up', 5000, 100)}
+      d < .
+      ${opens('a', '+0.001')}
+      a > P. ${post('/up', 5000, 100)}
+      a < .
+      +60 a > F.
+      +0.00005 d < F.
+         d > F.
+         d < .
+         a < F.
+         a > .`,
+    is: {
+      a: 'client-abort/propagated problem likely client mid-request',
+      d: 'idle-timeout problem likely server mid-request',
+    },
+  },
+  {
+    name: 'a client that answers the response with RST half-way through: unread bytes',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${get('/big')}
+      a < P. ${ok(9000, 1400)}
+      a > .
+      a < P. len 1400
+      a > R.
+      a < P. len 1400
+      a > R`,
+    is: { a: 'client-abort problem likely client mid-response' },
+  },
 ]

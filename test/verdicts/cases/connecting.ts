@@ -39,9 +39,19 @@ export const connectTimeout: readonly VerdictCase[] = [
       1.0 a > S again
       3.0 a > S again
       7.0 a > S again
-      ${later('8')}`,
+      ${later('11')}`,
     is: { a: 'connect-timeout problem certain none connecting' },
     says: /none of 4 SYNs in 7\.000 s/,
+  },
+  {
+    name: 'four SYNs, the last of them 1 s before the end: the answer may still come',
+    ladder: `${A}
+      0.0 a > S
+      1.0 a > S again
+      3.0 a > S again
+      7.0 a > S again
+      ${later('8')}`,
+    is: { a: 'connect-timeout problem likely none connecting' },
   },
   {
     name: 'a proxy that gives up and answers 504: its connect timer is named',

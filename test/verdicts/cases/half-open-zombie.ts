@@ -368,4 +368,24 @@ export const cases: readonly VerdictCase[] = [
       ${later('8')}`,
     is: { a: 'half-open-zombie/vanished problem certain none mid-request' },
   },
+  {
+    name: 'near miss: copies of packets on a bridge are no repetitions',
+    ladder: `${A}
+      ${served('a')}
+      1.0 a > P. ${get('/next')}
+      1.2 a > P. again
+      1.6 a > P. again
+      ${later('9')}`,
+    options: { capture: { twice: 'bridge', link: 'LINUX_SLL2' } },
+    is: { a: 'open ok possible none awaiting-response' },
+  },
+  {
+    name: 'late capture: the copies alone, with waits of 8 s',
+    ladder: `${A}
+      0.0 a > P. ${get('/next')}
+      8.0 a > P. again
+      24.0 a > P. again
+      ${later('40')}`,
+    is: { a: 'half-open-zombie/vanished problem likely none *' },
+  },
 ]

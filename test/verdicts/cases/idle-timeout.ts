@@ -111,9 +111,19 @@ export const cases: readonly VerdictCase[] = [
     name: 'near miss: two flows are no cluster',
     ladder: unanswered(2, '+25.512'),
     is: {
-      a: 'server-abort problem certain server awaiting-response',
-      b: 'server-abort problem certain server awaiting-response',
+      a: 'server-abort problem likely server awaiting-response',
+      b: 'server-abort problem likely server awaiting-response',
     },
+  },
+  {
+    name: 'three flows that agree on 1.2 s',
+    ladder: unanswered(3, '+1.2'),
+    is: { a: 'idle-timeout problem likely server awaiting-response' },
+  },
+  {
+    name: 'near miss: one flow after 0.9 s is an abort for certain',
+    ladder: unanswered(1, '+0.9'),
+    is: { a: 'server-abort problem certain server awaiting-response' },
   },
   {
     name: 'near miss: three flows that agree on a gap below 1 s',
@@ -137,7 +147,7 @@ export const cases: readonly VerdictCase[] = [
       +1 a > P. ${get('/slow')}
          a < .
       ${serverEnds('a', '+28.5')}`,
-    is: { a: 'server-abort problem certain server awaiting-response' },
+    is: { a: 'server-abort problem likely server awaiting-response' },
   },
   {
     name: 'mid-response: the stream stalled and the proxy closed',
@@ -368,5 +378,30 @@ export const cases: readonly VerdictCase[] = [
       )
       .join('\n'),
     is: { a: 'idle-timeout problem likely server peer-not-reading' },
+  },
+  {
+    name: 'near miss: a TLS client leaves with close_notify, the server follows with the first FIN',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. '\\x17\\x03\\x03\\x00\\x50${'q'.repeat(80)}'
+      a < P. '\\x17\\x03\\x03\\x01\\x00${'r'.repeat(256)}'
+      a > .
+      +3 a > P. '\\x15\\x03\\x03\\x00\\x1a${'c'.repeat(26)}'
+         a < F.
+         a > F.
+         a < .`,
+    is: { a: 'clean ok likely server between-requests' },
+  },
+  {
+    name: 'a timer closes towards a vanished peer: the zombie, with the timer named',
+    ladder: `${A}
+      ${served('a')}
+      65.001 a < F.
+      65.2 a < F. again
+      65.6 a < F. again
+      66.4 a < F. again
+      75 a < F. again`,
+    is: { a: 'half-open-zombie/vanished problem certain server between-requests' },
+    says: /^The client vanished/,
   },
 ]

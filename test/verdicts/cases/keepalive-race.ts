@@ -254,4 +254,40 @@ export const cases: readonly VerdictCase[] = [
              a < R`,
     is: { a: 'idle-timeout ok likely server between-requests' },
   },
+  {
+    name: 'near miss: TLS close_notify of the client after the FIN of the server is no request',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. '\\x17\\x03\\x03\\x00\\x50${'q'.repeat(80)}'
+      a < P. '\\x17\\x03\\x03\\x01\\x00${'r'.repeat(256)}'
+      a > .
+      +5 a < F.
+         a > P. '\\x15\\x03\\x03\\x00\\x1a${'c'.repeat(26)}'
+         a < R`,
+    is: { a: 'idle-timeout ok likely server between-requests' },
+  },
+  {
+    name: 'TLS: application data that crosses the FIN, likely at most',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. '\\x17\\x03\\x03\\x00\\x50${'q'.repeat(80)}'
+      a < P. '\\x17\\x03\\x03\\x01\\x00${'r'.repeat(256)}'
+      a > .
+      +5 a < F.
+         a > P. '\\x17\\x03\\x03\\x00\\x50${'q'.repeat(80)}' unseen
+         a < R`,
+    is: { a: 'keepalive-race/fin-crossing problem likely server between-requests' },
+  },
+  {
+    name: 'every packet seen twice on a bridge',
+    ladder: `${A}
+      ${served('a')}
+      +5.000 a < F.
+             a > P. ${get('/next')} unseen
+             a < R
+             a > F.
+             a < R`,
+    options: { capture: { twice: 'bridge', link: 'LINUX_SLL2' } },
+    is: { a: 'keepalive-race/fin-crossing problem certain server between-requests' },
+  },
 ]

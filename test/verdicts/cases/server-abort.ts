@@ -142,7 +142,7 @@ export const cases: readonly VerdictCase[] = [
       +25.512 a < F.
          a > F.
          a < .`,
-    is: { a: 'server-abort problem certain server awaiting-response' },
+    is: { a: 'server-abort problem likely server awaiting-response' },
   },
   {
     name: 'Content-Length is short, after a silence of 0.5 s and with data still in flight from the client',
