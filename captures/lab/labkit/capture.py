@@ -12,21 +12,25 @@ TCPDUMP = "/usr/bin/tcpdump"
 class Capture:
     """One running tcpdump. `sees` names the legs that can show up in it, where the hosts alone do not tell.
 
+    bulk: for much traffic. In immediate mode each packet takes a slot of 256 KB in the kernel's ring, which overflows; in
+    bulk mode the ring is used well, but what came last is handed over a second late.
     thin: every that many ordinary packets (no SYN, FIN, RST) one is taken out afterwards. blur: the capture shows too
     little to insist on more than the class ("holes"), or even on that (True: `unclassified` is honest too); "cut" (a
     snaplen that cuts messages) leaves phase and owed open.
     """
     thin = blur = None
 
-    def __init__(self, view, host, path, sees, interface="any", options=(), expression="", place=None):
+    def __init__(self, view, host, path, sees, interface="any", options=(), expression="", place=None,
+                 bulk=False):
         self.view, self.path, self.sees, self.host, self.interface = view, path, sees, host, interface
+        self.bulk = bulk
         snaplen = [] if any(option.startswith("-s") for option in options) else ["-s", "0"]
         self.command = ["tcpdump", "-i", interface, *snaplen, *options, "-w", "capture" + os.path.splitext(path)[1]]
         if expression:
             self.command.append(expression)
         if isinstance(interface, tuple):
             return self.multiple(interface)
-        argv = ["ip", "netns", "exec", host.ns, TCPDUMP, "-Z", "root", "-U", "--immediate-mode", "-B", "16384",
+        argv = ["ip", "netns", "exec", host.ns, TCPDUMP, "-Z", "root", "-U", *([] if bulk else ["--immediate-mode"]), "-B", "16384",
                 *self.command[1:-1 - bool(expression)], path, *([expression] if expression else [])]
         self.start(argv, place or f"{host.name}, -i {interface}", "listening on")
 
@@ -50,7 +54,7 @@ class Capture:
     def stop(self):
         """What tcpdump says about kernel drops matters: a capture with drops is not a good label."""
         if self.process.poll() is None:
-            time.sleep(0.1)
+            time.sleep(1.4 if self.bulk else 0.1)
             os.killpg(self.process.pid, signal.SIGINT)
         words = self.process.stderr.read()
         self.process.wait(10)

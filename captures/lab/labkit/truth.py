@@ -35,7 +35,7 @@ class Connection:
         if blur == "cut":
             over = {**over, "phase": None, "owed": None}
         elif blur:
-            return self.blurred(labels if blur == "holes" else ["unclassified", *labels])
+            return self.blurred([*labels, "unclassified"] if blur == "holes" else ["unclassified", *labels])
         return {
             "client": self.client, "server": self.server, "leg": self.leg, "start": round(self.start, 3),
             "class": labels, "variant": variant, "severity": get("severity"), "phase": get("phase"),

@@ -126,11 +126,12 @@ class World:
         with concurrent.futures.ThreadPoolExecutor(max(1, len(items))) as pool:
             return list(pool.map(function, items))
 
-    def capture(self, host, view=None, interface="any", options=(), expression="", sees=None, place=None, ext="pcap"):
+    def capture(self, host, view=None, interface="any", options=(), expression="", sees=None, place=None, ext="pcap",
+                bulk=False):
         """A tcpdump on a host. The first one is the scenario's own; the others become folders of their own."""
         host = self.hosts[host]
         file = os.path.join(self.scratch, f"{view or 'capture'}.{ext}")
-        capture = Capture(view, host, file, sees, interface, options, expression, place)
+        capture = Capture(view, host, file, sees, interface, options, expression, place, bulk)
         capture.began = time.time()
         self.captures.append(capture)
         return capture

@@ -25,7 +25,7 @@ def both_legs(world, app, client, down, up=None, cause=None, **more):
     "forms-everything", "One run, taken in nine ways at the same time",
     """A short mixed run: three good sessions, two 504s (`proxy_read_timeout` 8.3 s), two clients that leave, two pooled
     connections closed by uvicorn after 5 s. Taken at nginx as pcapng with two interfaces, with nanoseconds, with a
-    snaplen of 96, in the older cooked format (LINUX_SLL), with one direction only, and with every 37th ordinary packet missing
+    snaplen of 96, in the older cooked format (LINUX_SLL), with one direction only, and with every 11th ordinary packet missing
     (taken out afterwards with editcap, as a busy machine would have lost it); at the client; at the application; and with
     `-i any`.""",
     """The same streams in all of them, as far as the place can see them. The pcapng has two interface blocks
@@ -42,7 +42,7 @@ def everything(world):
     world.capture("nginx", view="snaplen-96", options=("-s", "96"))
     world.capture("nginx", view="sll1", options=("-y", "LINUX_SLL"))
     holes = world.capture("nginx", view="holes")
-    holes.thin, holes.blur = 37, "holes"
+    holes.thin, holes.blur = 11, "holes"
     world.capture("nginx", view="one-direction", interface="to-client", expression="dst host 10.77.1.3").blur = True
     world.capture("client", view="at-client", interface="to-nginx")
     world.capture("app", view="at-app", options=("-s", "128"))

@@ -60,7 +60,7 @@ def incident_network(world):
     world.setting("firewall", "conntrack established", 7)
     world.setting("nginx", "upstream keepalive_timeout", 60, default=True)
     world.path.set("client-nginx", loss=0.01, jitter=0.0008)
-    world.capture("nginx", options=("-s", "200"))
+    world.capture("nginx", options=("-s", "200"), bulk=True)
     for number in range(260):
         paths = [people.random.choice(("/hello", "/slow/2600/1300/0.05"))] * people.random.choice((1, 1, 2))
         people.at(people.random.uniform(0, 70), crowd.ordinary, number, paths, [0.3, 0.3])

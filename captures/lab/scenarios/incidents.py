@@ -50,7 +50,7 @@ def incident_502(world):
                                               ("nginx", "proxy_read_timeout", 23.7, False),
                                               ("nginx", "client_header_timeout", 17.9, False)):
         world.setting(component, name, seconds, default)
-    world.capture("nginx")
+    world.capture("nginx", bulk=True)
     healthy(people, 300, 80)
     for number in range(TENANTS):
         period = 5.0 if number % 3 else (2.3, 3.7, 7.1)[number // 3 % 3]
@@ -99,7 +99,7 @@ def slow_backend(world):
         "/pinned/": f"proxy_pass http://{APP}/; proxy_bind 10.77.2.2:$http_x_port;",
         "/raw/": f"proxy_pass http://{APP}/; proxy_buffering off;"}, app="uvicorn", delays=(0.0077, 0.0019), seed=77)
     world.setting("nginx", "proxy_read_timeout", 41.6)
-    world.capture("nginx")
+    world.capture("nginx", bulk=True)
     healthy(people, 240, 56)
     for number in range(8):
         people.at(0.5 + 1.31 * number, crowd.too_slow, number, "/sleep/57", "nginx.proxy_read_timeout", 41.6)
