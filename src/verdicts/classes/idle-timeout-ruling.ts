@@ -140,7 +140,7 @@ function evidence(c: Case, by: Side, proof: TimerProof | null): Evidence[] {
   if (said !== null && first !== null && proof?.kind === 'gateway')
     rows.push({
       frame: said.frame,
-      text: `${proof.link.downstreamExchange.status ?? 'a response'} to the client (flow ${proof.link.downstream.stream}), ${span(said.timeNs - first.ns)} after the close`,
+      text: `${proof.link.downstreamExchange.status ?? 'a response'} to the client (flow ${proof.link.downstream.stream}), ${span(Math.abs(said.timeNs - first.ns))} ${said.timeNs < first.ns ? 'before' : 'after'} the close`,
     })
   if (proof?.kind === 'other-leg')
     rows.push({

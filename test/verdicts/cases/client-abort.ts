@@ -1,4 +1,13 @@
-import { get, ok, opens, post, served, status, type VerdictCase } from '../../helpers/verdict-of.js'
+import {
+  clientEnds,
+  get,
+  ok,
+  opens,
+  post,
+  served,
+  status,
+  type VerdictCase,
+} from '../../helpers/verdict-of.js'
 
 const A = 'flow a 10.0.0.2:40122 > 10.0.0.3:8000 ts'
 const D = 'flow d 10.0.0.1:50000 > 10.0.0.2:80 ts'
@@ -120,6 +129,15 @@ export const cases: readonly VerdictCase[] = [
     is: { a: 'client-abort/propagated problem certain client awaiting-response' },
   },
   {
+    name: 'near miss: 1.1 s later it was not because of its client',
+    ladder: `${WAITING}
+      3.0 d > F.
+      4.1 a > F.
+          d < F.
+          d > .`,
+    is: { a: 'client-abort problem possible client awaiting-response' },
+  },
+  {
     name: 'near miss: the client left 60 µs after the proxy gave up: the proxy had its own timer',
     ladder: `${WAITING}
       60.001 a > F.
@@ -172,6 +190,42 @@ export const cases: readonly VerdictCase[] = [
              a > .`,
     is: { a: 'idle-timeout problem likely client awaiting-response' },
     timer: 'nginx.proxy_read_timeout 60',
+  },
+  {
+    name: 'upstream leg only: 1.2 ms early is still its own timer',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. 'GET /slow HTTP/1.0\\r\\nHost: h\\r\\nConnection: close\\r\\n\\r\\n'
+      a < .
+      ${clientEnds('a', '+59.9987')}`,
+    is: { a: 'idle-timeout problem likely client awaiting-response' },
+  },
+  {
+    name: 'upstream leg only: near miss: 2.1 ms early is not',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. 'GET /slow HTTP/1.0\\r\\nHost: h\\r\\nConnection: close\\r\\n\\r\\n'
+      a < .
+      ${clientEnds('a', '+59.9978')}`,
+    is: { a: 'client-abort problem possible client awaiting-response' },
+  },
+  {
+    name: 'upstream leg only: 3.7 ms late is still its own timer',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. 'GET /slow HTTP/1.0\\r\\nHost: h\\r\\nConnection: close\\r\\n\\r\\n'
+      a < .
+      ${clientEnds('a', '+60.0036')}`,
+    is: { a: 'idle-timeout problem likely client awaiting-response' },
+  },
+  {
+    name: 'upstream leg only: near miss: 4.7 ms late is not',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. 'GET /slow HTTP/1.0\\r\\nHost: h\\r\\nConnection: close\\r\\n\\r\\n'
+      a < .
+      ${clientEnds('a', '+60.0046')}`,
+    is: { a: 'client-abort problem possible client awaiting-response' },
   },
   {
     name: 'near miss: upstream leg only, 20 ms early: the timer runs further away',

@@ -69,6 +69,28 @@ export const cases: readonly VerdictCase[] = [
     is: { a: 'idle-timeout problem certain client awaiting-response' },
   },
   {
+    name: 'the 504 captured 0.9 ms before the close: the order of legs is not the order of causes',
+    ladder: `${waiting(ID)}
+      60.0000 d < P. ${status(504, 'Gateway Time-out')}
+      60.0009 a > F.
+          a < F.
+          a > .
+          d > .
+      ${clientEnds('d', '+0.002')}`,
+    is: { a: 'idle-timeout problem certain client awaiting-response' },
+  },
+  {
+    name: 'near miss: 1.5 ms before',
+    ladder: `${waiting(ID)}
+      60.0000 d < P. ${status(504, 'Gateway Time-out')}
+      60.0015 a > F.
+          a < F.
+          a > .
+          d > .
+      ${clientEnds('d', '+0.002')}`,
+    is: { a: 'idle-timeout problem likely client awaiting-response' },
+  },
+  {
     name: 'configured by the user: (a)',
     ladder: `${A}
       ${opens('a')}
@@ -90,13 +112,29 @@ export const cases: readonly VerdictCase[] = [
   },
   {
     name: 'an end client that gives up by its own timer is still a client abort',
+    ladder: `${waiting(ID)}
+      5.0015 d > F.
+          d < .
+          a > F.
+          a < F.
+          d < F.
+          d > .`,
+    options: { timeouts: [{ component: 'httpx', setting: 'timeout', seconds: 5 }] },
+    is: {
+      d: 'client-abort problem likely client awaiting-response',
+      a: 'client-abort/propagated problem certain client awaiting-response',
+    },
+    timer: 'httpx.timeout 5',
+  },
+  {
+    name: 'on a single leg, whoever opened it gave up by the configured timer',
     ladder: `${A}
       ${opens('a')}
       a > P. ${get('/slow')}
       a < .
       ${clientEnds('a', '+5.001')}`,
     options: { timeouts: [{ component: 'httpx', setting: 'timeout', seconds: 5 }] },
-    is: { a: 'client-abort problem likely client awaiting-response' },
+    is: { a: 'idle-timeout problem likely client awaiting-response' },
   },
   {
     name: 'awaiting-response, server: three flows cut after the same 25.5 s (c)',
