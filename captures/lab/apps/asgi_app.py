@@ -18,7 +18,8 @@ def show(address):
 def note(event, scope, **more):
     headers = {name: value.decode() for name, value in scope.get("headers", [])}
     LOG.write(json.dumps({
-        "t": time.time(), "event": event, "peer": show(scope["client"]), "local": show(scope["server"]), "id": headers.get(b"x-request-id"),
+        "t": time.time(), "event": event, "peer": show(scope["client"]), "local": show(scope["server"]),
+        "id": headers.get(b"x-request-id"),
         "path": scope["path"], **more}) + "\n")
 
 

@@ -18,7 +18,7 @@ class Capture:
     little to insist on more than the class ("holes"), or even on that (True: `unclassified` is honest too); "cut" (a
     snaplen that cuts messages) leaves phase and owed open.
     """
-    thin = blur = None
+    thin = blur = lost = None
 
     def __init__(self, view, host, path, sees, interface="any", options=(), expression="", place=None,
                  bulk=False):
@@ -30,7 +30,8 @@ class Capture:
             self.command.append(expression)
         if isinstance(interface, tuple):
             return self.multiple(interface)
-        argv = ["ip", "netns", "exec", host.ns, TCPDUMP, "-Z", "root", "-U", *([] if bulk else ["--immediate-mode"]), "-B", "16384",
+        mode = [] if bulk else ["--immediate-mode"]
+        argv = ["ip", "netns", "exec", host.ns, TCPDUMP, "-Z", "root", "-U", *mode, "-B", "16384",
                 *self.command[1:-1 - bool(expression)], path, *([expression] if expression else [])]
         self.start(argv, place or f"{host.name}, -i {interface}", "listening on")
 
@@ -53,15 +54,15 @@ class Capture:
 
     def stop(self):
         """What tcpdump says about kernel drops matters: a capture with drops is not a good label."""
-        if self.process.poll() is None:
-            time.sleep(1.4 if self.bulk else 0.1)
-            os.killpg(self.process.pid, signal.SIGINT)
+        if self.lost is not None:
+            return self
+        time.sleep(1.4 if self.bulk else 0.1)
+        os.killpg(self.process.pid, signal.SIGINT)
         words = self.process.stderr.read()
         self.process.wait(10)
+        self.lost = any("dropped by kernel" in line and not line.startswith("0 ") for line in words.splitlines())
         self.blur = self.blur or ("cut" if any(f"-s {n} " in " ".join(self.command) for n in (96, 128, 200)) else None)
         if self.thin:
             wire.thin(self.path, self.thin)
             self.thin, self.vantage = None, f"{self.vantage}, every {self.thin}th ordinary packet lost"
-        self.dropped_by_kernel = any(
-            "dropped by kernel" in line and not line.startswith("0 ") for line in words.splitlines())
         return self

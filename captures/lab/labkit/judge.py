@@ -68,6 +68,6 @@ def settle(world, capture):
         first = flow.packets[0]
         problems.append(f"unlabelled stream {flow.stream}: {flow.client} → {flow.server}, {len(flow.packets)} packets "
                         f"from frame {first.frame}")
-    if getattr(capture, "dropped_by_kernel", False):
+    if capture.lost:
         problems.append("tcpdump lost packets")
     return kept, problems, len(bad), path, len(unlabelled)

@@ -36,7 +36,8 @@ class Server:
         argv = ["ip", "netns", "exec", host.ns, *argv]
         self.process = subprocess.Popen(
             argv, stdout=self.out, stderr=self.out, start_new_session=True, cwd=directory,
-            env={"PATH": os.environ["PATH"], "LAB_LOG": self.log_path, "PYTHONPATH": APPS, "PYTHONDONTWRITEBYTECODE": "1", **(env or {})})
+            env={"PATH": os.environ["PATH"], "LAB_LOG": self.log_path, "PYTHONPATH": APPS,
+                 "PYTHONDONTWRITEBYTECODE": "1", **(env or {})})
 
     def wait_for(self, address, port, seconds=15):
         """Until the port accepts. The probing connection comes from the server's own loopback."""

@@ -138,7 +138,7 @@ class World:
 
     def stop_captures(self):
         """The last thing on every link is a datagram to a port nobody listens on: a file tells its end only by packets."""
-        for host in {capture.host for capture in self.captures if capture.process.poll() is None}:
+        for host in {capture.host for capture in self.captures if capture.lost is None}:
             with netns.entered(host.ns):
                 line = socket.socket(socket.AF_INET6 if self.ipv6 else socket.AF_INET, socket.SOCK_DGRAM)
             for other in host.addresses:
@@ -153,8 +153,7 @@ class World:
 
     def close(self):
         for capture in self.captures:
-            if capture.process.poll() is None:
-                capture.stop()
+            capture.stop()
         for server in self.servers:
             server.kill()
         for process in self.spawned:

@@ -67,7 +67,8 @@ def forgotten_truth(world, app, again, client):
                                   instance=client.ids[0])
     up = world.truth.upstream_leg(
         app.request(client.ids[0]), UP, cls=["half-open-zombie"], variant="forgotten", severity="problem",
-        phase=["awaiting-response", "between-requests"], owed=None, closer="server", flag="RST", ids=list(client.ids), exchanges=2,
+        phase=["awaiting-response", "between-requests"], owed=None, closer="server", flag="RST",
+        ids=list(client.ids), exchanges=2,
         instance=client.ids[0])
     world.truth.link(down, up)
     if client.method == "GET":
@@ -111,7 +112,8 @@ def forgotten_nat(world):
         line = {**app.request(client.ids[0]), "local": "10.77.3.3:8000"}
         up = world.truth.upstream_leg(
             line, ("nginx", "app"), cls=["half-open-zombie"], variant="forgotten", severity="problem",
-            phase=["awaiting-response", "between-requests"], owed=None, closer="middlebox", flag="RST", ids=list(client.ids), exchanges=2,
+            phase=["awaiting-response", "between-requests"], owed=None, closer="middlebox", flag="RST",
+            ids=list(client.ids), exchanges=2,
             instance=client.ids[0], wire={"test": reset_by_nobody})
         up.views["at-app"] = {"cls": ["open"], "variant": None, "severity": "ok", "phase": None, "owed": "nothing",
                               "closer": "none", "flag": None, "exchanges": 1, "ids": client.ids[:1],

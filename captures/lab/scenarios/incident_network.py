@@ -109,7 +109,8 @@ def tenant_truth(world, app, client, logged):
     for leg in ledger(app, client, logged):
         if leg["failed"]:
             fields = dict(cls=["half-open-zombie"], variant="forgotten", severity="problem",
-                          phase=["awaiting-response", "between-requests"], closer="middlebox", flag="RST", wire={"test": reset_by_nobody})
+                          phase=["awaiting-response", "between-requests"], closer="middlebox", flag="RST",
+                          wire={"test": reset_by_nobody})
         else:
             fields = dict(cls=["open"], closer="none", owed="nothing", status=200)
         pooled_leg(world, down, leg, fields)

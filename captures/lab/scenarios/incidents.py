@@ -108,7 +108,7 @@ def slow_backend(world):
     for number in range(4):
         people.at(6 + 7.3 * number, crowd.vanisher, number, "/raw/stall/12000/0.1")
     for number in range(4):
-        people.at(55 + 0.7 * number, killed, number)
+        people.at(54.4 + 0.83 * number, killed, number)
     state = {"app": app}
     people.at(60, restart, world, state)
     for number in range(5):

@@ -11,8 +11,8 @@ from .tls import APP, DOWN, UP, certificate, tls_chain
     "tls-upstream", "TLS between nginx and the application: read timeout and a latent race, unreadable",
     """nginx talks TLS to uvicorn. Two requests need longer than `proxy_read_timeout` (12.7 s): 504. Four pooled connections
     are left idle and ended by uvicorn after its 5 s, before nginx's pool would (60 s): it sends a close_notify and waits for
-    the peer's, so that the first FIN on the wire is nginx's, a round trip later, though uvicorn's timer fired. Taken on the upstream interface
-    only: no clear text anywhere.""",
+    the peer's, so that the first FIN on the wire is nginx's, a round trip later, though uvicorn's timer fired. Taken on the
+    upstream interface only: no clear text anywhere.""",
     """`tcp.port == 8000`: after the handshake nothing but type-23 records. nginx's FIN 12.7 s after the last one in two
     streams; in the others a last record from uvicorn after 5.0 s and nginx's FIN as its echo.""", seconds=25)
 def tls_upstream(world):

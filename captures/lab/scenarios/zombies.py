@@ -122,7 +122,8 @@ def vanished_app(world):
         line = app.request(client.ids[0])
         if number < 2:
             up = world.truth.upstream_leg(line, UP, cls=["half-open-zombie"], owed=None, closer="none",
-                                          phase=["awaiting-response", "mid-request", "between-requests"], wire={"test": only_repeats}, **gone)
+                                          phase=["awaiting-response", "mid-request", "between-requests"],
+                                          wire={"test": only_repeats}, **gone)
         else:
             up = world.truth.upstream_leg(line, UP, cls=["half-open-zombie", "idle-timeout"], owed="response",
                                           phase="awaiting-response", closer="client", flag="FIN", **gone)
