@@ -65,12 +65,12 @@ mid-request       client RST  client-abort problem      client-abort problem    
 mid-request       server FIN  server-abort problem      server-abort problem      idle-timeout problem
 mid-request       server RST  server-abort problem      server-abort problem      idle-timeout problem
 mid-request       none        open ok                   open ok                   open ok
-awaiting-response client FIN  client-abort problem      client-abort problem      client-abort problem
+awaiting-response client FIN  client-abort problem      client-abort problem      idle-timeout problem
 awaiting-response client RST  client-abort problem      client-abort problem      client-abort problem
 awaiting-response server FIN  server-abort problem      server-abort problem      idle-timeout problem
 awaiting-response server RST  server-abort problem      server-abort problem      server-abort problem
 awaiting-response none        open ok                   open ok                   open ok
-mid-response      client FIN  client-abort problem      client-abort problem      client-abort problem
+mid-response      client FIN  client-abort problem      client-abort problem      idle-timeout problem
 mid-response      client RST  client-abort problem      client-abort problem      client-abort problem
 mid-response      server FIN  server-abort problem      server-abort problem      idle-timeout problem
 mid-response      server RST  server-abort problem      server-abort problem      server-abort problem
@@ -85,7 +85,7 @@ between-requests  client RST  clean ok                  idle-timeout ok         
 between-requests  server FIN  clean ok                  idle-timeout ok           idle-timeout ok
 between-requests  server RST  clean ok                  idle-timeout ok           idle-timeout ok
 between-requests  none        open ok                   open ok                   open ok
-peer-not-reading  client FIN  client-abort problem      client-abort problem      client-abort problem
+peer-not-reading  client FIN  client-abort problem      client-abort problem      idle-timeout problem
 peer-not-reading  client RST  client-abort problem      client-abort problem      client-abort problem
 peer-not-reading  server FIN  server-abort problem      server-abort problem      idle-timeout problem
 peer-not-reading  server RST  server-abort problem      server-abort problem      idle-timeout problem

@@ -84,6 +84,15 @@ export const connectTimeout: readonly VerdictCase[] = [
     is: { a: 'open ok possible none connecting' },
   },
   {
+    name: 'near miss: the first SYN 3.5 s before the end, the last 0.5 s: likely',
+    ladder: `${A}
+      0.0 a > S
+      1.0 a > S again
+      3.0 a > S again
+      ${later('3.5')}`,
+    is: { a: 'connect-timeout problem likely none connecting' },
+  },
+  {
     name: 'near miss: the SYN was never repeated',
     ladder: `${A}
       0.0 a > S

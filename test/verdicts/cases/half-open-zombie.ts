@@ -157,6 +157,14 @@ export const cases: readonly VerdictCase[] = [
     is: { a: 'half-open-zombie/forgotten problem certain middlebox awaiting-response' },
   },
   {
+    name: 'forgotten after 1.2 s of silence',
+    ladder: `${A}
+      ${served('a')}
+      +1.2 a > P. ${get('/next')}
+           a < R`,
+    is: { a: 'half-open-zombie/forgotten problem certain server awaiting-response' },
+  },
+  {
     name: 'near miss: only 0.9 s of silence before: the process died',
     ladder: `${A}
       ${served('a')}
@@ -218,6 +226,16 @@ export const cases: readonly VerdictCase[] = [
       a: 'half-open-zombie/half-closed problem likely client between-requests',
       c: 'half-open-zombie/half-closed problem likely client between-requests',
     },
+  },
+  {
+    name: 'three like flows, the youngest 1.2 s old',
+    ladder: `${leaks(3)}\n${later('3.3')}`,
+    is: { c: 'half-open-zombie/half-closed problem likely client between-requests' },
+  },
+  {
+    name: 'near miss: three like flows, the youngest 0.8 s old',
+    ladder: `${leaks(3)}\n${later('2.9')}`,
+    is: { c: 'open ok likely client between-requests' },
   },
   {
     name: 'near miss: two like flows do not',
@@ -325,6 +343,23 @@ export const cases: readonly VerdictCase[] = [
       50 a > . probe
       60 a > R.`,
     is: { a: 'half-open-zombie/probed-dead problem certain client between-requests' },
+  },
+  {
+    name: 'probed dead: one probe unanswered, then the reset of the prober',
+    ladder: `${A}
+      ${served('a')}
+      60 a > . probe
+      70 a > R.`,
+    is: { a: 'half-open-zombie/probed-dead problem certain client between-requests' },
+  },
+  {
+    name: 'near miss: the probe was answered, then the client resets',
+    ladder: `${A}
+      ${served('a')}
+      60 a > . probe
+         a < .
+      70 a > R.`,
+    is: { a: 'idle-timeout ok likely client between-requests' },
   },
   {
     name: 'near miss: two probes, and the capture ends',

@@ -91,6 +91,26 @@ export const cases: readonly VerdictCase[] = [
     is: { a: 'idle-timeout problem likely client awaiting-response' },
   },
   {
+    name: 'a proxy that gives up after 2.5 s while its client goes on waiting: its own decision',
+    ladder: `${waiting(ID)}
+      +2.5 a > F.
+         a < F.
+         a > .
+      +5 d < P. ${status(502)}
+         d > .`,
+    is: { a: 'idle-timeout problem likely client awaiting-response' },
+  },
+  {
+    name: 'near miss: after 1.5 s it may have been anything',
+    ladder: `${waiting(ID)}
+      +1.5 a > F.
+         a < F.
+         a > .
+      +5 d < P. ${status(502)}
+         d > .`,
+    is: { a: 'client-abort problem possible client awaiting-response' },
+  },
+  {
     name: 'configured by the user: (a)',
     ladder: `${A}
       ${opens('a')}

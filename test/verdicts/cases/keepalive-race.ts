@@ -79,6 +79,18 @@ export const cases: readonly VerdictCase[] = [
     is: { a: 'keepalive-race/in-buffer problem likely server between-requests' },
   },
   {
+    name: 'accepted by the kernel, reset unread, at the idle time of one other connection',
+    ladder: `flow l 10.0.0.2:41001 > 10.0.0.3:8000 ts
+      ${served('l', '1.0')}
+      ${serverEnds('l', '+6.130')}
+      ${A}
+      ${served('a', '20.0')}
+      +6.129 a > P. ${get('/next')}
+             a < .
+      +0.001 a < R.`,
+    is: { a: 'keepalive-race/in-buffer problem possible server between-requests' },
+  },
+  {
     name: 'near miss: reset unread after 2.7 s, at no known timer',
     ladder: `${A}
       ${served('a', '0.0')}
