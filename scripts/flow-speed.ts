@@ -6,7 +6,7 @@ import { MemorySource } from '../src/capture/memory-source.js'
 import { readCaptures } from '../src/capture/read-captures.js'
 import { SegmentMarks } from '../src/flow/segment-marks.js'
 import { FlowTracker } from '../src/flow/tracker.js'
-import { listSegments } from '../src/segments.js'
+import { listSegments } from '../src/segments/list-segments.js'
 
 const FRAMES = Number(process.argv[2] ?? 3_000_000)
 const FLOWS_AT_A_TIME = 10_000

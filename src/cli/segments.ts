@@ -1,7 +1,7 @@
 /** `pcap-why segments`: every TCP segment as a line, for grep, awk and comparison with other tools. */
 import { openSource } from '../capture/file-source.js'
 import type { ByteSource } from '../capture/source.js'
-import { listSegments, type ListSegmentsOptions } from '../segments.js'
+import { listSegments, type ListSegmentsOptions } from '../segments/list-segments.js'
 import type { Output } from './output.js'
 import { PacedSource } from './paced-source.js'
 import { checkStandardInput } from './read-report.js'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { MemorySource } from '../../src/capture/memory-source.js'
-import { listSegments, SEGMENT_COLUMNS, type ListSegmentsOptions } from '../../src/segments.js'
+import { listSegments, SEGMENT_COLUMNS, type ListSegmentsOptions } from '../../src/segments/list-segments.js'
 import { pcapFile } from '../helpers/capture-bytes.js'
 import { ladderSource, type LadderOptions } from '../helpers/ladder.js'
 import { OPEN } from '../helpers/tracked.js'

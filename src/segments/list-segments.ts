@@ -1,0 +1,51 @@
+import { readCaptures } from '../capture/read-captures.js'
+import { RunClock } from '../capture/run-clock.js'
+import type { ByteSource } from '../capture/source.js'
+import { FlowTracker } from '../flow/tracker.js'
+import type { WiresharkRules } from '../flow/wireshark-rules.js'
+import { SegmentLines } from './segment-lines.js'
+
+/** Names of the columns of a segment's line. */
+export const SEGMENT_COLUMNS = [
+  ...['frame', 'time', 'stream', 'side', 'flags', 'seq', 'ack', 'payload', 'window', 'marks'],
+] as const
+
+export interface ListSegmentsOptions {
+  /** Whose rules number streams and set marks; by default those of today's Wireshark. */
+  readonly rules?: WiresharkRules
+  readonly onProgress?: (bytesRead: number, totalBytes: number | null) => void
+  readonly signal?: { readonly aborted: boolean }
+}
+
+/**
+ * Lists every TCP segment of the captures as a line of tab-separated text, in the order they were recorded, with a first line that
+ * names the columns. `onLines` gets whole lines, and no more of them at a time than one read of a source brings.
+ * Throws CaptureError when a capture can't be read.
+ */
+export async function listSegments(
+  sources: readonly ByteSource[],
+  onLines: (text: string) => void,
+  options: ListSegmentsOptions = {},
+): Promise<void> {
+  const clock = new RunClock()
+  const lines = new SegmentLines(clock, options.rules)
+  const sink = { payload: () => false, gap: () => {} }
+  const seed = globalThis.crypto.getRandomValues(new Uint32Array(1))[0]
+  const tracker = new FlowTracker(sink, seed, {
+    watcher: lines,
+    ...(options.rules && { rules: options.rules }),
+  })
+  onLines(`${SEGMENT_COLUMNS.join('\t')}\n`)
+  await readCaptures(
+    sources,
+    (batch, from, to, capture) => {
+      tracker.process(batch, from, to, capture)
+      onLines(lines.take())
+    },
+    {
+      clock,
+      ...(options.onProgress && { onProgress: options.onProgress }),
+      ...(options.signal && { signal: options.signal }),
+    },
+  )
+}
