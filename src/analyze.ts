@@ -1,3 +1,4 @@
+import type { CaptureFacts } from './capture/capture-facts.js'
 import { readCaptures } from './capture/read-captures.js'
 import type { ByteSource } from './capture/source.js'
 import type { RoleRule } from './chain/roles.js'
@@ -9,6 +10,7 @@ import { flowFacts } from './facts/build.js'
 import type { FlowFacts } from './facts/flow-facts.js'
 import { timelineOf } from './facts/timeline.js'
 import { FLOW_QUOTED_ONLY } from './flow/flow-columns.js'
+import { natTwins } from './flow/nat-twins.js'
 import { FlowTracker } from './flow/tracker.js'
 import type { UserTimeout } from './knowledge/types.js'
 import { captureSummary } from './outcome/capture-summary.js'
@@ -43,7 +45,7 @@ export async function analyze(sources: readonly ByteSource[], options: AnalyzeOp
   const tracker = new FlowTracker(conversations, hashSeed())
   const read = await readCaptures(
     sources,
-    (batch, from, to, capture) => tracker.process(batch, from, to, capture),
+    (batch, from, to, capture, vantage) => tracker.process(batch, from, to, capture, vantage),
     {
       ...(options.onProgress && { onProgress: options.onProgress }),
       ...(options.signal && { signal: options.signal }),
@@ -51,11 +53,7 @@ export async function analyze(sources: readonly ByteSource[], options: AnalyzeOp
   )
   tracker.finish()
   const { store } = tracker
-  if (store.flows.count === 0)
-    throw withoutTcp(
-      sources,
-      read.captures.reduce((sum, one) => sum + one.frames, 0),
-    )
+  if (store.flows.count === 0) throw withoutTcp(sources, read.captures)
 
   const factSources = {
     store,
@@ -68,7 +66,7 @@ export async function analyze(sources: readonly ByteSource[], options: AnalyzeOp
     if (!(store.flows.state[flow] & FLOW_QUOTED_ONLY)) all.push(flowFacts(factSources, flow))
   }
 
-  const chain = new Chain(all, options.roles ?? [])
+  const chain = new Chain(all, options.roles ?? [], natTwins(store))
   const startNs = read.captures[0]?.firstNs ?? 0
   const labels = {
     request: (exchange: Parameters<typeof requestLabel>[0]) =>
@@ -124,7 +122,8 @@ function hashSeed(): number {
   return globalThis.crypto.getRandomValues(new Uint32Array(1))[0]
 }
 
-function withoutTcp(sources: readonly ByteSource[], frames: number): CaptureError {
+function withoutTcp(sources: readonly ByteSource[], captures: readonly CaptureFacts[]): CaptureError {
+  const frames = captures.reduce((sum, one) => sum + one.frames, 0)
   const path = sources[0]?.path ?? '-'
   return new CaptureError(`${path} holds ${frames} frames but no TCP`, {
     code: 'no-tcp',

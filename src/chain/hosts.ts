@@ -27,23 +27,27 @@ export class Hosts {
   }
 }
 
-/** Joins the addresses that each capture saw its own host send from (SLL/SLL2 packet type "outgoing"). */
-export function joinCapturingHosts(hosts: Hosts, flows: readonly FlowFacts[]): ReadonlySet<string> {
-  const own = new Set<string>()
-  const first = new Map<number, string>()
+/**
+ * Joins the addresses that each capture saw its own host send from (SLL/SLL2 packet type "outgoing"). A router or bridge also sends on
+ * what others sent: an address whose packets were seen to arrive is not its own.
+ */
+export function joinCapturingHosts(hosts: Hosts, flows: readonly FlowFacts[]): void {
+  const sent = new Map<number, Set<string>>()
+  const arrived = new Set<string>()
   for (const flow of flows) {
-    for (const [side, end] of [
-      ['client', flow.client],
-      ['server', flow.server],
-    ] as const) {
+    for (const side of ['client', 'server'] as const) {
+      const { ip } = flow[side]
+      if (flow.sides[side].incoming) arrived.add(`${flow.capture} ${ip}`)
       if (!flow.sides[side].outgoing) continue
-      own.add(end.ip)
-      const known = first.get(flow.capture)
-      if (known === undefined) first.set(flow.capture, end.ip)
-      else hosts.join(known, end.ip)
+      const own = sent.get(flow.capture)
+      if (own === undefined) sent.set(flow.capture, new Set([ip]))
+      else own.add(ip)
     }
   }
-  return own
+  for (const [capture, ips] of sent) {
+    const own = [...ips].filter((ip) => !arrived.has(`${capture} ${ip}`))
+    for (const ip of own.slice(1)) hosts.join(own[0], ip)
+  }
 }
 
 /** Joins the two addresses of a proxy: what a downstream leg calls server and its upstream leg calls client. */

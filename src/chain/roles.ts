@@ -3,7 +3,9 @@ import type { Exchange } from '../exchange/exchange.js'
 import type { LegLink } from '../facts/leg-facts.js'
 import { componentName, softwareComponents } from '../knowledge/look-up.js'
 import type { ChainHost } from '../result.js'
+import { hostDepths } from './depths.js'
 import type { Hosts } from './hosts.js'
+import { NGINX_FAMILY, positionName } from './role-names.js'
 
 /** The user's name for a host: `--role nginx=10.0.0.2` or `--role proxy=10.0.0.3:8000`. */
 export interface RoleRule {
@@ -23,8 +25,6 @@ export interface HostRole {
   proxy: string | null
 }
 
-/** Chains longer than this are not followed: every host may call every other in a mesh. */
-const MOST_LEGS = 5
 /** A client address that opens at least this share of all flows, to several servers, is a proxy. */
 const PROXY_SHARE = 0.5
 const PROXY_SERVERS = 2
@@ -38,6 +38,8 @@ export class Roles {
     private readonly links: readonly LegLink[],
     private readonly hosts: Hosts,
     private readonly rules: readonly RoleRule[],
+    /** Flows that are another one seen again: they count once. */
+    private readonly twins: ReadonlyMap<number, number> = new Map(),
   ) {
     this.noteSoftware()
     this.noteProxies()
@@ -138,6 +140,7 @@ export class Roles {
       const host = this.hosts.of(flow.client.ip)
       if (serves.has(host) && host !== this.hosts.of(flow.server.ip))
         this.entry(host).proxy ??= 'it also serves connections in this capture'
+      if (this.twins.has(flow.stream)) continue
       const count = opened.get(host) ?? { flows: 0, servers: new Set<string>() }
       count.flows++
       count.servers.add(this.hosts.of(flow.server.ip))
@@ -162,46 +165,11 @@ export class Roles {
     }
   }
 
-  private depths: Map<string, number> | null = null
+  private depths: ReadonlyMap<string, number> | null = null
 
-  /** 0 for hosts that only open connections, then one more for each leg, up to MOST_LEGS. */
   private depth(ip: string): number {
-    this.depths ??= this.allDepths()
+    this.depths ??= hostDepths(this.flows, this.hosts, (host) => this.entry(host).proxy !== null)
     return this.depths.get(this.hosts.of(ip)) ?? 0
-  }
-
-  /** Longest way down to each host, in as many rounds as there can be legs: hosts that call each other in circles end at the limit. */
-  private allDepths(): Map<string, number> {
-    const depths = new Map<string, number>()
-    const above = this.above()
-    for (let round = 0; round < MOST_LEGS; round++) {
-      const before = new Map(depths)
-      for (const [host, callers] of above) {
-        let deepest = 0
-        for (const caller of callers) deepest = Math.max(deepest, 1 + (before.get(caller) ?? 0))
-        depths.set(host, deepest)
-      }
-    }
-    return depths
-  }
-
-  private aboveCache: Map<string, Set<string>> | null = null
-
-  /** Hosts that open connections to each host. */
-  private above(): Map<string, Set<string>> {
-    if (this.aboveCache !== null) return this.aboveCache
-    const map = new Map<string, Set<string>>()
-    for (const flow of this.flows) {
-      const server = this.hosts.of(flow.server.ip)
-      const client = this.hosts.of(flow.client.ip)
-      if (server === client) continue
-      const set = map.get(server) ?? new Set()
-      // One host stands for the many clients of a front end: depth needs only whether they are proxies.
-      if (set.size < 8 || this.entry(client).proxy !== null) set.add(client)
-      map.set(server, set)
-    }
-    this.aboveCache = map
-    return map
   }
 
   /** Names by headers where they tell, else by position; a position name never contradicts known software. */
@@ -246,14 +214,4 @@ export class Roles {
     }
     return found
   }
-}
-
-const NGINX_FAMILY: ReadonlySet<string> = new Set(['nginx', 'openresty', 'tengine', 'tlb', 'ingress-nginx'])
-
-/** The usual name of a place in the chain, counted from the known nginx, else from the client. */
-function positionName(depth: number, deepest: number, nginxDepth: number | null): string {
-  const nginx = nginxDepth ?? (deepest <= 2 ? 1 : 2)
-  if (depth < nginx) return 'lb'
-  if (depth === nginx) return 'nginx'
-  return depth === nginx + 1 ? 'proxy' : 'upstream'
 }

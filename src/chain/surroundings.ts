@@ -15,22 +15,42 @@ export class Chain {
   private readonly downstreams = new Map<number, LegLink[]>()
   private readonly upstreams = new Map<number, LegLink[]>()
   private readonly shutdowns: Shutdowns
+  private readonly twinsOf = new Map<number, number[]>()
   private readonly halfClosed = new Map<string, number>()
 
-  constructor(flows: readonly FlowFacts[], rules: readonly RoleRule[]) {
+  /** `twins`: each later flow with the earliest that is the same connection, seen elsewhere (see natTwins). */
+  constructor(
+    flows: readonly FlowFacts[],
+    rules: readonly RoleRule[],
+    private readonly twins: ReadonlyMap<number, number> = new Map(),
+  ) {
     const carried = linkLegs(flows, this.hosts)
     this.links = [...carried, ...linkUnopened(flows, carried, this.hosts)]
-    this.roles = new Roles(flows, this.links, this.hosts, rules)
+    this.roles = new Roles(flows, this.links, this.hosts, rules, twins)
     this.clusters = new GapClusters(flows)
     this.shutdowns = findShutdowns(flows)
     for (const link of this.links) {
       append(this.downstreams, link.upstream.stream, link)
       append(this.upstreams, link.downstream.stream, link)
     }
+    for (const [later, first] of twins) {
+      this.twinsOf.set(first, [...(this.twinsOf.get(first) ?? []), later])
+    }
     for (const flow of flows) {
       const leaker = leakerKey(flow)
       if (leaker !== null) this.halfClosed.set(leaker, (this.halfClosed.get(leaker) ?? 0) + 1)
     }
+  }
+
+  /** The other flows that are the same connection, seen at another place or beyond a NAT. */
+  twinStreams(stream: number): readonly number[] {
+    const first = this.twins.get(stream) ?? stream
+    return [first, ...(this.twinsOf.get(first) ?? [])].filter((other) => other !== stream)
+  }
+
+  /** Legs that served this flow, or its twins. */
+  upstreamsOf(stream: number): readonly LegLink[] {
+    return [stream, ...this.twinStreams(stream)].flatMap((one) => this.upstreams.get(one) ?? [])
   }
 
   private retryOf(link: LegLink): LegLink | null {
@@ -39,6 +59,7 @@ export class Chain {
       (one) =>
         one.downstreamExchange === link.downstreamExchange &&
         one.upstream !== link.upstream &&
+        !this.twinStreams(link.upstream.stream).includes(one.upstream.stream) &&
         (one.upstreamExchange?.requestStart?.timeNs ?? one.upstream.startNs) > after,
     )
     return others[others.length - 1] ?? null

@@ -9,13 +9,11 @@ import {
 } from '../flow/flow-columns.js'
 import type { FlowStore } from '../flow/flow-store.js'
 import { historyText } from '../flow/history.js'
-import { seqDelta } from '../flow/sequence.js'
-import type { Side } from '../result.js'
-import type { CloseFact, FlowFacts, Moment, SideFacts } from './flow-facts.js'
-import { otherSide } from './flow-facts.js'
+import type { CloseFact, FlowFacts, SideFacts } from './flow-facts.js'
 import { clientOf } from './roles.js'
+import { closesOf, idleBeforeClose, serverLeftAt, unansweredClose } from './closes.js'
 import { sideFacts } from './side-facts.js'
-import { serverSaidGoodbye, standingOf, type Knowledge } from './standing.js'
+import { standingOf, type Knowledge } from './standing.js'
 import { lastDataOf, silenceOf, timerGapOf } from './timing.js'
 
 /** What facts need to know besides the flow store. */
@@ -54,7 +52,8 @@ export function flowFacts(sources: FactSources, flow: number): FlowFacts {
   )
   const serverLeft = serverLeftAt(close, conversation)
   const lastData = lastDataOf(both, close.first, conversation, standing)
-  const handshakeNs = established ? flows.handshakeAckNs[flow] : null
+  const handshake = handshakeFacts(sources.store, flow)
+  const handshakeNs = handshake.establishedNs
   return {
     stream: flow,
     capture: flows.capture[flow],
@@ -70,20 +69,7 @@ export function flowFacts(sources: FactSources, flow: number): FlowFacts {
     copies: flows.copies[flow],
     completeness: flows.completeness[flow],
     history: historyText(flows, flow),
-    syn:
-      state & FLOW_SYN
-        ? {
-            frame: flows.synFrame[flow],
-            ns: flows.synNs[flow],
-            repeats: flows.synRepeats[flow],
-            lastNs: flows.lastSynNs[flow],
-          }
-        : null,
-    synAck:
-      state & FLOW_SYN_ACK
-        ? { frame: flows.synAckFrame[flow], ns: flows.synAckNs[flow], repeats: flows.synAckRepeats[flow] }
-        : null,
-    establishedNs: handshakeNs,
+    ...handshake,
     rttNs,
     sides: both,
     close,
@@ -103,6 +89,27 @@ export function flowFacts(sources: FactSources, flow: number): FlowFacts {
   }
 }
 
+function handshakeFacts(store: FlowStore, flow: number): Pick<FlowFacts, 'syn' | 'synAck' | 'establishedNs'> {
+  const { flows } = store
+  const state = flows.state[flow]
+  const syn = {
+    frame: flows.synFrame[flow],
+    ns: flows.synNs[flow],
+    repeats: flows.synRepeats[flow],
+    lastNs: flows.lastSynNs[flow],
+  }
+  const synAck = {
+    frame: flows.synAckFrame[flow],
+    ns: flows.synAckNs[flow],
+    repeats: flows.synAckRepeats[flow],
+  }
+  return {
+    syn: state & FLOW_SYN ? syn : null,
+    synAck: state & FLOW_SYN_ACK ? synAck : null,
+    establishedNs: state & FLOW_HANDSHAKE_ACK ? flows.handshakeAckNs[flow] : null,
+  }
+}
+
 function endpoint(sources: FactSources, flow: number, index: 0 | 1): { ip: string; port: number } {
   const flows = sources.store.flows
   const address = index === 0 ? flows.address0[flow] : flows.address1[flow]
@@ -110,31 +117,6 @@ function endpoint(sources: FactSources, flow: number, index: 0 | 1): { ip: strin
     ip: sources.addressText(flows.family[flow], address),
     port: index === 0 ? flows.port0[flow] : flows.port1[flow],
   }
-}
-
-/** A side's own close: its first FIN or RST, whichever came first. */
-function closeOf(by: Side, side: SideFacts): CloseFact | null {
-  const { fin, rst } = side
-  if (fin !== null && (rst === null || fin.frame <= rst.frame))
-    return { by, flag: 'FIN', form: null, frame: fin.frame, ns: fin.ns }
-  return rst === null ? null : { by, flag: 'RST', form: rst.form, frame: rst.frame, ns: rst.ns }
-}
-
-/** First and second close: in capture order, unless the ACK numbers prove that the one captured later was sent first. */
-function closesOf(sides: { client: SideFacts; server: SideFacts }): {
-  first: CloseFact | null
-  second: CloseFact | null
-} {
-  const client = closeOf('client', sides.client)
-  const server = closeOf('server', sides.server)
-  if (client === null || server === null) return { first: client ?? server, second: null }
-  const clientEarlier = client.ns === server.ns ? client.frame < server.frame : client.ns < server.ns
-  const [first, second] = clientEarlier ? [client, server] : [server, client]
-  const firstFin = sides[first.by].fin
-  const secondFin = sides[second.by].fin
-  const bothFins = first.flag === 'FIN' && second.flag === 'FIN' && firstFin !== null && secondFin !== null
-  if (bothFins && seqDelta(firstFin.ack, secondFin.seq) > 0) return { first: second, second: first }
-  return { first, second }
 }
 
 function roundTrips(store: FlowStore, flow: number): { client: number | null; server: number | null } {
@@ -183,34 +165,6 @@ function knowledge(
     : { ...base, requestsTo: sent, responsesTo: received, closer: 'client' }
 }
 
-/** When the server's decision to close first shows: its own first close, or a close_notify that came before the client's close. */
-function serverLeftAt(
-  close: { first: CloseFact | null; second: CloseFact | null },
-  conversation: Conversation | null,
-): Moment | null {
-  const { first, second } = close
-  if (first === null || conversation === null) return null
-  if (first.by === 'server') return first
-  if (second === null || !serverSaidGoodbye(conversation, { closer: 'client', closeNs: first.ns }))
-    return null
-  const alert = conversation.tlsAlerts.find(
-    (one) => one.side !== conversation.clientSide && one.start.timeNs <= first.ns,
-  )
-  return alert === undefined ? null : { frame: alert.start.frame, ns: alert.start.timeNs }
-}
-
-/** Since when the server that decided to close had been idle: the end of its last finished response before that. */
-function idleBeforeClose(left: Moment | null, conversation: Conversation | null): number | null {
-  if (left === null || conversation === null) return null
-  for (let i = conversation.exchanges.length - 1; i >= 0; i--) {
-    const exchange = conversation.exchanges[i]
-    const unread = exchange.responseComplete === null ? exchange.responseLast : null
-    const end = exchange.responseComplete === true ? exchange.responseEnd : unread
-    if (end !== null && end.timeNs <= left.ns) return left.ns - end.timeNs
-  }
-  return null
-}
-
 /** ACK number of the segment in which the first unanswered request began, from the ladder. */
 function metRequestAck(
   store: FlowStore,
@@ -226,17 +180,4 @@ function metRequestAck(
   if (frame === undefined) return null
   const row = store.ladder.rowsOf(flow).find((at) => store.ladder.frame[at] === frame)
   return row === undefined ? null : store.ladder.ack[row]
-}
-
-/** The close was repeated and the other side never said anything after it. */
-function unansweredClose(sides: { client: SideFacts; server: SideFacts }, first: CloseFact): boolean {
-  if (first.flag !== 'FIN') return false
-  const peer = sides[otherSide(first.by)]
-  const fin = sides[first.by].fin
-  return (
-    fin !== null &&
-    fin.repeats > 0 &&
-    fin.acked === null &&
-    (peer.lastSegment === null || peer.lastSegment.frame < first.frame)
-  )
 }

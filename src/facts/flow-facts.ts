@@ -77,6 +77,8 @@ export interface SideFacts {
   readonly ttlVaries: boolean
   /** Seen leaving the capturing host. */
   readonly outgoing: boolean
+  /** Seen arriving at the capturing host: then it is no address of that host (unless it talks to itself). */
+  readonly incoming: boolean
 }
 
 /** A FIN or RST that ended a side. */

@@ -7,6 +7,7 @@ import {
   SIDE_FIN,
   SIDE_FIN_ACKED,
   SIDE_MISSING,
+  SIDE_INCOMING,
   SIDE_OUTGOING,
   SIDE_RST,
   SIDE_SEQ,
@@ -48,6 +49,7 @@ export function sideFacts(sides: SideColumns, i: number, closed: boolean): SideF
     ttl: sides.ttl[i],
     ttlVaries: (state & SIDE_TTL_VARIES) !== 0,
     outgoing: (state & SIDE_OUTGOING) !== 0,
+    incoming: (state & SIDE_INCOMING) !== 0,
   }
 }
 

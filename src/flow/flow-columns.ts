@@ -30,6 +30,8 @@ export class FlowColumns {
   port0: Uint16Array
   port1: Uint16Array
   capture: Uint16Array
+  /** Place the capture was taken at: the same connection seen at two places is two flows. */
+  vantage: Uint16Array
   state: Uint16Array
   /** tshark's tcp.completeness bits: SYN 1, SYN-ACK 2, ACK 4, DATA 8, FIN 16, RST 32. */
   completeness: Uint8Array
@@ -65,6 +67,7 @@ export class FlowColumns {
     this.port0 = new Uint16Array(capacity)
     this.port1 = new Uint16Array(capacity)
     this.capture = new Uint16Array(capacity)
+    this.vantage = new Uint16Array(capacity)
     this.state = new Uint16Array(capacity)
     this.completeness = new Uint8Array(capacity)
     this.frames = new Uint32Array(capacity)
@@ -103,6 +106,7 @@ export class FlowColumns {
     this.port0 = grown(this.port0, n)
     this.port1 = grown(this.port1, n)
     this.capture = grown(this.capture, n)
+    this.vantage = grown(this.vantage, n)
     this.state = grown(this.state, n)
     this.completeness = grown(this.completeness, n)
     this.frames = grown(this.frames, n)

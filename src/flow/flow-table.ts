@@ -12,6 +12,8 @@ export class FlowTable {
   private used = 0
   /** Slot of the last `find`, where `put` will write. */
   private at = 0
+  /** Place that the segments now asked for were captured at. */
+  vantage = 0
   /** Side of the sender of the last found segment. */
   side = 0
   /** The last found segment is a SYN or SYN-ACK of a new connection on a 4-tuple that was used before. */
@@ -22,8 +24,9 @@ export class FlowTable {
     private readonly seed: number,
   ) {}
 
-  /** Latest flow of the segment's 4-tuple, with `side` set to the sender's; −1 when there is none. */
+  /** Latest flow of the segment's 4-tuple as seen at this place, with `side` set to the sender's; −1 when there is none. */
   find(batch: SegmentBatch, row: number): number {
+    const vantage = this.vantage
     const flows = this.flows
     const source = batch.source[row]
     const destination = batch.destination[row]
@@ -39,7 +42,7 @@ export class FlowTable {
       const address1 = flows.address1[flow]
       const port0 = flows.port0[flow]
       const port1 = flows.port1[flow]
-      if (flows.family[flow] === family) {
+      if (flows.family[flow] === family && flows.vantage[flow] === vantage) {
         if (
           address0 === source &&
           address1 === destination &&

@@ -39,7 +39,8 @@ export function natTwins(store: FlowStore): Map<number, number> {
 
 function areTwins(store: FlowStore, a: number, b: number): boolean {
   const { flows, sides } = store
-  if (sameTuple(flows, a, b)) return false
+  // The same ends at one place are a new connection with an old number; at two places they are one connection seen twice.
+  if (sameTuple(flows, a, b) && flows.vantage[a] === flows.vantage[b]) return false
   const apart = Math.abs(flows.synNs[a] - flows.synNs[b])
   const together = flows.capture[a] === flows.capture[b]
   if (apart > (together ? SYNS_WITHIN_NS : SYNS_OF_TWO_CAPTURES_WITHIN_NS)) return false

@@ -15,6 +15,7 @@ export const SIDE_SYN = 1024 /* sent a SYN */
 export const SIDE_HOLES = 2048 /* bytes are missing below nextSeq */
 export const SIDE_TTL_VARIES = 4096 /* its ordinary segments came with more than one TTL */
 export const SIDE_MISSING = 16384 /* bytes of it were acknowledged that the capture does not hold, up to missingTo */
+export const SIDE_INCOMING = 32768 /* was seen arriving at the capturing host (SLL/SLL2 packet types 0–3) */
 export const SIDE_OUTGOING = 8192 /* was seen leaving the capturing host (SLL/SLL2 packet type 4) */
 
 /**

@@ -49,6 +49,7 @@ function newFlow(store: FlowStore, batch: SegmentBatch, row: number, capture: nu
   flows.port0[flow] = batch.sourcePort[row]
   flows.port1[flow] = batch.destinationPort[row]
   flows.capture[flow] = capture
+  flows.vantage[flow] = store.table.vantage
   flows.state[flow] = state
   flows.firstFrame[flow] = batch.frame[row]
   flows.firstNs[flow] = batch.timeNs[row]

@@ -5,6 +5,7 @@ import {
   ODD_QUOTED,
   ODD_SAMPLED,
   PACKET_TYPE_OUTGOING,
+  PACKET_TYPE_UNKNOWN,
   RST,
   SYN,
   type SegmentBatch,
@@ -31,6 +32,7 @@ import { seqAdd, seqDelta } from './sequence.js'
 import type { SegmentWatcher } from './segment-watcher.js'
 import {
   SIDE_FIN,
+  SIDE_INCOMING,
   SIDE_OUTGOING,
   SIDE_TIMESTAMPS,
   SIDE_TTL_VARIES,
@@ -66,9 +68,10 @@ export class FlowTracker {
     this.store = new FlowStore(sink, seed, options.rules)
   }
 
-  /** Takes rows [from, to) of a batch; `capture` is the index of the file they come from. */
-  process(batch: SegmentBatch, from: number, to: number, capture: number): void {
+  /** Takes rows [from, to) of a batch; `capture` is the index of the file they come from, `vantage` the place it was taken at. */
+  process(batch: SegmentBatch, from: number, to: number, capture: number, vantage = 0): void {
     const { store } = this
+    store.table.vantage = vantage
     const { watcher, keepCopies } = this.options
     for (let row = from; row < to; row++) {
       if (batch.odd[row] & (ODD_QUOTED | ODD_SAMPLED)) {
@@ -188,7 +191,9 @@ export class FlowTracker {
     sides.lastFrame[i] = batch.frame[row]
     sides.lastNs[i] = batch.timeNs[row]
     sides.segments[i]++
-    if (batch.packetType[row] === PACKET_TYPE_OUTGOING) sides.state[i] |= SIDE_OUTGOING
+    const type = batch.packetType[row]
+    if (type === PACKET_TYPE_OUTGOING) sides.state[i] |= SIDE_OUTGOING
+    else if (type !== PACKET_TYPE_UNKNOWN) sides.state[i] |= SIDE_INCOMING
     if (batch.flags[row] & (SYN | RST) || batch.odd[row] & ODD_HEADER_CUT) return
     if (!(sides.state[i] & SIDE_TIMESTAMPS) && hasTimestamps(batch, row)) sides.state[i] |= SIDE_TIMESTAMPS
     if (sides.ttl[i] === 0) sides.ttl[i] = batch.ttl[row]

@@ -7,14 +7,25 @@ const CERTAINTY_ORDER = { certain: 0, likely: 1, possible: 2 }
 /** Like flows with one cause as one finding each, worst and most frequent first. Flows that are ok make no finding. */
 export function findingsOf(flows: readonly FlowReport[]): Finding[] {
   const groups = new Map<string, FlowReport[]>()
+  const byStream = new Map(flows.map((flow) => [flow.stream, flow]))
   for (const flow of flows) {
-    if (flow.verdict.severity === 'ok') continue
+    if (flow.verdict.severity === 'ok' || countedElsewhere(flow, byStream)) continue
     const key = keyOf(flow)
     const group = groups.get(key)
     if (group === undefined) groups.set(key, [flow])
     else group.push(flow)
   }
   return [...groups.values()].map(finding).sort(worstFirst)
+}
+
+/** The same connection seen at another place, with the same verdict: it is counted there. */
+function countedElsewhere(flow: FlowReport, byStream: ReadonlyMap<number, FlowReport>): boolean {
+  return flow.links.some(
+    (link) =>
+      link.relation === 'nat-twin' &&
+      link.stream < flow.stream &&
+      byStream.get(link.stream)?.verdict.class === flow.verdict.class,
+  )
 }
 
 function worstFirst(a: Finding, b: Finding): number {

@@ -53,7 +53,7 @@ export function flowReport(parts: FlowReportParts): FlowReport {
     },
     verdict,
     consequence: consequenceOf(parts.around),
-    links: linksOf(parts.around),
+    links: linksOf(chain, facts.stream, parts.around),
     ladder: withParts(parts.ladder, verdict, facts),
     ladderOmitted: parts.ladderOmitted,
   }
@@ -64,7 +64,7 @@ function endpoint(chain: Chain, end: { readonly ip: string; readonly port: numbe
 }
 
 /** Other legs of the same exchanges, each once, with the best certainty. */
-export function linksOf(around: Surroundings): FlowLink[] {
+export function linksOf(chain: Chain, stream: number, around: Surroundings): FlowLink[] {
   const links = new Map<string, FlowLink>()
   const add = (link: FlowLink): void => {
     const key = `${link.relation} ${link.stream}`
@@ -78,7 +78,9 @@ export function linksOf(around: Surroundings): FlowLink[] {
     if (retry !== null && link.upstreamExchange?.responseStart == null)
       add({ stream: retry.upstream.stream, relation: 'retry', certainty: retry.certainty })
   }
-  for (const link of around.upstreams)
+  for (const twin of chain.twinStreams(stream))
+    add({ stream: twin, relation: 'nat-twin', certainty: 'certain' })
+  for (const link of chain.upstreamsOf(stream))
     add({ stream: link.upstream.stream, relation: 'upstream', certainty: link.certainty })
   return [...links.values()]
 }

@@ -22,7 +22,7 @@ export function linkedStreams(
       if (facts === undefined || reached.has(stream)) continue
       reached.add(stream)
       found.push(facts)
-      next.push(...linksOf(chain.around(facts)).map((link) => link.stream))
+      next.push(...linksOf(chain, stream, chain.around(facts)).map((link) => link.stream))
     }
     edge = next
   }

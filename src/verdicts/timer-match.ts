@@ -99,7 +99,10 @@ export function looksOwn(answer: TimerAnswer): boolean {
   const { best } = answer
   if (best === null || !best.fits || best.seconds === null || best.seconds < policy.ownTimerLeastSeconds)
     return false
-  return best.off >= -policy.ownTimerEarlySeconds && best.off <= policy.ownTimerLateSeconds
+  return (
+    best.off >= -policy.ownTimerEarlySeconds &&
+    best.off <= policy.ownTimerLateSeconds + policy.ownTimerLateShare * best.seconds
+  )
 }
 
 function measuredSeconds(query: TimerQuery, match: TimerMatch): number | null {
@@ -131,7 +134,8 @@ function consequenceStatus(c: Case): number | null {
 
 function roleOf(c: Case, by: Side): TimerQuery['role'] {
   const role = by === 'client' ? c.around.clientRole : c.around.serverRole
-  if (role === 'client') return 'client'
+  // A host that only opens connections is an end client only if what it calls is a proxy in this capture.
+  if (role === 'client') return c.around.upstreams.length > 0 ? 'client' : null
   if (role === 'lb') return 'lb'
   if (by === 'client') {
     if (c.around.clientSoftware !== null && callerSoftware(c) === null) return 'application'

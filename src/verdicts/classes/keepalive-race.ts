@@ -126,7 +126,9 @@ function staleReuse(c: Case, request: Exchange | null): Reading {
         c,
         request,
         'stale',
-        c.facts.lateStart || c.facts.rttNs.client === null ? 'likely' : 'certain',
+        c.facts.lateStart || c.facts.rttNs.client === null || c.facts.rttNs.server === null
+          ? 'likely'
+          : 'certain',
       ),
   }
 }

@@ -141,6 +141,8 @@ function doubts(c: Case): string | null {
   const { first } = facts.close
   const { owed, exchange } = facts.standing
   const gap = facts.timerGapNs
+  if (facts.sides.client.missingBytes > 0)
+    return 'the server acknowledges more than the capture holds of the client: a FIN of the client may be missing'
   if (owed === 'rest-of-request') return 'a header or body timeout of the server would look the same'
   if (gap === null || gap >= policy.promptCloseNs)
     return 'a timer of the server with this length would look the same'

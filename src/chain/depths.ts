@@ -1,0 +1,39 @@
+import type { FlowFacts } from '../facts/flow-facts.js'
+import type { Hosts } from './hosts.js'
+
+/** Chains longer than this are not followed: every host may call every other in a mesh. */
+const MOST_LEGS = 5
+/** Callers kept of each host: one stands for the many clients of a front end, unless it is known to be a proxy. */
+const MOST_CALLERS = 8
+
+/** How far each host stands from the hosts that only open connections: 0 for those, then one more for each leg. */
+export function hostDepths(
+  flows: readonly FlowFacts[],
+  hosts: Hosts,
+  isProxy: (host: string) => boolean,
+): ReadonlyMap<string, number> {
+  const callers = new Map<string, Set<string>>()
+  for (const flow of flows) {
+    const server = hosts.of(flow.server.ip)
+    const client = hosts.of(flow.client.ip)
+    if (server === client) continue
+    const set = callers.get(server) ?? new Set<string>()
+    if (set.size < MOST_CALLERS || isProxy(client)) set.add(client)
+    callers.set(server, set)
+  }
+  return longestWays(callers)
+}
+
+/** Longest way down to each host, in as many rounds as there can be legs: hosts that call each other in circles end at the limit. */
+function longestWays(callers: ReadonlyMap<string, ReadonlySet<string>>): Map<string, number> {
+  const depths = new Map<string, number>()
+  for (let round = 0; round < MOST_LEGS; round++) {
+    const before = new Map(depths)
+    for (const [host, above] of callers) {
+      let deepest = 0
+      for (const caller of above) deepest = Math.max(deepest, 1 + (before.get(caller) ?? 0))
+      depths.set(host, deepest)
+    }
+  }
+  return depths
+}

@@ -1,0 +1,16 @@
+/** Software words of nginx and what is built on it. */
+export const NGINX_FAMILY: ReadonlySet<string> = new Set([
+  'nginx',
+  'openresty',
+  'tengine',
+  'tlb',
+  'ingress-nginx',
+])
+
+/** The usual name of a place in the chain, counted from the known nginx, else from the client. */
+export function positionName(depth: number, deepest: number, nginxDepth: number | null): string {
+  const nginx = nginxDepth ?? (deepest <= 2 ? 1 : 2)
+  if (depth < nginx) return 'lb'
+  if (depth === nginx) return 'nginx'
+  return depth === nginx + 1 ? 'proxy' : 'upstream'
+}
