@@ -31,6 +31,16 @@ describe('copies of a packet', () => {
     expect(marks.at(-1)).toBe('retransmission')
   })
 
+  test('a mirror port: the same packet again on the same interface', async () => {
+    const { marks } = await tracked(`${OPEN}\na > P. 'GET' id 9\n+0.0001 a > P. again id 9`)
+    expect(marks.at(-1)).toBe('copy')
+  })
+
+  test('near miss: other bytes in its place', async () => {
+    const { marks } = await tracked(`${OPEN}\na > P. 'GET' id 9\n+0.0001 a > P. seq 1 'PUT' id 9`)
+    expect(marks.at(-1)).toBe('retransmission')
+  })
+
   test('near miss: the same packet much later is no copy', async () => {
     const { marks } = await tracked(`${OPEN}\na > P. 'GET' id 9\n+0.2 a > P. again id 9`)
     expect(marks.at(-1)).toBe('retransmission')
