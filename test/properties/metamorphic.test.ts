@@ -56,7 +56,6 @@ function asIs(one: VerdictCase): Promise<Record<string, string>> {
 /** The same thing captured or written in another way: every verdict must stay as it is. */
 const LAWS: Readonly<Record<string, { text?: (text: string) => string; capture?: LadderOptions }>> = {
   'other times': { capture: { epochNs: 1_234_567_890_123_456_000n } },
-  'times before 1970 plus a second': { capture: { epochNs: 1_000_000_000n } },
   'other sequence numbers': { text: (text) => withIsns(text, 77_000_000, 3_000_000_000) },
   'sequence numbers that wrap around': { text: (text) => withIsns(text, 2 ** 32 - 20, 2 ** 32 - 90) },
   'sequence numbers around the sign bit': { text: (text) => withIsns(text, 2 ** 31 - 30, 2 ** 31 - 60) },
@@ -69,8 +68,6 @@ const LAWS: Readonly<Record<string, { text?: (text: string) => string; capture?:
   'other flows in between': { text: withOthers },
   pcapng: { capture: { format: 'pcapng' } },
   'big-endian pcap': { capture: { bigEndian: true } },
-  'big-endian pcapng': { capture: { format: 'pcapng', bigEndian: true } },
-  nanoseconds: { capture: { nanoseconds: true } },
   'pcapng with nanoseconds': { capture: { format: 'pcapng', nanoseconds: true } },
   'raw IP': { capture: { link: 'RAW' } },
   'SLL2, taken by a host that is no end of any flow': { capture: { link: 'LINUX_SLL2' } },
@@ -154,9 +151,15 @@ describe.each(REAL)('real servers: %s', (scenario) => {
   })
 })
 
-/** A verdict that says no more than the whole capture does: the same class, or none that claims to be certain. */
+/**
+ * Whether a part of the capture claims to know for certain what the whole of it does not say. Two things cannot be known: where the
+ * server's close is missing, a race looks like a connection that the server had forgotten; where the only answer is missing, nobody
+ * has answered.
+ */
 function claimsMore(whole: FlowReport, part: FlowReport): boolean {
   const { verdict } = part
+  if (whole.verdict.class === 'keepalive-race' && verdict.variant === 'forgotten') return false
+  if (whole.verdict.class === 'open' && verdict.phase !== null && verdict.closer === 'none') return false
   const same = verdict.class === whole.verdict.class && verdict.variant === whole.verdict.variant
   return !same && verdict.certainty === 'certain'
 }
@@ -169,24 +172,6 @@ async function ladderFlows(one: VerdictCase, packets: readonly LadderPacket[], c
   )
 }
 
-describe('less of the capture makes no other class certain', () => {
-  test('a snaplen of 96 bytes', async () => {
-    for (const one of allCases) {
-      const packets = ladderPackets(one.ladder, one.options?.capture)
-      const whole = await ladderFlows(one, packets)
-      const cut = await ladderFlows(one, packets, { snaplen: 96 })
-      for (const [name, flow] of Object.entries(whole)) {
-        const part = cut[name]
-        if (part === undefined) continue
-        expect(
-          claimsMore(flow, part),
-          `${one.name}, flow ${name}: ${brief(flow)} became ${brief(part)}`,
-        ).toBe(false)
-      }
-    }
-  })
-})
-
 /** Numbers from 0 to 1, the same for the same seed. */
 function numbers(seed: number): () => number {
   let state = seed
@@ -197,6 +182,78 @@ function numbers(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
 }
+
+const wholes = new Map<VerdictCase, Promise<Record<string, FlowReport>>>()
+
+/** The flows of a case as the whole capture shows them. */
+function wholeOf(one: VerdictCase): Promise<Record<string, FlowReport>> {
+  const found = wholes.get(one) ?? ladderFlows(one, ladderPackets(one.ladder, one.options?.capture))
+  wholes.set(one, found)
+  return found
+}
+
+type Less = (packets: LadderPacket[], next: () => number) => LadderPacket[]
+
+/** Flags of the TCP segment in a packet. */
+const flagsOf = ({ bytes }: LadderPacket): number => bytes[(bytes[0] ?? 0) >> 4 === 6 ? 53 : 33] ?? 0
+const SYN = 2
+const SYN_ACK = 18
+
+/** Parts of a capture, each tried on every ladder. */
+const PARTS: Readonly<Record<string, { less?: Less; capture?: LadderOptions }>> = {
+  'a snaplen of 96 bytes': { capture: { snaplen: 96 } },
+  'without SYN and SYN-ACK': { less: (packets) => packets.filter((packet) => !(flagsOf(packet) & SYN)) },
+  'without SYN': { less: (packets) => packets.filter((packet) => (flagsOf(packet) & SYN_ACK) !== SYN) },
+  'stopped before the last frame': { less: (packets) => packets.slice(0, -1) },
+  'stopped before the last two': { less: (packets) => packets.slice(0, -2) },
+  'stopped before the last three': { less: (packets) => packets.slice(0, -3) },
+  'stopped anywhere': { less: (packets, next) => packets.slice(0, 1 + Math.floor(next() * packets.length)) },
+  'started after the handshake': { less: (packets) => packets.slice(3) },
+  'started after five frames': { less: (packets) => packets.slice(5) },
+  'started anywhere': { less: (packets, next) => packets.slice(Math.floor(next() * packets.length)) },
+  'one frame in a hundred missing': { less: (packets, next) => packets.filter(() => next() >= 0.01) },
+}
+
+describe('less of the capture makes no other class certain', () => {
+  test.each(Object.entries(PARTS))(
+    '%s',
+    async (_, { less = (packets: LadderPacket[]) => packets, capture = {} }) => {
+      const next = numbers(7)
+      for (const one of allCases) {
+        const packets = ladderPackets(one.ladder, one.options?.capture)
+        const part = less(packets, next)
+        if (part.length === 0) continue
+        const whole = await wholeOf(one)
+        const seen = await ladderFlows(one, part, capture)
+        for (const [name, flow] of Object.entries(whole)) {
+          const rest = seen[name]
+          if (rest === undefined) continue
+          expect(
+            claimsMore(flow, rest),
+            `${one.name}, flow ${name}: ${brief(flow)} became ${brief(rest)}`,
+          ).toBe(false)
+        }
+      }
+    },
+  )
+
+  const key = ({ client, server }: FlowReport): string =>
+    `${client.ip}:${client.port} > ${server.ip}:${server.port}`
+
+  test.each(REAL)('one frame in a hundred missing of %s', async (scenario) => {
+    const { records, linkType } = realCapture(scenario)
+    const whole = await flowsIn(pcapFile(records, { linkType, nanoseconds: true }))
+    for (let seed = 1; seed <= 8; seed++) {
+      const next = numbers(seed)
+      const part = records.filter(() => next() >= 0.01)
+      for (const flow of await flowsIn(pcapFile(part, { linkType, nanoseconds: true }))) {
+        const before = whole.filter((one) => key(one) === key(flow))
+        const worse = before.length > 0 && before.every((one) => claimsMore(one, flow))
+        expect(worse, `seed ${seed}, ${key(flow)}: ${brief(flow)}: ${flow.verdict.summary}`).toBe(false)
+      }
+    }
+  })
+})
 
 /** Analyses whatever it is; nothing but CaptureError may come out, and that within a second. */
 async function survives(file: Uint8Array, what: string): Promise<void> {
