@@ -1,15 +1,4 @@
-import {
-  ACK,
-  FIN,
-  ODD_HEADER_CUT,
-  ODD_QUOTED,
-  ODD_SAMPLED,
-  PACKET_TYPE_OUTGOING,
-  PACKET_TYPE_UNKNOWN,
-  RST,
-  SYN,
-  type SegmentBatch,
-} from '../decode/segments.js'
+import { ACK, FIN, ODD_QUOTED, ODD_SAMPLED, RST, SYN, type SegmentBatch } from '../decode/segments.js'
 import { noteAck } from './acknowledged.js'
 import { noteFin, noteFirstClose, noteRst } from './closing.js'
 import { completenessBits } from './completeness.js'
@@ -27,17 +16,10 @@ import {
 } from './ladder.js'
 import type { PayloadSink } from './payload-sink.js'
 import { freshBytes, payloadMarks, takePayload } from './payload.js'
-import { hasTimestamps } from './options.js'
 import { seqAdd, seqDelta } from './sequence.js'
+import { noteSeen } from './seen.js'
 import type { SegmentWatcher } from './segment-watcher.js'
-import {
-  SIDE_FIN,
-  SIDE_INCOMING,
-  SIDE_OUTGOING,
-  SIDE_TIMESTAMPS,
-  SIDE_TTL_VARIES,
-  SIDE_ZERO_WINDOW,
-} from './side-columns.js'
+import { SIDE_FIN, SIDE_ZERO_WINDOW } from './side-columns.js'
 import { numberQuoted, streamOf } from './streams.js'
 import { noteAnswer, noteAwaited, noteProbe, noteRepeat } from './waiting.js'
 import type { WiresharkRules } from './wireshark-rules.js'
@@ -126,7 +108,7 @@ export class FlowTracker {
     this.window(batch, row, i)
     if (this.repeated && flags & SYN) this.marks |= MARK_RETRANSMISSION
     flows.completeness[flow] |= completenessBits(flags, length)
-    this.seen(batch, row, i)
+    noteSeen(sides, batch, row, i)
     const meta = (flags & 0x1ff) | (i & 1 ? ROW_SIDE : 0) | (this.begins ? ROW_MESSAGE : 0) | this.marks
     const ack = flags & ACK ? batch.ack[row] : 0
     const closed = (flows.state[flow] & FLOW_CLOSED) !== 0
@@ -184,19 +166,5 @@ export class FlowTracker {
       sides.zeroNs[i] = batch.timeNs[row]
     }
     this.marks |= MARK_ZERO_WINDOW
-  }
-
-  private seen(batch: SegmentBatch, row: number, i: number): void {
-    const sides = this.store.sides
-    sides.lastFrame[i] = batch.frame[row]
-    sides.lastNs[i] = batch.timeNs[row]
-    sides.segments[i]++
-    const type = batch.packetType[row]
-    if (type === PACKET_TYPE_OUTGOING) sides.state[i] |= SIDE_OUTGOING
-    else if (type !== PACKET_TYPE_UNKNOWN) sides.state[i] |= SIDE_INCOMING
-    if (batch.flags[row] & (SYN | RST) || batch.odd[row] & ODD_HEADER_CUT) return
-    if (!(sides.state[i] & SIDE_TIMESTAMPS) && hasTimestamps(batch, row)) sides.state[i] |= SIDE_TIMESTAMPS
-    if (sides.ttl[i] === 0) sides.ttl[i] = batch.ttl[row]
-    else if (sides.ttl[i] !== batch.ttl[row]) sides.state[i] |= SIDE_TTL_VARIES
   }
 }

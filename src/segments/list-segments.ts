@@ -38,8 +38,8 @@ export async function listSegments(
   onLines(`${SEGMENT_COLUMNS.join('\t')}\n`)
   await readCaptures(
     sources,
-    (batch, from, to, capture) => {
-      tracker.process(batch, from, to, capture)
+    (batch, from, to, capture, vantage) => {
+      tracker.process(batch, from, to, capture, vantage)
       onLines(lines.take())
     },
     {

@@ -55,7 +55,9 @@ export async function tracked(
   const sources = texts.map(
     (text) => new MemorySource(typeof text === 'string' ? ladder(text, options) : text),
   )
-  await readCaptures(sources, (batch, from, to, capture) => tracker.process(batch, from, to, capture))
+  await readCaptures(sources, (batch, from, to, capture, vantage) =>
+    tracker.process(batch, from, to, capture, vantage),
+  )
   tracker.finish()
   const { store } = tracker
   const zeek = (flow = 0): string =>

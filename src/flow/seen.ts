@@ -1,0 +1,30 @@
+import {
+  ODD_HEADER_CUT,
+  PACKET_TYPE_OUTGOING,
+  PACKET_TYPE_UNKNOWN,
+  RST,
+  SYN,
+  type SegmentBatch,
+} from '../decode/segments.js'
+import { hasTimestamps } from './options.js'
+import {
+  SIDE_INCOMING,
+  SIDE_OUTGOING,
+  SIDE_TIMESTAMPS,
+  SIDE_TTL_VARIES,
+  type SideColumns,
+} from './side-columns.js'
+
+/** Notes what every segment tells of its side: that it came, which way it passed the capturing host, its TTL. */
+export function noteSeen(sides: SideColumns, batch: SegmentBatch, row: number, i: number): void {
+  sides.lastFrame[i] = batch.frame[row]
+  sides.lastNs[i] = batch.timeNs[row]
+  sides.segments[i]++
+  const type = batch.packetType[row]
+  if (type === PACKET_TYPE_OUTGOING) sides.state[i] |= SIDE_OUTGOING
+  else if (type !== PACKET_TYPE_UNKNOWN) sides.state[i] |= SIDE_INCOMING
+  if (batch.flags[row] & (SYN | RST) || batch.odd[row] & ODD_HEADER_CUT) return
+  if (!(sides.state[i] & SIDE_TIMESTAMPS) && hasTimestamps(batch, row)) sides.state[i] |= SIDE_TIMESTAMPS
+  if (sides.ttl[i] === 0) sides.ttl[i] = batch.ttl[row]
+  else if (sides.ttl[i] !== batch.ttl[row]) sides.state[i] |= SIDE_TTL_VARIES
+}
