@@ -133,6 +133,19 @@ test('the user’s word goes before everything, and may hold for one port', asyn
   expect(chain.roles.of('10.0.0.2', 81).basis).toBe('given')
 })
 
+test('the chain reads from client to upstream', async () => {
+  const ladder = `${exchange('d', '10.0.0.1:50000 > 10.0.0.2:80', get(), ok(2, 2, 'Server: nginx\\r\\n'))}
+    ${exchange('u', '10.0.0.2:40000 > 10.0.0.3:8000', get(), ok(2, 2, UVICORN))}
+    ${exchange('v', '10.0.0.3:40000 > 10.0.0.4:9000')}`
+  const { chain } = await chainOf(ladder)
+  expect(chain.roles.chain().map(({ ips }) => ips.join())).toEqual([
+    '10.0.0.1',
+    '10.0.0.2',
+    '10.0.0.3',
+    '10.0.0.4',
+  ])
+})
+
 test('one client many times is one line with one host', async () => {
   const { chain } = await chainOf(`flow a 10.0.0.1:50000 > 10.0.0.2:80 ts
     flow b 10.0.0.1:50001 > 10.0.0.2:80 ts

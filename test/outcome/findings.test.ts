@@ -147,3 +147,34 @@ test('one client by its address, the server by address and port', async () => {
     ${REFUSED}`)
   expect(findings[0]).toMatchObject({ client: { ip: '10.0.0.2' }, server: { ip: '10.0.0.9', port: 9000 } })
 })
+
+test('a connection seen on both sides of a NAT is counted once', async () => {
+  const { findings, flows } = await reportOf(`flow d 10.0.0.1:50000 > 10.0.0.2:80 ts isn 111111/222222
+    flow e 192.0.2.9:61000 > 10.0.0.2:80 ts isn 111111/222222 ttl 63/64
+    0.0 d > S
+    +0.00002 e > S
+    e < S.
+    d < S.
+    d > .
+    e > .
+    d > P. ${get('/x')}
+    e > P. ${get('/x')}
+    e < .
+    d < .
+    +3 d > F.
+    e > F.
+    e < F.
+    d < F.`)
+  expect(findings.map((one) => `${one.count} ${one.class}`)).toEqual(['1 client-abort'])
+  expect(flows.map((flow) => flow.links)).toEqual([
+    [{ stream: 1, relation: 'nat-twin', certainty: 'certain' }],
+    [{ stream: 0, relation: 'nat-twin', certainty: 'certain' }],
+  ])
+})
+
+test('near miss: other sequence numbers are another connection', async () => {
+  const twice = [1, 2].map((n) => abandoned(`t${n}`, `10.0.0.${n}:50000 > 10.0.0.7:80`, 3, 0)).join('\n')
+  const { findings, flows } = await reportOf(twice)
+  expect(findings.map((one) => one.count)).toEqual([2])
+  expect(flows.flatMap((flow) => flow.links)).toEqual([])
+})

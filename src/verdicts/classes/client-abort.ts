@@ -115,7 +115,7 @@ function propagatedRuling(c: Case, link: LegLink | null): Ruling {
     timer: null,
     causeStream: link?.downstream.stream ?? null,
     summary: sentence(
-      `${actor(c, 'client')} closed the connection to ${actor(c, 'server')} because its own client (flow ${link?.downstream.stream}) had ${left?.by === 'client' ? 'left' : 'stopped sending'} ${span(Math.abs(before))} earlier`,
+      `${actor(c, 'client')} closed the connection to ${actor(c, 'server')} because its own client (flow ${link?.downstream.stream}) had ${left?.by === 'client' ? 'left' : 'stopped sending'} ${before >= 0 ? `${span(before)} earlier` : 'in the same moment'}`,
     ),
     evidence: rows,
     fix: ['look at the client of the flow that began it: this leg only followed'],

@@ -272,6 +272,7 @@ export const cases: readonly VerdictCase[] = [
       a: 'client-abort/propagated problem likely client mid-request',
       d: 'idle-timeout problem likely server mid-request',
     },
+    says: /had stopped sending in the same moment/,
   },
   {
     name: 'a client that answers the response with RST half-way through: unread bytes',
