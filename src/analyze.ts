@@ -8,7 +8,7 @@ import { Conversations } from './exchange/conversations.js'
 import { requestLabel, responseLabel } from './exchange/target-label.js'
 import { flowFacts } from './facts/build.js'
 import type { FlowFacts } from './facts/flow-facts.js'
-import { timelineOf } from './facts/timeline.js'
+import { timelineOf, type MessageLabels } from './facts/timeline.js'
 import { FLOW_QUOTED_ONLY } from './flow/flow-columns.js'
 import { natTwins } from './flow/nat-twins.js'
 import { FlowTracker } from './flow/tracker.js'
@@ -68,11 +68,7 @@ export async function analyze(sources: readonly ByteSource[], options: AnalyzeOp
 
   const chain = new Chain(all, options.roles ?? [], natTwins(store))
   const startNs = read.captures[0]?.firstNs ?? 0
-  const labels = {
-    request: (exchange: Parameters<typeof requestLabel>[0]) =>
-      requestLabel(exchange, options.showSecrets === true),
-    response: responseLabel,
-  }
+  const labels = labelsFor(options.showSecrets === true)
   const caseOf = (facts: FlowFacts): Case => ({
     facts,
     around: chain.around(facts),
@@ -91,7 +87,7 @@ export async function analyze(sources: readonly ByteSource[], options: AnalyzeOp
     if (options.filter != null && !options.filter(facts)) continue
     const c = caseOf(facts)
     const verdict = judge(c)
-    tally.add(verdict)
+    tally.add(facts.stream, verdict, chain.twinStreams(facts.stream))
     if (options.all === true || facts.stream === options.flow || verdict.severity !== 'ok')
       shown.push(reportOf(c, verdict))
   }
@@ -111,6 +107,11 @@ export async function analyze(sources: readonly ByteSource[], options: AnalyzeOp
     flows: shown,
     linked,
   }
+}
+
+/** Texts of messages for the ladder, masked unless `showSecrets`. */
+function labelsFor(showSecrets: boolean): MessageLabels {
+  return { request: (exchange) => requestLabel(exchange, showSecrets), response: responseLabel }
 }
 
 function byStream(flows: readonly FlowFacts[]): ReadonlyMap<number, FlowFacts> {

@@ -9,7 +9,7 @@ export interface Sent {
 }
 
 /** Requests looked at, at most, to find the one that another was made for: newer ones first. Bounds hostile captures. */
-const MOST_CANDIDATES = 256
+const MOST_CANDIDATES = 64
 
 /** All requests of the run in order of time. */
 export function allRequests(flows: readonly FlowFacts[]): Sent[] {

@@ -53,7 +53,7 @@ export function flowFacts(sources: FactSources, flow: number): FlowFacts {
   const serverLeft = serverLeftAt(close, conversation)
   const lastData = lastDataOf(both, close.first, conversation, standing)
   const handshake = handshakeFacts(sources.store, flow)
-  const handshakeNs = handshake.establishedNs
+  const handshakeNs = handshake.establishedNs ?? handshake.synAck?.ns ?? null
   return {
     stream: flow,
     capture: flows.capture[flow],

@@ -31,6 +31,7 @@ export interface Knowledge {
 /** A response this short before its sender's close, to a request that is absent or incomplete, is a goodbye (seen: 0.02–0.9 ms). */
 export const GOODBYE_WITHIN_NS = 50e6
 const FIRST_ERROR_STATUS = 400
+const FIRST_SERVER_ERROR = 500
 
 /** Where the conversation stood at the close. Pure: the conversation and what the closer knew of it. */
 export function standingOf(conversation: Conversation | null, knows: Knowledge): Standing {
@@ -138,8 +139,14 @@ function framedStanding(exchange: Exchange, knows: Knowledge): Standing {
 
 function isGoodbye(exchange: Exchange, knows: Knowledge, requestDone: boolean): boolean {
   if (knows.closer !== 'server' || knows.closeNs === null || exchange.responseStart === null) return false
-  const said = exchange.status !== null && exchange.status >= FIRST_ERROR_STATUS
+  const said = exchange.status !== null && refusesToWait(exchange)
   return said && !requestDone && knows.closeNs - exchange.responseStart.timeNs <= GOODBYE_WITHIN_NS
+}
+
+/** 408, 400 and 5xx to an unfinished request end the wait for it; any other final status (413, 401, 200) is its answer, given early. */
+function refusesToWait(exchange: Exchange): boolean {
+  const { status } = exchange
+  return status === null || status === 408 || status === FIRST_ERROR_STATUS || status >= FIRST_SERVER_ERROR
 }
 
 function responseStanding(exchange: Exchange, knows: Knowledge): Standing {
@@ -158,7 +165,9 @@ function responseStanding(exchange: Exchange, knows: Knowledge): Standing {
     return standing('unknown', knows.cutOff ? 'mid-response' : 'between-requests', exchange, false)
   }
   if (exchange.responseComplete && reached(exchange.responseEnd, knows.responsesTo, false)) {
-    if (exchange.requestComplete === false) return standing('rest-of-request', 'mid-request', exchange, true)
+    if (exchange.requestComplete === false && refusesToWait(exchange)) {
+      return standing('rest-of-request', 'mid-request', exchange, true)
+    }
     return standing('nothing', 'between-requests', exchange, true)
   }
   return standing(

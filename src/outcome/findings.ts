@@ -7,9 +7,9 @@ const CERTAINTY_ORDER = { certain: 0, likely: 1, possible: 2 }
 /** Like flows with one cause as one finding each, worst and most frequent first. Flows that are ok make no finding. */
 export function findingsOf(flows: readonly FlowReport[]): Finding[] {
   const groups = new Map<string, FlowReport[]>()
-  const byStream = new Map(flows.map((flow) => [flow.stream, flow]))
+  const bad = new Set(flows.filter((flow) => flow.verdict.severity !== 'ok').map((flow) => flow.stream))
   for (const flow of flows) {
-    if (flow.verdict.severity === 'ok' || countedElsewhere(flow, byStream)) continue
+    if (flow.verdict.severity === 'ok' || countedElsewhere(flow, bad)) continue
     const key = keyOf(flow)
     const group = groups.get(key)
     if (group === undefined) groups.set(key, [flow])
@@ -18,13 +18,10 @@ export function findingsOf(flows: readonly FlowReport[]): Finding[] {
   return [...groups.values()].map(finding).sort(worstFirst)
 }
 
-/** The same connection seen at another place, with the same verdict: it is counted there. */
-function countedElsewhere(flow: FlowReport, byStream: ReadonlyMap<number, FlowReport>): boolean {
+/** The same connection seen at another place, or on the other side of a NAT: it is counted there. */
+function countedElsewhere(flow: FlowReport, bad: ReadonlySet<number>): boolean {
   return flow.links.some(
-    (link) =>
-      link.relation === 'nat-twin' &&
-      link.stream < flow.stream &&
-      byStream.get(link.stream)?.verdict.class === flow.verdict.class,
+    (link) => link.relation === 'nat-twin' && link.stream < flow.stream && bad.has(link.stream),
   )
 }
 

@@ -59,7 +59,12 @@ export function gatewayTimeout(c: Case): LegLink | null {
   const { first } = c.facts.close
   const link = downstreamOf(c)
   const said = link?.downstreamExchange.responseStart ?? null
-  if (first === null || link === null || said === null || link.downstreamExchange.status !== GATEWAY_TIMEOUT)
+  if (
+    first?.by !== 'client' ||
+    link === null ||
+    said === null ||
+    link.downstreamExchange.status !== GATEWAY_TIMEOUT
+  )
     return null
   const after = said.timeNs - first.ns
   return after >= -policy.consequenceBeforeNs && after <= policy.consequenceWithinNs ? link : null

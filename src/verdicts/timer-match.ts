@@ -15,7 +15,14 @@ export interface TimerAnswer {
   readonly suspected: boolean
 }
 
-const NO_ANSWER: TimerAnswer = { timer: null, best: null, configured: false, known: false, suspected: false }
+/** Nothing is known. */
+export const NO_ANSWER: TimerAnswer = {
+  timer: null,
+  best: null,
+  configured: false,
+  known: false,
+  suspected: false,
+}
 /** Prior of settings that are met every day. */
 export const USUAL_SUSPECT = 3
 /** Words of the knowledge base for software that opens connections with its own timers. */

@@ -107,9 +107,14 @@ function propagatedRuling(c: Case, link: LegLink | null): Ruling {
       frame: left.frame,
       text: `${left.flag} by the ${left.by} of flow ${link?.downstream.stream}, ${span(Math.abs(before))} ${before >= 0 ? 'before' : 'after'}`,
     })
+  const whole =
+    link !== null &&
+    link.downstream.sides.client.missingTo === null &&
+    link.downstream.sides.server.missingTo === null
+  const sure = whole && link.certainty === 'certain' && before >= 0 && left?.by === 'client'
   return {
     severity: 'problem',
-    certainty: link?.certainty === 'certain' && before >= 0 && left?.by === 'client' ? 'certain' : 'likely',
+    certainty: sure ? 'certain' : 'likely',
     phase: c.facts.standing.phase,
     closer: 'client',
     timer: null,

@@ -9,7 +9,7 @@ import {
   upstreamOf,
   waitingClient,
 } from '../signs.js'
-import { looksOwn, timerOf, USUAL_SUSPECT, type TimerAnswer } from '../timer-match.js'
+import { looksOwn, NO_ANSWER, timerOf, USUAL_SUSPECT, type TimerAnswer } from '../timer-match.js'
 import { check, type Case, type Check, type Reading, type Rule } from '../verdict-rule.js'
 import { span } from '../wording.js'
 import { idleRuling, type TimerProof } from './idle-timeout-ruling.js'
@@ -25,13 +25,16 @@ function reading(c: Case): Reading {
   const { facts, around } = c
   const { first } = facts.close
   const { phase } = facts.standing
-  const answer: TimerAnswer = timerOf(c, first?.by ?? 'server', phase, facts.timerGapNs, first?.flag ?? 'FIN')
+  const answer = worthAsking(c)
+    ? timerOf(c, first?.by ?? 'server', phase, facts.timerGapNs, first?.flag ?? 'FIN')
+    : NO_ANSWER
   const proof = proofOf(c, answer)
   // An end client: nothing marks it as a proxy, and the server it calls is one. On a single leg it may be either.
   const serverIsProxy = around.upstreams.length > 0
   const endClient =
     first?.by === 'client' && around.clientIsProxy === null && around.clientRole === 'client' && serverIsProxy
   const waiting = phase === 'awaiting-response' || phase === 'mid-response'
+  const loneUpload = phase === 'mid-request' && first?.by === 'client' && around.clientIsProxy === null
   const left = departedClient(c)
   const upload = brokenUpload(c)
   const checks: Check[] = [
@@ -54,7 +57,7 @@ function reading(c: Case): Reading {
     ),
     check(
       'the closer is not an end client that gave up waiting',
-      !(endClient && (waiting || phase === 'mid-request')),
+      !(endClient && waiting) && !loneUpload,
       'an end client that gives up is a client abort, whatever timer it has',
     ),
     check(
@@ -81,6 +84,14 @@ function halfClosedWhole(c: Case): boolean {
     (standing.owed === 'response' || standing.owed === 'rest-of-response') &&
     sides.client.rst === null
   )
+}
+
+/** Most connections end soon after their last response: without configured values no timer need be looked up for those. */
+function worthAsking(c: Case): boolean {
+  const { close, standing, timerGapNs } = c.facts
+  if (close.first === null || standing.phase === null) return false
+  if (standing.phase !== 'between-requests' || c.timeouts.length > 0) return true
+  return timerGapNs !== null && timerGapNs >= policy.serverIdleNs
 }
 
 /** The strongest ground for a timer; null: none. */

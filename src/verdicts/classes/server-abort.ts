@@ -150,7 +150,19 @@ function doubts(c: Case): string | null {
     return 'a keep-alive race whose timer nothing else shows would look the same'
   if (first?.form === 'unknown' || first?.form === 'stateless')
     return 'the form of the RST does not show that the server made it'
+  if (first?.flag === 'RST' && soonerThanPath(c))
+    return 'the RST came sooner than the path to the server allows: a box on the way may have sent it'
   return facts.lateStart ? 'the capture does not show how the connection began' : null
+}
+
+/** The RST came back in less than a quarter of the round trip that the handshake took. */
+function soonerThanPath(c: Case): boolean {
+  const { facts } = c
+  const { first } = facts.close
+  const path = facts.rttNs.server
+  const asked = facts.sides.client.payloadBeforeClose
+  if (first === null || path === null || asked === null || path < policy.pathMeasurableNs) return false
+  return first.ns - asked.ns < path / 4
 }
 
 function lengthText(c: Case): string {
