@@ -36,7 +36,8 @@ describe('lengths', () => {
     for (const offset of [15, 4, 0]) {
       const bytes = packet.bytes.slice()
       bytes[32] = offset << 4
-      expect((await rowOf(bytes)).row).toMatchObject({ odd: odd.ODD_HEADER_CUT, payload: '', seq: 1001 })
+      const bits = odd.ODD_HEADER_CUT | (offset === 15 ? odd.ODD_SHORT_SEGMENT : 0)
+      expect((await rowOf(bytes)).row).toMatchObject({ odd: bits, payload: '', seq: 1001 })
     }
   })
 
