@@ -40,6 +40,17 @@ test('a client’s closes are counted over all its servers', async () => {
   expect(await clusterOfFirst(ladder)).toBe(3)
 })
 
+test('within 20 ms of each other, where no lazy timer can have fired', async () => {
+  const ladder = [5, 5.015, 5.03]
+    .map(
+      (wait, i) => `flow f${i} 10.0.0.2:${40000 + i} > 10.0.0.3:8000 ts
+      ${served(`f${i}`, `${i * 100}.0`)}
+      ${clientEnds(`f${i}`, `+${wait}`)}`,
+    )
+    .join('\n')
+  expect(await clusterOfFirst(ladder)).toBe(2)
+})
+
 test('gaps of different phases do not mix', async () => {
   const ladder = `${idle([5, 5])}
     flow w 10.0.0.2:41000 > 10.0.0.3:8000 ts

@@ -190,6 +190,19 @@ test('ambiguity is refused there too', async () => {
   expect(await links(unanswered)).toEqual([])
 })
 
+test('near miss: of two, only one came in at most 20 ms before', async () => {
+  const unanswered = `${D}\n${E}\n${U}
+    ${opens('d')}
+    ${opens('e')}
+    1.0 d > P. ${get('/x')}
+    1.5 e > P. ${get('/y')}
+    1.51 u > S
+    2.5 u > S again
+    9.0 d < P. ${status(504)}
+    e < P. ${status(504)}`
+  expect(await links(unanswered)).toEqual(['10.0.0.9:1 > 10.0.0.2:2 time likely'])
+})
+
 test('a request sent again on another connection is its retry', async () => {
   const retried = `${D}\n${U}\n${V}
     ${opens('u')}

@@ -93,10 +93,10 @@ test('what only follows from another finding comes after it', async () => {
     .map(
       (i) => `flow d${i} 10.0.0.1:5000${i} > 10.0.0.2:80 ts
     flow u${i} 10.0.0.2:4000${i} > 10.0.0.3:8000 ts
-    ${opens(`d${i}`, `${i * 20}.0`)}
+    ${opens(`u${i}`, `${i * 20}.0`)}
+    ${opens(`d${i}`, '+0.001')}
     d${i} > P. ${get('/slow')}
-    ${opens(`u${i}`, '+0.001')}
-    u${i} > P. ${get('/slow')}
+    +0.001 u${i} > P. ${get('/slow')}
     u${i} < .
     +3 d${i} > F.
     u${i} > F.
@@ -106,7 +106,7 @@ test('what only follows from another finding comes after it', async () => {
     .join('\n')
   const { findings } = await reportOf(ladder)
   expect(findings.map((one) => `${one.variant} ${one.count}`)).toEqual(['null 2', 'propagated 2'])
-  expect(findings[1]?.detail.join()).toContain('because of flows 0, 2')
+  expect(findings[1]?.detail.join()).toContain('because of flows 1, 3')
 })
 
 test('a finding is no more certain than its least certain flow, and shows its clearest', async () => {
