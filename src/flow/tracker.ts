@@ -29,6 +29,8 @@ export interface TrackerOptions {
   readonly watcher?: SegmentWatcher
   /** Take copies of a packet for segments like any other, as the references do. */
   readonly keepCopies?: boolean
+  /** Keep no rows of the flows' ladders: for runs that don't look back. The frame that provoked a RST stays unknown then. */
+  readonly withoutLadder?: boolean
   /** Whose rules number the streams. */
   readonly rules?: WiresharkRules
 }
@@ -109,6 +111,7 @@ export class FlowTracker {
     if (this.repeated && flags & SYN) this.marks |= MARK_RETRANSMISSION
     flows.completeness[flow] |= completenessBits(flags, length)
     noteSeen(sides, batch, row, i)
+    if (this.options.withoutLadder === true) return
     const meta = (flags & 0x1ff) | (i & 1 ? ROW_SIDE : 0) | (this.begins ? ROW_MESSAGE : 0) | this.marks
     const ack = flags & ACK ? batch.ack[row] : 0
     const closed = (flows.state[flow] & FLOW_CLOSED) !== 0

@@ -33,6 +33,7 @@ export async function listSegments(
   const seed = globalThis.crypto.getRandomValues(new Uint32Array(1))[0]
   const tracker = new FlowTracker(sink, seed, {
     watcher: lines,
+    withoutLadder: true,
     ...(options.rules && { rules: options.rules }),
   })
   onLines(`${SEGMENT_COLUMNS.join('\t')}\n`)
