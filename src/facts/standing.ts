@@ -165,9 +165,7 @@ function responseStanding(exchange: Exchange, knows: Knowledge): Standing {
     return standing('unknown', knows.cutOff ? 'mid-response' : 'between-requests', exchange, false)
   }
   if (exchange.responseComplete && reached(exchange.responseEnd, knows.responsesTo, false)) {
-    if (exchange.requestComplete === false && refusesToWait(exchange)) {
-      return standing('rest-of-request', 'mid-request', exchange, true)
-    }
+    if (exchange.requestComplete === false) return standing('rest-of-request', 'mid-request', exchange, true)
     return standing('nothing', 'between-requests', exchange, true)
   }
   return standing(

@@ -143,12 +143,6 @@ function orderlyRuling(c: Case): Ruling {
     facts.sides.client.rst !== null ||
     facts.sides.server.rst !== null
   if (rst) remarks.push('the RST came when nothing was owed and lost nothing')
-  const { exchange } = facts.standing
-  if (exchange?.requestComplete === false && exchange.status !== null) {
-    remarks.push(
-      `the server answered ${exchange.status} before the request was whole; a RST may have destroyed that answer on its way`,
-    )
-  }
   if (facts.standing.owed === 'unknown') remarks.push('whether the last message was complete cannot be read')
   const who = first === null ? 'it' : actor(c, first.by)
   const unprovoked = first?.form === 'stateless' && facts.sides[first.by].rst?.triggerFrame == null

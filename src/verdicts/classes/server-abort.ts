@@ -96,7 +96,7 @@ function ruling(c: Case): Ruling {
       ? 'no byte of a response'
       : owed === 'rest-of-response'
         ? `${exchange?.responseBytes ?? 0} bytes of an unfinished response`
-        : 'the request still coming in'
+        : `the request still coming in${exchange?.status == null ? '' : `, after answering ${exchange.status}`}`
   const stop = c.around.cutByShutdown
   const stopping =
     stop === null ? '' : `, in the moment it closed ${stop.flows} idle connections: it was shutting down`
