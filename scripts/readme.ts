@@ -1,4 +1,4 @@
-/** `npm run readme`: writes the terminal run and the pictures that README.md and docs/gallery.md show, from captures/. */
+/** `npm run readme`: writes the terminal run and the pictures that README.md, docs/gallery.md and captures/README.md show. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { analyze } from '../src/analyze.js'
@@ -87,9 +87,23 @@ function captureName(root: string, scenario: string): string {
   ).capture
 }
 
+/** The picture of each labelled capture: its worst finding, else its first connection. */
+async function pictures(root: string): Promise<void> {
+  for (const scenario of labelledCaptures(join(root, 'captures'))) {
+    const report = await analyzeFile(
+      join(root, 'captures', scenario, captureName(root, scenario)),
+      `${scenario}/${captureName(root, scenario)}`,
+    )
+    const stream = report.findings[0]?.example ?? report.flows[0]?.stream
+    if (stream !== undefined)
+      writeFileSync(join(root, 'captures', scenario, 'picture.svg'), await drawFlow(report, stream, {}))
+  }
+}
+
 async function main(root: string): Promise<void> {
   const readme = join(root, 'README.md')
   writeFileSync(readme, withRun(readFileSync(readme, 'utf8'), await readmeRun(root)))
+  await pictures(root)
   mkdirSync(join(root, 'docs/gallery'), { recursive: true })
   const picks = await gallery(root)
   const lines = picks.map(({ key, scenario, summary, svg }) => {

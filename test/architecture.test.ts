@@ -77,9 +77,7 @@ const LONG_FILES: Readonly<Record<string, readonly [lines: number, reason: strin
   'result.ts': [260, 'one document, one file: the JSON contract is read from top to bottom'],
   'knowledge/log-words.ts': [220, 'a table: the words of other programs’ logs'],
   'flow/side-columns.ts': [200, 'a list of columns, one line each'],
-  'exchange/message-stream.ts': [220, 'one state machine'],
   'chain/roles.ts': [220, 'all grounds for a role in their order; to be split'],
-  'facts/build.ts': [200, 'a little over; to be split'],
   'verdicts/classes/half-open-zombie.ts': [220, 'five variants and their explain page'],
   'verdicts/classes/half-open-zombie-ruling.ts': [220, 'five variants of one class; to be split'],
 }
