@@ -92,5 +92,5 @@ export function timerGapOf(
   const ackedAfter = peer.payloadCoveredNs === null ? null : peer.payloadCoveredNs - lastData.ns
   let travel = roundTrip ?? (ackedAfter !== null && ackedAfter < DELAYED_ACK_NS ? ackedAfter : 0)
   if (ackedAfter !== null && ackedAfter >= 0 && ackedAfter < travel) travel = ackedAfter
-  return first.ns - lastData.ns - travel
+  return Math.max(0, first.ns - lastData.ns - travel)
 }

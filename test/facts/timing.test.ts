@@ -64,6 +64,14 @@ const cases: readonly Times[] = [
     gap: 60000,
   },
   {
+    name: 'a close that crossed the request on its way: no time had passed for the closer',
+    ladder: `${FAR}
+      1.0   a > P. ${get()}
+      1.001 a < F. unseen`,
+    silence: 1,
+    gap: 0,
+  },
+  {
     name: 'and a later one does not',
     ladder: `${A}
       0.5   a > .

@@ -149,7 +149,8 @@ test('one client by its address, the server by address and port', async () => {
 })
 
 test('a connection seen on both sides of a NAT is counted once', async () => {
-  const { findings, flows } = await reportOf(`flow d 10.0.0.1:50000 > 10.0.0.2:80 ts isn 111111/222222
+  const { findings, flows, summary } =
+    await reportOf(`flow d 10.0.0.1:50000 > 10.0.0.2:80 ts isn 111111/222222
     flow e 192.0.2.9:61000 > 10.0.0.2:80 ts isn 111111/222222 ttl 63/64
     0.0 d > S
     +0.00002 e > S
@@ -166,6 +167,7 @@ test('a connection seen on both sides of a NAT is counted once', async () => {
     e < F.
     d < F.`)
   expect(findings.map((one) => `${one.count} ${one.class}`)).toEqual(['1 client-abort'])
+  expect(summary.problems).toBe(1)
   expect(flows.map((flow) => flow.links)).toEqual([
     [{ stream: 1, relation: 'nat-twin', certainty: 'certain' }],
     [{ stream: 0, relation: 'nat-twin', certainty: 'certain' }],

@@ -60,7 +60,7 @@ awaiting-request  client RST  clean ok                  clean ok                
 awaiting-request  server FIN  clean ok                  idle-timeout ok           idle-timeout ok
 awaiting-request  server RST  clean ok                  clean ok                  idle-timeout ok
 awaiting-request  none        open ok                   open ok                   open ok
-mid-request       client FIN  client-abort problem      client-abort problem      idle-timeout problem
+mid-request       client FIN  client-abort problem      client-abort problem      client-abort problem
 mid-request       client RST  client-abort problem      client-abort problem      client-abort problem
 mid-request       server FIN  server-abort problem      server-abort problem      idle-timeout problem
 mid-request       server RST  server-abort problem      server-abort problem      idle-timeout problem

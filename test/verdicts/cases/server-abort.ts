@@ -1,4 +1,4 @@
-import { get, ok, opens, post, served, type VerdictCase } from '../../helpers/verdict-of.js'
+import { get, ok, opens, post, served, status, type VerdictCase } from '../../helpers/verdict-of.js'
 
 const A = 'flow a 10.0.0.2:40122 > 10.0.0.3:8000 ts'
 const D = 'flow d 10.0.0.1:50000 > 10.0.0.2:80 ts'
@@ -100,6 +100,28 @@ export const cases: readonly VerdictCase[] = [
              a > F.
              a < .`,
     is: { a: 'server-abort problem likely server mid-request' },
+  },
+  {
+    name: 'an early answer without waiting for the body is told',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${post('/up', 5000, 100)}
+      a < P. ${status(413, 'Request Entity Too Large')}
+      a < F.
+      a > . len 1400 unseen
+      a < R`,
+    is: { a: 'server-abort problem likely server mid-request' },
+    says: /after answering 413/,
+  },
+  {
+    name: 'a RST sooner than the path allows is never certainly the server’s',
+    ladder: `${A}
+      0.0 a > S
+      +0.030 a < S.
+      a > .
+      a > P. ${get('/word')}
+      +0.0005 a < R.`,
+    is: { a: 'server-abort problem likely server awaiting-response' },
   },
   {
     name: 'the first request of a connection is reset unread',
