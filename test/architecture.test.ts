@@ -44,7 +44,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   diagram: ['result'],
   verify: ['result'],
   // The only room that knows the process; it brings the others together.
-  cli: ['analyze', 'segments', 'capture', 'report', 'diagram', 'verify', 'verdicts', 'errors', 'result', 'version'],
+  cli: [
+    'analyze',
+    'segments',
+    'capture',
+    'report',
+    'diagram',
+    'verify',
+    'verdicts',
+    'errors',
+    'result',
+    'version',
+  ],
   // What a program that uses the library sees.
   index: ['analyze', 'capture', 'report', 'diagram', 'verify', 'errors', 'result'],
 }
