@@ -19,6 +19,7 @@ class Capture:
     snaplen that cuts messages) leaves phase and owed open.
     """
     thin = blur = lost = None
+    point = False       # taken because every host was asked for, not because the scenario wants it
 
     def __init__(self, view, host, path, sees, interface="any", options=(), expression="", place=None,
                  bulk=False):

@@ -23,10 +23,10 @@ def find(flows, connection):
     return same[0]
 
 
-def problem(connection, flow, view=None, loose=False):
-    """None, or why this connection is not what the driver meant it to be (a view may have its own truth)."""
-    if connection.views.get(view):
-        connection = dataclasses.replace(connection, **connection.views[view])
+def problem(connection, flow, over, loose=False):
+    """None, or why this connection is not what the driver meant it to be (`over`: what is otherwise at this capture)."""
+    if over:
+        connection = dataclasses.replace(connection, **over)
     if flow is None:
         return f"{connection.client} is not in the capture"
     for check in (roles,) if loose else (roles, closing, timing, messages):

@@ -1,7 +1,7 @@
 """Truth and captures together: keep what came out as intended, drop and count the rest."""
 import os
 
-from . import check, wire
+from . import check, vantage, wire
 
 
 def visible(connection, capture):
@@ -40,15 +40,20 @@ def instances(world):
     return group
 
 
+def told(world, connection, capture):
+    return vantage.told(connection, capture, world.captures, lambda own: visible(connection, own))
+
+
 def settle(world, capture):
-    """(connections to publish, problems, dropped instances, path of the capture, unlabelled streams)."""
+    """(connections to publish, problems, all and dropped instances, path of the capture, unlabelled streams)."""
     flows = wire.read(capture.path, world.http_ports)
-    shown = [c for c in world.truth.connections if visible(c, capture)]
-    found = {c: check.find(flows, c) for c in shown}
+    connections = world.truth.connections
+    found = {c: check.find(flows, c) for c in connections}
+    shown = [c for c in connections if (found[c] if capture.point else visible(c, capture))]
     problems, bad, group = [], set(), instances(world)
     for connection in shown:
-        wrong = check.problem(connection, found[connection], capture.view,
-                              loose=capture.blur in ("holes", True))
+        over, loose = told(world, connection, capture)
+        wrong = check.problem(connection, found[connection], over, loose=loose or capture.blur in ("holes", True))
         if wrong:
             problems.append(wrong)
             bad.add(group[connection])
@@ -70,4 +75,4 @@ def settle(world, capture):
                         f"from frame {first.frame}")
     if capture.lost:
         problems.append("tcpdump lost packets")
-    return kept, problems, len(bad), path, len(unlabelled)
+    return kept, problems, len({group[c] for c in shown}), len(bad), path, len(unlabelled)

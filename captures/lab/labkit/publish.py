@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import time
 
-from . import check, wire
+from . import check, judge, wire
 
 VERSIONS = {"nginx": ["nginx", "-v"], "haproxy": ["haproxy", "-v"], "node": ["node", "--version"],
             "uvicorn": ["/usr/bin/python3", "-W", "ignore", "-c", "import uvicorn; print(uvicorn.__version__)"],
@@ -29,10 +29,10 @@ def expected(world, scenario, capture, name, kept, dropped, unlabelled):
         "capture": "capture" + os.path.splitext(capture.path)[1], "vantage": capture.vantage,
         "made": {"date": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "kernel": platform.release(),
                  "tools": {tool: version(tool) for tool in sorted(kinds | {"tcpdump", "tshark"})},
-                 "command": f"captures/lab/run {scenario.name}",
+                 "command": f"captures/lab/run {'--everywhere ' * capture.point}{scenario.name}",
                  "tcpdump": " ".join(capture.command)},
         "settings": world.settings, "dropped": dropped, **({"unlabelled": unlabelled} if unlabelled else {}),
-        "connections": [c.entry(kept, capture.view, capture.blur) for c in kept]}
+        "connections": [c.entry(kept, judge.told(world, c, capture)[0], capture.blur) for c in kept]}
 
 
 def row(entry, flow):
@@ -61,12 +61,15 @@ def readme(data, scenario, flows, notes):
              "from the servers' logs and configuration; tshark then checked that the wire agrees.", ""]
     if data["settings"]:
         lines += ["In force: " + ", ".join(
-            f"{s['component']} `{s['setting']}` {s['seconds']:g} s{' (its default)' if s['default'] else ''}"
+            f"{s['component']} `{s['setting']}` {s['seconds']:g}{'' if 'a count' in s['setting'] else ' s'}"
+            f"{' (its default)' if s['default'] else ''}"
             for s in data["settings"]) + ".", ""]
     lines += ["In Wireshark: " + " ".join(scenario.look.split()), ""]
     lines += [note + "\n" for note in notes]
     if data["dropped"]:
         lines += [f"{data['dropped']} instance(s) did not come out as intended and were taken out.", ""]
+    if data.get("unlabelled"):
+        lines += [f"{data['unlabelled']} stream(s) in the capture carry no label: they are not in the table.", ""]
     lines += ["| tcp.stream | leg | connection | truth | severity | status | first close on the wire |",
               "| ---: | --- | --- | --- | --- | ---: | --- |"]
     entries = data["connections"]

@@ -1,6 +1,8 @@
 """What was done to every connection. Nothing in here may come from the packets or from pcap-why."""
 from dataclasses import dataclass, field
 
+from . import vantage
+
 
 @dataclass
 class Connection:
@@ -26,19 +28,19 @@ class Connection:
     wire: dict = field(default_factory=dict)    # what the referee must find, see check.py
     views: dict = field(default_factory=dict)   # per view: fields that are otherwise there; None = not visible
 
-    def entry(self, shown, view, blur=False):
-        """The JSON object for one view; legs that view cannot show are not mentioned."""
-        over = self.views.get(view) or {}
+    def entry(self, shown, over, blur=False):
+        """The JSON object for one capture: `over` is what is otherwise there; legs it cannot show are not mentioned."""
         get = lambda name: over.get(name, getattr(self, name))  # noqa: E731
         cause, timer = get("cause"), get("timer")
-        labels, variant = self.alone(get("cls"), get("variant"), shown)
+        readable = blur in (None, "cut") and self.wire.get("http") is not False
+        labels, severity, variant = vantage.alone(self, get("cls"), get("severity"), get("variant"), shown, readable)
         if blur == "cut":
             over = {**over, "phase": None, "owed": None}
         elif blur:
             return self.blurred([*labels, "unclassified"] if blur == "holes" else ["unclassified", *labels])
         return {
             "client": self.client, "server": self.server, "leg": self.leg, "start": round(self.start, 3),
-            "class": labels, "variant": variant, "severity": get("severity"), "phase": get("phase"),
+            "class": labels, "variant": variant, "severity": severity, "phase": get("phase"),
             "owed": get("owed"), "closer": get("closer"), "closeFlag": get("flag"),
             "timer": {"setting": timer[0], "seconds": timer[1]} if timer else None,
             "status": get("status"), "requestIds": get("ids"), "exchanges": get("exchanges"),
@@ -52,16 +54,6 @@ class Connection:
                 "class": labels, "variant": None, "severity": None, "phase": None, "owed": None, "closer": None,
                 "closeFlag": None, "timer": None, "status": None, "requestIds": self.ids,
                 "exchanges": self.exchanges, "causeClient": None, "links": []}
-
-    def alone(self, labels, variant, shown):
-        """An upstream leg without its client leg in the picture: a proxy's timer and a client that left look alike
-        there, unless the gap is a default everybody knows (verdicts.md, section 4, rule 4)."""
-        if all(other in shown for other, relation in self.links if relation == "downstream"):
-            return labels, variant
-        timed_out = labels[0] == "idle-timeout" and self.closer == "client" and self.phase == "awaiting-response"
-        if timed_out and self.timer[1] != 60.0:
-            labels = labels + [label for label in ("client-abort",) if label not in labels]
-        return labels, None if variant == "propagated" else variant
 
     def __hash__(self):
         return id(self)

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import time
 
-from . import client, netns, path, servers
+from . import client, netns, path, servers, vantage
 from .capture import Capture
 from .truth import Truth
 
@@ -28,7 +28,7 @@ class World:
         self.prefix = f"{netns.PREFIX}{os.getpid()}-{number}-"
         self.hosts, self.links, self.servers, self.captures, self.spawned = {}, [], [], [], []
         self.truth, self.settings, self.notes, self.ipv6 = Truth(), [], [], False
-        self.http_ports, self.path = set(), None
+        self.http_ports, self.path, self.everywhere = set(), None, False
         self.clients = []  # kept: a socket that is garbage-collected would close on the wire
         os.makedirs(scratch, exist_ok=True)
 
@@ -129,12 +129,19 @@ class World:
     def capture(self, host, view=None, interface="any", options=(), expression="", sees=None, place=None, ext="pcap",
                 bulk=False):
         """A tcpdump on a host. The first one is the scenario's own; the others become folders of their own."""
+        if self.everywhere:
+            self.everywhere = False
+            self.parallel(lambda point: self.point(*point, bulk), vantage.points(self))
         host = self.hosts[host]
         file = os.path.join(self.scratch, f"{view or 'capture'}.{ext}")
         capture = Capture(view, host, file, sees, interface, options, expression, place, bulk)
         capture.began = time.time()
         self.captures.append(capture)
         return capture
+
+    def point(self, view, host, interface, bulk):
+        """One of the places where every run can be taken; see vantage.py."""
+        self.capture(host, view=view, interface=interface, bulk=bulk).point = True
 
     def stop_captures(self):
         """The last thing on every link is a datagram to a port nobody listens on: a file tells its end only by packets."""
@@ -145,8 +152,7 @@ class World:
                 if other in self.hosts and host.name in self.hosts[other].addresses:
                     line.sendto(b"the end", (self.hosts[other].addresses[host.name], 9))
             line.close()
-        for capture in self.captures:
-            capture.stop()
+        self.parallel(lambda capture: capture.stop(), self.captures)
 
     def setting(self, component, setting, seconds, default=False):
         self.settings.append({"component": component, "setting": setting, "seconds": seconds, "default": default})

@@ -48,7 +48,7 @@ def crossed(flow):
     nobody notices; the POSTs cannot be retried and end in 502.""",
     """In each raced stream (`tcp.port == 8000`) the last request and uvicorn's FIN cross: the FIN's acknowledgement
     number equals the request's sequence number, so uvicorn had not seen a byte of it. A RST without ACK answers the
-    request. `http.response.code == 502` finds the POSTs; the GETs come back with 200 from another stream that starts
+    request, a second one nginx's own FIN. `http.response.code == 502` finds the POSTs; the GETs come back with 200 from another stream that starts
     some 0.2 ms after the FIN.""", seconds=25)
 def keepalive_race(world):
     count = 9
