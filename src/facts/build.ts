@@ -43,12 +43,7 @@ export function flowFacts(sources: FactSources, flow: number): FlowFacts {
   const rttNs = roundTrips(sources.store, flow)
   const standing = standingOf(
     conversation,
-    knowledge(
-      both,
-      close.first,
-      established || client.payloadBytes > 0 || server.payloadBytes > 0 || lateStart,
-      lateStart,
-    ),
+    knowledge(both, close.first, established || lateStart || inUse(both), lateStart),
   )
   const serverLeft = serverLeftAt(close, conversation)
   const lastData = lastDataOf(both, close.first, conversation, standing)
@@ -87,6 +82,11 @@ export function flowFacts(sources: FactSources, flow: number): FlowFacts {
     reusedPorts: (state & FLOW_REUSED_PORTS) !== 0,
     captureEndNs: sources.captureEndNs[flows.capture[flow]] ?? flows.lastNs[flow],
   }
+}
+
+/** Payload or a FIN shows that the handshake was completed, even if the capture lacks its last ACK. */
+function inUse({ client, server }: { client: SideFacts; server: SideFacts }): boolean {
+  return client.payloadBytes + server.payloadBytes > 0 || client.fin !== null || server.fin !== null
 }
 
 function handshakeFacts(store: FlowStore, flow: number): Pick<FlowFacts, 'syn' | 'synAck' | 'establishedNs'> {
