@@ -17,7 +17,6 @@ const SOCKS =
 const FABRIC_PATH =
   'tshark takes the last four bytes of FabricPath frames for a check sequence, finds the datagram cut short and does not analyse the segment; here the bytes are payload'
 const FIN_RST = 'a segment with FIN and RST is a RST for us; tshark counts both'
-const HEADER_CUT = 'the TCP header is cut in the frame; tshark gives up before the flags, which are there'
 
 export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   { file: 'ndpi__socks.pcap', frames: null, field: 'stream', reason: SOCKS },
@@ -39,8 +38,6 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   },
   { file: 'ndpi__reasm_crash_anon.pcapng', frames: null, field: 'fin', reason: FIN_RST },
   { file: 'tcpdump__tcp_eight_lowest_weight_flags_set.pcap', frames: null, field: 'fin', reason: FIN_RST },
-  { file: 'ndpi__ip_fragmented_garbage.pcap', frames: null, field: null, reason: HEADER_CUT },
-  { file: 'ndpi__kerberos_fuzz.pcapng', frames: null, field: null, reason: HEADER_CUT },
   {
     file: 'zeek__modbus__modbus-and-non-modbus-p502.pcap',
     frames: null,

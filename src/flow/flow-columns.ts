@@ -4,7 +4,7 @@ import { grown } from './growable.js'
 export const FLOW_SYN = 1 /* a SYN without ACK was seen, from `synSide` */
 export const FLOW_SYN_ACK = 2
 export const FLOW_HANDSHAKE_ACK = 4
-/** Created by a header quoted in an ICMP error and never seen for real: it has a number and nothing else. */
+/** Created by a header quoted in an ICMP error (or sampled, or malformed) and never seen for real: it has a number and nothing else. */
 export const FLOW_QUOTED_ONLY = 8
 export const FLOW_CLOSED = 16 /* a FIN or RST was seen */
 /** A sender's ACK covered bytes that are not in the capture. */

@@ -1,8 +1,10 @@
-import { ACK, SYN, type SegmentBatch } from '../decode/segments.js'
+import { ACK, ODD_HEADER_CUT, ODD_QUOTED, ODD_SAMPLED, SYN, type SegmentBatch } from '../decode/segments.js'
 import { COMPLETE_FIN, COMPLETE_RST, COMPLETE_SYN } from './completeness.js'
 import { FLOW_QUOTED_ONLY, FLOW_REUSED_PORTS } from './flow-columns.js'
 import type { FlowStore } from './flow-store.js'
 import { SIDE_SEQ } from './side-columns.js'
+
+const LEAST_HEADER = 20
 
 /**
  * The flow a segment belongs to, numbered as Wireshark numbers `tcp.stream`: one more for every new 4-tuple, and for a SYN or
@@ -31,10 +33,25 @@ function isNewConnection(store: FlowStore, batch: SegmentBatch, row: number, flo
   return store.rules !== '4.0' && (store.flows.completeness[flow] & (COMPLETE_FIN | COMPLETE_RST)) !== 0
 }
 
-/** A number for a header quoted in an ICMP error or sampled elsewhere: Wireshark looks it up, and creates a stream when it finds none. */
-export function numberQuoted(store: FlowStore, batch: SegmentBatch, row: number, capture: number): number {
-  const flow = store.table.find(batch, row)
-  return flow < 0 ? newFlow(store, batch, row, capture, FLOW_QUOTED_ONLY) : flow
+/**
+ * The row has a stream number and is no segment of that connection: quoted in an ICMP error, sampled elsewhere, or with a header length
+ * that no stack would accept.
+ */
+export function isNoSegment(batch: SegmentBatch, row: number): boolean {
+  const odd = batch.odd[row]
+  if (odd & (ODD_QUOTED | ODD_SAMPLED)) return true
+  return (odd & ODD_HEADER_CUT) !== 0 && batch.headerLength[row] < LEAST_HEADER
+}
+
+/** The number of such a row: Wireshark looks it up, and creates a stream when it finds none. */
+export function numberOnly(store: FlowStore, batch: SegmentBatch, row: number, capture: number): number {
+  const { table } = store
+  table.reused = false
+  const found = table.find(batch, row)
+  if (found >= 0 && batch.odd[row] & (ODD_QUOTED | ODD_SAMPLED)) return found
+  const flow = found < 0 ? newFlow(store, batch, row, capture, 0) : streamOf(store, batch, row, capture)
+  if (store.flows.frames[flow] === 0) store.flows.state[flow] |= FLOW_QUOTED_ONLY
+  return flow
 }
 
 function newFlow(store: FlowStore, batch: SegmentBatch, row: number, capture: number, state: number): number {

@@ -1,4 +1,4 @@
-import { ACK, FIN, ODD_QUOTED, ODD_SAMPLED, RST, SYN, type SegmentBatch } from '../decode/segments.js'
+import { ACK, FIN, ODD_QUOTED, RST, SYN, type SegmentBatch } from '../decode/segments.js'
 import { noteAck } from './acknowledged.js'
 import { noteFin, noteFirstClose, noteRst } from './closing.js'
 import { completenessBits } from './completeness.js'
@@ -20,7 +20,7 @@ import { seqAdd, seqDelta } from './sequence.js'
 import { noteSeen } from './seen.js'
 import type { SegmentWatcher } from './segment-watcher.js'
 import { SIDE_FIN, SIDE_ZERO_WINDOW } from './side-columns.js'
-import { numberQuoted, streamOf } from './streams.js'
+import { isNoSegment, numberOnly, streamOf } from './streams.js'
 import { noteAnswer, noteAwaited, noteProbe, noteRepeat } from './waiting.js'
 import type { WiresharkRules } from './wireshark-rules.js'
 
@@ -58,9 +58,11 @@ export class FlowTracker {
     store.table.vantage = vantage
     const { watcher, keepCopies } = this.options
     for (let row = from; row < to; row++) {
-      if (batch.odd[row] & (ODD_QUOTED | ODD_SAMPLED)) {
-        const flow = numberQuoted(store, batch, row, capture)
-        if (batch.odd[row] & ODD_SAMPLED) watcher?.segment(batch, row, flow, store.table.side, false, false)
+      const odd = batch.odd[row]
+      if (odd !== 0 && isNoSegment(batch, row)) {
+        const flow = numberOnly(store, batch, row, capture)
+        if (!(odd & ODD_QUOTED))
+          watcher?.segment(batch, row, flow, store.table.side, store.table.reused, false)
         continue
       }
       const flow = streamOf(store, batch, row, capture)

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { ladderFile, ladderPackets } from '../helpers/ladder.js'
 import { OPEN, tracked } from '../helpers/tracked.js'
 
 const streams = async (text: string, rules: '4.0' | '4.4' = '4.4'): Promise<number[]> =>
@@ -68,5 +69,14 @@ describe('stream numbers', () => {
     const { streams, store } = await tracked(text)
     expect(streams).toEqual([0, 0])
     expect(store.sides.segments.slice(0, 2)).toEqual(new Uint32Array([1, 1]))
+  })
+
+  test('a header shorter than any can be has a number, and closes nothing', async () => {
+    const packets = ladderPackets(`${OPEN}a > R.`)
+    const bytes = packets[3]!.bytes
+    bytes[32] = 4 << 4
+    const { streams, store } = await tracked([ladderFile(packets)])
+    expect(streams).toEqual([0, 0, 0, 0])
+    expect([store.flows.frames[0], store.flows.closeFrame[0]]).toEqual([3, 0])
   })
 })
