@@ -10,7 +10,7 @@ what the other end can see in good faith is accepted beside it, and nothing else
 ELSEWHERE = {
     "half-open-zombie": ["open"],
     "connect-timeout": ["open"],
-    "middlebox-reset": ["half-open-zombie", "client-abort", "server-abort", "open"],
+    "middlebox-reset": ["half-open-zombie", "client-abort", "server-abort", "open", "unclassified"],
 }
 UNSAID = dict(variant=None, severity=None, phase=None, owed=None, closer=None, flag=None, timer=None, status=None,
               exchanges=None)
