@@ -54,15 +54,15 @@ export class Chain {
   }
 
   private retryOf(link: LegLink): LegLink | null {
-    const after = link.upstreamExchange?.requestStart?.timeNs ?? link.upstream.startNs
+    const after = sentNs(link)
     const others = (this.upstreams.get(link.downstream.stream) ?? []).filter(
       (one) =>
         one.downstreamExchange === link.downstreamExchange &&
         one.upstream !== link.upstream &&
         !this.twinStreams(link.upstream.stream).includes(one.upstream.stream) &&
-        (one.upstreamExchange?.requestStart?.timeNs ?? one.upstream.startNs) > after,
+        sentNs(one) > after,
     )
-    return others[others.length - 1] ?? null
+    return others.sort((a, b) => sentNs(a) - sentNs(b))[0] ?? null
   }
 
   /** What surrounds one flow. */
@@ -90,6 +90,11 @@ export class Chain {
       likeHalfClosed: leaker === null ? 0 : (this.halfClosed.get(leaker) ?? 0),
     }
   }
+}
+
+/** When the request went out on the upstream leg, or that leg began to be opened for it. */
+function sentNs(link: LegLink): number {
+  return link.upstreamExchange?.requestStart?.timeNs ?? link.upstream.startNs
 }
 
 function append(map: Map<number, LegLink[]>, stream: number, link: LegLink): void {

@@ -38,7 +38,7 @@ export interface Surroundings {
   readonly downstreams: readonly LegLink[]
   /** Legs that served this flow: it is the downstream of each link. */
   readonly upstreams: readonly LegLink[]
-  /** The later leg on which the same downstream exchange was sent again; null: none. */
+  /** The next leg on which the same downstream exchange was tried again; null: none. */
   readonly retryOf: (link: LegLink) => LegLink | null
   /** The client end is known to be a proxy, and what told it; null: it is not known to be one. */
   readonly clientIsProxy: string | null

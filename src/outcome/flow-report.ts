@@ -36,12 +36,7 @@ export function flowReport(parts: FlowReportParts): FlowReport {
     payloadBytes: { client: facts.sides.client.payloadBytes, server: facts.sides.server.payloadBytes },
     completeness: facts.completeness,
     history: facts.history,
-    exchanges:
-      facts.conversation === null
-        ? 0
-        : facts.conversation.protocol === 'opaque'
-          ? null
-          : facts.conversation.count,
+    exchanges: exchangesOf(facts),
     close: {
       first: close(facts.close.first),
       second: close(facts.close.second),
@@ -57,6 +52,22 @@ export function flowReport(parts: FlowReportParts): FlowReport {
     ladder: withParts(parts.ladder, verdict, facts),
     ladderOmitted: parts.ladderOmitted,
   }
+}
+
+/** Requests begun; a head that never came to its end is none. Null where the payload cannot be read. */
+function exchangesOf(facts: FlowFacts): number | null {
+  const { conversation } = facts
+  if (conversation === null) return 0
+  if (conversation.protocol === 'opaque') return null
+  const last = conversation.exchanges[conversation.exchanges.length - 1]
+  const readable = conversation.protocol === 'http1' && !facts.payloadCut && !conversation.framingLost
+  const half =
+    readable &&
+    last !== undefined &&
+    !last.requestHeadWhole &&
+    last.requestStart !== null &&
+    last.requestComplete === false
+  return half ? conversation.count - 1 : conversation.count
 }
 
 function endpoint(chain: Chain, end: { readonly ip: string; readonly port: number }): Endpoint {

@@ -1,4 +1,4 @@
-import { candidates, type TimerMatch, type TimerQuery } from '../knowledge/look-up.js'
+import { candidates, entry, type TimerMatch, type TimerQuery } from '../knowledge/look-up.js'
 import type { Phase, Side, Timer } from '../result.js'
 import { policy, seconds } from './policy.js'
 import type { Case } from './verdict-rule.js'
@@ -80,7 +80,11 @@ export function timerOf(
   const measured = measuredSeconds(query, best)
   return {
     timer: {
-      seconds: best.fits && best.seconds !== null ? best.seconds : round(measured ?? 0),
+      // Of unknown software only a close match is its value; otherwise what was measured is all that is known.
+      seconds:
+        best.fits && best.seconds !== null && (component !== null || close(best))
+          ? best.seconds
+          : round(measured ?? 0),
       setting: best.id,
       candidates: found.map((match) => match.id),
     },
@@ -92,7 +96,9 @@ export function timerOf(
 }
 
 function close(match: TimerMatch): boolean {
-  return match.off >= -0.3 && match.off <= 0.1
+  // Some releases add a fixed time to the setting (Node's keep-alive buffer).
+  const off = match.off - (match.off > 0.5 ? (entry(match.id)?.adds ?? 0) : 0)
+  return off >= -0.3 && off <= 0.1
 }
 
 /** Software whose timers an opening end has: a proxy's own; an application server calls others through a library that it does not name. */

@@ -6,7 +6,7 @@ const ROOT = join(import.meta.dirname, '../../captures')
 const all: Comparison[] = []
 
 /** Fields in which a labelled capture must be met exactly. Settings and links have a share to reach, below. */
-const EXACT = ['found', 'class', 'variant', 'severity', 'phase', 'owed', 'closer', 'closeFlag', 'cause', 'certainlyRight']
+const EXACT = ['found', 'class', 'variant', 'severity', 'phase', 'owed', 'closer', 'closeFlag', 'exchanges', 'cause', 'certainlyRight']
 
 describe('every labelled connection of captures/*/expected.json', () => {
   for (const scenario of labelledCaptures(ROOT)) {

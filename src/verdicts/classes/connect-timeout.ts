@@ -42,18 +42,22 @@ function ruling(c: Case): ReturnType<Reading['ruling']> {
   const syn = facts.syn
   const link = downstreamOf(c)
   const answer = link?.downstreamExchange.responseStart ?? null
-  const gaveUpNs = answer === null || syn === null ? null : answer.timeNs - syn.ns
+  const next = link === null ? null : c.around.retryOf(link)
+  const endNs = next?.upstream.startNs ?? answer?.timeNs ?? null
+  const gaveUpNs = endNs === null || syn === null ? null : endNs - syn.ns
   const { timer, best } = timerOf(c, 'client', 'connecting', gaveUpNs, 'SILENCE')
   const sent = (syn?.repeats ?? 0) + 1
   const span1 = syn === null ? 0 : syn.lastNs - syn.ns
+  const then =
+    next === null
+      ? `answered ${link?.downstreamExchange.status ?? 'its client'}`
+      : `tried again (flow ${next.upstream.stream})`
   const consequence =
-    gaveUpNs === null || link === null
-      ? ''
-      : `; ${actor(c, 'client')} gave up after ${span(gaveUpNs)} and answered ${link.downstreamExchange.status ?? 'its client'}`
+    gaveUpNs === null ? '' : `; ${actor(c, 'client')} gave up after ${span(gaveUpNs)} and ${then}`
   const evidence = [
     { frame: syn?.frame ?? 0, text: `first of ${sent} SYNs within ${span(span1)}, none answered` },
   ]
-  if (answer !== null)
+  if (answer !== null && next === null)
     evidence.push({
       frame: answer.frame,
       text: `${link?.downstreamExchange.status} to the client of flow ${link?.downstream.stream}, ${span(gaveUpNs ?? 0)} after the first SYN`,
