@@ -1,5 +1,6 @@
 import { seqDelta } from '../../flow/sequence.js'
 import { serverSaidGoodbye } from '../../facts/standing.js'
+import { policy } from '../policy.js'
 import { requestMetByClose } from '../signs.js'
 import { check, type Case, type Check, type Reading, type Rule, type Ruling } from '../verdict-rule.js'
 import { actor, closeWord, sentence } from '../wording.js'
@@ -111,7 +112,9 @@ function plausiblyDone(c: Case): boolean {
   const { first } = c.facts.close
   const { phase } = c.facts.standing
   if (phase === 'awaiting-response' || phase === 'mid-response' || phase === 'peer-not-reading') return false
-  if (first?.flag !== 'RST' || phase === 'tunnel') return true
+  if (first?.flag !== 'RST') return true
+  // A reset in the middle of a conversation may end it; after a silence it cuts it.
+  if (phase === 'tunnel') return (c.facts.timerGapNs ?? 0) < policy.promptCloseNs
   return serverSaidGoodbye(c.facts.conversation, { closer: first.by, closeNs: first.ns })
 }
 

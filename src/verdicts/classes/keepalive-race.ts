@@ -71,6 +71,13 @@ function staleLimit(c: Case): number {
   return Math.max(policy.staleReuseNs, 2 * ((client ?? 0) + (server ?? 0)))
 }
 
+/** The FIN never arrived: it was repeated unanswered, and the request came later than any path takes. */
+function lostClose(c: Case, request: Exchange | null): boolean {
+  const { fin } = c.facts.sides.server
+  if (fin === null || fin.repeats === 0) return false
+  return requestNs(request) - fin.ns > policy.closeInFlightNs
+}
+
 function crossing(c: Case, request: Exchange | null): Reading {
   const { facts } = c
   const { first } = facts.close
@@ -83,6 +90,11 @@ function crossing(c: Case, request: Exchange | null): Reading {
         'the close acknowledges no byte of the request',
         request !== null && closeMissesRequest(c, request),
         'the server had received the request before it closed',
+      ),
+      check(
+        'the close was still on its way',
+        !lostClose(c, request),
+        'the FIN was repeated without an answer long before: the client never got it',
       ),
       check(
         'the client did not yet know of the close',
