@@ -3,7 +3,7 @@ import { FlowColumns } from './flow-columns.js'
 import { FlowTable } from './flow-table.js'
 import { Ladder } from './ladder.js'
 import type { PayloadSink } from './payload-sink.js'
-import type { Reassembly } from './reassembly.js'
+import type { Reassembly, WaitingBudget } from './reassembly.js'
 import { SideColumns } from './side-columns.js'
 import { DEFAULT_RULES, type WiresharkRules } from './wireshark-rules.js'
 import { ZeekSides } from './zeek-sides.js'
@@ -18,6 +18,8 @@ export class FlowStore {
   readonly table: FlowTable
   /** Only sides with missing bytes have an entry; key = flow * 2 + side. */
   readonly reassemblies = new Map<number, Reassembly>()
+  /** What all reassemblies hold back together. */
+  readonly waiting: WaitingBudget = { bytes: 0 }
   /** Segments set aside as copies, per capture. */
   readonly copiesOfCapture: number[] = []
 

@@ -66,7 +66,7 @@ export function takePayload(
   }
   let reassembly = store.reassemblies.get(i)
   if (reassembly === undefined) {
-    reassembly = new Reassembly(expected, store.sink, i >> 1, i & 1)
+    reassembly = new Reassembly(expected, store.sink, i >> 1, i & 1, store.waiting)
     store.reassemblies.set(i, reassembly)
     sides.state[i] |= SIDE_HOLES
   }

@@ -13,8 +13,15 @@ interface Waiting {
 /** More out-of-order data than this is not kept: the gap before it is given up. */
 const MAX_WAITING_SEGMENTS = 64
 const MAX_WAITING_BYTES = 1 << 20
+/** All flows together: a capture of nothing but gaps must not fill the memory. */
+const MAX_WAITING_BYTES_ALL = 1 << 26
 /** An acknowledged gap is given up as capture loss only after this time: captures can be slightly out of order. */
 const PATIENCE_NS = 20e6
+
+/** Out-of-order bytes that all flows of a run hold back. */
+export interface WaitingBudget {
+  bytes: number
+}
 
 /** One side's stream while bytes are missing from it. It exists only from the first gap until the stream is whole again. */
 export class Reassembly {
@@ -23,12 +30,13 @@ export class Reassembly {
   /** Gaps that begin before it have been told as acknowledged. */
   private toldTo: number | null = null
 
-  /** `nextSeq` is the first byte that has not been delivered; `sink` gets what comes into order. */
+  /** `nextSeq` is the first byte that has not been delivered; `sink` gets what comes into order; `budget` is shared by all flows. */
   constructor(
     private nextSeq: number,
     private readonly sink: PayloadSink,
     private readonly flow: number,
     private readonly side: number,
+    private readonly budget: WaitingBudget,
   ) {}
 
   get whole(): boolean {
@@ -117,7 +125,10 @@ export class Reassembly {
       const first = this.waiting[0]
       if (first === undefined) return missed
       const acknowledged = seqDelta(ackedTo, first.seq) >= 0 && nowNs - first.timeNs > PATIENCE_NS
-      const tooMuch = this.waiting.length > MAX_WAITING_SEGMENTS || this.waitingBytes > MAX_WAITING_BYTES
+      const tooMuch =
+        this.waiting.length > MAX_WAITING_SEGMENTS ||
+        this.waitingBytes > MAX_WAITING_BYTES ||
+        this.budget.bytes > MAX_WAITING_BYTES_ALL
       if (!acknowledged && !tooMuch) return missed
       if (acknowledged) missed += seqDelta(first.seq, this.nextSeq)
       this.skipGap(first.seq)
@@ -140,6 +151,7 @@ export class Reassembly {
     while (i > 0 && seqDelta(this.waiting[i - 1].seq, piece.seq) > 0) i--
     this.waiting.splice(i, 0, piece)
     this.waitingBytes += piece.bytes.length
+    this.budget.bytes += piece.bytes.length
   }
 
   private drain(): void {
@@ -149,6 +161,7 @@ export class Reassembly {
       if (skip < 0) break
       done++
       this.waitingBytes -= piece.bytes.length
+      this.budget.bytes -= piece.bytes.length
       if (skip >= piece.length) continue
       this.nextSeq = seqAdd(piece.seq, piece.length)
       const captured = Math.max(0, piece.bytes.length - skip)
