@@ -17,6 +17,7 @@ const PREFERRED: Readonly<Record<string, string>> = {
   'idle-timeout': 'nginx-read-timeout',
   'keepalive-race fin-crossing': 'keepalive-race',
   'client-abort': 'client-abort',
+  'server-abort': 'server-abort',
   'half-open-zombie vanished': 'vanished-client',
 }
 

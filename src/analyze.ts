@@ -126,7 +126,7 @@ function hashSeed(): number {
 function withoutTcp(sources: readonly ByteSource[], captures: readonly CaptureFacts[]): CaptureError {
   const frames = captures.reduce((sum, one) => sum + one.frames, 0)
   const path = sources[0]?.path ?? '-'
-  return new CaptureError(`${path} holds ${frames} frames but no TCP`, {
+  return new CaptureError(`${path} holds ${frames} ${frames === 1 ? 'frame' : 'frames'} but no TCP`, {
     code: 'no-tcp',
     path,
     offset: null,
