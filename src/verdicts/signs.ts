@@ -49,7 +49,8 @@ export function brokenUpload(c: Case): LegLink | null {
   const link = downstreamOf(c)
   if (first === null || link === null || first.by !== 'client') return null
   // An upstream that had given its whole answer was let go because it was done.
-  if (link.upstreamExchange?.responseComplete === true) return null
+  const answered = link.upstreamExchange?.responseEnd ?? null
+  if (answered !== null && answered.timeNs <= first.ns) return null
   const other = link.downstream.close.first
   if (other === null || other.by !== 'server' || link.downstream.standing.owed !== 'rest-of-request')
     return null

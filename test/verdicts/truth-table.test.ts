@@ -76,9 +76,9 @@ mid-response      server FIN  server-abort problem      server-abort problem    
 mid-response      server RST  server-abort problem      server-abort problem      server-abort problem
 mid-response      none        open ok                   open ok                   open ok
 tunnel            client FIN  clean ok                  clean ok                  idle-timeout problem
-tunnel            client RST  clean ok                  clean ok                  clean ok
+tunnel            client RST  clean ok                  unclassified ok           unclassified ok
 tunnel            server FIN  clean ok                  clean ok                  idle-timeout problem
-tunnel            server RST  clean ok                  clean ok                  clean ok
+tunnel            server RST  clean ok                  unclassified ok           unclassified ok
 tunnel            none        open ok                   open ok                   open ok
 between-requests  client FIN  clean ok                  idle-timeout ok           idle-timeout ok
 between-requests  client RST  clean ok                  idle-timeout ok           idle-timeout ok
@@ -115,9 +115,9 @@ mid-response      server FIN  server-abort problem      server-abort problem    
 mid-response      server RST  server-abort problem      server-abort problem      server-abort problem
 mid-response      none        open ok                   open ok                   open ok
 tunnel            client FIN  clean ok                  clean ok                  idle-timeout problem
-tunnel            client RST  clean ok                  clean ok                  clean ok
+tunnel            client RST  clean ok                  unclassified ok           unclassified ok
 tunnel            server FIN  clean ok                  clean ok                  idle-timeout problem
-tunnel            server RST  clean ok                  clean ok                  clean ok
+tunnel            server RST  clean ok                  unclassified ok           unclassified ok
 tunnel            none        open ok                   open ok                   open ok
 between-requests  client FIN  clean ok                  idle-timeout ok           idle-timeout ok
 between-requests  client RST  clean ok                  idle-timeout ok           idle-timeout ok
