@@ -98,11 +98,7 @@ function orderly(c: Case): Reading {
       second !== null || first?.flag === 'RST',
       'only one side closed, up to the end of the capture',
     ),
-    check(
-      'the capture shows more than the close',
-      facts.frames > closeFrames(c),
-      'the capture shows only its close',
-    ),
+    check('the capture shows more than the close', !onlyItsEnd(c), 'the capture shows only its close'),
   ]
   return { variant: null, checks, ruling: () => orderlyRuling(c) }
 }
@@ -118,11 +114,10 @@ function plausiblyDone(c: Case): boolean {
   return serverSaidGoodbye(c.facts.conversation, { closer: first.by, closeNs: first.ns })
 }
 
-/** Frames that a flow has when its end is all that was captured: two FINs with their ACKs, or a RST. */
-function closeFrames(c: Case): number {
-  return c.facts.lateStart && c.facts.sides.client.payloadBytes + c.facts.sides.server.payloadBytes === 0
-    ? Infinity
-    : 0
+/** The capture began so late that nothing but the close of this connection is in it. */
+function onlyItsEnd(c: Case): boolean {
+  const { client, server } = c.facts.sides
+  return c.facts.lateStart && client.payloadBytes + server.payloadBytes === 0
 }
 
 function owedText(c: Case): string {
@@ -145,7 +140,8 @@ function orderlyRuling(c: Case): Ruling {
     second?.flag === 'RST' ||
     facts.sides.client.rst !== null ||
     facts.sides.server.rst !== null
-  if (rst) remarks.push('the RST came when nothing was owed and lost nothing')
+  if (rst && facts.standing.owed === 'nothing')
+    remarks.push('the RST came when nothing was owed and lost nothing')
   if (facts.standing.owed === 'unknown') remarks.push('whether the last message was complete cannot be read')
   const who = first === null ? 'it' : actor(c, first.by)
   const unprovoked = first?.form === 'stateless' && facts.sides[first.by].rst?.triggerFrame == null
