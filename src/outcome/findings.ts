@@ -1,6 +1,8 @@
 import type { Finding, FindingHost, FlowReport, Severity, Spread } from '../result.js'
 import { findingDetail, findingTitle } from './finding-title.js'
 
+/** Values of one timer lie closer together than this (lazy timers come up to 0.3 s early). */
+const SAME_TIMER_SECONDS = 0.3
 const SEVERITY_ORDER: Readonly<Record<Severity, number>> = { problem: 0, latent: 1, ok: 2 }
 const CERTAINTY_ORDER = { certain: 0, likely: 1, possible: 2 }
 
@@ -15,7 +17,7 @@ export function findingsOf(flows: readonly FlowReport[]): Finding[] {
     if (group === undefined) groups.set(key, [flow])
     else group.push(flow)
   }
-  return [...groups.values()].map(finding).sort(worstFirst)
+  return [...groups.values()].flatMap(byTimerValue).map(finding).sort(worstFirst)
 }
 
 /** The same connection seen at another place, or on the other side of a NAT: it is counted there. */
@@ -39,12 +41,24 @@ function followsOnly(finding: Finding): boolean {
   return finding.variant === 'propagated'
 }
 
+/** Flows of one setting, apart where the measured values leave a gap: two configured values of it. */
+function byTimerValue(group: readonly FlowReport[]): FlowReport[][] {
+  const seconds = (flow: FlowReport): number => flow.verdict.timer?.seconds ?? 0
+  const parts: FlowReport[][] = []
+  let last = NaN
+  for (const flow of [...group].sort((a, b) => seconds(a) - seconds(b) || a.stream - b.stream)) {
+    if (seconds(flow) - last <= SAME_TIMER_SECONDS) parts[parts.length - 1].push(flow)
+    else parts.push([flow])
+    last = seconds(flow)
+  }
+  return parts.map((part) => part.sort((a, b) => a.stream - b.stream))
+}
+
 /** Same class, same pair of hosts, same phase, same timer. The many clients of a front end count as one host. */
 function keyOf(flow: FlowReport): string {
   const { verdict, client, server } = flow
   const who = client.role === 'client' || client.role === null ? 'clients' : client.ip
-  const timer =
-    verdict.timer === null ? '-' : `${verdict.timer.setting} ${Math.round(verdict.timer.seconds * 10)}`
+  const timer = verdict.timer?.setting ?? '-'
   return [
     verdict.class,
     verdict.variant,

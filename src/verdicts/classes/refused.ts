@@ -53,6 +53,8 @@ function reading(c: Case): Reading {
 /** A RST that acknowledges the SYN and nothing else, on a connection that carried nothing. */
 function answersSyn(c: Case): boolean {
   const { client, server } = c.facts.sides
+  // Anything else that the client sent answers a SYN-ACK that the capture lacks.
+  if (client.segments > 1 + (c.facts.syn?.repeats ?? 0)) return false
   if (server.rst?.form === 'refused') return true
   const empty = client.payloadBytes + server.payloadBytes === 0
   return empty && server.rst?.ack === (client.baseSeq + 1) >>> 0
