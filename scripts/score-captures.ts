@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { analyze } from '../src/analyze.js'
 import { openSource } from '../src/capture/file-source.js'
+import { address } from '../src/report/words.js'
 import type { FlowReport, Report } from '../src/result.js'
 
 /** One connection as the lab's driver, logs and configuration tell it. */
@@ -60,17 +61,13 @@ export async function scoreCapture(
   return { report, rows }
 }
 
-function endText(end: { readonly ip: string; readonly port: number }): string {
-  return end.ip.includes(':') ? `[${end.ip}]:${end.port}` : `${end.ip}:${end.port}`
-}
-
 /** The flow with these ends that began nearest to the driver's time (ports are reused). */
 function nearest(report: Report, truth: Truth, taken: ReadonlySet<number>): FlowReport | null {
   const epoch = Date.parse(`${(report.captures[0].start ?? '').slice(0, 23)}Z`) / 1000
   const fitting = report.flows.filter(
     (flow) =>
-      endText(flow.client) === truth.client &&
-      endText(flow.server) === truth.server &&
+      address(flow.client) === truth.client &&
+      address(flow.server) === truth.server &&
       !taken.has(flow.stream),
   )
   const off = (flow: FlowReport): number => Math.abs(epoch + flow.start - truth.start)
@@ -110,7 +107,7 @@ function compare(report: Report, truth: Truth, flow: FlowReport): Record<string,
         : Math.abs(verdict.timer.seconds - truth.timer.seconds) < 0.3,
     exchanges: truth.exchanges == null || flow.exchanges === null ? null : flow.exchanges === truth.exchanges,
     cause:
-      truth.causeClient === null ? null : cause !== undefined && endText(cause.client) === truth.causeClient,
+      truth.causeClient === null ? null : cause !== undefined && address(cause.client) === truth.causeClient,
     links: linksRight(report, truth, flow),
     certainlyRight: verdict.certainty !== 'certain' ? null : sameClass,
   }
@@ -123,7 +120,7 @@ function linksRight(report: Report, truth: Truth, flow: FlowReport): boolean | n
     .every((link) =>
       flow.links.some((ours) => {
         const other = report.flows.find((one) => one.stream === ours.stream)
-        return other !== undefined && endText(other.client) === link.client
+        return other !== undefined && address(other.client) === link.client
       }),
     )
 }

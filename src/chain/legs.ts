@@ -2,8 +2,8 @@ import type { Exchange } from '../exchange/exchange.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { LegLink } from '../facts/leg-facts.js'
 import type { Certainty } from '../result.js'
-import { joinCapturingHosts, joinLinkedHosts, type Hosts } from './hosts.js'
-import { allRequests, SentIndex, type Sent } from './sent-index.js'
+import { joinLinkedHosts, type Hosts } from './hosts.js'
+import { SentIndex, type Sent } from './sent-index.js'
 
 /** Capture order at one host can be off by this much between two interfaces. */
 const ORDER_SLACK_NS = 1e6
@@ -15,9 +15,7 @@ const OPENED_WITHIN_NS = 20e6
 const CLEARLY_LATER_NS = 2e6
 
 /** Links every exchange to the one it was made for: by request id, then by content, then by nesting in time on one host. */
-export function linkLegs(flows: readonly FlowFacts[], hosts: Hosts): LegLink[] {
-  joinCapturingHosts(hosts, flows)
-  const sent = allRequests(flows)
+export function linkLegs(sent: readonly Sent[], hosts: Hosts): LegLink[] {
   const byId = new SentIndex(sent, (one) => one.exchange.requestId)
   const links: LegLink[] = []
   const unlinked: Sent[] = []
@@ -46,10 +44,11 @@ export function linkLegs(flows: readonly FlowFacts[], hosts: Hosts): LegLink[] {
  */
 export function linkUnopened(
   flows: readonly FlowFacts[],
+  sent: readonly Sent[],
   links: readonly LegLink[],
   hosts: Hosts,
 ): LegLink[] {
-  const byHost = new SentIndex(allRequests(flows), (one) => hosts.of(one.flow.server.ip))
+  const byHost = new SentIndex(sent, (one) => hosts.of(one.flow.server.ip))
   const served = new Set(links.map((link) => link.upstream.stream))
   const found: LegLink[] = []
   for (const flow of flows) {

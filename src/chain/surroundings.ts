@@ -1,8 +1,9 @@
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { LegLink, Surroundings } from '../facts/leg-facts.js'
 import { GapClusters } from './clusters.js'
-import { Hosts } from './hosts.js'
+import { Hosts, joinCapturingHosts } from './hosts.js'
 import { linkLegs, linkUnopened } from './legs.js'
+import { allRequests } from './sent-index.js'
 import { findShutdowns, type Shutdowns } from './shutdowns.js'
 import { Roles, type RoleRule } from './roles.js'
 
@@ -24,8 +25,10 @@ export class Chain {
     rules: readonly RoleRule[],
     private readonly twins: ReadonlyMap<number, number> = new Map(),
   ) {
-    const carried = linkLegs(flows, this.hosts)
-    this.links = [...carried, ...linkUnopened(flows, carried, this.hosts)]
+    joinCapturingHosts(this.hosts, flows)
+    const sent = allRequests(flows)
+    const carried = linkLegs(sent, this.hosts)
+    this.links = [...carried, ...linkUnopened(flows, sent, carried, this.hosts)]
     this.roles = new Roles(flows, this.links, this.hosts, rules, twins)
     this.clusters = new GapClusters(flows)
     this.shutdowns = findShutdowns(flows)

@@ -17,11 +17,6 @@ export function textWidth(text: string): number {
   return width
 }
 
-/** The text with spaces behind it, up to `width` cells. */
-export function padText(text: string, width: number): string {
-  return text + ' '.repeat(Math.max(0, width - textWidth(text)))
-}
-
 /** A word that is wider than the line, cut where the line is full. */
 function splitWord(word: string, width: number): string[] {
   const pieces: string[] = []

@@ -1,7 +1,7 @@
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { Surroundings } from '../facts/leg-facts.js'
 import type { UserTimeout } from '../knowledge/types.js'
-import type { Evidence, Phase, Severity, Certainty, Side, Timer, VerdictClass } from '../result.js'
+import type { Verdict, VerdictClass } from '../result.js'
 
 /** One flow with all that a verdict may look at. */
 export interface Case {
@@ -20,19 +20,8 @@ export interface Check {
   readonly otherwise: string
 }
 
-/** What a reading says when all its checks hold. */
-export interface Ruling {
-  readonly severity: Severity
-  readonly certainty: Certainty
-  readonly phase: Phase | null
-  readonly closer: Side | 'middlebox' | 'none'
-  readonly timer: Timer | null
-  readonly causeStream: number | null
-  readonly summary: string
-  readonly evidence: readonly Evidence[]
-  readonly fix: readonly string[]
-  readonly remarks: readonly string[]
-}
+/** What a reading says when all its checks hold: the verdict without what the judge adds. */
+export type Ruling = Omit<Verdict, 'class' | 'variant' | 'notThis'>
 
 /** One way in which a class can be true. */
 export interface Reading {
