@@ -218,6 +218,8 @@ export interface Finding {
   readonly streams: readonly number[]
   /** Stream of the clearest flow, the one that is drawn. */
   readonly example: number
+  /** What the logs of the chain say of it: nginx's error log line, HAProxy's termination code, Envoy's flag. */
+  readonly logWords?: readonly { readonly component: string; readonly text: string }[]
   readonly fix: readonly string[]
 }
 
@@ -253,6 +255,96 @@ export interface ChainHost {
   readonly basis: string
 }
 
+/**
+ * A timer read off the closes of a capture: how steadily one side of one leg gives up in one phase.
+ * Ages count from the first packet of the flow, silences from its last payload byte.
+ */
+export interface InferredTimer {
+  readonly client: FindingHost
+  readonly server: FindingHost
+  /** The end of the leg that gives up. */
+  readonly by: Side
+  readonly phase: Phase
+  readonly kind: 'silence' | 'age' | 'requests'
+  /** Median of the closes it explains: seconds for a silence or an age, a count for requests. */
+  readonly value: number
+  /** Smallest and largest of them, in the same unit. */
+  readonly min: number
+  readonly max: number
+  /** Closes by this side in this phase that it explains, and all there are. */
+  readonly closes: number
+  readonly of: number
+  /** Settings that fit, best first, as `component.setting`; empty when none is known. */
+  readonly settings: readonly string[]
+  /** `configured`: the user's own value fits; `steady`: several closes agree; `single`: one close, so only a guess at a setting. */
+  readonly basis: 'configured' | 'steady' | 'single'
+  /** Streams of the closes it explains, at most the policy's number of them. */
+  readonly streams: readonly number[]
+  /** One sentence: actor, verb, measured numbers. */
+  readonly summary: string
+}
+
+/** Whether the side of a leg that reuses connections gives up idle ones before the other side does. */
+export interface LegOrder {
+  readonly client: FindingHost
+  readonly server: FindingHost
+  /** Idle seconds after which each side closes; null: it never did while idle, so only `client...AtLeast` bounds it. */
+  readonly clientSeconds: number | null
+  readonly serverSeconds: number | null
+  /** Longest idle gap after which the leg was used again: no idle timer of either side is shorter. Null: never reused. */
+  readonly longestReuseSeconds: number | null
+  readonly order: 'safe' | 'unsafe' | 'unknown'
+  readonly because: string
+  readonly connections: number
+  /** Requests sent on a connection that had served one before. */
+  readonly reuses: number
+  /** Idle closes the reusing side began, and those the serving side began. */
+  readonly clientCloses: number
+  readonly serverCloses: number
+  /** Reuses that began within a second of the serving side's timer. */
+  readonly nearMisses: number
+  /** Expected races an hour at the traffic seen; null: nothing to reckon it from. */
+  readonly racesPerHour: number | null
+  readonly fix: readonly string[]
+}
+
+/** One leg of a failed request, outermost first; times are seconds after the outermost leg saw the request begin. */
+export interface RequestLeg {
+  readonly stream: number
+  readonly client: Endpoint
+  readonly server: Endpoint
+  readonly request: { readonly frame: number; readonly after: number } | null
+  readonly answer: { readonly frame: number; readonly after: number; readonly status: number | null } | null
+  readonly close: {
+    readonly by: Side
+    readonly flag: 'FIN' | 'RST'
+    readonly frame: number
+    readonly after: number
+  } | null
+  readonly class: VerdictClass
+  readonly part: 'cause' | 'consequence' | 'retry' | 'other'
+  /** How sure the link to the leg before it is; null for the first. */
+  readonly certainty: Certainty | null
+  /** What happened on this leg, in a few words. */
+  readonly text: string
+}
+
+/** One request that failed, followed through the chain. */
+export interface FailedRequest {
+  /** `POST /v1/messages`, masked; null when it was not readable. */
+  readonly request: string | null
+  readonly capture: number
+  /** When the outermost leg saw it begin, seconds since captures[0].start. */
+  readonly time: number
+  /** Status the outermost client got; null: none seen. */
+  readonly status: number | null
+  readonly legs: readonly RequestLeg[]
+  /** Stream of the leg that caused the failure; null when not seen. */
+  readonly causeStream: number | null
+  /** What an engineer would write: one sentence. */
+  readonly sentence: string
+}
+
 /** Everything pcap-why has to say about the captures of one run. */
 export interface Report {
   readonly schema: 'pcap-why/report/1'
@@ -267,6 +359,12 @@ export interface Report {
   }
   readonly findings: readonly Finding[]
   readonly flows: readonly FlowReport[]
+  /** Each failed request with its legs, in time order; absent: not reckoned. */
+  readonly requests?: readonly FailedRequest[]
+  /** Timers read off the closes, most closes first; absent: not reckoned. */
+  readonly timers?: readonly InferredTimer[]
+  /** Each reused leg with the order of its keep-alive timers; absent: not reckoned. */
+  readonly legs?: readonly LegOrder[]
   /** Flows not in `flows` that carried the same exchanges as some of them: for diagrams, not part of the JSON. */
   readonly linked?: readonly FlowReport[]
 }
