@@ -36,7 +36,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   outcome: ['capture', 'facts', 'chain', 'knowledge', 'timers', 'result'],
   // The whole run on one screen: every room of the analysis, none of the presentation.
   analyze: [
-    ...['capture', 'decode', 'flow', 'exchange', 'facts', 'chain', 'knowledge', 'verdicts', 'timers', 'outcome'],
+    ...[
+      'capture',
+      'decode',
+      'flow',
+      'exchange',
+      'facts',
+      'chain',
+      'knowledge',
+      'verdicts',
+      'timers',
+      'outcome',
+    ],
     ...['errors', 'result', 'version'],
   ],
   // The run that lists segments, beside the one that judges flows.
