@@ -271,13 +271,20 @@ export interface InferredTimer {
   /** Smallest and largest of them, in the same unit. */
   readonly min: number
   readonly max: number
-  /** Closes by this side in this phase that it explains, and all there are. */
+  /** Closes by this side in this phase that it explains, and all there are; 0 of them: it was only declared. */
   readonly closes: number
   readonly of: number
   /** Settings that fit, best first, as `component.setting`; empty when none is known. */
   readonly settings: readonly string[]
-  /** `configured`: the user's own value fits; `steady`: several closes agree; `single`: one close, so only a guess at a setting. */
-  readonly basis: 'configured' | 'steady' | 'single'
+  /**
+   * `configured`: the user's own value fits; `declared`: the server announced it (`Keep-Alive: timeout=`), and its closes, if any, fit;
+   * `steady`: several closes agree; `single`: one close, so only a guess at a setting.
+   */
+  readonly basis: 'configured' | 'declared' | 'steady' | 'single'
+  /** Seconds that the server announced in `Keep-Alive: timeout=`; null: it announced none, or this timer is another. */
+  readonly declaredSeconds: number | null
+  /** There were more closes than are kept: `closes` and `of` count an even sample of them. */
+  readonly sampled: boolean
   /** Streams of the closes it explains, at most the policy's number of them. */
   readonly streams: readonly number[]
   /** One sentence: actor, verb, measured numbers. */
@@ -288,10 +295,13 @@ export interface InferredTimer {
 export interface LegOrder {
   readonly client: FindingHost
   readonly server: FindingHost
-  /** Idle seconds after which each side closes; null: it never did while idle, so only `client...AtLeast` bounds it. */
+  /** Idle seconds after which each side closes; null: it never did while idle, and nothing else tells. */
   readonly clientSeconds: number | null
   readonly serverSeconds: number | null
-  /** Longest idle gap after which the leg was used again: no idle timer of either side is shorter. Null: never reused. */
+  /** What tells them: closes in this capture, the server's `Keep-Alive: timeout=`, or the user's settings; null: nothing. */
+  readonly clientBasis: 'seen' | 'configured' | null
+  readonly serverBasis: 'seen' | 'declared' | 'configured' | null
+  /** Longest idle gap after which the leg was used again with success: no idle timer of either side is shorter. Null: never reused. */
   readonly longestReuseSeconds: number | null
   readonly order: 'safe' | 'unsafe' | 'unknown'
   readonly because: string
@@ -301,8 +311,10 @@ export interface LegOrder {
   /** Idle closes the reusing side began, and those the serving side began. */
   readonly clientCloses: number
   readonly serverCloses: number
-  /** Reuses that began within a second of the serving side's timer. */
+  /** Reuses that began within a second of the serving side's timer and went well. */
   readonly nearMisses: number
+  /** Keep-alive races seen on the leg. */
+  readonly races: number
   /** Expected races an hour at the traffic seen; null: nothing to reckon it from. */
   readonly racesPerHour: number | null
   readonly fix: readonly string[]
@@ -345,6 +357,37 @@ export interface FailedRequest {
   readonly sentence: string
 }
 
+/** One flow in a few words, for pictures of the whole capture. */
+export interface OverviewFlow {
+  readonly capture: number
+  readonly stream: number
+  readonly client: Endpoint
+  readonly server: Endpoint
+  readonly start: number
+  readonly end: number
+  readonly frames: number
+  /** Payload of both sides. */
+  readonly payloadBytes: number
+  readonly class: VerdictClass
+  readonly variant: string | null
+  readonly severity: Severity
+  /** The first close; null: none seen. */
+  readonly close: Pick<CloseEvent, 'by' | 'flag' | 'frame' | 'time'> | null
+  /** As `Close.silence`. */
+  readonly silence: number | null
+  /** The longest stretches without a new byte up to the first close, as start and end; of at least a second. */
+  readonly silences: readonly (readonly [from: number, to: number])[]
+  /** The verdict's sentence. */
+  readonly summary: string
+}
+
+/** Every flow in a few words, in stream order. */
+export interface Overview {
+  readonly flows: readonly OverviewFlow[]
+  /** Flows beyond the most that are kept. */
+  readonly left: number
+}
+
 /** Everything pcap-why has to say about the captures of one run. */
 export interface Report {
   readonly schema: 'pcap-why/report/1'
@@ -367,4 +410,6 @@ export interface Report {
   readonly legs?: readonly LegOrder[]
   /** Flows not in `flows` that carried the same exchanges as some of them: for diagrams, not part of the JSON. */
   readonly linked?: readonly FlowReport[]
+  /** All flows in short, only when asked for: for pictures, not part of the JSON. */
+  readonly overview?: Overview
 }
