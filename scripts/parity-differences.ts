@@ -12,16 +12,11 @@ export interface KnownDifference {
   readonly reason: string
 }
 
-const SOCKS =
-  'tshark’s SOCKS dissector opens a conversation for the proxied connection and uses up a number; the packets of each connection are grouped alike'
 const FABRIC_PATH =
   'tshark takes the last four bytes of FabricPath frames for a check sequence, finds the datagram cut short and does not analyse the segment; here the bytes are payload'
 const FIN_RST = 'a segment with FIN and RST is a RST for us; tshark counts both'
 
 export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
-  { file: 'ndpi__socks.pcap', frames: null, field: 'stream', reason: SOCKS },
-  { file: 'ndpi__tls_heur__vmess-tcp.pcapng', frames: null, field: 'stream', reason: SOCKS },
-  { file: 'ndpi__tls_heur__vmess-websocket.pcapng', frames: null, field: 'stream', reason: SOCKS },
   {
     file: 'suricata-verify__drop-protocol-change__input.pcap',
     frames: null,

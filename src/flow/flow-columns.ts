@@ -13,6 +13,8 @@ export const FLOW_ACKED_UNSEEN = 32
 export const FLOW_PAYLOAD_CUT = 64
 /** The 4-tuple had been used by an earlier flow (tshark: reused_ports). */
 export const FLOW_REUSED_PORTS = 128
+/** One of its ports is that of SOCKS: Wireshark's numbers depend on what it carries. */
+export const FLOW_SOCKS_PORT = 256
 
 /** Longest history that is kept, in letters. */
 export const HISTORY_LENGTH = 24

@@ -5,6 +5,7 @@ import { Ladder } from './ladder.js'
 import type { PayloadSink } from './payload-sink.js'
 import type { Reassembly, WaitingBudget } from './reassembly.js'
 import { SideColumns } from './side-columns.js'
+import { SocksNumbers } from './socks-numbers.js'
 import { DEFAULT_RULES, type WiresharkRules } from './wireshark-rules.js'
 import { ZeekSides } from './zeek-sides.js'
 
@@ -15,6 +16,7 @@ export class FlowStore {
   readonly zeekSides = new ZeekSides()
   readonly ladder = new Ladder()
   readonly copies = new CopyDetector()
+  readonly socks = new SocksNumbers()
   readonly table: FlowTable
   /** Only sides with missing bytes have an entry; key = flow * 2 + side. */
   readonly reassemblies = new Map<number, Reassembly>()

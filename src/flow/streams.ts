@@ -1,10 +1,12 @@
 import { ACK, ODD_HEADER_CUT, ODD_QUOTED, ODD_SAMPLED, SYN, type SegmentBatch } from '../decode/segments.js'
 import { COMPLETE_FIN, COMPLETE_RST, COMPLETE_SYN } from './completeness.js'
-import { FLOW_QUOTED_ONLY, FLOW_REUSED_PORTS } from './flow-columns.js'
+import { FLOW_QUOTED_ONLY, FLOW_REUSED_PORTS, FLOW_SOCKS_PORT } from './flow-columns.js'
 import type { FlowStore } from './flow-store.js'
 import { SIDE_SEQ } from './side-columns.js'
 
 const LEAST_HEADER = 20
+/** Where Wireshark expects SOCKS. */
+export const SOCKS_PORT = 1080
 
 /**
  * The flow a segment belongs to, numbered as Wireshark numbers `tcp.stream`: one more for every new 4-tuple, and for a SYN or
@@ -67,7 +69,8 @@ function newFlow(store: FlowStore, batch: SegmentBatch, row: number, capture: nu
   flows.port1[flow] = batch.destinationPort[row]
   flows.capture[flow] = capture
   flows.vantage[flow] = store.table.vantage
-  flows.state[flow] = state
+  const socks = batch.sourcePort[row] === SOCKS_PORT || batch.destinationPort[row] === SOCKS_PORT
+  flows.state[flow] = socks ? state | FLOW_SOCKS_PORT : state
   flows.firstFrame[flow] = batch.frame[row]
   flows.firstNs[flow] = batch.timeNs[row]
   flows.lastNs[flow] = batch.timeNs[row]

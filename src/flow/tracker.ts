@@ -2,7 +2,7 @@ import { ACK, FIN, ODD_QUOTED, RST, SYN, type SegmentBatch } from '../decode/seg
 import { noteAck } from './acknowledged.js'
 import { noteFin, noteFirstClose, noteRst } from './closing.js'
 import { completenessBits } from './completeness.js'
-import { FLOW_CLOSED, FLOW_QUOTED_ONLY } from './flow-columns.js'
+import { FLOW_CLOSED, FLOW_QUOTED_ONLY, FLOW_SOCKS_PORT } from './flow-columns.js'
 import { FlowStore } from './flow-store.js'
 import { knowSequence, noteSyn } from './handshake.js'
 import { noteHistory } from './history.js'
@@ -74,6 +74,7 @@ export class FlowTracker {
         store.copiesOfCapture[capture] = (store.copiesOfCapture[capture] ?? 0) + 1
         continue
       }
+      if (store.flows.state[flow] & FLOW_SOCKS_PORT) store.socks.note(store, batch, row, i, capture)
       this.segment(batch, row, flow, i)
     }
   }
