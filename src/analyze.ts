@@ -8,6 +8,7 @@ import { Conversations } from './exchange/conversations.js'
 import { requestLabel, responseLabel } from './exchange/target-label.js'
 import { flowFacts } from './facts/build.js'
 import type { FlowFacts } from './facts/flow-facts.js'
+import { silencesOf } from './facts/silences.js'
 import { timelineOf, type MessageLabels } from './facts/timeline.js'
 import { FLOW_QUOTED_ONLY } from './flow/flow-columns.js'
 import { natTwins } from './flow/nat-twins.js'
@@ -17,6 +18,7 @@ import { captureSummary } from './outcome/capture-summary.js'
 import { findingsOf } from './outcome/findings.js'
 import { flowReport } from './outcome/flow-report.js'
 import { linkedStreams } from './outcome/linked.js'
+import { OverviewList } from './outcome/overview.js'
 import { Tally } from './outcome/tally.js'
 import type { FlowReport, Report, Verdict } from './result.js'
 import { judge } from './verdicts/judge.js'
@@ -29,6 +31,8 @@ export interface AnalyzeOptions {
   readonly all?: boolean
   /** A flow to report whatever its severity. */
   readonly flow?: number | null
+  /** Fill `Report.overview`: every flow in short. */
+  readonly overview?: boolean
   readonly roles?: readonly RoleRule[]
   /** Only flows that match are judged. */
   readonly filter?: ((flow: Pick<FlowFacts, 'client' | 'server'>) => boolean) | null
@@ -77,17 +81,19 @@ export async function analyze(sources: readonly ByteSource[], options: AnalyzeOp
   const reportOf = (c: Case, verdict: Verdict): FlowReport => {
     const { stream } = c.facts
     const ladder = timelineOf(store, c.facts, labels, startNs)
-    return flowReport({ ...c, verdict, chain, ladder, ladderOmitted: store.ladder.omitted(stream), startNs })
+    return flowReport({ ...c, verdict, chain, ladder, ladderGaps: store.ladder.gaps(stream), startNs })
   }
 
-  // Flows that are neither shown nor linked to shown ones leave only a count.
+  // Flows that are neither shown nor linked to shown ones leave only a count, or a line in the overview.
   const tally = new Tally()
+  const overview = options.overview === true ? new OverviewList(startNs) : null
   const shown: FlowReport[] = []
   for (const facts of all) {
     if (options.filter != null && !options.filter(facts)) continue
     const c = caseOf(facts)
     const verdict = judge(c)
     tally.add(facts.stream, verdict, chain.twinStreams(facts.stream))
+    overview?.add(facts, verdict, silencesOf(store, facts))
     if (options.all === true || facts.stream === options.flow || verdict.severity !== 'ok')
       shown.push(reportOf(c, verdict))
   }
@@ -106,6 +112,7 @@ export async function analyze(sources: readonly ByteSource[], options: AnalyzeOp
     findings: findingsOf(shown),
     flows: shown,
     linked,
+    ...(overview !== null && { overview: overview.section(chain.roles) }),
   }
 }
 

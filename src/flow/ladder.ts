@@ -105,9 +105,15 @@ export class Ladder {
     return rows
   }
 
-  /** How many rows were not kept between the head and the close, and after the tail. */
-  omitted(flow: number): number {
-    return Math.max(0, this.before[flow] - HEAD_ROWS - RING_ROWS) + Math.max(0, this.after[flow] - TAIL_ROWS)
+  /** Where rows of a flow were not kept: so many of them stood just before the row with this index in `rowsOf`. */
+  gaps(flow: number): { readonly before: number; readonly rows: number }[] {
+    const inMiddle = this.before[flow] - HEAD_ROWS - RING_ROWS
+    const atEnd = this.after[flow] - TAIL_ROWS
+    const kept = Math.min(this.before[flow], HEAD_ROWS + RING_ROWS) + Math.min(this.after[flow], TAIL_ROWS)
+    return [
+      ...(inMiddle > 0 ? [{ before: HEAD_ROWS, rows: inMiddle }] : []),
+      ...(atEnd > 0 ? [{ before: kept, rows: atEnd }] : []),
+    ]
   }
 
   /** Gives a flow's rows back. */

@@ -10,7 +10,7 @@ export interface FlowReportParts {
   readonly chain: Chain
   readonly around: Surroundings
   readonly ladder: readonly LadderRow[]
-  readonly ladderOmitted: number
+  readonly ladderGaps: readonly { readonly before: number; readonly rows: number }[]
   /** Time that counts as 0: the start of the first capture. */
   readonly startNs: number
 }
@@ -50,7 +50,8 @@ export function flowReport(parts: FlowReportParts): FlowReport {
     consequence: consequenceOf(parts.around),
     links: linksOf(chain, facts.stream, parts.around),
     ladder: withParts(parts.ladder, verdict, facts),
-    ladderOmitted: parts.ladderOmitted,
+    ladderOmitted: parts.ladderGaps.reduce((sum, gap) => sum + gap.rows, 0),
+    ladderGaps: parts.ladderGaps,
   }
 }
 

@@ -1,0 +1,43 @@
+import type { FlowStore } from '../flow/flow-store.js'
+import { MARK_KEEP_ALIVE, MARK_RETRANSMISSION, MARK_ZERO_WINDOW_PROBE } from '../flow/ladder.js'
+import type { FlowFacts } from './flow-facts.js'
+
+/** Shorter pauses are part of talking. */
+const SHORTEST_NS = 1e9
+/** Silences kept of one flow: the longest ones. */
+const MOST = 6
+const NOT_NEW = MARK_RETRANSMISSION | MARK_KEEP_ALIVE | MARK_ZERO_WINDOW_PROBE
+
+/** A stretch of time in nanoseconds since the epoch of the run. */
+export interface Stretch {
+  readonly fromNs: number
+  readonly toNs: number
+}
+
+/**
+ * The longest stretches of a flow, up to its first close (its end, without one), in which neither side sent a new byte;
+ * in time order. Where rows of the ladder were not kept nothing is known to be silent.
+ */
+export function silencesOf(store: FlowStore, facts: FlowFacts): Stretch[] {
+  const { ladder } = store
+  const rows = ladder.rowsOf(facts.stream)
+  const unknownBefore = new Set(ladder.gaps(facts.stream).map((gap) => gap.before))
+  const until = facts.close.first?.ns ?? facts.endNs
+  const found: Stretch[] = []
+  let since: number | null = facts.startNs
+  const note = (toNs: number): void => {
+    if (since !== null && toNs - since >= SHORTEST_NS) found.push({ fromNs: since, toNs })
+  }
+  rows.forEach((row, index) => {
+    if (unknownBefore.has(index)) since = null
+    if (ladder.payload[row] === 0 || ladder.meta[row] & NOT_NEW || ladder.timeNs[row] > until) return
+    note(ladder.timeNs[row])
+    since = Math.max(since ?? 0, ladder.lastNs[row])
+  })
+  // After the last row kept nothing is known either.
+  if (!unknownBefore.has(rows.length)) note(until)
+  return found
+    .sort((a, b) => b.toNs - b.fromNs - (a.toNs - a.fromNs))
+    .slice(0, MOST)
+    .sort((a, b) => a.fromNs - b.fromNs)
+}
