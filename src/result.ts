@@ -298,8 +298,11 @@ export interface LegOrder {
   /** Idle seconds after which each side closes; null: it never did while idle, and nothing else tells. */
   readonly clientSeconds: number | null
   readonly serverSeconds: number | null
-  /** What tells them: closes in this capture, the server's `Keep-Alive: timeout=`, or the user's settings; null: nothing. */
-  readonly clientBasis: 'seen' | 'configured' | null
+  /**
+   * What tells them: closes in this capture, the server's `Keep-Alive: timeout=`, the user's settings, or (words only, it judges nothing)
+   * the default of the software; null: nothing.
+   */
+  readonly clientBasis: 'seen' | 'configured' | 'default' | null
   readonly serverBasis: 'seen' | 'declared' | 'configured' | null
   /** Longest idle gap after which the leg was used again with success: no idle timer of either side is shorter. Null: never reused. */
   readonly longestReuseSeconds: number | null

@@ -2,9 +2,9 @@ import type { FlowFacts } from '../facts/flow-facts.js'
 import type { GapCluster } from '../facts/leg-facts.js'
 
 /** Timer closes of one setting agree this closely (measured: 0–8 ms; polled and lazy timers do worse and need other evidence). */
-const CLUSTER_SPREAD_NS = 20e6
+export const CLUSTER_SPREAD_NS = 20e6
 /** nginx re-arms its client-side timers lazily: up to 300 ms early. */
-const LAZY_SPREAD_NS = 300e6
+export const LAZY_SPREAD_NS = 300e6
 
 /** Phases whose timers cannot be told apart where the request's end is unreadable or the timer covers both. */
 function phaseGroup(flow: FlowFacts): string {
