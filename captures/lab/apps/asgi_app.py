@@ -1,6 +1,7 @@
 """The application behind uvicorn. What it does is written in the path; what it did, in $LAB_LOG.
 
 /hello  /sleep/S  /bytes/N  /stall/N/S (N bytes of 2N, then silence)  /events/COUNT/EVERY (server-sent events)
+LAB_HEARTBEAT=S: event streams say ": ping" every S seconds while they have nothing else to say.
 /call/... asks the API at $LAB_API for /... through one pooled httpx client with default timeouts, and says 504 or 502 itself
 """
 import asyncio
@@ -106,5 +107,15 @@ async def events(count, every, send):
                 [(b"content-type", b"text/event-stream"), (b"x-accel-buffering", b"no")]})
     for number in range(count):
         await send({"type": "http.response.body", "body": b"data: tick %d\n\n" % number, "more_body": True})
-        await asyncio.sleep(every)
+        await quiet(every, send)
     await send({"type": "http.response.body", "body": b""})
+
+
+async def quiet(seconds, send):
+    """Nothing to say; with a heartbeat configured, a comment line every that many seconds, as event streams have them."""
+    beat = float(os.environ.get("LAB_HEARTBEAT", 0))
+    end = time.monotonic() + seconds
+    while beat and end - time.monotonic() > beat:
+        await asyncio.sleep(beat)
+        await send({"type": "http.response.body", "body": b": ping\n\n", "more_body": True})
+    await asyncio.sleep(max(0.0, end - time.monotonic()))

@@ -20,6 +20,7 @@ import time
 
 LOG = open(os.environ["LAB_LOG"], "a", buffering=1)
 LEAKED = []
+LEAKY = "leaky" in sys.argv     # never closes a socket that its peer has closed
 
 
 def show(address):
@@ -64,7 +65,7 @@ def serve(connection):
         request = read_head(connection, peek=True)
         if request is None:
             note("eof", connection)
-            return connection.close()
+            return LEAKED.append(connection) if LEAKY else connection.close()
         words = request[0].strip("/").split("/")
         note("request", connection, id=request[1].get("x-request-id"), path=request[0])
         if words[0] == "unread":

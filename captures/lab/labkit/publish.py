@@ -13,6 +13,8 @@ VERSIONS = {"nginx": ["nginx", "-v"], "haproxy": ["haproxy", "-v"], "node": ["no
             "uvicorn": ["/usr/bin/python3", "-W", "ignore", "-c", "import uvicorn; print(uvicorn.__version__)"],
             "gunicorn": ["/usr/bin/python3", "-W", "ignore", "-c", "import gunicorn; print(gunicorn.__version__)"],
             "tcpdump": ["tcpdump", "--version"], "tshark": ["tshark", "--version"], "curl": ["curl", "--version"]}
+TABLE = ["| tcp.stream | leg | connection | truth | severity | status | first close on the wire |",
+         "| ---: | --- | --- | --- | --- | ---: | --- |"]
 
 
 def version(tool):
@@ -70,8 +72,7 @@ def readme(data, scenario, flows, notes):
         lines += [f"{data['dropped']} instance(s) did not come out as intended and were taken out.", ""]
     if data.get("unlabelled"):
         lines += [f"{data['unlabelled']} stream(s) in the capture carry no label: they are not in the table.", ""]
-    lines += ["| tcp.stream | leg | connection | truth | severity | status | first close on the wire |",
-              "| ---: | --- | --- | --- | --- | ---: | --- |"]
+    lines += TABLE
     entries = data["connections"]
     for entry in entries[:40]:
         flow = check.find(flows, type("Key", (), {**entry})())
@@ -88,10 +89,14 @@ def compact(data):
     return text.replace('"connections": []', f'"connections": [\n{lines}\n ]') + "\n"
 
 
+def copy(source, target):
+    shutil.copyfile(source, target)
+
+
 def write(folder, capture_path, data, scenario, world):
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
-    shutil.copyfile(capture_path, os.path.join(folder, data["capture"]))
+    copy(capture_path, os.path.join(folder, data["capture"]))
     with open(os.path.join(folder, "expected.json"), "w") as out:
         out.write(compact(data))
     with open(os.path.join(folder, "README.md"), "w") as out:

@@ -7,7 +7,7 @@ import sys
 import time
 import traceback
 
-from . import judge, netns, publish, registry
+from . import judge, netns, pair, publish, registry, wire
 from .world import World
 
 LAB = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -33,6 +33,9 @@ def run_one(name, out, commit, everywhere):
     if not report["error"]:
         for capture in world.captures:
             report["views"].append(publish_view(world, scenario, capture, out, commit))
+        if world.pair:
+            for root in [os.path.join(out, "captures")] + [CAPTURES] * bool(commit and good(report)):
+                world.pair.write(os.path.join(root, "verify", name.removeprefix("verify-")), scenario)
     with open(os.path.join(scratch, "report.json"), "w") as file:
         json.dump(report, file, indent=1)
     return 0 if good(report) else 1
@@ -46,7 +49,10 @@ def good(report):
 def publish_view(world, scenario, capture, out, commit):
     name = scenario.name if capture.view is None else f"{scenario.name}-{capture.view}"
     kept, problems, instances, dropped, path, unlabelled = judge.settle(world, capture)
-    if kept:
+    if kept and world.pair and capture.view in pair.SIDES:
+        data = publish.expected(world, scenario, capture, name, kept, dropped, unlabelled)
+        world.pair.add(capture.view, kept, path, data, wire.read(path, world.http_ports))
+    elif kept:
         data = publish.expected(world, scenario, capture, name, kept, dropped, unlabelled)
         folders = [os.path.join(out, "captures", name)]
         if commit and scenario.commit and not capture.point:

@@ -70,6 +70,12 @@ class Server:
         found = [line for line in self.lines() if line.get("id") == request_id and line["event"] == event]
         return found[-1] if found else None
 
+    def reconfigure(self, http):
+        """nginx only: a new configuration file and `nginx -s reload`, as an operator does it."""
+        write(self.dir, "nginx.conf", NGINX.format(dir=self.dir, http=http))
+        os.kill(self.process.pid, signal.SIGHUP)
+        time.sleep(1)
+
     def stop(self, sig=signal.SIGTERM, wait=5):
         if self.process.poll() is None:
             try:
@@ -105,8 +111,9 @@ def haproxy(host, directory, text):
     return Server("haproxy", host, [PYTHON, os.path.join(APPS, "haproxy_with_log.py"), directory], directory)
 
 
-def uvicorn(host, directory, address, port, *options, api=None):
+def uvicorn(host, directory, address, port, *options, api=None, heartbeat=None):
     env = {"LAB_API": f"http://{api}"} if api else {}
+    env.update({"LAB_HEARTBEAT": str(heartbeat)} if heartbeat else {})
     return Server("uvicorn", host, [PYTHON, "-m", "uvicorn", "asgi_app:app", "--host", address, "--port", str(port),
                                     "--no-access-log", *options], directory, env)
 

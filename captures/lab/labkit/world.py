@@ -28,7 +28,7 @@ class World:
         self.prefix = f"{netns.PREFIX}{os.getpid()}-{number}-"
         self.hosts, self.links, self.servers, self.captures, self.spawned = {}, [], [], [], []
         self.truth, self.settings, self.notes, self.ipv6 = Truth(), [], [], False
-        self.http_ports, self.path, self.everywhere = set(), None, False
+        self.http_ports, self.path, self.everywhere, self.pair = set(), None, False, None
         self.clients = []  # kept: a socket that is garbage-collected would close on the wire
         os.makedirs(scratch, exist_ok=True)
 
@@ -146,13 +146,16 @@ class World:
     def stop_captures(self):
         """The last thing on every link is a datagram to a port nobody listens on: a file tells its end only by packets."""
         for host in {capture.host for capture in self.captures if capture.lost is None}:
-            with netns.entered(host.ns):
-                line = socket.socket(socket.AF_INET6 if self.ipv6 else socket.AF_INET, socket.SOCK_DGRAM)
-            for other in host.addresses:
-                if other in self.hosts and host.name in self.hosts[other].addresses:
-                    line.sendto(b"the end", (self.hosts[other].addresses[host.name], 9))
-            line.close()
+            self.say_end(host)
         self.parallel(lambda capture: capture.stop(), self.captures)
+
+    def say_end(self, host):
+        with netns.entered(host.ns):
+            line = socket.socket(socket.AF_INET6 if self.ipv6 else socket.AF_INET, socket.SOCK_DGRAM)
+        for other in host.addresses:
+            if other in self.hosts and host.name in self.hosts[other].addresses:
+                line.sendto(b"the end", (self.hosts[other].addresses[host.name], 9))
+        line.close()
 
     def setting(self, component, setting, seconds, default=False):
         self.settings.append({"component": component, "setting": setting, "seconds": seconds, "default": default})
