@@ -391,6 +391,66 @@ export interface Overview {
   readonly left: number
 }
 
+/**
+ * Durations counted in bins of two significant digits: the bin from 60 holds 60 s up to, but not including, 61 s.
+ * Bounded whatever the capture's length; how many reached a limit is the sum over the bins that begin at or above it.
+ */
+export interface Durations {
+  readonly count: number
+  /** The longest of them in seconds, exactly, and a stream that shows it; null: there is none. */
+  readonly longest: number | null
+  readonly longestStream: number | null
+  /** `[from, below, count]` in seconds, ascending; bins that hold nothing are left out. */
+  readonly bins: readonly (readonly [from: number, below: number, count: number])[]
+}
+
+/**
+ * How often one leg gave its failures an opportunity: what a comparison of two captures divides by.
+ * A connection seen twice (other place, other side of a NAT) counts once. All durations are in seconds at the capture point.
+ */
+export interface LegExposure {
+  readonly client: FindingHost
+  readonly server: FindingHost
+  /** Software words of the two ends (`nginx`, `uvicorn`); null: not known. */
+  readonly clientSoftware: string | null
+  readonly serverSoftware: string | null
+  /** Connections, and those whose SYN was seen. */
+  readonly connections: number
+  readonly opened: number
+  /** Requests begun, and those among them on a connection that had carried one before. */
+  readonly requests: number
+  readonly reuses: number
+  /** Idle time before each reuse that got an answer: end of the last response → first byte of the request. */
+  readonly reuseGaps: Durations
+  /** End of the request → first byte of its response. */
+  readonly answered: Durations
+  /** The same of requests that got no byte of a response: end of the request → first close, or end of the capture. */
+  readonly unanswered: Durations
+  /** First → last byte of each response; of an unfinished one → first close, or end of the capture. */
+  readonly responses: Durations
+  /** Longest pause of each event stream. */
+  readonly pauses: Durations
+  /** How long each whole request took to arrive: the first from the handshake, later ones from their own first byte. */
+  readonly arrivals: Durations
+  /** Upgraded and CONNECTed connections: upgrade → first close, or end of the capture. */
+  readonly tunnels: Durations
+  /** Idle time after which each end closed first, nothing being owed; restarts left out. */
+  readonly idleCloses: { readonly client: Durations; readonly server: Durations }
+  /** Connections that this end closed first with a FIN and the other end closed too. */
+  readonly closesAnswered: { readonly client: number; readonly server: number }
+  /** First → last packet of each connection. */
+  readonly ages: Durations
+}
+
+/** Opportunities for failures, leg by leg. */
+export interface Exposure {
+  /** Time that the captures cover together, seconds. */
+  readonly seconds: number
+  readonly legs: readonly LegExposure[]
+  /** Legs that are not listed: more than a report can hold. */
+  readonly legsOmitted: number
+}
+
 /** Everything pcap-why has to say about the captures of one run. */
 export interface Report {
   readonly schema: 'pcap-why/report/1'
@@ -411,6 +471,8 @@ export interface Report {
   readonly timers?: readonly InferredTimer[]
   /** Each reused leg with the order of its keep-alive timers; absent: not reckoned. */
   readonly legs?: readonly LegOrder[]
+  /** Opportunities for failures, leg by leg; absent: not reckoned. */
+  readonly exposure?: Exposure
   /** Flows not in `flows` that carried the same exchanges as some of them: for diagrams, not part of the JSON. */
   readonly linked?: readonly FlowReport[]
   /** All flows in short, only when asked for: for pictures, not part of the JSON. */

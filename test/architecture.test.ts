@@ -55,7 +55,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // Presentation knows the result and nothing behind it.
   report: ['result'],
   diagram: ['result'],
-  verify: ['result'],
+  // Two results beside each other, in the report's words and with the diagram's ladders.
+  verify: ['result', 'report', 'diagram'],
   // The only room that knows the process; it brings the others together.
   cli: [
     'analyze',
@@ -99,7 +100,7 @@ const LONGEST_FILE = 180
 const DATA_FOLDERS = ['knowledge/timers/']
 /** Longer files: how long they may be, and why. An entry goes when the file has become shorter. */
 const LONG_FILES: Readonly<Record<string, readonly [lines: number, reason: string]>> = {
-  'result.ts': [400, 'one document, one file: the JSON contract is read from top to bottom'],
+  'result.ts': [450, 'one document, one file: the JSON contract is read from top to bottom'],
   'knowledge/log-words.ts': [220, 'a table: the words of other programs’ logs'],
   'flow/side-columns.ts': [200, 'a list of columns, one line each'],
   'chain/roles.ts': [220, 'all grounds for a role in their order; to be split'],

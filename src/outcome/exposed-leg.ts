@@ -1,0 +1,126 @@
+import type { Exchange } from '../exchange/exchange.js'
+import type { FlowFacts } from '../facts/flow-facts.js'
+import type { Surroundings } from '../facts/leg-facts.js'
+import type { LegExposure, Verdict } from '../result.js'
+import { DurationCount } from './durations.js'
+
+type Counts =
+  'reuseGaps' | 'answered' | 'unanswered' | 'responses' | 'pauses' | 'arrivals' | 'tunnels' | 'ages'
+
+/** What one leg did, added up flow by flow; bounded. */
+export class ExposedLeg {
+  private connections = 0
+  private opened = 0
+  private requests = 0
+  private reuses = 0
+  private readonly lasting: Record<Counts, DurationCount> = {
+    reuseGaps: new DurationCount(),
+    answered: new DurationCount(),
+    unanswered: new DurationCount(),
+    responses: new DurationCount(),
+    pauses: new DurationCount(),
+    arrivals: new DurationCount(),
+    tunnels: new DurationCount(),
+    ages: new DurationCount(),
+  }
+  private readonly idleCloses = { client: new DurationCount(), server: new DurationCount() }
+  private readonly closesAnswered = { client: 0, server: 0 }
+  private severalClients = false
+  /** Has a flow that did not end well. */
+  bad = false
+
+  /** `first`: the flow that opened the leg, whose ends it is named by. */
+  constructor(
+    private readonly first: FlowFacts,
+    private readonly around: Surroundings,
+  ) {}
+
+  /** Larger first when there are more legs than a report holds. */
+  get weight(): number {
+    return this.connections
+  }
+
+  add(facts: FlowFacts, verdict: Verdict): void {
+    const { conversation, stream } = facts
+    this.connections++
+    if (facts.syn !== null) this.opened++
+    this.bad ||= verdict.severity !== 'ok'
+    this.severalClients ||= facts.client.ip !== this.first.client.ip
+    this.lasting.ages.add(facts.endNs - facts.startNs, stream)
+    this.addClose(facts, verdict)
+    if (conversation === null) return
+    this.requests += conversation.count
+    this.reuses += Math.max(0, conversation.count - 1)
+    const endNs = facts.close.first?.ns ?? facts.captureEndNs
+    if (conversation.tunnel !== null) this.lasting.tunnels.add(endNs - conversation.tunnel.timeNs, stream)
+    let before: Exchange | null = null
+    for (const exchange of conversation.exchanges) {
+      this.addExchange(exchange, before, facts, endNs)
+      before = exchange
+    }
+  }
+
+  private addExchange(exchange: Exchange, before: Exchange | null, facts: FlowFacts, endNs: number): void {
+    const { stream } = facts
+    const { requestStart, responseStart, responseEnd } = exchange
+    const sent = exchange.requestEnd ?? exchange.requestLast
+    if (exchange.requestEnd !== null) {
+      const since = exchange.index === 0 ? facts.establishedNs : (requestStart?.timeNs ?? null)
+      if (since !== null) this.lasting.arrivals.add(exchange.requestEnd.timeNs - since, stream)
+    }
+    if (responseStart === null) {
+      // Half a request is owed no answer yet.
+      if (sent !== null && exchange.requestComplete !== false)
+        this.lasting.unanswered.add(endNs - sent.timeNs, stream)
+      return
+    }
+    if (sent !== null) this.lasting.answered.add(responseStart.timeNs - sent.timeNs, stream)
+    this.lasting.responses.add((responseEnd?.timeNs ?? endNs) - responseStart.timeNs, stream)
+    if (exchange.eventPauses !== null && exchange.eventPauses.count > 0)
+      this.lasting.pauses.add(exchange.eventPauses.longestNs, stream)
+    // Of a very long conversation only the first and the latest exchanges are known.
+    const answered = before?.responseEnd ?? before?.responseLast ?? null
+    if (requestStart !== null && answered !== null && before?.index === exchange.index - 1)
+      this.lasting.reuseGaps.add(requestStart.timeNs - answered.timeNs, stream)
+  }
+
+  private addClose(facts: FlowFacts, verdict: Verdict): void {
+    const { first, second } = facts.close
+    if (first === null) return
+    if (first.flag === 'FIN' && second !== null) this.closesAnswered[first.by]++
+    const restart = verdict.class === 'shutdown' || verdict.class === 'middlebox-reset'
+    const idle = facts.standing.phase === 'between-requests' || verdict.class === 'keepalive-race'
+    if (restart || !idle) return
+    const server = facts.serverLeft !== null
+    const ns = server ? facts.idleBeforeCloseNs : facts.timerGapNs
+    if (ns !== null) this.idleCloses[server ? 'server' : 'client'].add(ns, facts.stream)
+  }
+
+  exposure(): LegExposure {
+    const { client, server } = this.first
+    const { lasting } = this
+    return {
+      client: { ip: this.severalClients ? 'several hosts' : client.ip, role: this.around.clientRole },
+      server: { ip: server.ip, port: server.port, role: this.around.serverRole },
+      clientSoftware: this.around.clientSoftware,
+      serverSoftware: this.around.serverSoftware,
+      connections: this.connections,
+      opened: this.opened,
+      requests: this.requests,
+      reuses: this.reuses,
+      reuseGaps: lasting.reuseGaps.durations(),
+      answered: lasting.answered.durations(),
+      unanswered: lasting.unanswered.durations(),
+      responses: lasting.responses.durations(),
+      pauses: lasting.pauses.durations(),
+      arrivals: lasting.arrivals.durations(),
+      tunnels: lasting.tunnels.durations(),
+      idleCloses: {
+        client: this.idleCloses.client.durations(),
+        server: this.idleCloses.server.durations(),
+      },
+      closesAnswered: { client: this.closesAnswered.client, server: this.closesAnswered.server },
+      ages: lasting.ages.durations(),
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import type { FlowFacts } from '../facts/flow-facts.js'
+import type { Surroundings } from '../facts/leg-facts.js'
+import type { Exposure, Verdict } from '../result.js'
+import { ExposedLeg } from './exposed-leg.js'
+
+/** A scan touches every port of a network; more legs than this are not followed (each takes some kilobytes). */
+const MOST_LEGS = 2000
+/** And a report lists no more than this, those with trouble and the busiest first. */
+const MOST_LISTED = 200
+
+/** Adds up what every leg did, flow by flow: the opportunities that its failures had. */
+export class ExposureLedger {
+  private readonly legs = new Map<string, ExposedLeg>()
+  private readonly omitted = new Set<string>()
+
+  /** Adds one flow. A connection that was captured at two places is to be added once, with the first of its flows. */
+  add(facts: FlowFacts, around: Surroundings, verdict: Verdict): void {
+    // As in findings: the many clients of a front end are one host.
+    const many = around.clientRole === 'client' || around.clientRole === null
+    const key = `${many ? 'clients' : facts.client.ip} ${facts.server.ip} ${facts.server.port}`
+    let leg = this.legs.get(key)
+    if (leg === undefined) {
+      if (this.legs.size >= MOST_LEGS) {
+        if (this.omitted.size < MOST_LEGS) this.omitted.add(key)
+        return
+      }
+      leg = new ExposedLeg(facts, around)
+      this.legs.set(key, leg)
+    }
+    leg.add(facts, verdict)
+  }
+
+  /** `spans`: first and last moment of each capture, nanoseconds; a capture without a frame has none. */
+  exposure(spans: readonly (readonly [fromNs: number, toNs: number])[]): Exposure {
+    const legs = [...this.legs.values()].sort((a, b) => Number(b.bad) - Number(a.bad) || b.weight - a.weight)
+    const listed = legs.slice(0, MOST_LISTED)
+    return {
+      seconds: coveredNs(spans) / 1e9,
+      legs: listed.map((leg) => leg.exposure()),
+      legsOmitted: legs.length - listed.length + this.omitted.size,
+    }
+  }
+}
+
+/** Time that lies within at least one span: two hosts that captured the same minute cover one minute. */
+function coveredNs(spans: readonly (readonly [number, number])[]): number {
+  let covered = 0
+  let until = -Infinity
+  for (const [from, to] of [...spans].sort(([a], [b]) => a - b)) {
+    covered += Math.max(0, to - Math.max(from, until))
+    until = Math.max(until, to)
+  }
+  return covered
+}
