@@ -16,6 +16,10 @@ export const FLOW_REUSED_PORTS = 128
 /** One of its ports is that of SOCKS: Wireshark's numbers depend on what it carries. */
 export const FLOW_SOCKS_PORT = 256
 
+const FREE = 0
+const HELD = 1
+const ENDED = 2
+
 /** Longest history that is kept, in letters. */
 export const HISTORY_LENGTH = 24
 
@@ -24,8 +28,16 @@ export const HISTORY_LENGTH = 24
  * captured segment, side 1 the other; which of them is the client is judged later. Frame 0 means "none".
  */
 export class FlowColumns {
+  /** Rows in use or used before; free ones among them are given to new flows first. */
   count = 0
+  /** Rows in use. */
+  held = 0
   private capacity: number
+  private readonly free: number[] = []
+  /** FREE, HELD or ENDED. */
+  private life: Uint8Array
+  /** The flow's number as Wireshark counts `tcp.stream`. Equal to its row only as long as no row has been given back. */
+  stream: Uint32Array
   family: Uint8Array
   address0: Uint32Array
   address1: Uint32Array
@@ -63,6 +75,8 @@ export class FlowColumns {
 
   constructor(capacity = 1024) {
     this.capacity = capacity
+    this.life = new Uint8Array(capacity)
+    this.stream = new Uint32Array(capacity)
     this.family = new Uint8Array(capacity)
     this.address0 = new Uint32Array(capacity)
     this.address1 = new Uint32Array(capacity)
@@ -96,12 +110,66 @@ export class FlowColumns {
 
   /** Index of a new, empty row. */
   add(): number {
-    if (this.count === this.capacity) this.grow(this.capacity * 2)
-    return this.count++
+    const free = this.free.pop()
+    if (free === undefined && this.count === this.capacity) this.grow(this.capacity * 2)
+    const flow = free ?? this.count++
+    this.held++
+    this.life[flow] = HELD
+    return flow
+  }
+
+  /** The flow is over; its row is in use until it is given back. */
+  noteEnd(flow: number): void {
+    this.life[flow] = ENDED
+  }
+
+  /** Whether the row is in use by a flow that goes on. */
+  isOpen(flow: number): boolean {
+    return this.life[flow] === HELD
+  }
+
+  /** Empties a row and gives it back. */
+  release(flow: number): void {
+    if (this.life[flow] === FREE) return
+    this.held--
+    this.free.push(flow)
+    this.life[flow] = FREE
+    this.stream[flow] = 0
+    this.family[flow] = 0
+    this.address0[flow] = 0
+    this.address1[flow] = 0
+    this.port0[flow] = 0
+    this.port1[flow] = 0
+    this.capture[flow] = 0
+    this.vantage[flow] = 0
+    this.state[flow] = 0
+    this.completeness[flow] = 0
+    this.frames[flow] = 0
+    this.copies[flow] = 0
+    this.firstFrame[flow] = 0
+    this.firstNs[flow] = 0
+    this.lastNs[flow] = 0
+    this.synSide[flow] = 0
+    this.synFrame[flow] = 0
+    this.synNs[flow] = 0
+    this.synRepeats[flow] = 0
+    this.lastSynNs[flow] = 0
+    this.synAckFrame[flow] = 0
+    this.synAckNs[flow] = 0
+    this.synAckRepeats[flow] = 0
+    this.handshakeAckNs[flow] = 0
+    this.closeSide[flow] = 0
+    this.closeFrame[flow] = 0
+    this.closeNs[flow] = 0
+    this.originator[flow] = 0
+    this.historyLength[flow] = 0
+    this.history.fill(0, flow * HISTORY_LENGTH, (flow + 1) * HISTORY_LENGTH)
   }
 
   private grow(n: number): void {
     this.capacity = n
+    this.life = grown(this.life, n)
+    this.stream = grown(this.stream, n)
     this.family = grown(this.family, n)
     this.address0 = grown(this.address0, n)
     this.address1 = grown(this.address1, n)

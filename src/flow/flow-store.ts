@@ -1,27 +1,42 @@
 import { CopyDetector } from './duplicates.js'
+import { EndedFlows } from './ended-flows.js'
 import { FlowColumns } from './flow-columns.js'
 import { FlowTable } from './flow-table.js'
 import { Ladder } from './ladder.js'
+import { noLimits } from './limits.js'
 import type { PayloadSink } from './payload-sink.js'
 import type { Reassembly, WaitingBudget } from './reassembly.js'
-import { SideColumns } from './side-columns.js'
-import { SocksNumbers } from './socks-numbers.js'
+import { SIDE_HOLES, SideColumns } from './side-columns.js'
 import { DEFAULT_RULES, type WiresharkRules } from './wireshark-rules.js'
 import { ZeekSides } from './zeek-sides.js'
+
+/** Wants to know when flows begin (see flow-ends.ts). */
+export interface FlowLives {
+  /** A flow has begun with a segment captured at `nowNs`. */
+  began(flow: number, nowNs: number): void
+  /** A new connection begins on the flow's 4-tuple. */
+  superseded(flow: number): void
+}
 
 /** All state of the flow floor. */
 export class FlowStore {
   readonly flows = new FlowColumns()
-  readonly sides = new SideColumns(1024)
+  readonly sides = new SideColumns()
   readonly zeekSides = new ZeekSides()
   readonly ladder = new Ladder()
   readonly copies = new CopyDetector()
-  readonly socks = new SocksNumbers()
+  readonly ended = new EndedFlows()
+  /** Null when no flow ends before the captures do. */
+  ends: FlowLives | null = null
   readonly table: FlowTable
+  /** Stream numbers given so far, those of rows that were given back included. */
+  streams = 0
+  /** Limits of this floor that were hit. */
+  readonly limits = noLimits()
   /** Only sides with missing bytes have an entry; key = flow * 2 + side. */
   readonly reassemblies = new Map<number, Reassembly>()
   /** What all reassemblies hold back together. */
-  readonly waiting: WaitingBudget = { bytes: 0 }
+  readonly waiting: WaitingBudget = { bytes: 0, gapsGivenUp: 0 }
   /** Segments set aside as copies, per capture. */
   readonly copiesOfCapture: number[] = []
 
@@ -30,6 +45,25 @@ export class FlowStore {
     seed: number,
     readonly rules: WiresharkRules = DEFAULT_RULES,
   ) {
-    this.table = new FlowTable(this.flows, seed)
+    this.table = new FlowTable(this.flows, this.ended, seed)
+  }
+
+  /** The flow's missing bytes will not come: what waits for them is handed on. */
+  flushGaps(flow: number): void {
+    for (let i = flow * 2; i <= flow * 2 + 1; i++) {
+      if (!(this.sides.state[i] & SIDE_HOLES)) continue
+      this.reassemblies.get(i)?.flush()
+      this.reassemblies.delete(i)
+    }
+  }
+
+  /** Empties the flow's rows everywhere, for another flow to use. */
+  release(flow: number): void {
+    this.flushGaps(flow)
+    this.flows.release(flow)
+    this.sides.clear(flow)
+    this.zeekSides.clear(flow)
+    this.ladder.release(flow)
+    this.sink.forget?.(flow)
   }
 }

@@ -17,4 +17,6 @@ export interface PayloadSink {
   ): boolean
   /** `length` bytes of the side's stream will never be seen. */
   gap(flow: number, side: number, length: number): void
+  /** The flow is done with; its number will be given to another one. */
+  forget?(flow: number): void
 }

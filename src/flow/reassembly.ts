@@ -21,6 +21,8 @@ const PATIENCE_NS = 20e6
 /** Out-of-order bytes that all flows of a run hold back. */
 export interface WaitingBudget {
   bytes: number
+  /** Gaps that were given up unacknowledged because too much waited behind them. */
+  gapsGivenUp: number
 }
 
 /** One side's stream while bytes are missing from it. It exists only from the first gap until the stream is whole again. */
@@ -131,6 +133,7 @@ export class Reassembly {
         this.budget.bytes > MAX_WAITING_BYTES_ALL
       if (!acknowledged && !tooMuch) return missed
       if (acknowledged) missed += seqDelta(first.seq, this.nextSeq)
+      else this.budget.gapsGivenUp++
       this.skipGap(first.seq)
     }
   }

@@ -18,155 +18,98 @@ export const SIDE_MISSING = 16384 /* bytes of it were acknowledged that the capt
 export const SIDE_INCOMING = 32768 /* was seen arriving at the capturing host (SLL/SLL2 packet types 0–3) */
 export const SIDE_OUTGOING = 8192 /* was seen leaving the capturing host (SLL/SLL2 packet type 4) */
 
+const ROWS = 2048
+
 /**
  * One row per side of a flow, at flow * 2 + side. Times are nanoseconds since the run's epoch, frames 1-based with 0 for none,
  * sequence numbers raw.
  */
 export class SideColumns {
-  private capacity: number
+  private capacity = ROWS
   /** SIDE_… bits. */
-  state: Uint16Array
+  state = new Uint16Array(ROWS)
   /** ISN: the SYN's sequence number, else first seen minus 1. */
-  baseSeq: Uint32Array
+  baseSeq = new Uint32Array(ROWS)
   /** End of the highest payload byte seen (or acknowledged by the other side). */
-  nextSeq: Uint32Array
-  segments: Uint32Array
+  nextSeq = new Uint32Array(ROWS)
+  segments = new Uint32Array(ROWS)
   /** New payload bytes, retransmissions and probes not counted. */
-  payloadBytes: Float64Array
+  payloadBytes = new Float64Array(ROWS)
   /** Highest acknowledgement number sent; valid with SIDE_ACKED. */
-  highAck: Uint32Array
+  highAck = new Uint32Array(ROWS)
   /** Last segment of any kind. */
-  lastFrame: Uint32Array
-  lastNs: Float64Array
+  lastFrame = new Uint32Array(ROWS)
+  lastNs = new Float64Array(ROWS)
   /** Last segment with new payload. */
-  payloadFrame: Uint32Array
-  payloadNs: Float64Array
+  payloadFrame = new Uint32Array(ROWS)
+  payloadNs = new Float64Array(ROWS)
   /** When the other side's ACK first covered this side's latest payload; valid with SIDE_COVERED. */
-  coveredNs: Float64Array
+  coveredNs = new Float64Array(ROWS)
   /** The same at the moment of the flow's first close (payloadFrame, payloadNs, coveredNs, highAck, nextSeq). */
-  closePayloadFrame: Uint32Array
-  closePayloadNs: Float64Array
+  closePayloadFrame = new Uint32Array(ROWS)
+  closePayloadNs = new Float64Array(ROWS)
   /** NaN when the latest payload had not been acknowledged at the first close. */
-  closeCoveredNs: Float64Array
-  closeHighAck: Uint32Array
-  closeNextSeq: Uint32Array
+  closeCoveredNs = new Float64Array(ROWS)
+  closeHighAck = new Uint32Array(ROWS)
+  closeNextSeq = new Uint32Array(ROWS)
   /** First FIN. */
-  finFrame: Uint32Array
-  finNs: Float64Array
+  finFrame = new Uint32Array(ROWS)
+  finNs = new Float64Array(ROWS)
   /** Sequence number of the FIN itself (after its payload). */
-  finSeq: Uint32Array
-  finAck: Uint32Array
-  finRepeats: Uint16Array
+  finSeq = new Uint32Array(ROWS)
+  finAck = new Uint32Array(ROWS)
+  finRepeats = new Uint16Array(ROWS)
   /** First segment of the other side that acknowledges the FIN. */
-  finAckedFrame: Uint32Array
-  finAckedNs: Float64Array
+  finAckedFrame = new Uint32Array(ROWS)
+  finAckedNs = new Float64Array(ROWS)
   /** First RST. */
-  rstFrame: Uint32Array
-  rstNs: Float64Array
-  rstSeq: Uint32Array
-  rstAck: Uint32Array
+  rstFrame = new Uint32Array(ROWS)
+  rstNs = new Float64Array(ROWS)
+  rstSeq = new Uint32Array(ROWS)
+  rstAck = new Uint32Array(ROWS)
   /** index into RST_FORMS. */
-  rstForm: Uint8Array
+  rstForm = new Uint8Array(ROWS)
   /** Frame that provoked the first RST, when it is stateless. */
-  rstTriggerFrame: Uint32Array
-  rstTtl: Uint8Array
+  rstTriggerFrame = new Uint32Array(ROWS)
+  rstTtl = new Uint8Array(ROWS)
   /** RST_WINDOW_ZERO and RST_UNSTAMPED of the first RST. */
-  rstMarks: Uint8Array
-  rsts: Uint16Array
+  rstMarks = new Uint8Array(ROWS)
+  rsts = new Uint16Array(ROWS)
   /** TTL of the latest segment with payload or plain ACK. */
-  ttl: Uint8Array
+  ttl = new Uint8Array(ROWS)
   /** Copies sent since the other side's last segment. */
-  repeats: Uint16Array
+  repeats = new Uint16Array(ROWS)
   /** First sending of what is repeated unanswered. */
-  repeatFirstNs: Float64Array
-  repeatFirstFrame: Uint32Array
+  repeatFirstNs = new Float64Array(ROWS)
+  repeatFirstFrame = new Uint32Array(ROWS)
   /** Latest copy. */
-  repeatLastNs: Float64Array
-  repeatLastFrame: Uint32Array
+  repeatLastNs = new Float64Array(ROWS)
+  repeatLastFrame = new Uint32Array(ROWS)
   /** Longest wait between two sendings of it. */
-  repeatMaxGapNs: Float64Array
+  repeatMaxGapNs = new Float64Array(ROWS)
   /** First segment since the other side's last one that calls for an answer; valid with SIDE_AWAITING. */
-  awaitedNs: Float64Array
-  awaitedFrame: Uint32Array
+  awaitedNs = new Float64Array(ROWS)
+  awaitedFrame = new Uint32Array(ROWS)
   /** Keep-alive probes since the other side's last segment. */
-  probes: Uint16Array
-  probesAll: Uint16Array
-  probeFirstNs: Float64Array
-  probeFirstFrame: Uint32Array
+  probes = new Uint16Array(ROWS)
+  probesAll = new Uint16Array(ROWS)
+  probeFirstNs = new Float64Array(ROWS)
+  probeFirstFrame = new Uint32Array(ROWS)
   /** Window scale offered; valid with SIDE_WINDOW_SCALE. */
-  windowShift: Uint8Array
+  windowShift = new Uint8Array(ROWS)
   /** First segment of the latest run of zero windows; valid with SIDE_ZERO_WINDOW. */
-  zeroFrame: Uint32Array
-  zeroNs: Float64Array
+  zeroFrame = new Uint32Array(ROWS)
+  zeroNs = new Float64Array(ROWS)
   /** Bytes of this side that were acknowledged but are not in the capture. */
-  ackedUnseen: Float64Array
+  ackedUnseen = new Float64Array(ROWS)
   /** Bytes of this side that the other side acknowledged and that never came into the capture: lost by the capture, not on the way. */
-  captureLossBytes: Float64Array
+  captureLossBytes = new Float64Array(ROWS)
   /** Sequence number after the latest byte (or FIN) that the capture lacks; valid with SIDE_MISSING. */
-  missingTo: Uint32Array
+  missingTo = new Uint32Array(ROWS)
   /** Bytes that were missing for a while and then sent again: lost on the way to the capture point. */
-  networkLossBytes: Float64Array
+  networkLossBytes = new Float64Array(ROWS)
   /** Segments that repeated payload. */
-  retransmissions: Uint32Array
-
-  /** Room for `flows` flows. */
-  constructor(flows: number) {
-    const n = flows * 2
-    this.capacity = n
-    this.state = new Uint16Array(n)
-    this.baseSeq = new Uint32Array(n)
-    this.nextSeq = new Uint32Array(n)
-    this.segments = new Uint32Array(n)
-    this.payloadBytes = new Float64Array(n)
-    this.highAck = new Uint32Array(n)
-    this.lastFrame = new Uint32Array(n)
-    this.lastNs = new Float64Array(n)
-    this.payloadFrame = new Uint32Array(n)
-    this.payloadNs = new Float64Array(n)
-    this.coveredNs = new Float64Array(n)
-    this.closePayloadFrame = new Uint32Array(n)
-    this.closePayloadNs = new Float64Array(n)
-    this.closeCoveredNs = new Float64Array(n)
-    this.closeHighAck = new Uint32Array(n)
-    this.closeNextSeq = new Uint32Array(n)
-    this.finFrame = new Uint32Array(n)
-    this.finNs = new Float64Array(n)
-    this.finSeq = new Uint32Array(n)
-    this.finAck = new Uint32Array(n)
-    this.finRepeats = new Uint16Array(n)
-    this.finAckedFrame = new Uint32Array(n)
-    this.finAckedNs = new Float64Array(n)
-    this.rstFrame = new Uint32Array(n)
-    this.rstNs = new Float64Array(n)
-    this.rstSeq = new Uint32Array(n)
-    this.rstAck = new Uint32Array(n)
-    this.rstForm = new Uint8Array(n)
-    this.rstTriggerFrame = new Uint32Array(n)
-    this.rstTtl = new Uint8Array(n)
-    this.rstMarks = new Uint8Array(n)
-    this.rsts = new Uint16Array(n)
-    this.ttl = new Uint8Array(n)
-    this.repeats = new Uint16Array(n)
-    this.repeatFirstNs = new Float64Array(n)
-    this.repeatFirstFrame = new Uint32Array(n)
-    this.repeatLastNs = new Float64Array(n)
-    this.repeatLastFrame = new Uint32Array(n)
-    this.repeatMaxGapNs = new Float64Array(n)
-    this.awaitedNs = new Float64Array(n)
-    this.awaitedFrame = new Uint32Array(n)
-    this.probes = new Uint16Array(n)
-    this.probesAll = new Uint16Array(n)
-    this.probeFirstNs = new Float64Array(n)
-    this.probeFirstFrame = new Uint32Array(n)
-    this.windowShift = new Uint8Array(n)
-    this.zeroFrame = new Uint32Array(n)
-    this.zeroNs = new Float64Array(n)
-    this.ackedUnseen = new Float64Array(n)
-    this.captureLossBytes = new Float64Array(n)
-    this.missingTo = new Uint32Array(n)
-    this.networkLossBytes = new Float64Array(n)
-    this.retransmissions = new Uint32Array(n)
-  }
+  retransmissions = new Uint32Array(ROWS)
 
   /** Makes sure that `flow` has its two rows. */
   reserve(flow: number): void {
@@ -226,5 +169,64 @@ export class SideColumns {
     this.missingTo = grown(this.missingTo, n)
     this.networkLossBytes = grown(this.networkLossBytes, n)
     this.retransmissions = grown(this.retransmissions, n)
+  }
+
+  /** Empties the two rows of `flow`. */
+  clear(flow: number): void {
+    for (let i = flow * 2; i <= flow * 2 + 1; i++) {
+      this.state[i] = 0
+      this.baseSeq[i] = 0
+      this.nextSeq[i] = 0
+      this.segments[i] = 0
+      this.payloadBytes[i] = 0
+      this.highAck[i] = 0
+      this.lastFrame[i] = 0
+      this.lastNs[i] = 0
+      this.payloadFrame[i] = 0
+      this.payloadNs[i] = 0
+      this.coveredNs[i] = 0
+      this.closePayloadFrame[i] = 0
+      this.closePayloadNs[i] = 0
+      this.closeCoveredNs[i] = 0
+      this.closeHighAck[i] = 0
+      this.closeNextSeq[i] = 0
+      this.finFrame[i] = 0
+      this.finNs[i] = 0
+      this.finSeq[i] = 0
+      this.finAck[i] = 0
+      this.finRepeats[i] = 0
+      this.finAckedFrame[i] = 0
+      this.finAckedNs[i] = 0
+      this.rstFrame[i] = 0
+      this.rstNs[i] = 0
+      this.rstSeq[i] = 0
+      this.rstAck[i] = 0
+      this.rstForm[i] = 0
+      this.rstTriggerFrame[i] = 0
+      this.rstTtl[i] = 0
+      this.rstMarks[i] = 0
+      this.rsts[i] = 0
+      this.ttl[i] = 0
+      this.repeats[i] = 0
+      this.repeatFirstNs[i] = 0
+      this.repeatFirstFrame[i] = 0
+      this.repeatLastNs[i] = 0
+      this.repeatLastFrame[i] = 0
+      this.repeatMaxGapNs[i] = 0
+      this.awaitedNs[i] = 0
+      this.awaitedFrame[i] = 0
+      this.probes[i] = 0
+      this.probesAll[i] = 0
+      this.probeFirstNs[i] = 0
+      this.probeFirstFrame[i] = 0
+      this.windowShift[i] = 0
+      this.zeroFrame[i] = 0
+      this.zeroNs[i] = 0
+      this.ackedUnseen[i] = 0
+      this.captureLossBytes[i] = 0
+      this.missingTo[i] = 0
+      this.networkLossBytes[i] = 0
+      this.retransmissions[i] = 0
+    }
   }
 }

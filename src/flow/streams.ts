@@ -2,6 +2,7 @@ import { ACK, ODD_HEADER_CUT, ODD_QUOTED, ODD_SAMPLED, SYN, type SegmentBatch } 
 import { COMPLETE_FIN, COMPLETE_RST, COMPLETE_SYN } from './completeness.js'
 import { FLOW_QUOTED_ONLY, FLOW_REUSED_PORTS, FLOW_SOCKS_PORT } from './flow-columns.js'
 import type { FlowStore } from './flow-store.js'
+import { ENDED_FLOW, NO_FLOW } from './flow-table.js'
 import { SIDE_SEQ } from './side-columns.js'
 
 const LEAST_HEADER = 20
@@ -11,24 +12,26 @@ export const SOCKS_PORT = 1080
 /**
  * The flow a segment belongs to, numbered as Wireshark numbers `tcp.stream`: one more for every new 4-tuple, and for a SYN or
  * SYN-ACK of a new connection on a used one. Idle time never splits a flow. `store.table.side` is the sender's side afterwards, and
- * `store.table.reused` tells a used 4-tuple.
+ * `store.table.reused` tells a used 4-tuple. Negative: a late segment of a flow that has ended.
  */
 export function streamOf(store: FlowStore, batch: SegmentBatch, row: number, capture: number): number {
   const { table } = store
   const flow = table.find(batch, row)
   table.reused = false
-  if (flow < 0) return newFlow(store, batch, row, capture, 0)
+  if (flow === NO_FLOW) return newFlow(store, batch, row, capture, 0)
   if (!(batch.flags[row] & SYN) || !isNewConnection(store, batch, row, flow)) return flow
   table.reused = true
   if (store.rules === '4.0' && batch.flags[row] & ACK) {
     store.sides.baseSeq[flow * 2 + table.side] = batch.seq[row]
     return flow
   }
+  if (flow >= 0) store.ends?.superseded(flow)
   return newFlow(store, batch, row, capture, FLOW_REUSED_PORTS)
 }
 
 /** A SYN or SYN-ACK whose sequence number is not its sender's base, or (not in 4.0) that comes after a FIN or RST. */
 function isNewConnection(store: FlowStore, batch: SegmentBatch, row: number, flow: number): boolean {
+  if (flow < 0) return store.ended.isFollowedBy(batch, row, ENDED_FLOW - flow, store.table.side)
   const i = flow * 2 + store.table.side
   if (!(store.sides.state[i] & SIDE_SEQ)) return false
   if (batch.seq[row] !== store.sides.baseSeq[i]) return true
@@ -50,9 +53,10 @@ export function numberOnly(store: FlowStore, batch: SegmentBatch, row: number, c
   const { table } = store
   table.reused = false
   const found = table.find(batch, row)
-  if (found >= 0 && batch.odd[row] & (ODD_QUOTED | ODD_SAMPLED)) return found
-  const flow = found < 0 ? newFlow(store, batch, row, capture, 0) : streamOf(store, batch, row, capture)
-  if (store.flows.frames[flow] === 0) store.flows.state[flow] |= FLOW_QUOTED_ONLY
+  if (found !== NO_FLOW && batch.odd[row] & (ODD_QUOTED | ODD_SAMPLED)) return found
+  const flow =
+    found === NO_FLOW ? newFlow(store, batch, row, capture, 0) : streamOf(store, batch, row, capture)
+  if (flow >= 0 && store.flows.frames[flow] === 0) store.flows.state[flow] |= FLOW_QUOTED_ONLY
   return flow
 }
 
@@ -62,6 +66,7 @@ function newFlow(store: FlowStore, batch: SegmentBatch, row: number, capture: nu
   store.sides.reserve(flow)
   store.zeekSides.reserve(flow)
   store.ladder.reserve(flow)
+  flows.stream[flow] = store.streams++
   flows.family[flow] = batch.family[row]
   flows.address0[flow] = batch.source[row]
   flows.address1[flow] = batch.destination[row]
@@ -77,5 +82,6 @@ function newFlow(store: FlowStore, batch: SegmentBatch, row: number, capture: nu
   if ((batch.flags[row] & (SYN | ACK)) === SYN) flows.completeness[flow] = COMPLETE_SYN
   store.table.put(flow)
   store.table.side = 0
+  store.ends?.began(flow, batch.timeNs[row])
   return flow
 }

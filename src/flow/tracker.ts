@@ -3,6 +3,7 @@ import { noteAck } from './acknowledged.js'
 import { noteFin, noteFirstClose, noteRst } from './closing.js'
 import { completenessBits } from './completeness.js'
 import { FLOW_CLOSED, FLOW_QUOTED_ONLY, FLOW_SOCKS_PORT } from './flow-columns.js'
+import { FlowEnds } from './flow-ends.js'
 import { FlowStore } from './flow-store.js'
 import { knowSequence, noteSyn } from './handshake.js'
 import { noteHistory } from './history.js'
@@ -18,22 +19,11 @@ import type { PayloadSink } from './payload-sink.js'
 import { freshBytes, payloadMarks, takePayload } from './payload.js'
 import { seqAdd, seqDelta } from './sequence.js'
 import { noteSeen } from './seen.js'
-import type { SegmentWatcher } from './segment-watcher.js'
 import { SIDE_FIN, SIDE_ZERO_WINDOW } from './side-columns.js'
+import { SocksNumbers } from './socks-numbers.js'
 import { isNoSegment, numberOnly, streamOf } from './streams.js'
 import { noteAnswer, noteAwaited, noteProbe, noteRepeat } from './waiting.js'
-import type { WiresharkRules } from './wireshark-rules.js'
-
-export interface TrackerOptions {
-  /** Told of every segment, copies included. */
-  readonly watcher?: SegmentWatcher
-  /** Take copies of a packet for segments like any other, as the references do. */
-  readonly keepCopies?: boolean
-  /** Keep no rows of the flows' ladders: for runs that don't look back. The frame that provoked a RST stays unknown then. */
-  readonly withoutLadder?: boolean
-  /** Whose rules number the streams. */
-  readonly rules?: WiresharkRules
-}
+import type { TrackerOptions } from './tracker-options.js'
 
 /** Follows every TCP connection of a run, one batch of segments at a time. What it learnt stands in `store`. */
 export class FlowTracker {
@@ -43,6 +33,8 @@ export class FlowTracker {
   private fresh = 0
   private repeated = false
   private begins = false
+  private readonly ends: FlowEnds | null
+  private readonly socks = new SocksNumbers()
 
   constructor(
     sink: PayloadSink,
@@ -50,6 +42,8 @@ export class FlowTracker {
     private readonly options: TrackerOptions = {},
   ) {
     this.store = new FlowStore(sink, seed, options.rules)
+    this.ends = options.onFlowEnd === undefined ? null : new FlowEnds(this.store, options.onFlowEnd)
+    this.store.ends = this.ends
   }
 
   /** Takes rows [from, to) of a batch; `capture` is the index of the file they come from, `vantage` the place it was taken at. */
@@ -57,7 +51,9 @@ export class FlowTracker {
     const { store } = this
     store.table.vantage = vantage
     const { watcher, keepCopies } = this.options
+    const { ends } = this
     for (let row = from; row < to; row++) {
+      if (ends !== null && batch.timeNs[row] >= ends.dueNs) ends.sweep(batch.timeNs[row])
       const odd = batch.odd[row]
       if (odd !== 0 && isNoSegment(batch, row)) {
         const flow = numberOnly(store, batch, row, capture)
@@ -66,6 +62,10 @@ export class FlowTracker {
         continue
       }
       const flow = streamOf(store, batch, row, capture)
+      if (flow < 0) {
+        store.limits.lateSegments++
+        continue
+      }
       const i = flow * 2 + store.table.side
       const copy = keepCopies !== true && store.copies.isCopy(batch, row, i)
       watcher?.segment(batch, row, flow, i & 1, store.table.reused, copy)
@@ -74,13 +74,23 @@ export class FlowTracker {
         store.copiesOfCapture[capture] = (store.copiesOfCapture[capture] ?? 0) + 1
         continue
       }
-      if (store.flows.state[flow] & FLOW_SOCKS_PORT) store.socks.note(store, batch, row, i, capture)
+      if (store.flows.state[flow] & FLOW_SOCKS_PORT) this.socks.note(store, batch, row, i, capture)
       this.segment(batch, row, flow, i)
     }
   }
 
+  /** Hands back the rows of a flow that has ended: another will use them. */
+  release(flow: number): void {
+    this.socks.forget(flow)
+    this.store.release(flow)
+  }
+
   /** Ends the run: bytes that are still missing will not come. */
   finish(): void {
+    const { ended, limits, waiting } = this.store
+    this.ends?.endAll()
+    limits.forgotten = ended.forgotten
+    limits.gapsGivenUp = waiting.gapsGivenUp
     for (const reassembly of this.store.reassemblies.values()) reassembly.flush()
     this.store.reassemblies.clear()
   }
@@ -114,6 +124,10 @@ export class FlowTracker {
     if (this.repeated && flags & SYN) this.marks |= MARK_RETRANSMISSION
     flows.completeness[flow] |= completenessBits(flags, length)
     noteSeen(sides, batch, row, i)
+    if (this.ends !== null) {
+      if (i & 1 && sides.segments[i] === 1) this.ends.answered(flow)
+      if (flows.state[flow] & FLOW_CLOSED) this.ends.noteClose(flow, now)
+    }
     if (this.options.withoutLadder === true) return
     const meta = (flags & 0x1ff) | (i & 1 ? ROW_SIDE : 0) | (this.begins ? ROW_MESSAGE : 0) | this.marks
     const ack = flags & ACK ? batch.ack[row] : 0

@@ -46,6 +46,23 @@ export class ZeekSides {
     this.gaps = grown(this.gaps, n)
   }
 
+  /** Empties the two rows of `flow`. */
+  clear(flow: number): void {
+    for (let i = flow * 2; i <= flow * 2 + 1; i++) {
+      this.state[i] = 0
+      this.previous[i] = 0
+      this.startSeq[i] = 0
+      this.lastSeq[i] = 0
+      this.written[i] = 0
+      this.synSeq[i] = 0
+      this.finSeq[i] = 0
+      this.rstSeq[i] = 0
+      this.retransmissions[i] = 0
+      this.zeroWindows[i] = 0
+      this.gaps[i] = 0
+    }
+  }
+
   /** Enters a state, remembering the one before. */
   enter(i: number, state: number): void {
     if (this.state[i] === state) return
