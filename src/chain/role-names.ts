@@ -14,3 +14,19 @@ export function positionName(depth: number, deepest: number, nginxDepth: number 
   if (depth === nginx) return 'nginx'
   return depth === nginx + 1 ? 'proxy' : 'upstream'
 }
+
+/** Words of the knowledge base for software that opens connections with timers of its own. */
+export const PROXY_SOFTWARE: ReadonlySet<string> = new Set([
+  ...NGINX_FAMILY,
+  'kong',
+  'haproxy',
+  'envoy',
+  'traefik',
+  'caddy',
+  'apache',
+  'varnish',
+  'squid',
+  'lighttpd',
+  'aws-alb',
+  'cloudflare',
+])

@@ -1,11 +1,11 @@
 import type { FlowFacts } from '../facts/flow-facts.js'
-import type { Exchange } from '../exchange/exchange.js'
 import type { LegLink } from '../facts/leg-facts.js'
-import { componentName, softwareComponents } from '../knowledge/look-up.js'
+import { componentName, componentWord } from '../knowledge/look-up.js'
 import type { ChainHost } from '../result.js'
 import { hostDepths } from './depths.js'
 import type { Hosts } from './hosts.js'
 import { NGINX_FAMILY, positionName } from './role-names.js'
+import { ServingSoftware } from './software.js'
 
 /** The user's name for a host: `--role nginx=10.0.0.2` or `--role proxy=10.0.0.3:8000`. */
 export interface RoleRule {
@@ -32,15 +32,17 @@ const PROXY_SERVERS = 2
 /** Roles by host: the user's word, then headers, then marks of known software, then the position in the chain. */
 export class Roles {
   private readonly byHost = new Map<string, HostRole>()
+  private readonly serving: ServingSoftware
 
   constructor(
     private readonly flows: readonly FlowFacts[],
-    private readonly links: readonly LegLink[],
+    links: readonly LegLink[],
     private readonly hosts: Hosts,
     private readonly rules: readonly RoleRule[],
     /** Flows that are another one seen again: they count once. */
     private readonly twins: ReadonlyMap<number, number> = new Map(),
   ) {
+    this.serving = new ServingSoftware(flows, links)
     this.noteSoftware()
     this.noteProxies()
     this.namePositions()
@@ -50,7 +52,11 @@ export class Roles {
   of(ip: string, port: number): HostRole {
     const host = this.entry(ip)
     const rule = this.rules.find((one) => one.ip === ip && (one.port === null || one.port === port))
-    return rule === undefined ? host : { ...host, role: rule.role, basis: 'given' }
+    const software = this.serving.of(ip, port) ?? host.software
+    if (rule === undefined) return { ...host, software }
+    // A role that is a name of software (`--role haproxy=…`) says which; `app` is anybody's.
+    const named = rule.role === 'app' ? null : componentWord(rule.role)
+    return { ...host, role: rule.role, basis: 'given', software: named ?? software }
   }
 
   /** The chain from client to upstream, one line per role. */
@@ -101,22 +107,11 @@ export class Roles {
     return entry
   }
 
-  /** Server headers name the software, except where a proxy only passed on the one of the server behind it. */
+  /** What serves on a host names it; of the rest, requests show some proxies. */
   private noteSoftware(): void {
-    const passedOn = new Set<Exchange>()
-    for (const { downstreamExchange, upstreamExchange } of this.links) {
-      if (
-        upstreamExchange !== null &&
-        upstreamExchange.server !== null &&
-        upstreamExchange.server === downstreamExchange.server
-      )
-        passedOn.add(downstreamExchange)
-    }
     for (const flow of this.flows) {
-      for (const exchange of flow.conversation?.exchanges ?? []) {
-        if (exchange.server === null || passedOn.has(exchange)) continue
-        this.entry(flow.server.ip).software ??= softwareComponents(exchange.server)
-      }
+      const word = this.serving.of(flow.server.ip, flow.server.port)
+      if (word !== null) this.entry(flow.server.ip).software ??= word
     }
     for (const flow of this.flows) {
       const sender = this.entry(flow.client.ip)

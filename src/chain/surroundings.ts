@@ -5,7 +5,9 @@ import { Hosts, joinCapturingHosts } from './hosts.js'
 import { linkLegs, linkUnopened } from './legs.js'
 import { allRequests } from './sent-index.js'
 import { findShutdowns, type Shutdowns } from './shutdowns.js'
+import { PROXY_SOFTWARE } from './role-names.js'
 import { Roles, type RoleRule } from './roles.js'
+import { openingSoftware } from './software.js'
 
 /** Everything the chain floor learnt: links, roles, and per flow what surrounds it. */
 export class Chain {
@@ -76,9 +78,14 @@ export class Chain {
     const lazy =
       flow.close.first?.by === 'server' && (server.software === null || server.software === 'nginx')
     const leaker = leakerKey(flow)
+    const upstreams = this.upstreams.get(flow.stream) ?? []
+    const serverIsProxy =
+      upstreams.length > 0 ||
+      server.proxy !== null ||
+      (server.software !== null && PROXY_SOFTWARE.has(server.software))
     return {
       downstreams,
-      upstreams: this.upstreams.get(flow.stream) ?? [],
+      upstreams,
       retryOf: (link) => this.retryOf(link),
       clientIsProxy:
         client.proxy ?? (downstreams.length > 0 ? 'its requests came in on another connection' : null),
@@ -86,6 +93,11 @@ export class Chain {
       serverRole: server.role,
       clientSoftware: client.software,
       serverSoftware: server.software,
+      callerSoftware: openingSoftware(flow, downstreams, {
+        hostSoftware: client.software,
+        senderIsProxy: client.proxy !== null,
+        serverIsProxy,
+      }),
       cluster: this.clusters.of(flow, lazy),
       likeIdle: this.clusters.likeIdle(flow),
       shutdown: this.shutdowns.idle.get(flow.stream) ?? null,

@@ -22,6 +22,8 @@ export interface Exchange {
   /** X-Request-Id, else traceparent; at most 128 characters. */
   requestId: string | null
   forwardedFor: string | null
+  /** User-Agent of the request; at most 128 characters. A proxy passes on the one it got. */
+  userAgent: string | null
   /** The request head has been seen to its end. */
   requestHeadWhole: boolean
   /** Declared request body length; null when chunked or absent. */
@@ -49,6 +51,8 @@ export interface Exchange {
   /** Server and Via headers of the response. */
   server: string | null
   via: string | null
+  /** Software that wrote the response, told by the form of its head where there is no Server header; null: nothing tells. */
+  writer: 'haproxy' | 'node' | null
   /** `Keep-Alive: timeout=` of the response in seconds. */
   keepAliveSeconds: number | null
   /** The response announced that the connection will close after it. */

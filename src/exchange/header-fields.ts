@@ -1,6 +1,8 @@
+import { CONTENT_LENGTH, looksLikeLength, timeoutParameter, TRANSFER_ENCODING } from './header-values.js'
 import { ascii, COLON, CR, decimal, HTAB, isToken, isWord, LF, listHas } from './octets.js'
 import { skipBlanks, SP, trimEnd } from './octets.js'
 import { latin1 } from './text-cache.js'
+import * as mark from './writer-mark.js'
 
 /** What is wanted of a head's fields. One object is reused for every head. */
 export class HeaderFields {
@@ -21,7 +23,11 @@ export class HeaderFields {
   forwardedFor: string | null = null
   server: string | null = null
   via: string | null = null
+  userAgent: string | null = null
   keepAliveSeconds: number | null = null
+  noCache = false
+  html = false
+  readonly order = new mark.NameOrder()
   private transferEncodings = 0
 
   /** Reads the lines in [at, end), as far as they are whole. */
@@ -68,12 +74,14 @@ export class HeaderFields {
 
   private field(bytes: Uint8Array, name: number, nameEnd: number, from: number, to: number): void {
     const is = (word: Uint8Array): boolean => isWord(bytes, name, nameEnd, word)
+    let bit = mark.NAME_OTHER
     switch (nameEnd - name) {
       case 3:
         if (is(VIA)) this.via ??= latin1(bytes, from, to, 128)
         break
       case 4:
         if (is(HOST)) this.host ??= latin1(bytes, from, to, 256)
+        else if (is(DATE)) bit = mark.NAME_DATE
         break
       case 6:
         if (is(SERVER)) this.server ??= latin1(bytes, from, to, 128)
@@ -83,18 +91,36 @@ export class HeaderFields {
         if (is(UPGRADE)) this.upgradeHttp2 = listHas(bytes, from, to, H2C)
         break
       case 10:
-        if (is(CONNECTION)) this.connection(bytes, from, to)
-        else if (is(KEEP_ALIVE)) this.keepAliveSeconds ??= timeoutParameter(bytes, from, to)
+        if (is(CONNECTION)) {
+          this.connection(bytes, from, to)
+          bit = mark.NAME_CONNECTION
+        } else if (is(KEEP_ALIVE)) {
+          this.keepAliveSeconds ??= timeoutParameter(bytes, from, to)
+          bit = mark.NAME_KEEP_ALIVE
+        } else if (is(USER_AGENT)) this.userAgent ??= latin1(bytes, from, to, 128)
         break
       case 11:
         if (is(TRACEPARENT)) this.traceparent ??= latin1(bytes, from, to, 128)
         break
       case 12:
         if (is(REQUEST_ID)) this.requestId ??= latin1(bytes, from, to, 128)
-        else if (is(CONTENT_TYPE)) this.eventStream = listHas(bytes, from, to, EVENT_STREAM)
+        else if (is(CONTENT_TYPE)) {
+          this.eventStream = listHas(bytes, from, to, EVENT_STREAM)
+          this.html = listHas(bytes, from, to, HTML)
+          bit = mark.NAME_TYPE
+        }
+        break
+      case 13:
+        if (is(CACHE_CONTROL)) {
+          this.noCache = isWord(bytes, from, to, NO_CACHE)
+          bit = mark.NAME_CACHE
+        }
         break
       case 14:
-        if (is(CONTENT_LENGTH)) this.length(decimal(bytes, from, to))
+        if (is(CONTENT_LENGTH)) {
+          this.length(decimal(bytes, from, to))
+          bit = mark.NAME_LENGTH
+        }
         break
       case 15:
         if (is(FORWARDED_FOR)) this.forwardedFor ??= latin1(bytes, from, to, 256)
@@ -103,6 +129,7 @@ export class HeaderFields {
         if (is(TRANSFER_ENCODING)) this.transferEncoding(bytes, from, to)
         break
     }
+    this.order.note(bit)
   }
 
   private connection(bytes: Uint8Array, from: number, to: number): void {
@@ -131,31 +158,11 @@ export class HeaderFields {
     this.chunked = this.ambiguous = this.close = this.keepAlive = false
     this.upgradeHttp2 = this.expectsContinue = this.eventStream = this.lowerCaseNames = false
     this.host = this.requestId = this.traceparent = this.forwardedFor = this.server = this.via = null
-    this.keepAliveSeconds = null
+    this.userAgent = this.keepAliveSeconds = null
+    this.noCache = this.html = false
+    this.order.clear()
     this.transferEncodings = 0
   }
-}
-
-/** Whether a line that is no proper field would give a body length to those who read it all the same (`Content-Length : 5`). */
-function looksLikeLength(bytes: Uint8Array, from: number, to: number): boolean {
-  let start = from
-  while (start < to && !isToken(bytes[start])) start++
-  let end = start
-  while (end < to && isToken(bytes[end])) end++
-  return isWord(bytes, start, end, CONTENT_LENGTH) || isWord(bytes, start, end, TRANSFER_ENCODING)
-}
-
-/** The number after `timeout=`; null without one. */
-function timeoutParameter(bytes: Uint8Array, from: number, to: number): number | null {
-  for (let i = from; i + TIMEOUT.length < to; i++) {
-    if (!isWord(bytes, i, i + TIMEOUT.length, TIMEOUT)) continue
-    const start = i + TIMEOUT.length
-    let end = start
-    while (end < to && bytes[end] >= 48 && bytes[end] <= 57) end++
-    const seconds = decimal(bytes, start, end)
-    return seconds < 0 ? null : seconds
-  }
-  return null
 }
 
 const VIA = ascii('via')
@@ -168,12 +175,14 @@ const H2C = ascii('h2c')
 const CONNECTION = ascii('connection')
 const KEEP_ALIVE = ascii('keep-alive')
 const CLOSE = ascii('close')
-const TIMEOUT = ascii('timeout=')
+const DATE = ascii('date')
+const USER_AGENT = ascii('user-agent')
+const CACHE_CONTROL = ascii('cache-control')
+const NO_CACHE = ascii('no-cache')
+const HTML = ascii('text/html')
 const TRACEPARENT = ascii('traceparent')
 const REQUEST_ID = ascii('x-request-id')
 const CONTENT_TYPE = ascii('content-type')
 const EVENT_STREAM = ascii('text/event-stream')
-const CONTENT_LENGTH = ascii('content-length')
 const FORWARDED_FOR = ascii('x-forwarded-for')
-const TRANSFER_ENCODING = ascii('transfer-encoding')
 const CHUNKED = ascii('chunked')

@@ -141,6 +141,7 @@ function takeFields(exchange: Exchange, whole: boolean): void {
   exchange.host = fields.host
   exchange.requestId = fields.requestId ?? fields.traceparent
   exchange.forwardedFor = fields.forwardedFor
+  exchange.userAgent = fields.userAgent
   exchange.requestBody = fields.contentLength
   exchange.requestCloses = fields.close || (whole && exchange.version === 10 && !fields.keepAlive)
   exchange.lowerCaseNames = fields.lowerCaseNames

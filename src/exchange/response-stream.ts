@@ -5,6 +5,7 @@ import { latin1 } from './text-cache.js'
 import type { Pairing } from './pairing.js'
 import { beginsWithStatus, matchStatusLine, statusLine } from './start-line.js'
 import type { StreamSide } from './stream-side.js'
+import { writerOf } from './writer-mark.js'
 
 const MAX_REASON = 64
 
@@ -71,6 +72,7 @@ export class ResponseStream extends MessageStream {
     this.takeStatus(exchange, bytes)
     fields.read(bytes, match === 'yes' ? statusLine.lineEnd : end, end)
     takeFields(exchange, whole && version === 10)
+    if (whole) exchange.writer = writerOf(fields, status)
     this.listener.finalResponse(exchange)
     if (whole) this.body(exchange, status, version, after)
   }

@@ -47,6 +47,8 @@ export interface Surroundings {
   /** Software words of the knowledge base; null: unknown. */
   readonly clientSoftware: string | null
   readonly serverSoftware: string | null
+  /** Software whose own timers end the client's waits on this flow: a proxy's, or the library its User-Agent names. Null: unknown. */
+  readonly callerSoftware: string | null
   readonly cluster: GapCluster
   /** Connections that this flow's server closed first after the same idle time, this one included; 0 when it did not. */
   readonly likeIdle: number

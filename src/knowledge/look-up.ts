@@ -8,12 +8,15 @@ import { configuredValues, onlyUsersOwn, type Configured } from './settings.js'
 import { timers } from './timers.js'
 import type { TimerEntry, TimerMatch, TimerQuery, TimerRole } from './types.js'
 
-export { componentName, softwareComponents } from './components.js'
+export { componentName, componentWord, kinOf, softwareComponents } from './components.js'
 export { entriesOf, entry, timers } from './timers.js'
 export type { TimerEntry, TimerMatch, TimerQuery, UserTimeout } from './types.js'
 
 /** Most answers that one look-up gives. */
 export const maxCandidates = 12
+
+/** Seconds by which one fit has to be better than another to come first for that. */
+const missStep = 0.1
 
 interface Candidate {
   readonly match: TimerMatch
@@ -76,7 +79,9 @@ function consider(
   query: TimerQuery,
   configured: Configured,
 ): Candidate | null {
-  if (timer.timer === 'none' || !closedBy(timer, query)) return null
+  const kin = query.component === null ? [] : kinOf(query.component)
+  const own = timer.component === query.component || kin.includes(timer.component)
+  if (timer.timer === 'none' || !(closedBy(timer, query) || (own && cutsResponse(timer, query)))) return null
   const phase = phaseRank(timer, query)
   const wire = wireRank(timer, query)
   if (phase === null || wire === null) return null
@@ -84,8 +89,6 @@ function consider(
   const values = given.filter((seconds) => seconds > 0)
   if (given.length > 0 && values.length === 0) return null
 
-  const kin = query.component === null ? [] : kinOf(query.component)
-  const own = timer.component === query.component || kin.includes(timer.component)
   const status = statusRank(timer, query)
   if (status === 2 && !own) return null
   const fit = fitOf(timer, query, own, values)
@@ -100,11 +103,14 @@ function consider(
     wire,
     own || query.role === null || rolesOf[query.role].has(timer.role) ? 0 : 1,
     timer.timer === 'age' || timer.timer === 'count' ? 1 : 0,
+    // Within one software a timer for just this part of the request acts before one that also covers the rest.
+    own && timer.part !== null && timer.part === query.part ? 0 : 1,
     -timer.prior,
     timer.component === query.component ? 0 : 1,
     // Within one software: the more phases a timer covers, the likelier a more special one was to act before it.
     own ? timer.phases.length : 0,
-    Number.isFinite(fit.miss) ? fit.miss : 0,
+    // Timers of equal value are not told apart by milliseconds.
+    Number.isFinite(fit.miss) ? Math.round(fit.miss / missStep) : 0,
     order,
   ]
   return { match: matchOf(timer, fit), own, neutral: neutralRoles.has(timer.role), key }
@@ -113,6 +119,12 @@ function consider(
 function closedBy(timer: TimerEntry, query: TimerQuery): boolean {
   // A box on the path closes in the name of either end.
   return timer.closer === query.closer || timer.closer === 'either' || timer.closer === 'middlebox'
+}
+
+/** A proxy whose upstream falls silent in the middle of a response can only cut it short towards its client. */
+function cutsResponse(timer: TimerEntry, { closer, phase }: TimerQuery): boolean {
+  const relayed = phase === 'mid-response' || phase === 'tunnel'
+  return closer === 'acceptor' && relayed && timer.closes === 'upstream' && timer.clientStatus.includes(200)
 }
 
 /** 0 same phase, 1 a neighbour that packets hardly tell apart, null another. */

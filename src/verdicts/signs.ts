@@ -84,6 +84,18 @@ export function waitingClient(c: Case): LegLink | null {
   return stayed && (reset === null || reset.ns > first.ns) ? link : null
 }
 
+/**
+ * How long a proxy had waited for this leg when it answered its own client with a 504 although no close of this leg left it: its FIN
+ * waits behind data that the peer does not take. Nanoseconds from `sinceNs`; null: no such answer.
+ */
+export function gaveUpSilentlyAfter(c: Case, sinceNs: number | null): number | null {
+  if (c.facts.close.first !== null || sinceNs === null) return null
+  const { status, responseStart } = downstreamOf(c)?.downstreamExchange ?? {}
+  if (status !== GATEWAY_TIMEOUT || responseStart == null) return null
+  const after = responseStart.timeNs - sinceNs
+  return after > 0 ? after : null
+}
+
 /** What became of a request whose upstream leg failed. */
 export interface Aftermath {
   /** Status the client got; null: none seen. */

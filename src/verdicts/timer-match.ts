@@ -1,4 +1,4 @@
-import { candidates, entry, type TimerMatch, type TimerQuery } from '../knowledge/look-up.js'
+import { candidates, entry, kinOf, type TimerMatch, type TimerQuery } from '../knowledge/look-up.js'
 import type { Phase, Side, Timer } from '../result.js'
 import { policy, seconds } from './policy.js'
 import type { Case } from './verdict-rule.js'
@@ -13,6 +13,8 @@ export interface TimerAnswer {
   readonly known: boolean
   /** No software is known, and the default of a usual suspect fits. */
   readonly suspected: boolean
+  /** The best setting belongs to the software that the closer is known to run, or to what that is built on. */
+  readonly own: boolean
 }
 
 /** Nothing is known. */
@@ -22,29 +24,10 @@ export const NO_ANSWER: TimerAnswer = {
   configured: false,
   known: false,
   suspected: false,
+  own: false,
 }
 /** Prior of settings that are met every day. */
 export const USUAL_SUSPECT = 3
-/** Words of the knowledge base for software that opens connections with its own timers. */
-const PROXY_SOFTWARE = new Set([
-  'nginx',
-  'openresty',
-  'tengine',
-  'tlb',
-  'ingress-nginx',
-  'kong',
-  'haproxy',
-  'envoy',
-  'traefik',
-  'caddy',
-  'apache',
-  'varnish',
-  'squid',
-  'lighttpd',
-  'aws-alb',
-  'cloudflare',
-])
-
 /** Asks which timer closed the flow. `gapNs`: on the closer's own clock; `phase`: the closer's phase. */
 export function timerOf(
   c: Case,
@@ -56,7 +39,7 @@ export function timerOf(
   const { facts, around } = c
   if (phase === null) return NO_ANSWER
   const closeNs = facts.close.first?.ns ?? null
-  const component = by === 'client' ? callerSoftware(c) : around.serverSoftware
+  const component = by === 'client' ? around.callerSoftware : around.serverSoftware
   const query: TimerQuery = {
     closer: by === 'client' ? 'initiator' : 'acceptor',
     flag,
@@ -77,12 +60,14 @@ export function timerOf(
   if (best === null) return NO_ANSWER
   const configured = best.fits && best.basis === 'configured'
   const byValue = best.fits && (best.basis === 'default' || best.basis === 'variant')
-  const measured = measuredSeconds(query, best)
+  const measured = measuredSeconds(query, best, c)
+  const own =
+    component !== null && (best.component === component || kinOf(component).includes(best.component))
   return {
     timer: {
       // Of unknown software only a close match is its value; otherwise what was measured is all that is known.
       seconds:
-        best.fits && best.seconds !== null && (component !== null || close(best))
+        best.fits && best.seconds !== null && (component === null ? close(best) : !guessed(best, measured))
           ? best.seconds
           : round(measured ?? 0),
       setting: best.id,
@@ -92,6 +77,7 @@ export function timerOf(
     configured,
     known: byValue && component !== null,
     suspected: byValue && component === null && best.prior === USUAL_SUSPECT && close(best),
+    own,
   }
 }
 
@@ -99,12 +85,6 @@ function close(match: TimerMatch): boolean {
   // Some releases add a fixed time to the setting (Node's keep-alive buffer).
   const off = match.off - (match.off > 0.5 ? (entry(match.id)?.adds ?? 0) : 0)
   return off >= -0.3 && off <= 0.1
-}
-
-/** Software whose timers an opening end has: a proxy's own; an application server calls others through a library that it does not name. */
-function callerSoftware(c: Case): string | null {
-  const { clientSoftware } = c.around
-  return clientSoftware !== null && PROXY_SOFTWARE.has(clientSoftware) ? clientSoftware : null
 }
 
 /** Whether the gap is a proxy's own timer rather than one that runs further away (section 4, rule 4). */
@@ -118,7 +98,26 @@ export function looksOwn(answer: TimerAnswer): boolean {
   )
 }
 
-function measuredSeconds(query: TimerQuery, match: TimerMatch): number | null {
+/**
+ * The timer that may have ended a flow which ended in an abort: the closer's own setting, and another of its flows ended after the
+ * same time. Null: nothing but the software speaks for it.
+ */
+export function sharedTimer(c: Case, answer: TimerAnswer): Timer | null {
+  const { cluster } = c.around
+  const steady = cluster.flows >= policy.keepAliveLikeFlows && cluster.medianNs >= policy.promptCloseNs
+  return answer.own && steady ? answer.timer : null
+}
+
+/** A value that people often configure is a guess when like flows agree on another one. */
+function guessed(match: TimerMatch, measured: number | null): boolean {
+  return match.basis === 'typical' && measured !== null && Math.abs(measured - (match.seconds ?? 0)) > 0.1
+}
+
+function measuredSeconds(query: TimerQuery, match: TimerMatch, c: Case): number | null {
+  const { cluster } = c.around
+  // Of a value that is only typical, the clock on which like flows agree is the better measure.
+  if (match.basis === 'typical' && cluster.flows >= policy.clusterFlows && cluster.measured === 'gap')
+    return query.gapSeconds
   if (match.measured === 'age') return query.ageSeconds
   if (match.measured === 'request-age') return query.requestAgeSeconds
   return query.gapSeconds
@@ -142,7 +141,8 @@ function requestAge(c: Case, closeNs: number | null): number | null {
 
 function consequenceStatus(c: Case): number | null {
   const link = c.around.downstreams.find((one) => one.upstreamExchange === c.facts.standing.exchange)
-  return link?.downstreamExchange.status ?? null
+  // A request that was sent again got its status from another leg.
+  return link === undefined || c.around.retryOf(link) !== null ? null : link.downstreamExchange.status
 }
 
 function roleOf(c: Case, by: Side): TimerQuery['role'] {
@@ -151,7 +151,7 @@ function roleOf(c: Case, by: Side): TimerQuery['role'] {
   if (role === 'client') return c.around.upstreams.length > 0 ? 'client' : null
   if (role === 'lb') return 'lb'
   if (by === 'client') {
-    if (c.around.clientSoftware !== null && callerSoftware(c) === null) return 'application'
+    if (c.around.clientSoftware !== null && c.around.callerSoftware === null) return 'application'
     return c.around.clientIsProxy === null ? null : 'proxy'
   }
   if (c.around.upstreams.length > 0 || role === 'nginx') return 'proxy'

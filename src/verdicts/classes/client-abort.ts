@@ -1,7 +1,8 @@
 import type { LegLink } from '../../facts/leg-facts.js'
 import type { Evidence } from '../../result.js'
+import { timerOfLegBefore } from '../other-leg-timer.js'
 import { brokenUpload, departedClient, downstreamOf, receivedBytes } from '../signs.js'
-import { timerOf } from '../timer-match.js'
+import { sharedTimer, timerOf } from '../timer-match.js'
 import { check, type Case, type Check, type Reading, type Rule, type Ruling } from '../verdict-rule.js'
 import { actor, closeWord, requestName, sentence, span } from '../wording.js'
 
@@ -117,7 +118,7 @@ function propagatedRuling(c: Case, link: LegLink | null): Ruling {
     certainty: sure ? 'certain' : 'likely',
     phase: c.facts.standing.phase,
     closer: 'client',
-    timer: null,
+    timer: link === null || left?.by !== 'server' ? null : timerOfLegBefore(c, link).timer,
     causeStream: link?.downstream.stream ?? null,
     summary: sentence(
       `${actor(c, 'client')} closed the connection to ${actor(c, 'server')} because its own client (flow ${link?.downstream.stream}) had ${left?.by === 'client' ? 'left' : 'stopped sending'} ${before >= 0 ? `${span(before)} earlier` : 'in the same moment'}`,
@@ -135,7 +136,9 @@ function directRuling(c: Case): Ruling {
   const proxy = around.clientIsProxy
   const answer = timerOf(c, 'client', phase, facts.timerGapNs, facts.close.first?.flag ?? 'FIN')
   const timer =
-    answer.configured || answer.known || (answer.suspected && proxy === null) ? answer.timer : null
+    answer.configured || answer.known || (answer.suspected && proxy === null)
+      ? answer.timer
+      : sharedTimer(c, answer)
   const what =
     owed === 'rest-of-request'
       ? 'in the middle of its own request'

@@ -1,7 +1,7 @@
 import { otherSide } from '../../facts/flow-facts.js'
 import type { Evidence, Side } from '../../result.js'
 import { policy } from '../policy.js'
-import { aftermath } from '../signs.js'
+import { aftermath, gaveUpSilentlyAfter } from '../signs.js'
 import { timerOf } from '../timer-match.js'
 import type { Case, Ruling } from '../verdict-rule.js'
 import { actor, closeWord, requestName, sentence, span } from '../wording.js'
@@ -45,10 +45,9 @@ export function vanishedRuling(c: Case, sender: Side): Ruling {
       frame: waiting.last.frame,
       text: `last of ${waiting.repeats} copies, waits up to ${span(waiting.longestWaitNs)}`,
     })
-  const timer =
-    first?.by === sender && first.flag === 'FIN'
-      ? timerOf(c, sender, facts.standing.phase, facts.timerGapNs, 'FIN').timer
-      : null
+  const gaveUp = sender === 'client' ? gaveUpSilentlyAfter(c, since?.ns ?? null) : null
+  const waited = first?.by === sender && first.flag === 'FIN' ? facts.timerGapNs : gaveUp
+  const timer = waited === null ? null : timerOf(c, sender, facts.standing.phase, waited, 'FIN').timer
   return ruling(c, {
     certainty: (waiting?.repeats ?? 0) >= policy.vanishedRepeats ? 'certain' : 'likely',
     closer: first?.by ?? 'none',
@@ -156,12 +155,14 @@ export function notReadingRuling(c: Case, reader: Side, held: number): Ruling {
   const { facts } = c
   const sender = otherSide(reader)
   const since = facts.sides[reader].zeroWindowSince
-  const { timer } = timerOf(c, sender, 'peer-not-reading', null, 'SILENCE')
+  const gaveUp =
+    sender === 'client' ? gaveUpSilentlyAfter(c, facts.sides.client.lastPayload?.ns ?? null) : null
+  const { timer } = timerOf(c, sender, 'peer-not-reading', gaveUp, 'SILENCE')
   return ruling(c, {
     certainty: 'certain',
     closer: 'none',
     phase: 'peer-not-reading',
-    timer: null,
+    timer: gaveUp === null ? null : timer,
     summary: sentence(
       `${actor(c, reader)} stopped reading: its receive window has been zero for ${span(held)}, to the end of the capture, with ${facts.sides[sender].probes.all} probes by ${actor(c, sender)}`,
     ),

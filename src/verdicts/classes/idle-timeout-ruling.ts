@@ -1,6 +1,7 @@
 import type { LegLink } from '../../facts/leg-facts.js'
 import type { Certainty, Evidence, Severity, Side } from '../../result.js'
-import { timerOf, type TimerAnswer } from '../timer-match.js'
+import { timerOfLegBehind } from '../other-leg-timer.js'
+import type { TimerAnswer } from '../timer-match.js'
 import type { Case, Ruling } from '../verdict-rule.js'
 import { actor, closeWord, requestName, sentence, span } from '../wording.js'
 
@@ -18,7 +19,7 @@ export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | nul
   const { phase } = facts.standing
   const severity = severityOf(c, by)
   const cause = proof?.kind === 'other-leg' ? proof.link.upstream.stream : null
-  const own = proof?.kind === 'other-leg' ? otherLegTimer(c, proof.link) : answer
+  const own = proof?.kind === 'other-leg' ? timerOfLegBehind(c, proof.link) : answer
   const remarks: string[] = []
   if (around.cluster.flows > 1)
     remarks.push(
@@ -39,25 +40,6 @@ export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | nul
     fix: severity === 'ok' ? [] : fixes(c, by, own, severity),
     remarks,
   }
-}
-
-/** The timer that closed the leg behind, which took this one with it. */
-function otherLegTimer(c: Case, link: LegLink): TimerAnswer {
-  const { close, standing, timerGapNs } = link.upstream
-  const around = {
-    ...c.around,
-    clientSoftware: c.around.serverSoftware,
-    clientRole: c.around.serverRole,
-    clientIsProxy: 'it carries both legs',
-    downstreams: [],
-  }
-  return timerOf(
-    { ...c, facts: link.upstream, around },
-    'client',
-    standing.phase,
-    timerGapNs,
-    close.first?.flag ?? 'FIN',
-  )
 }
 
 function severityOf(c: Case, by: Side): Severity {

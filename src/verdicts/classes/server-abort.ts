@@ -1,6 +1,7 @@
 import type { Evidence } from '../../result.js'
 import { aftermath, requestMetByClose, upstreamOf } from '../signs.js'
 import { policy } from '../policy.js'
+import { NO_ANSWER, sharedTimer, timerOf } from '../timer-match.js'
 import { check, type Case, type Reading, type Rule, type Ruling } from '../verdict-rule.js'
 import { actor, closeWord, pathOf, requestName, sentence, span } from '../wording.js'
 
@@ -91,6 +92,8 @@ function ruling(c: Case): Ruling {
   const cause = upstreamCause(c)
   const doubt = doubts(c)
   const after = aftermath(c, exchange)
+  const answer =
+    doubt === TIMER_DOUBT ? timerOf(c, 'server', phase, facts.timerGapNs, first?.flag ?? 'FIN') : NO_ANSWER
   const got =
     owed === 'response'
       ? 'no byte of a response'
@@ -116,7 +119,7 @@ function ruling(c: Case): Ruling {
     certainty: facts.standing.framed && cause === null && doubt === null ? 'certain' : 'likely',
     phase,
     closer: 'server',
-    timer: null,
+    timer: sharedTimer(c, answer),
     causeStream: cause,
     summary: sentence(
       `${actor(c, 'server')} closed the connection with ${got}${since === null ? '' : ` ${span(since)} after ${requestName(facts)}`}${why}${stopping}${told}`,
@@ -135,6 +138,8 @@ function ruling(c: Case): Ruling {
   }
 }
 
+const TIMER_DOUBT = 'a timer of the server with this length would look the same'
+
 /** What else it could be, so that it is not certain; null: nothing. */
 function doubts(c: Case): string | null {
   const { facts } = c
@@ -144,8 +149,7 @@ function doubts(c: Case): string | null {
   if (facts.sides.client.missingBytes > 0)
     return 'the server acknowledges more than the capture holds of the client: a FIN of the client may be missing'
   if (owed === 'rest-of-request') return 'a header or body timeout of the server would look the same'
-  if (gap === null || gap >= policy.promptCloseNs)
-    return 'a timer of the server with this length would look the same'
+  if (gap === null || gap >= policy.promptCloseNs) return TIMER_DOUBT
   if (first?.flag === 'RST' && (exchange?.index ?? 0) > 0 && owed === 'response')
     return 'a keep-alive race whose timer nothing else shows would look the same'
   if (first?.form === 'unknown' || first?.form === 'stateless')

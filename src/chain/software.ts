@@ -1,0 +1,95 @@
+/** Which software serves at each end and which opens each flow, as heads tell it. */
+import type { Exchange } from '../exchange/exchange.js'
+import type { FlowFacts } from '../facts/flow-facts.js'
+import type { LegLink } from '../facts/leg-facts.js'
+import { entriesOf, softwareComponents } from '../knowledge/look-up.js'
+import { PROXY_SOFTWARE } from './role-names.js'
+
+/** An address with its port, as key. */
+function endKey(ip: string, port: number): string {
+  return `${ip}:${port}`
+}
+
+/** Server headers, and the form of responses without one, by address and port: two servers on one machine are two pieces of software. */
+export class ServingSoftware {
+  private readonly byEnd = new Map<string, string>()
+
+  constructor(flows: readonly FlowFacts[], links: readonly LegLink[]) {
+    const passedOn = passedOnResponses(links)
+    const note = (flow: FlowFacts, word: string | null): void => {
+      const key = endKey(flow.server.ip, flow.server.port)
+      if (word !== null && !this.byEnd.has(key)) this.byEnd.set(key, word)
+    }
+    for (const flow of flows) {
+      for (const response of responsesOf(flow)) {
+        if (response.server !== null && !passedOn.has(response))
+          note(flow, softwareComponents(response.server))
+      }
+    }
+    for (const flow of flows) {
+      for (const response of responsesOf(flow)) if (!passedOn.has(response)) note(flow, response.writer)
+    }
+  }
+
+  /** Software word of the knowledge base; null: nothing told it. */
+  of(ip: string, port: number): string | null {
+    return this.byEnd.get(endKey(ip, port)) ?? null
+  }
+}
+
+function responsesOf(flow: FlowFacts): readonly Exchange[] {
+  const { conversation } = flow
+  if (conversation === null) return []
+  return [...conversation.exchanges, ...conversation.orphans.map((orphan) => orphan.response)]
+}
+
+/** Responses whose Server header, or form, a proxy only passed on from the server behind it. */
+function passedOnResponses(links: readonly LegLink[]): ReadonlySet<Exchange> {
+  const found = new Set<Exchange>()
+  for (const { downstreamExchange: down, upstreamExchange: up } of links) {
+    if (up === null) continue
+    const sameServer = up.server !== null && up.server === down.server
+    if (sameServer || (up.writer !== null && up.writer === down.writer)) found.add(down)
+  }
+  return found
+}
+
+/**
+ * Software that opened a flow and whose timers therefore end its waits: a proxy by its own marks, a client library by its User-Agent.
+ * A proxy passes on the User-Agent it got, so that one counts only where the server is a proxy and the sender is none, or where the
+ * request that came in carried another.
+ * @param hostSoftware what the host's own responses or requests tell
+ * @param senderIsProxy the opening host is known to be a proxy
+ * @param serverIsProxy the host that was called is known to be one
+ * @returns a software word of the knowledge base; null: nothing tells
+ */
+export function openingSoftware(
+  flow: FlowFacts,
+  downstreams: readonly LegLink[],
+  known: {
+    readonly hostSoftware: string | null
+    readonly senderIsProxy: boolean
+    readonly serverIsProxy: boolean
+  },
+): string | null {
+  const { hostSoftware, senderIsProxy, serverIsProxy } = known
+  if (hostSoftware !== null && PROXY_SOFTWARE.has(hostSoftware)) return hostSoftware
+  const own = new Set<string>()
+  for (const exchange of flow.conversation?.exchanges ?? []) {
+    if (exchange.userAgent === null || exchange.forwardedFor !== null) continue
+    const link = downstreams.find((one) => one.upstreamExchange === exchange)
+    const itsOwn =
+      link === undefined
+        ? serverIsProxy && !senderIsProxy
+        : link.certainty !== 'possible' && link.downstreamExchange.userAgent !== exchange.userAgent
+    const word = itsOwn ? softwareComponents(exchange.userAgent) : null
+    if (word !== null) own.add(word)
+  }
+  // Several libraries behind one connection: it is not theirs.
+  const [word] = own
+  return own.size === 1 && word !== undefined && hasOwnClientTimers(word) ? word : null
+}
+
+function hasOwnClientTimers(word: string): boolean {
+  return entriesOf(word).some((timer) => timer.closer === 'initiator' || timer.closer === 'either')
+}

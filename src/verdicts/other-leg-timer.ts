@@ -1,0 +1,33 @@
+/** The timer of a close on another leg of the proxy, which took this flow with it. */
+import type { LegLink } from '../facts/leg-facts.js'
+import { timerOf, type TimerAnswer } from './timer-match.js'
+import type { Case } from './verdict-rule.js'
+
+/** The timer with which this flow's server closed the leg behind it. */
+export function timerOfLegBehind(c: Case, link: LegLink): TimerAnswer {
+  const { close, standing, timerGapNs } = link.upstream
+  const around = {
+    ...c.around,
+    clientSoftware: c.around.serverSoftware,
+    callerSoftware: c.around.serverSoftware,
+    clientRole: c.around.serverRole,
+    clientIsProxy: 'it carries both legs',
+    downstreams: [],
+  }
+  const flag = close.first?.flag ?? 'FIN'
+  return timerOf({ ...c, facts: link.upstream, around }, 'client', standing.phase, timerGapNs, flag)
+}
+
+/** The timer with which this flow's client, a proxy, closed the leg before it. */
+export function timerOfLegBefore(c: Case, link: LegLink): TimerAnswer {
+  const { close, standing, timerGapNs } = link.downstream
+  const around = {
+    ...c.around,
+    serverSoftware: c.around.clientSoftware,
+    serverRole: c.around.clientRole,
+    upstreams: [link],
+    downstreams: [],
+  }
+  const flag = close.first?.flag ?? 'FIN'
+  return timerOf({ ...c, facts: link.downstream, around }, 'server', standing.phase, timerGapNs, flag)
+}
