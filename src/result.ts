@@ -325,11 +325,26 @@ export interface LegOrder {
 
 /** One leg of a failed request, outermost first; times are seconds after the outermost leg saw the request begin. */
 export interface RequestLeg {
+  /** Frame numbers are those of this capture's file. */
+  readonly capture: number
   readonly stream: number
+  /** The same connection seen at other places, or on the other side of a NAT. */
+  readonly alsoSeen: readonly number[]
+  /** Legs between this one and the outermost; tries of one request have the same. */
+  readonly depth: number
   readonly client: Endpoint
   readonly server: Endpoint
+  /** The SYN, if the connection was opened for this request; null: it was there before, or the SYN was not seen. */
+  readonly opened: { readonly frame: number; readonly after: number } | null
   readonly request: { readonly frame: number; readonly after: number } | null
-  readonly answer: { readonly frame: number; readonly after: number; readonly status: number | null } | null
+  readonly answer: {
+    readonly frame: number
+    readonly after: number
+    readonly status: number | null
+    /** It came to its end; null: its end cannot be told. */
+    readonly complete: boolean | null
+  } | null
+  /** First close of the connection; null: none seen, or it went on to carry other requests. */
   readonly close: {
     readonly by: Side
     readonly flag: 'FIN' | 'RST'
@@ -344,7 +359,11 @@ export interface RequestLeg {
   readonly text: string
 }
 
-/** One request that failed, followed through the chain. */
+/**
+ * One request that failed, followed through the chain. It failed when a leg that carried it, or was being opened for it, ended in a
+ * problem while the request had no whole answer there (also when another try hid that from the client), when its stream was reset,
+ * or when a proxy answered 502, 503 or 504 by itself. A request that still waits when the capture ends has not failed.
+ */
 export interface FailedRequest {
   /** `POST /v1/messages`, masked; null when it was not readable. */
   readonly request: string | null
@@ -467,6 +486,8 @@ export interface Report {
   readonly flows: readonly FlowReport[]
   /** Each failed request with its legs, in time order; absent: not reckoned. */
   readonly requests?: readonly FailedRequest[]
+  /** Requests of the flow that was asked for, whether they failed or not, the latest last: for the view of one flow, not part of the JSON. */
+  readonly carried?: readonly FailedRequest[]
   /** Timers read off the closes, most closes first; absent: not reckoned. */
   readonly timers?: readonly InferredTimer[]
   /** Each reused leg with the order of its keep-alive timers; absent: not reckoned. */
