@@ -4,6 +4,7 @@ import { bytes, counted, duration, moment, setValue } from './numbers.js'
 import type { Look, Style } from './style.js'
 import { styleOf } from './style.js'
 import { textWidth, wrapText } from './text-width.js'
+import { flowFilter, proofFilter } from './wireshark-filters.js'
 import { address, basisWords, classTitle, closeWords, owedWords, phaseWords, relationWords } from './words.js'
 
 const INDENT = 2
@@ -82,26 +83,9 @@ function factPairs(flow: FlowReport): Pair[] {
   ]
 }
 
-function wiresharkFilter(report: Report, flow: FlowReport): string {
-  // Frame and stream numbers are per file: with several files only the addresses lead to the flow.
-  if (report.captures.length === 1) return `tcp.stream eq ${flow.stream}`
-  const field = flow.client.ip.includes(':') ? 'ipv6.addr' : 'ip.addr'
-  return (
-    `${field} == ${flow.client.ip} && ${field} == ${flow.server.ip} && ` +
-    `tcp.port == ${flow.client.port} && tcp.port == ${flow.server.port}`
-  )
-}
-
 function wiresharkPairs(report: Report, flow: FlowReport): Pair[] {
-  const closes = [flow.close.lastData, flow.close.first, flow.close.second]
-  const frames = [...flow.verdict.evidence, ...closes].flatMap((place) =>
-    place === null ? [] : [place.frame],
-  )
-  const proof = [...new Set(frames)].sort((a, b) => a - b)
-  return [
-    ['the flow', wiresharkFilter(report, flow)],
-    ...(proof.length === 0 ? [] : [['the proof', `frame.number in {${proof.join(', ')}}`] as Pair]),
-  ]
+  const proof = proofFilter(flow)
+  return [['the flow', flowFilter(report, flow)], ...(proof === null ? [] : [['the proof', proof] as Pair])]
 }
 
 /** Sign, class and certainty; the variant beside the class where there is room. */

@@ -1,0 +1,112 @@
+/** The end of the Markdown report: timers, what could not be seen, and how to check the fix. */
+import type { Finding, InferredTimer, LegOrder, Report } from '../../result.js'
+import { count, duration, setValue } from '../numbers.js'
+import { findingsInOrder } from '../terminal-findings.js'
+import { classTitle, namedHost, phaseWords } from '../words.js'
+import { code, prose, table } from './inert.js'
+
+/** Timers and legs that are listed; the rest is in the JSON. */
+const ROWS = 30
+/** With none of 3 expected events seen, the rate has fallen with 95 % confidence: the "rule of three" (Hanley and Lippman-Hand 1983). */
+const EXPECTED_EVENTS = 3
+/** Seconds below which no capture is recommended: one burst of the old kind may simply have been missed. */
+const SHORTEST_CAPTURE = 60
+
+function timerRow(timer: InferredTimer): string[] {
+  const value =
+    timer.kind === 'requests' ? `${count(timer.value)} requests` : `${duration(timer.value)} (${timer.kind})`
+  const closer = timer.by === 'client' ? timer.client : timer.server
+  return [
+    prose(namedHost(closer)),
+    prose(`${namedHost(timer.client)} → ${namedHost(timer.server)}`),
+    phaseWords(timer.phase),
+    value,
+    `${count(timer.closes)} of ${count(timer.of)}`,
+    timer.settings.slice(0, 3).map(code).join(', '),
+  ]
+}
+
+function legRow(leg: LegOrder): string[] {
+  const seconds = (value: number | null): string => (value === null ? 'not seen' : setValue(value))
+  return [
+    prose(`${namedHost(leg.client)} → ${namedHost(leg.server)}`),
+    seconds(leg.clientSeconds),
+    seconds(leg.serverSeconds),
+    leg.order,
+    prose(leg.because),
+  ]
+}
+
+/** `## Timers seen`: read off the closes, and the order of keep-alive timers on each reused leg. */
+export function timersSeen(report: Report): string[] {
+  const timers = report.timers ?? []
+  const legs = report.legs ?? []
+  if (timers.length === 0 && legs.length === 0) return []
+  return [
+    '## Timers seen',
+    '',
+    ...table(
+      ['Who closes', 'Leg', 'When', 'After', 'Closes', 'Settings that fit'],
+      timers.slice(0, ROWS).map(timerRow),
+    ),
+    ...table(
+      ['Reused leg', 'Client closes idle after', 'Server closes idle after', 'Order', 'Because'],
+      legs.slice(0, ROWS).map(legRow),
+    ),
+  ]
+}
+
+/** `## Not seen`: what these captures could not show. */
+export function notSeen(report: Report): string[] {
+  const several = report.captures.length > 1
+  const lines = report.captures.flatMap((capture) => {
+    const where = several ? `${code(capture.file)}: ` : ''
+    const left = Object.entries(capture.notDecoded).filter(([, frames]) => frames > 0)
+    return [
+      ...(capture.truncated ? [`${where}the file ends in the middle of a packet`] : []),
+      ...(capture.duplicates > 0
+        ? [`${where}${count(capture.duplicates)} copies of packets were set aside`]
+        : []),
+      ...left.map(([reason, frames]) => `${where}${count(frames)} frames left out: ${prose(reason)}`),
+      ...capture.notSeen.map((sentence) => where + prose(sentence)),
+    ]
+  })
+  const text =
+    lines.length === 0 ? ['- nothing that the captures say was missing'] : lines.map((line) => `- ${line}`)
+  return ['## Not seen', '', ...text, '']
+}
+
+/** Seconds of capture after which the absence of a finding means something at the rate it had, and its timer could have fired; null without a rate. */
+function enough(report: Report, finding: Finding): number | null {
+  const seconds = Math.max(0, ...report.captures.map((capture) => capture.seconds))
+  if (finding.count === 0 || seconds === 0) return null
+  const timer = finding.timer?.seconds ?? 0
+  return Math.max(SHORTEST_CAPTURE, EXPECTED_EVENTS * timer, (EXPECTED_EVENTS * seconds) / finding.count)
+}
+
+/** A word that a shell takes as it stands, or quoted. */
+function shellWord(word: string): string {
+  return /^[\w./:=@%+-]+$/.test(word) && !word.startsWith('-') ? word : `'${word.replaceAll("'", "'\\''")}'`
+}
+
+/** `## How to verify the fix`: the command, and how long to capture. */
+export function howToVerify(report: Report): string[] {
+  const worst = findingsInOrder(report).find((finding) => finding.severity === 'problem')
+  if (worst === undefined) return []
+  const files = report.captures
+    .slice(0, 1)
+    .map((capture) => (capture.file === '-' ? 'incident.pcap' : capture.file))
+  const seconds = enough(report, worst)
+  const long =
+    seconds === null
+      ? ''
+      : ` At the rate seen here (${count(worst.count)} × ${classTitle(worst)}), capture at least ${duration(seconds)} of like traffic: three such failures would be expected in it, so that seeing none means something.`
+  return [
+    '## How to verify the fix',
+    '',
+    `Change the setting, capture again at the same place, and compare.${long}`,
+    '',
+    code(`pcap-why verify fresh.pcap --before ${files.map(shellWord).join(' ')}`),
+    '',
+  ]
+}

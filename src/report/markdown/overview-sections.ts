@@ -1,0 +1,146 @@
+/** What an incident commander reads: what happened in three sentences, and when. */
+import type { Finding, FlowReport, Report } from '../../result.js'
+import { count, counted } from '../numbers.js'
+import { findingsInOrder } from '../terminal-findings.js'
+import { address, classTitle, namedHost } from '../words.js'
+import { findingName } from './finding-section.js'
+import { code, prose, table } from './inert.js'
+import { offset, utc } from './moments.js'
+
+/** Rows of the timeline: the first, the example and the last of each finding, no more than this. */
+const TIMELINE_ROWS = 40
+/** Failed requests that are told one by one. */
+const REQUESTS = 20
+
+const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)
+
+function whatWasSeen(report: Report): string {
+  const { captures, summary } = report
+  const seconds = Math.max(0, ...captures.map((capture) => capture.seconds))
+  const names = captures
+    .slice(0, 3)
+    .map((capture) => code(capture.file === '-' ? 'standard input' : capture.file))
+  const files =
+    captures.length > 3 ? `${names.join(', ')} and ${count(captures.length - 3)} more` : names.join(', ')
+  const start = utc(captures[0]?.start ?? null, 0)
+  const when = start === null ? '' : ` from ${start} UTC`
+  const problems =
+    summary.problems === 0
+      ? 'none of them ended with a problem'
+      : `${count(summary.problems)} of them ended with a problem`
+  const latent =
+    summary.latent === 0 ? '' : `, and ${count(summary.latent)} more harmlessly in a way that will hurt`
+  return `${files} shows ${counted(summary.flows, 'TCP connection')} in ${seconds.toFixed(1)} s${when}; ${problems}${latent}.`
+}
+
+function whatToDo(findings: readonly Finding[]): string {
+  const [worst] = findings
+  const fix = worst?.fix[0]
+  const others = findings.slice(1, 4).map((finding) => `${count(finding.count)} × ${classTitle(finding)}`)
+  const also =
+    others.length === 0 ? '' : ` Also found: ${others.join(', ')}${findings.length > 4 ? ', …' : ''}.`
+  return (fix === undefined ? '' : `To change: ${sentence(prose(fix))}`) + also
+}
+
+/** `## What happened`: three sentences to paste into a channel. */
+export function whatHappened(report: Report): string[] {
+  const findings = findingsInOrder(report)
+  const [worst] = findings
+  return [
+    '## What happened',
+    '',
+    whatWasSeen(report),
+    ...(worst === undefined
+      ? ['Nothing was found that would explain an error.']
+      : [
+          sentence(`${count(worst.count)} × ${classTitle(worst)}: ${prose(worst.title)}`),
+          whatToDo(findings),
+        ]),
+    '',
+  ].filter((line, index, all) => line !== '' || all[index - 1] !== '')
+}
+
+interface Moment {
+  readonly time: number
+  readonly cells: readonly string[]
+}
+
+function momentOf(report: Report, flow: FlowReport, finding: Finding, what: string): Moment {
+  const time = flow.close.first?.time ?? flow.end
+  const frame = flow.close.first?.frame ?? flow.verdict.evidence.at(-1)?.frame
+  const name = `${what}${classTitle(finding)}, ${namedHost(finding.client)} → ${namedHost(finding.server)}, flow ${flow.stream}`
+  const when = utc(report.captures[0]?.start ?? null, time) ?? ''
+  return { time, cells: [when, offset(time), prose(name), frame === undefined ? '' : String(frame)] }
+}
+
+/** `## Timeline`: first and last of every finding, in the order of time. */
+export function timeline(report: Report): string[] {
+  const flows = new Map(report.flows.map((flow) => [flow.stream, flow]))
+  const moments = findingsInOrder(report).flatMap((finding) => {
+    const own = finding.streams.flatMap((stream) => flows.get(stream) ?? [])
+    const ends = own.sort((a, b) => (a.close.first?.time ?? a.end) - (b.close.first?.time ?? b.end))
+    const first = ends[0]
+    const last = ends.at(-1)
+    if (first === undefined || last === undefined) return []
+    if (first === last) return [momentOf(report, first, finding, '')]
+    return [
+      momentOf(report, first, finding, `first of ${count(finding.count)}: `),
+      momentOf(report, last, finding, `last of ${count(finding.count)}: `),
+    ]
+  })
+  const rows = moments.sort((a, b) => a.time - b.time).slice(0, TIMELINE_ROWS)
+  if (rows.length === 0) return []
+  return [
+    '## Timeline',
+    '',
+    'Times as seen at the capture point.',
+    '',
+    ...table(
+      ['UTC', 'Capture time', 'What', 'Frame'],
+      rows.map((row) => row.cells),
+    ),
+  ]
+}
+
+/** `## Requests that failed`: one line per leg, and the sentence; nothing when none was followed. */
+export function failedRequests(report: Report): string[] {
+  const requests = report.requests ?? []
+  if (requests.length === 0) return []
+  const told = requests.slice(0, REQUESTS).flatMap((request) => {
+    const rows = request.legs.map((leg) => [
+      String(leg.stream),
+      prose(`${leg.client.role ?? address(leg.client)} → ${leg.server.role ?? address(leg.server)}`),
+      leg.request === null ? '' : `${offset(leg.request.after)} #${leg.request.frame}`,
+      leg.answer === null
+        ? 'none'
+        : `${offset(leg.answer.after)} ${leg.answer.status ?? ''} #${leg.answer.frame}`,
+      leg.close === null
+        ? ''
+        : `${offset(leg.close.after)} ${leg.close.flag} by the ${leg.close.by} #${leg.close.frame}`,
+      prose(`${leg.part}: ${leg.text}`),
+    ])
+    const status = request.status === null ? 'no answer' : String(request.status)
+    const name = request.request === null ? 'a request' : code(request.request)
+    return [
+      `**${offset(request.time)}** ${name}: ${status}. ${prose(request.sentence)}`,
+      '',
+      ...table(['Flow', 'Leg', 'Request', 'Answer', 'First close', 'What happened'], rows),
+    ]
+  })
+  const left = requests.length - REQUESTS
+  return [
+    '## Requests that failed',
+    '',
+    ...told,
+    ...(left > 0 ? [`And ${counted(left, 'more request')}; all of them are in \`--json\`.`, ''] : []),
+  ]
+}
+
+/** `## Findings at a glance`: a table with a line each, for reports with several. */
+export function glance(report: Report): string[] {
+  const findings = findingsInOrder(report)
+  if (findings.length < 2) return []
+  return findings
+    .map((finding, index) => `${index + 1}. ${findingName(finding)} (${finding.severity})`)
+    .concat('')
+}
