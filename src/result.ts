@@ -55,6 +55,11 @@ export interface Endpoint {
   readonly port: number
   /** `client`, `lb`, `nginx`, `proxy`, `upstream` or the user's own word; null when nothing tells. */
   readonly role: string | null
+  /**
+   * Software whose timers act at this end, as a word of the knowledge base (`nginx`, `uvicorn`, `curl`), told by headers, by the form of
+   * a response or by the user's role; null or absent: not known, so that a timer's settings are ranked by role and value only.
+   */
+  readonly software?: string | null
 }
 
 /** A host named in a finding: the client side has no single port. */
@@ -445,8 +450,10 @@ export interface LegExposure {
   readonly answered: Durations
   /** The same of requests that got no byte of a response: end of the request → first close, or end of the capture. */
   readonly unanswered: Durations
-  /** First → last byte of each response; of an unfinished one → first close, or end of the capture. */
+  /** First → last byte of each response that came to its end. */
   readonly responses: Durations
+  /** First byte → first close, or end of the capture, of each response that did not. */
+  readonly unfinished: Durations
   /** Longest pause of each event stream. */
   readonly pauses: Durations
   /** How long each whole request took to arrive: the first from the handshake, later ones from their own first byte. */
