@@ -3,6 +3,12 @@ import type { Exchange } from './exchange.js'
 /** Longest target that is shown. */
 const MAX_SHOWN = 120
 const HIDDEN = '…'
+/** Letters and digits in a row that are too long and too mixed to be a word: keys, tokens, signatures. */
+const KEY = /[\w~+=-]{24,}/g
+/** An identifier, not a secret: it is what finds a request in the logs. */
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
+/** Hyphenated words with a number among them (`2026-01-21-why-connections-end`) are a title. */
+const WORDS = /^(?:\d+|[a-z]+)(?:[-_](?:\d+|[a-z]+))+$/i
 
 /** A request in one line: `POST /v1/messages?…`. What a query says, and who logs in, is hidden unless asked for. */
 export function requestLabel(exchange: Exchange, showSecrets: boolean): string {
@@ -23,11 +29,19 @@ function shown(exchange: Exchange, showSecrets: boolean): string {
   return exchange.targetCut && !target.endsWith(HIDDEN) ? target + HIDDEN : target
 }
 
-/** The target without the values of its query, without userinfo, and without what follows them. */
+/** The target without the values of its query, without what follows them, without userinfo and without keys in its path. */
 function masked(target: string): string {
   const visible = withoutUser(target)
-  const query = visible.search(/[?#]/)
-  return query < 0 ? visible : visible.slice(0, query) + visible[query] + HIDDEN
+  const query = visible.search(/[?#;]/)
+  return query < 0 ? withoutKeys(visible) : withoutKeys(visible.slice(0, query)) + visible[query] + HIDDEN
+}
+
+/** Some put their key into the path (`/bot123:AAF…/send`): its first four characters stay, to tell one from another. */
+function withoutKeys(path: string): string {
+  return path.replace(KEY, (word) => {
+    const mixed = /\d/.test(word) && /[a-z]/i.test(word)
+    return !mixed || UUID.test(word) || WORDS.test(word) ? word : word.slice(0, 4) + HIDDEN
+  })
 }
 
 /** `http://user:password@host/` and `user:password@host:443`: whatever stands before the last @ of the authority is hidden. */

@@ -153,6 +153,18 @@ describe('labels', () => {
     expect(label('*')).toBe('GET *')
   })
 
+  it.each([
+    ['/bot123456:AAF3kq9Zx7Yt2LmNv8Qw1Er5Ty4/send', 'GET /bot123456:AAF3…/send'],
+    ['/hooks/eyJhbGciOiJIUzI1NiJ9eyJzdWIiOiIx/x', 'GET /hooks/eyJh…/x'],
+    ['/jobs/0b2f4c1e-6d1a-4b52-9c3e-8f7a6b5c4d3e', 'GET /jobs/0b2f4c1e-6d1a-4b52-9c3e-8f7a6b5c4d3e'],
+    ['/blog/2026-01-21-why-connections-end-early', 'GET /blog/2026-01-21-why-connections-end-early'],
+    ['/averyveryverylongwordwithoutdigits', 'GET /averyveryverylongwordwithoutdigits'],
+    ['/a;jsessionid=0123', 'GET /a;…'],
+  ])('hides keys in a path, no names: %s', (target, shown) => {
+    expect(label(target)).toBe(shown)
+    expect(label(target, true)).toBe(`GET ${target}`)
+  })
+
   it('cuts long targets', () => {
     expect(label('/' + 'a'.repeat(300))).toBe(`GET /${'a'.repeat(118)}…`)
     expect(requestLabel(dialogue().client('GET /abc HTTP/1.1\r\n\r\n', 6).exchange, false)).toBe('GET /a…')
