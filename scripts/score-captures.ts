@@ -1,8 +1,9 @@
 /** Compares verdicts with the truth of labelled captures (captures/<scenario>/expected.json). */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { analyze } from '../src/analyze.js'
 import { openSource } from '../src/capture/file-source.js'
+import { entry } from '../src/knowledge/look-up.js'
 import { address } from '../src/report/words.js'
 import type { FlowReport, Report } from '../src/result.js'
 
@@ -40,16 +41,36 @@ export function labelledCaptures(root: string): string[] {
     .sort()
 }
 
+/** Both captures of every before-and-after pair below `root`, as verify/<pair>/before and verify/<pair>/after. */
+export function labelledPairs(root: string): string[] {
+  const folder = join(root, 'verify')
+  if (!existsSync(folder)) return []
+  return readdirSync(folder)
+    .sort()
+    .flatMap((pair) => ['before', 'after'].map((side) => `verify/${pair}/${side}`))
+}
+
+/** Where the truth about a labelled capture is, and what tshark said of it: files in its folder, or named like it beside its pair. */
+export function besideCapture(root: string, scenario: string, name: 'expected.json' | 'tshark.tsv'): string {
+  const inside = join(root, scenario, name)
+  return existsSync(join(root, scenario)) ? inside : join(root, `${scenario}.${name}`)
+}
+
+/** The capture itself, by the name its truth gives. */
+export function capturePath(root: string, scenario: string): string {
+  const expected = besideCapture(root, scenario, 'expected.json')
+  return join(dirname(expected), (JSON.parse(readFileSync(expected, 'utf8')) as { capture: string }).capture)
+}
+
 /** Analyses one labelled capture and compares every labelled connection. */
 export async function scoreCapture(
   root: string,
   scenario: string,
 ): Promise<{ report: Report; rows: Comparison[] }> {
-  const expected = JSON.parse(readFileSync(join(root, scenario, 'expected.json'), 'utf8')) as {
-    capture: string
+  const expected = JSON.parse(readFileSync(besideCapture(root, scenario, 'expected.json'), 'utf8')) as {
     connections: Truth[]
   }
-  const source = openSource(join(root, scenario, expected.capture))
+  const source = openSource(capturePath(root, scenario))
   const report = await analyze([source], { all: true })
   source.close()
   const taken = new Set<number>()
@@ -83,6 +104,11 @@ function compare(report: Report, truth: Truth, flow: FlowReport): Record<string,
   const { verdict, close } = flow
   const cause = report.flows.find((other) => other.stream === verdict.causeStream)
   const sameClass = truth.class.includes(verdict.class)
+  const setting =
+    truth.timer === null || verdict.class === 'unclassified'
+      ? null
+      : sameSetting(verdict.timer?.setting ?? null, truth.timer.setting)
+  const shown = softwareShown(truth, flow)
   return {
     found: true,
     class: sameClass,
@@ -97,10 +123,9 @@ function compare(report: Report, truth: Truth, flow: FlowReport): Record<string,
     closer: among(verdict.closer, truth.closer),
     closeFlag:
       truth.closeFlag === null || truth.closer === null ? null : close.first?.flag === truth.closeFlag,
-    setting:
-      truth.timer === null || verdict.class === 'unclassified'
-        ? null
-        : verdict.timer?.setting === truth.timer.setting,
+    setting,
+    'setting, software shown': shown === true ? setting : null,
+    'setting, software not shown': shown === false ? setting : null,
     seconds:
       truth.timer === null || verdict.timer === null
         ? null
@@ -111,6 +136,23 @@ function compare(report: Report, truth: Truth, flow: FlowReport): Record<string,
     links: linksRight(report, truth, flow),
     certainlyRight: verdict.certainty !== 'certain' ? null : sameClass,
   }
+}
+
+/** One setting may have two entries, for the waits before and inside a body (`nginx.proxy_read_timeout` and `….body`). */
+function sameSetting(ours: string | null, truth: string): boolean {
+  if (ours === truth || ours === null) return ours === truth
+  const [one, other] = [entry(ours), entry(truth)]
+  return one !== null && other !== null && one.component === other.component && one.setting === other.setting
+}
+
+/**
+ * Whether the capture shows which software's timer fired, so that its setting can be named. It does not in TLS, in a capture of the
+ * other leg, or when the software never said a word; then the candidates are ranked by role and value only. Null: no timer fired.
+ */
+function softwareShown(truth: Truth, flow: FlowReport): boolean | null {
+  if (truth.timer === null) return null
+  // Without a close on the wire it was the waiting end that gave up: the client of the leg.
+  return flow[truth.closer === 'server' ? 'server' : 'client'].software != null
 }
 
 function linksRight(report: Report, truth: Truth, flow: FlowReport): boolean | null {

@@ -1,9 +1,16 @@
 /** `npm run score -- <folder> [--wrong]`: verdicts against the truth of a lab run. */
-import { confusionMatrix, labelledCaptures, scoreCapture, tally, type Comparison } from './score-captures.js'
+import {
+  confusionMatrix,
+  labelledCaptures,
+  labelledPairs,
+  scoreCapture,
+  tally,
+  type Comparison,
+} from './score-captures.js'
 
 const root = process.argv[2] ?? 'captures'
 const rows: Comparison[] = []
-for (const scenario of labelledCaptures(root)) {
+for (const scenario of [...labelledCaptures(root), ...labelledPairs(root)]) {
   const scored = await scoreCapture(root, scenario)
   rows.push(...scored.rows)
 }
@@ -11,7 +18,7 @@ if (process.argv.includes('--wrong')) {
   for (const { scenario, truth, flow, fields } of rows) {
     const wrong = Object.entries(fields)
       .filter(([, value]) => value === false)
-      .map(([field]) => field)
+      .map(([field]) => field.replaceAll(' ', '-'))
     if (wrong.length === 0) continue
     const v = flow?.verdict
     console.log(`${scenario} flow ${flow?.stream} ${truth.client}: ${wrong.join(' ')}`)
@@ -26,5 +33,5 @@ if (process.argv.includes('--wrong')) {
 console.log(confusionMatrix(rows).join('\n'))
 for (const [field, { right, wrong }] of tally(rows))
   console.log(
-    `${field.padEnd(15)} ${right} right, ${wrong} wrong (${((100 * right) / (right + wrong)).toFixed(2)} %)`,
+    `${field.padEnd(28)} ${right} right, ${wrong} wrong (${((100 * right) / (right + wrong)).toFixed(2)} %)`,
   )

@@ -54,7 +54,9 @@ export class GapClusters {
     const age = ageNs(flow)
     if (age === null) return byGap
     const byAge = clusterAround(this.ages.get(key) ?? [], age, width, 'age')
-    return byAge.flows > byGap.flows ? byAge : byGap
+    // Of two that gather as many flows, the one they agree on more closely.
+    const closer = byAge.flows === byGap.flows && byAge.spreadNs < byGap.spreadNs
+    return byAge.flows > byGap.flows || closer ? byAge : byGap
   }
 
   /** How many connections this flow's server closed first after being idle for as long as here, within 20 ms; itself included. */

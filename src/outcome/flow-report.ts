@@ -27,8 +27,8 @@ export function flowReport(parts: FlowReportParts): FlowReport {
   return {
     capture: facts.capture,
     stream: facts.stream,
-    client: endpoint(chain, facts.client),
-    server: endpoint(chain, facts.server),
+    client: endpoint(chain, facts.client, parts.around.callerSoftware),
+    server: endpoint(chain, facts.server, parts.around.serverSoftware),
     clientBasis: facts.clientBasis,
     start: since(facts.startNs),
     end: since(facts.endNs),
@@ -71,8 +71,12 @@ function exchangesOf(facts: FlowFacts): number | null {
   return half ? conversation.count - 1 : conversation.count
 }
 
-function endpoint(chain: Chain, end: { readonly ip: string; readonly port: number }): Endpoint {
-  return { ip: end.ip, port: end.port, role: chain.roles.of(end.ip, end.port).role }
+function endpoint(
+  chain: Chain,
+  end: { readonly ip: string; readonly port: number },
+  software: string | null,
+): Endpoint {
+  return { ip: end.ip, port: end.port, role: chain.roles.of(end.ip, end.port).role, software }
 }
 
 /** Other legs of the same exchanges, each once, with the best certainty. */

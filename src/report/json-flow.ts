@@ -7,8 +7,8 @@ export interface JsonOptions {
   readonly ladder?: boolean
 }
 
-function endpointJson({ ip, port, role }: Endpoint): object {
-  return { ip, port, role }
+function endpointJson({ ip, port, role, software = null }: Endpoint): object {
+  return { ip, port, role, software }
 }
 
 /** A timer as plain data; null stays null. */
