@@ -5,7 +5,15 @@ import type { LegExposure, Verdict } from '../result.js'
 import { DurationCount } from './durations.js'
 
 type Counts =
-  'reuseGaps' | 'answered' | 'unanswered' | 'responses' | 'pauses' | 'arrivals' | 'tunnels' | 'ages'
+  | 'reuseGaps'
+  | 'answered'
+  | 'unanswered'
+  | 'responses'
+  | 'unfinished'
+  | 'pauses'
+  | 'arrivals'
+  | 'tunnels'
+  | 'ages'
 
 /** What one leg did, added up flow by flow; bounded. */
 export class ExposedLeg {
@@ -18,6 +26,7 @@ export class ExposedLeg {
     answered: new DurationCount(),
     unanswered: new DurationCount(),
     responses: new DurationCount(),
+    unfinished: new DurationCount(),
     pauses: new DurationCount(),
     arrivals: new DurationCount(),
     tunnels: new DurationCount(),
@@ -75,7 +84,10 @@ export class ExposedLeg {
       return
     }
     if (sent !== null) this.lasting.answered.add(responseStart.timeNs - sent.timeNs, stream)
-    this.lasting.responses.add((responseEnd?.timeNs ?? endNs) - responseStart.timeNs, stream)
+    // A response that ends with its connection ends with the close.
+    const whole = responseEnd !== null || exchange.responseFraming === 'close'
+    const lasted = (responseEnd?.timeNs ?? endNs) - responseStart.timeNs
+    this.lasting[whole ? 'responses' : 'unfinished'].add(lasted, stream)
     if (exchange.eventPauses !== null && exchange.eventPauses.count > 0)
       this.lasting.pauses.add(exchange.eventPauses.longestNs, stream)
     // Of a very long conversation only the first and the latest exchanges are known.
@@ -112,6 +124,7 @@ export class ExposedLeg {
       answered: lasting.answered.durations(),
       unanswered: lasting.unanswered.durations(),
       responses: lasting.responses.durations(),
+      unfinished: lasting.unfinished.durations(),
       pauses: lasting.pauses.durations(),
       arrivals: lasting.arrivals.durations(),
       tunnels: lasting.tunnels.durations(),

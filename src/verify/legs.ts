@@ -1,0 +1,61 @@
+/** Which legs of two captures are the same place, although addresses may have changed in between. */
+import type { FindingHost } from '../result.js'
+
+/** Two ends of a leg, as findings and exposure name them. */
+export interface Ends {
+  readonly client: FindingHost
+  readonly server: FindingHost
+}
+
+/** How a leg was recognised. */
+export type MatchedBy = 'address' | 'role' | 'port'
+
+function isMany(client: FindingHost): boolean {
+  return client.role === null || client.role === 'client'
+}
+
+/** The same within one report; the many clients of a front end are one end. */
+export function legKey({ client, server }: Ends): string {
+  return `${isMany(client) ? 'clients' : client.ip} ${server.ip} ${server.port ?? 0}`
+}
+
+function samePlace(a: FindingHost, b: FindingHost): boolean {
+  return a.ip === b.ip && a.port === b.port
+}
+
+/**
+ * The legs of the second capture that take the place of one of the first: same server address and port; else same role and port
+ * at an address that is new; else the one new address with that port. Then the client end likewise.
+ */
+export function sameLegs<T extends Ends>(
+  leg: Ends,
+  before: readonly Ends[],
+  after: readonly T[],
+): { readonly legs: readonly T[]; readonly by: MatchedBy } {
+  const fresh = after.filter((one) => !before.some((old) => samePlace(old.server, one.server)))
+  const samePort = fresh.filter((one) => one.server.port === leg.server.port)
+  const ways: [MatchedBy, readonly T[]][] = [
+    ['address', after.filter((one) => samePlace(one.server, leg.server))],
+    ['role', samePort.filter((one) => leg.server.role !== null && one.server.role === leg.server.role)],
+    ['port', new Set(samePort.map((one) => one.server.ip)).size === 1 ? samePort : []],
+  ]
+  for (const [by, servers] of ways) {
+    const legs = sameClients(leg.client, before, servers)
+    if (legs.length > 0) return { legs, by }
+  }
+  return { legs: [], by: 'address' }
+}
+
+function sameClients<T extends Ends>(
+  client: FindingHost,
+  before: readonly Ends[],
+  servers: readonly T[],
+): readonly T[] {
+  const exact = servers.filter((one) => one.client.ip === client.ip || (isMany(client) && isMany(one.client)))
+  if (exact.length > 0) return exact
+  const known = new Set(before.map((old) => old.client.ip))
+  const role = servers.filter((one) => one.client.role === client.role && !known.has(one.client.ip))
+  if (role.length > 0) return role
+  // One leg to that server then and now: whoever opens it now took the place of who did.
+  return servers.length === 1 && !known.has(servers[0]?.client.ip ?? '') ? servers : []
+}

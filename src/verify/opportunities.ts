@@ -1,0 +1,138 @@
+/** What could have failed: for each class of failure the trials among which it is counted, read off a report's exposure. */
+import type { Durations, LegExposure, Phase, Side } from '../result.js'
+import type { Cause } from './causes.js'
+import { verifyPolicy } from './policy.js'
+import type { Trials } from './significance.js'
+
+/** Kinds of opportunities. */
+export type OpportunityKind =
+  | 'requests'
+  | 'reuses'
+  | 'idle-reuses'
+  | 'waits'
+  | 'responses'
+  | 'tunnels'
+  | 'arrivals'
+  | 'idle-closes'
+  | 'answered-closes'
+  | 'connections'
+  | 'old-connections'
+  | 'attempts'
+  | 'time'
+
+/** One way to count what could have failed. */
+export interface Opportunity {
+  readonly kind: OpportunityKind
+  /** Only those that lasted at least so long, seconds; null: all. */
+  readonly atLeastSeconds: number | null
+  /** The end that closes; matters for closes only. */
+  readonly side: Side | null
+}
+
+function all(kind: OpportunityKind, side: Side | null = null): Opportunity {
+  return { kind, atLeastSeconds: null, side }
+}
+
+/** Trials are those that lasted as long as the timer; without a timer, as long as the silences that ended badly. */
+function lasting(kind: OpportunityKind, cause: Cause): Opportunity {
+  const seconds = cause.timerSeconds ?? cause.silenceSeconds?.min ?? 0
+  return { kind, atLeastSeconds: seconds * (1 - verifyPolicy.reachedShare), side: null }
+}
+
+const TIMED: Readonly<Record<Phase, OpportunityKind>> = {
+  connecting: 'attempts',
+  'awaiting-request': 'arrivals',
+  'mid-request': 'arrivals',
+  'awaiting-response': 'waits',
+  'mid-response': 'responses',
+  'peer-not-reading': 'responses',
+  tunnel: 'tunnels',
+  'between-requests': 'idle-closes',
+  closing: 'old-connections',
+}
+
+/**
+ * How a cause's opportunities are counted. Several: an absence has to be significant by each of them. A race is counted among all
+ * reuses and among those after as long an idle time as the raced ones: neither a short capture nor quicker traffic is a fix.
+ */
+export function opportunitiesOf(cause: Cause): Opportunity[] {
+  switch (cause.class) {
+    case 'idle-timeout': {
+      const kind = cause.phase === null ? 'old-connections' : TIMED[cause.phase]
+      return [kind === 'attempts' || kind === 'idle-closes' ? all(kind) : lasting(kind, cause)]
+    }
+    case 'keepalive-race':
+      return cause.timerSeconds === null ? [all('reuses')] : [all('reuses'), lasting('idle-reuses', cause)]
+    case 'client-abort':
+      if (cause.timerSeconds === null || cause.phase === null) return [all('requests')]
+      return [lasting(TIMED[cause.phase], cause)]
+    case 'server-abort':
+      return [all('requests')]
+    case 'half-open-zombie':
+      if (cause.variants.includes('half-closed'))
+        return [all('answered-closes', cause.closer === 'server' ? 'server' : 'client')]
+      return [cause.variants.includes('forgotten') ? lasting('old-connections', cause) : all('connections')]
+    case 'refused':
+    case 'connect-timeout':
+      return [all('attempts')]
+    case 'shutdown':
+      return [all('time')]
+    default:
+      return [all('connections')]
+  }
+}
+
+/**
+ * How many durations are as long as the limit: the bins that begin at or above it. `generous`: also the bin that holds the limit,
+ * which is where the failed ones themselves are counted.
+ */
+export function reaching({ bins }: Durations, seconds: number, generous = false): number {
+  return bins.reduce(
+    (sum, [from, below, count]) => sum + (from >= seconds || (generous && below > seconds) ? count : 0),
+    0,
+  )
+}
+
+/**
+ * Opportunities of one leg, `failed` of them gone wrong. Failures are counted by the verdicts and may be missing among what was
+ * measured (a wait that was cut has no answer), so there are never fewer trials than failures.
+ */
+export function trialsOf(
+  leg: LegExposure,
+  { kind, atLeastSeconds, side }: Opportunity,
+  failed: number,
+): Trials {
+  const least = atLeastSeconds ?? 0
+  const of = (): number => {
+    switch (kind) {
+      case 'requests':
+        return leg.requests
+      case 'reuses':
+        return leg.reuses
+      case 'idle-reuses':
+        return failed + reaching(leg.reuseGaps, least)
+      case 'waits':
+        return reaching(leg.answered, least) + Math.max(failed, reaching(leg.unanswered, least))
+      case 'responses':
+        return reaching(leg.responses, least) + Math.max(failed, reaching(leg.unfinished, least))
+      case 'tunnels':
+        return reaching(leg.tunnels, least, failed > 0)
+      case 'arrivals':
+        return failed + reaching(leg.arrivals, least)
+      case 'idle-closes': {
+        const { client, server } = leg.idleCloses
+        return reaching(client, verifyPolicy.idleSeconds) + reaching(server, verifyPolicy.idleSeconds)
+      }
+      case 'answered-closes':
+        return failed + leg.closesAnswered[side ?? 'client']
+      case 'attempts':
+        return leg.opened
+      case 'old-connections':
+        return reaching(leg.ages, least, failed > 0)
+      case 'connections':
+      case 'time':
+        return leg.connections
+    }
+  }
+  return { failed, of: Math.max(failed, of()) }
+}
