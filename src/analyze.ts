@@ -15,12 +15,15 @@ import { natTwins } from './flow/nat-twins.js'
 import { FlowTracker } from './flow/tracker.js'
 import type { UserTimeout } from './knowledge/types.js'
 import { captureSummary } from './outcome/capture-summary.js'
+import { ChainView } from './outcome/chain-view.js'
+import { ExposureLedger } from './outcome/exposure.js'
 import { findingsOf } from './outcome/findings.js'
 import { flowReport } from './outcome/flow-report.js'
 import { linkedStreams } from './outcome/linked.js'
 import { OverviewList } from './outcome/overview.js'
 import { Tally } from './outcome/tally.js'
 import type { FlowReport, Report, Verdict } from './result.js'
+import { TimerLedger } from './timers/ledger.js'
 import { judge } from './verdicts/judge.js'
 import type { Case } from './verdicts/verdict-rule.js'
 import { version } from './version.js'
@@ -59,17 +62,8 @@ export async function analyze(sources: readonly ByteSource[], options: AnalyzeOp
   const { store } = tracker
   if (store.flows.count === 0) throw withoutTcp(sources, read.captures)
 
-  const factSources = {
-    store,
-    conversationOf: (flow: number) => conversations.of(flow),
-    addressText: (family: number, address: number) => read.addresses.text(family === 6 ? 6 : 4, address),
-    captureEndNs: read.captures.map((capture) => capture.latestNs ?? 0),
-  }
-  const all: FlowFacts[] = []
-  for (let flow = 0; flow < store.flows.count; flow++) {
-    if (!(store.flows.state[flow] & FLOW_QUOTED_ONLY)) all.push(flowFacts(factSources, flow))
-  }
-
+  const all = allFacts(store, conversations, read)
+  const flows = byStream(all)
   const chain = new Chain(all, options.roles ?? [], natTwins(store))
   const startNs = read.captures[0]?.firstNs ?? 0
   const labels = labelsFor(options.showSecrets === true)
@@ -86,21 +80,37 @@ export async function analyze(sources: readonly ByteSource[], options: AnalyzeOp
 
   // Flows that are neither shown nor linked to shown ones leave only a count, or a line in the overview.
   const tally = new Tally()
+  const ledger = new TimerLedger(options.timeouts ?? [])
+  const exposure = new ExposureLedger()
   const overview = options.overview === true ? new OverviewList(startNs) : null
+  const requests = new ChainView({
+    chain,
+    flowOf: (stream) => flows.get(stream),
+    verdictOf: (facts) => judge(caseOf(facts)),
+    label: labels.request,
+    startNs,
+  })
   const shown: FlowReport[] = []
   for (const facts of all) {
     if (options.filter != null && !options.filter(facts)) continue
     const c = caseOf(facts)
     const verdict = judge(c)
-    tally.add(facts.stream, verdict, chain.twinStreams(facts.stream))
+    const twins = chain.twinStreams(facts.stream)
+    tally.add(facts.stream, verdict, twins)
+    requests.add(facts, verdict)
+    if (twins.every((twin) => twin > facts.stream)) {
+      ledger.add(facts, c.around, verdict)
+      exposure.add(facts, c.around, verdict)
+    }
     overview?.add(facts, verdict, silencesOf(store, facts))
     if (options.all === true || facts.stream === options.flow || verdict.severity !== 'ok')
       shown.push(reportOf(c, verdict))
   }
-  const linked = linkedStreams(shown, chain, byStream(all)).map((facts) => {
+  const linked = linkedStreams(shown, chain, flows).map((facts) => {
     const c = caseOf(facts)
     return reportOf(c, judge(c))
   })
+  const asked = options.flow == null ? undefined : flows.get(options.flow)
   return {
     schema: 'pcap-why/report/1',
     version,
@@ -111,9 +121,37 @@ export async function analyze(sources: readonly ByteSource[], options: AnalyzeOp
     summary: tally.summary(),
     findings: findingsOf(shown),
     flows: shown,
+    requests: requests.failed(),
+    ...(asked !== undefined && { carried: requests.carriedBy(asked) }),
+    ...ledger.finish(),
+    exposure: exposure.exposure(read.captures.flatMap(spanOf)),
     linked,
     ...(overview !== null && { overview: overview.section(chain.roles) }),
   }
+}
+
+/** The facts of every flow that had packets of its own. */
+function allFacts(
+  store: FlowTracker['store'],
+  conversations: Conversations,
+  read: Awaited<ReturnType<typeof readCaptures>>,
+): FlowFacts[] {
+  const sources = {
+    store,
+    conversationOf: (flow: number) => conversations.of(flow),
+    addressText: (family: number, address: number) => read.addresses.text(family === 6 ? 6 : 4, address),
+    captureEndNs: read.captures.map((capture) => capture.latestNs ?? 0),
+  }
+  const all: FlowFacts[] = []
+  for (let flow = 0; flow < store.flows.count; flow++) {
+    if (!(store.flows.state[flow] & FLOW_QUOTED_ONLY)) all.push(flowFacts(sources, flow))
+  }
+  return all
+}
+
+/** First and last moment of a capture; none when it holds no frame. */
+function spanOf({ earliestNs, latestNs }: CaptureFacts): [number, number][] {
+  return earliestNs === null || latestNs === null ? [] : [[earliestNs, latestNs]]
 }
 
 /** Texts of messages for the ladder, masked unless `showSecrets`. */

@@ -1,0 +1,56 @@
+import type { CloseSample } from './close-samples.js'
+import type { Found } from './inferred-timer.js'
+import { timerPolicy } from './policy.js'
+import { bestRun } from './steady.js'
+
+/** What is compared: the silence before the close, or the age of the connection. */
+export type Measure = 'silence' | 'age'
+
+/** Which closes make a cluster. */
+export interface ClusterRule {
+  readonly measure: Measure
+  readonly leastNs: number
+  readonly closes: number
+  /** Nanoseconds that a cluster which begins at this value may spread. */
+  readonly width: (value: number) => number
+}
+
+/** The closes that agree, by one measure, more than their surroundings explain; null: none do. */
+export function clusterOf(samples: readonly CloseSample[], rule: ClusterRule): Found | null {
+  const measured = samples
+    .flatMap((sample) => {
+      const value = rule.measure === 'silence' ? sample.gapNs : sample.ageNs
+      return value === null ? [] : [{ sample, value }]
+    })
+    .sort((a, b) => a.value - b.value)
+  const values = measured.map(({ value }) => value)
+  const run =
+    bestRun(values, { least: rule.leastNs, width: rule.width, count: rule.closes }) ??
+    pair(measured, values, rule)
+  if (run === null) return null
+  // Busy servers fire late now and then: what the verdicts give to a timer as well, close by, is the same one.
+  let { from, to } = run
+  const isLate = (at: number, edge: number): boolean =>
+    measured[at].sample.byTimer && Math.abs(values[at] - edge) <= timerPolicy.lateNs
+  while (from > 0 && isLate(from - 1, values[run.from]) && values[from - 1] >= rule.leastNs) from--
+  while (to < values.length && isLate(to, values[run.to - 1])) to++
+  const closes = measured.slice(from, to).map(({ sample }) => sample)
+  if (!closes.every(({ byTimer }) => byTimer) && moments(closes) < 2) return null
+  return { kind: rule.measure, closes, values: values.slice(from, to), ticking: false }
+}
+
+/** Two closes that agree, if verdicts call both a timer's. */
+function pair(
+  measured: readonly { readonly sample: CloseSample; readonly value: number }[],
+  values: readonly number[],
+  rule: ClusterRule,
+): ReturnType<typeof bestRun> {
+  const run = bestRun(values, { least: rule.leastNs, width: rule.width, count: 2 })
+  return run !== null && measured.slice(run.from, run.to).every(({ sample }) => sample.byTimer) ? run : null
+}
+
+/** How many events the closes were: a sweep or a script's end closes several at once. */
+export function moments(closes: readonly CloseSample[]): number {
+  const times = closes.map(({ closeNs }) => closeNs).sort((a, b) => a - b)
+  return times.filter((time, at) => at === 0 || time - times[at - 1] > timerPolicy.oneMomentNs).length
+}

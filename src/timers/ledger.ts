@@ -1,0 +1,135 @@
+import type { Exchange } from '../exchange/exchange.js'
+import type { CloseFact, FlowFacts } from '../facts/flow-facts.js'
+import type { Surroundings } from '../facts/leg-facts.js'
+import type { UserTimeout } from '../knowledge/types.js'
+import type { InferredTimer, LegOrder, Phase, Side, Verdict, VerdictClass } from '../result.js'
+import { inferTimers } from './infer.js'
+import { legOrder } from './leg-order.js'
+import { LegRecord } from './leg-record.js'
+import { timerPolicy } from './policy.js'
+
+/** Ends that are no decision of the side that closed: somebody else's, or the whole process went. */
+const TELLS_NO_TIMER: ReadonlySet<VerdictClass> = new Set([
+  'middlebox-reset',
+  'shutdown',
+  'refused',
+  'connect-timeout',
+])
+
+/**
+ * Reads the timers off a capture: takes flow after flow with its verdict, keeps a bounded record of each leg, and says at the end
+ * which timers the closes show and whether their order is safe.
+ */
+export class TimerLedger {
+  private readonly legs = new Map<string, LegRecord>()
+  private fromNs = Infinity
+  private toNs = -Infinity
+
+  constructor(private readonly timeouts: readonly UserTimeout[]) {}
+
+  /** Adds one flow. A connection that was captured at two places is to be added once. */
+  add(facts: FlowFacts, around: Surroundings, verdict: Verdict): void {
+    this.fromNs = Math.min(this.fromNs, facts.startNs)
+    this.toNs = Math.max(this.toNs, facts.endNs)
+    const leg = this.legOf(facts, around)
+    leg.connections++
+    leg.noteClient(facts.client.ip)
+    leg.noteRoundTrip(facts.rttNs)
+    noteUse(leg, facts)
+    if (verdict.class === 'keepalive-race') leg.races++
+    noteClose(leg, facts, verdict)
+  }
+
+  /** Timers with most closes first; each leg on which connections are reused or closed when idle. */
+  finish(): { timers: InferredTimer[]; legs: LegOrder[] } {
+    const hours = Math.max(0, this.toNs - this.fromNs) / 3600e9
+    const timers: InferredTimer[] = []
+    const orders: LegOrder[] = []
+    for (const leg of this.legs.values()) {
+      const found = inferTimers(leg, this.timeouts)
+      timers.push(...found)
+      const order = legOrder(leg, found, this.timeouts, hours)
+      if (order !== null) orders.push(order)
+    }
+    timers.sort((a, b) => b.closes - a.closes)
+    orders.sort((a, b) => b.connections - a.connections)
+    return { timers, legs: orders }
+  }
+
+  private legOf(facts: FlowFacts, around: Surroundings): LegRecord {
+    const who = around.clientIsProxy === null ? 'clients' : facts.client.ip
+    const key = `${who} ${facts.server.ip} ${facts.server.port}`
+    let leg = this.legs.get(key)
+    if (leg === undefined) {
+      leg = new LegRecord(facts, around)
+      this.legs.set(key, leg)
+    }
+    return leg
+  }
+}
+
+/** Requests, the idle gaps before them, and what the server announced. */
+function noteUse(leg: LegRecord, facts: FlowFacts): void {
+  const { conversation } = facts
+  if (conversation === null) return
+  leg.mostRequests = Math.max(leg.mostRequests, conversation.count)
+  leg.reuses += Math.max(0, conversation.count - 1)
+  const declared = new Set<number>()
+  let before: Exchange | null = null
+  for (const exchange of conversation.exchanges) {
+    if (exchange.keepAliveSeconds !== null) declared.add(exchange.keepAliveSeconds)
+    const start = exchange.requestStart?.timeNs ?? null
+    const end = before === null ? null : endNs(before)
+    const follows = before !== null && exchange.index === before.index + 1
+    if (start !== null && facts.establishedNs !== null)
+      leg.latestRequestAgeNs = Math.max(leg.latestRequestAgeNs, start - facts.establishedNs)
+    if (follows && start !== null && end !== null && start >= end && exchange.responseStart !== null)
+      leg.reuseGaps.add(start - end)
+    before = exchange
+  }
+  for (const seconds of declared) leg.declared.set(seconds, (leg.declared.get(seconds) ?? 0) + 1)
+}
+
+/** When a response was over; where its end cannot be read, its latest byte. */
+function endNs({ responseEnd, responseLast, responseComplete }: Exchange): number | null {
+  return responseEnd?.timeNs ?? (responseComplete === null ? (responseLast?.timeNs ?? null) : null)
+}
+
+function noteClose(leg: LegRecord, facts: FlowFacts, verdict: Verdict): void {
+  const { first } = facts.close
+  const phase = verdict.phase ?? facts.standing.phase
+  if (first === null || phase === null || phase === 'connecting' || phase === 'closing') return
+  if (first.form === 'stateless' || TELLS_NO_TIMER.has(verdict.class)) return
+  // The end of another leg explains it: that leg's timer is the one to name.
+  if (verdict.causeStream !== null || verdict.variant === 'propagated') return
+  // A TLS server that said goodbye before its client's FIN had decided first.
+  const left = phase === 'between-requests' ? facts.serverLeft : null
+  const by: Side = left === null ? first.by : 'server'
+  if (phase === 'between-requests' && agreedOn(facts.standing.exchange, by, first)) return
+  leg.noteClose(by, phase, {
+    stream: facts.stream,
+    closeNs: (left ?? first).ns,
+    phase,
+    gapNs: gapNs(facts, by, phase),
+    ageNs: facts.establishedNs === null ? null : (left ?? first).ns - facts.establishedNs,
+    requests: facts.lateStart ? null : (facts.conversation?.count ?? null),
+    byTimer: verdict.class === 'idle-timeout' || verdict.timer !== null,
+    timer: verdict.timer,
+  })
+}
+
+/** A request that met the close ended the silence, but not the idleness that the server's timer had counted. */
+function gapNs(facts: FlowFacts, by: Side, phase: Phase): number | null {
+  const idle = by === 'server' && phase === 'between-requests' ? facts.idleBeforeCloseNs : null
+  return idle ?? facts.timerGapNs
+}
+
+/** The headers had said before that this side would close after this response: it only keeps its word, at once. */
+function agreedOn(exchange: Exchange | null, by: Side, first: CloseFact): boolean {
+  if (exchange === null) return false
+  const { requestCloses, responseCloses, responseFraming } = exchange
+  const agreed =
+    by === 'server' ? requestCloses || responseFraming === 'close' : requestCloses || responseCloses
+  const ended = endNs(exchange)
+  return agreed && (ended === null || first.ns - ended < timerPolicy.promptNs)
+}

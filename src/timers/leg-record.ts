@@ -1,0 +1,101 @@
+import type { FlowFacts } from '../facts/flow-facts.js'
+import type { Surroundings } from '../facts/leg-facts.js'
+import type { Phase, Side } from '../result.js'
+import { CloseSamples, type CloseSample } from './close-samples.js'
+import { GapClasses } from './gap-classes.js'
+
+/** One end of a leg: a host, or all end clients of a server together. */
+export interface LegEnd {
+  readonly ip: string
+  /** null for the client end: it has no single port. */
+  readonly port: number | null
+  readonly role: string | null
+  /** Software word of the knowledge base; null: unknown. */
+  readonly software: string | null
+}
+
+/** What the connections of one leg tell about its timers, in memory that does not grow with them. */
+export class LegRecord {
+  readonly server: LegEnd
+  /** Known to be a proxy: it keeps a pool of connections and reuses them. */
+  readonly clientIsProxy: boolean
+  /** Software whose timers act on the client end: a proxy's, or the library that opens the connections. Null: unknown. */
+  readonly callerSoftware: string | null
+  private readonly firstClient: LegEnd
+  private readonly clientIps = new Set<string>()
+  /** Closes by side and phase group. */
+  private readonly groups = new Map<string, CloseSamples>()
+  connections = 0
+  /** Requests on connections that had served one before; `reuseGaps` holds those of which the gap is known and that were answered. */
+  reuses = 0
+  readonly reuseGaps = new GapClasses()
+  races = 0
+  /** Most requests any connection carried, and the highest age at which one still began a request. */
+  mostRequests = 0
+  latestRequestAgeNs = 0
+  /** Seconds the server announced, with the number of connections that heard them. */
+  readonly declared = new Map<number, number>()
+  private roundTripsNs = 0
+  private roundTrips = 0
+
+  constructor(facts: FlowFacts, around: Surroundings) {
+    this.clientIsProxy = around.clientIsProxy !== null
+    this.callerSoftware = around.callerSoftware
+    this.firstClient = {
+      ip: facts.client.ip,
+      port: null,
+      role: around.clientRole,
+      software: around.clientSoftware,
+    }
+    this.server = { ...facts.server, role: around.serverRole, software: around.serverSoftware }
+  }
+
+  /** Many clients have one line; their number is counted up to a point. */
+  get client(): LegEnd {
+    const many = this.clientIps.size
+    return many > 1 ? { ...this.firstClient, ip: `${many} hosts` } : this.firstClient
+  }
+
+  /** Middle of what it takes to the server and back, over the connections; null: no handshake was seen. */
+  get roundTripNs(): number | null {
+    return this.roundTrips === 0 ? null : this.roundTripsNs / this.roundTrips
+  }
+
+  noteClient(ip: string): void {
+    if (this.clientIps.size < CLIENTS_COUNTED) this.clientIps.add(ip)
+  }
+
+  noteRoundTrip({ client, server }: FlowFacts['rttNs']): void {
+    if (client === null && server === null) return
+    this.roundTripsNs += (client ?? 0) + (server ?? 0)
+    this.roundTrips++
+  }
+
+  noteClose(by: Side, phase: Phase, sample: CloseSample): void {
+    const key = groupKey(by, phase)
+    const group = this.groups.get(key)
+    if (group !== undefined) return group.add(sample)
+    const fresh = new CloseSamples()
+    fresh.add(sample)
+    this.groups.set(key, fresh)
+  }
+
+  /** Closes of one side in one phase; awaiting-request and mid-request share theirs. */
+  closes(by: Side, phase: Phase): CloseSamples | null {
+    return this.groups.get(groupKey(by, phase)) ?? null
+  }
+
+  /** The sides and phases in which something closed. */
+  *closed(): Generator<{ by: Side; closes: CloseSamples }> {
+    for (const [key, closes] of this.groups)
+      yield { by: key.startsWith('client') ? 'client' : 'server', closes }
+  }
+}
+
+/** End clients of one server are counted up to this many. */
+const CLIENTS_COUNTED = 100_000
+
+/** Header timers watch a request that has not begun and one whose head is unfinished: one group for both. */
+function groupKey(by: Side, phase: Phase): string {
+  return `${by} ${phase === 'mid-request' ? 'awaiting-request' : phase}`
+}

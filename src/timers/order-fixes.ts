@@ -1,0 +1,84 @@
+import { entriesOf, entry } from '../knowledge/look-up.js'
+import type { TimerEntry } from '../knowledge/types.js'
+import type { Side } from '../result.js'
+import type { LegTimers } from './leg-timers.js'
+import type { LegRecord } from './leg-record.js'
+import { endName, setText } from './words.js'
+
+/** The serving side's timer becomes this much longer than the other's, and at least so many seconds. */
+const LONGER_BY = 1.25
+const LONGER_BY_SECONDS = 5
+/** The reusing side's timer becomes this share of the other's. */
+const SHORTER = 0.8
+
+/** What to write so that the side that reuses connections gives up first; the serving side's line first. */
+export function orderFixes(leg: LegRecord, timers: LegTimers): string[] {
+  const { client, server } = timers
+  const lines: string[] = []
+  const longer =
+    client === null
+      ? null
+      : Math.ceil(Math.max(client.seconds * LONGER_BY, client.seconds + LONGER_BY_SECONDS))
+  const serverLine = longer === null ? null : lineFor(leg, 'server', timers, longer)
+  if (longer !== null && serverLine !== null)
+    lines.push(
+      `${serverLine}   (longer than the ${setText(client?.seconds ?? 0)} of ${endName(leg, 'client')})`,
+    )
+  const shorter = server === null ? null : shorterThan(server.seconds)
+  const clientLine = shorter === null ? null : lineFor(leg, 'client', timers, shorter)
+  if (clientLine !== null)
+    lines.push(
+      `${lines.length > 0 ? 'or ' : ''}${clientLine}   (shorter than the ${setText(server?.seconds ?? 0)} of ${endName(leg, 'server')})`,
+    )
+  if (lines.length > 0) return lines
+  return [
+    `make the keep-alive timeout of ${endName(leg, 'server')} longer than the idle timeout of ${endName(leg, 'client')}, so that ${endName(leg, 'client')} closes first`,
+  ]
+}
+
+/** Whole seconds where there are enough of them. */
+function shorterThan(seconds: number): number {
+  const share = seconds * SHORTER
+  return share >= 2 ? Math.floor(share) : Math.round(share * 10) / 10
+}
+
+/** The configuration line of this side's keep-alive with a value; null: its software is not known, or its line has no such place. */
+function lineFor(leg: LegRecord, by: Side, timers: LegTimers, seconds: number): string | null {
+  const software = by === 'client' ? leg.callerSoftware : leg.server.software
+  if (software === null) return null
+  const seen = timers.seen[by]?.settings[0]
+  const closer = by === 'client' ? 'initiator' : 'acceptor'
+  const known = entriesOf(software).find(
+    (timer) =>
+      timer.closer === closer &&
+      timer.timer === 'gap' &&
+      timer.prior === 3 &&
+      timer.phases.includes('between-requests'),
+  )
+  const setting = (seen === undefined ? null : entry(seen)) ?? known ?? null
+  return setting === null ? null : withValue(setting, seconds)
+}
+
+/** The example line of a setting with this value in place of the example's; null when its place cannot be told. */
+export function withValue({ syntax, setting }: TimerEntry, seconds: number): string | null {
+  const names = setting
+    .replace(/\s*\([^)]*\)/g, '')
+    .split(/\s*\/\s*|\./)
+    .map(bare)
+  for (const match of syntax.matchAll(/([A-Za-z][\w.-]*)([\s=:"(]+)(\d[\d_]*)(ms|s|m)?(?![\w.])/g)) {
+    const [all, name, between, digits, unit] = match as unknown as [string, string, string, string, string?]
+    const last = bare(name.slice(name.lastIndexOf('.') + 1))
+    if (!names.includes(last) && !names.includes(bare(name))) continue
+    const number = Number(digits.replaceAll('_', ''))
+    const inMs = unit === 'ms' || (unit === undefined && number >= 1000)
+    const value = inMs
+      ? `${Math.round(seconds * 1000)}${unit ?? ''}`
+      : `${seconds}${unit === 'm' ? 's' : (unit ?? '')}`
+    return syntax.slice(0, match.index) + name + between + value + syntax.slice(match.index + all.length)
+  }
+  return null
+}
+
+function bare(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]+/g, '')
+}
