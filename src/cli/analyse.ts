@@ -21,6 +21,7 @@ export interface AnalyseFlags {
   readonly failOn?: readonly VerdictClass[]
   readonly all?: boolean
   readonly showSecrets?: boolean
+  readonly anonymize?: boolean
   /** false for --no-color. */
   readonly color: boolean
   readonly quiet?: boolean
@@ -39,6 +40,11 @@ async function analysisOptions(flags: AnalyseFlags): Promise<AnalyzeOptions> {
     timeouts,
     showSecrets: flags.showSecrets === true,
   }
+}
+
+async function anonymized(report: Report): Promise<Report> {
+  const { Pseudonyms } = await import('../report/pseudonyms.js')
+  return new Pseudonyms().report(report)
 }
 
 /** The flow of --flow, null when none was asked for. */
@@ -114,7 +120,8 @@ export async function analyseCommand(
   out: Output,
 ): Promise<number> {
   const options = await analysisOptions(flags)
-  const report = await readReport(captures, options, flags.quiet === true)
+  const read = await readReport(captures, options, flags.quiet === true)
+  const report = flags.anonymize === true ? await anonymized(read) : read
   const flow = chosenFlow(report, flags)
   warnOfCuts(report, flags)
   await draw(report, flow, flags)

@@ -77,6 +77,7 @@ function addOptions(program: Command): void {
     .option('--timeouts <file>', 'your own settings, JSON or YAML: nginx.proxy_read_timeout: 60')
     .option('--fail-on <class,...>', 'exit with 1 when any connection has one of these classes', parseClasses)
     .option('--all', 'list clean connections too')
+    .option('--anonymize', 'addresses and host names by pseudonyms, the same in every output of the run')
     .option('--show-secrets', 'do not mask tokens and cookies in what is quoted from packets')
     .option('--no-color', 'no colours (NO_COLOR does the same)')
     .option('--quiet', 'findings only, no progress')
