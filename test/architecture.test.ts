@@ -33,7 +33,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // Timers read off the closes of all flows, and the order of keep-alive timers on each leg.
   timers: ['facts', 'exchange', 'chain', 'knowledge', 'result'],
   // Facts and verdicts put into the words of the result.
-  outcome: ['capture', 'facts', 'chain', 'knowledge', 'timers', 'result'],
+  outcome: ['capture', 'exchange', 'facts', 'chain', 'knowledge', 'timers', 'result'],
   // The whole run on one screen: every room of the analysis, none of the presentation.
   analyze: [
     ...[
@@ -89,6 +89,8 @@ const ONLY_THROUGH: Readonly<Record<string, readonly string[]>> = {
   'verdicts → flow': ['flow/sequence.ts'],
   // What reading has to say about a capture, as plain data.
   'outcome → capture': ['capture/capture-facts.ts'],
+  // Requests are told and counted one by one.
+  'outcome → exchange': ['exchange/exchange.ts'],
 }
 
 /** Files that may use Node: the analysis must also run in a browser tab. */

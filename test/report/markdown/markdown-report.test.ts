@@ -65,9 +65,13 @@ function hostileReport(text: string): Report {
         status: 504,
         legs: [
           {
+            capture: 0,
             stream: 12,
+            alsoSeen: [],
+            depth: 0,
             client: { ip: '10.0.0.2', port: 1, role: text },
             server: { ip: '10.0.0.3', port: 2, role: null },
+            opened: null,
             request: null,
             answer: null,
             close: null,

@@ -1,0 +1,51 @@
+import type { FlowFacts } from '../facts/flow-facts.js'
+import type { Verdict } from '../result.js'
+import type { JudgedLeg } from './chain-view-words.js'
+
+/** Verdicts point at one another along a chain of legs; more steps than a chain has legs make no sense. */
+const MOST_STEPS = 8
+/** An answer may be captured this much before the close that led to it (see consequenceBeforeNs of the verdicts' policy). */
+const ANSWERED_BEFORE_NS = 50e6
+
+/** What began the failure of one request. */
+export interface Cause {
+  /** The leg; null: not seen, or not a leg of this request. */
+  readonly leg: JudgedLeg | null
+  readonly stream: number | null
+  readonly reason: Verdict | null
+}
+
+/** How flows and their verdicts are looked up. */
+interface Judged {
+  readonly flowOf: (stream: number) => FlowFacts | undefined
+  readonly verdictOf: (facts: FlowFacts) => Verdict
+  readonly chain: { readonly twinStreams: (stream: number) => readonly number[] }
+}
+
+/**
+ * The flow that the verdicts of the failed legs lead back to. Where several tries failed on their own, the last before the answer decides:
+ * the others had been made good. Without an answer, the first that closed does.
+ */
+export function causeOf(legs: readonly JudgedLeg[], judged: Judged): Cause {
+  const origins = legs.flatMap((leg) => (leg.concerned ? [originOf(leg, legs, judged)] : []))
+  const answered = legs[0].exchange?.responseStart?.timeNs ?? null
+  const closedNs = ({ leg }: Cause): number => leg?.flow.close.first?.ns ?? -Infinity
+  const inTime = origins.filter((one) => answered === null || closedNs(one) <= answered + ANSWERED_BEFORE_NS)
+  const ordered = (inTime.length > 0 ? inTime : origins).sort((a, b) => closedNs(a) - closedNs(b))
+  const chosen = inTime.length > 0 && answered !== null ? ordered[ordered.length - 1] : ordered[0]
+  return chosen ?? { leg: null, stream: null, reason: null }
+}
+
+function originOf(leg: JudgedLeg, legs: readonly JudgedLeg[], judged: Judged): Cause {
+  let stream = leg.flow.stream
+  let reason = leg.verdict
+  for (let step = 0; step < MOST_STEPS && reason.causeStream !== null; step++) {
+    const flow = judged.flowOf(reason.causeStream)
+    if (flow === undefined) break
+    stream = flow.stream
+    reason = judged.verdictOf(flow)
+  }
+  const same = [stream, ...judged.chain.twinStreams(stream)]
+  const begun = legs.find((one) => same.includes(one.flow.stream)) ?? null
+  return { leg: begun, stream, reason }
+}
