@@ -325,6 +325,8 @@ export interface LegOrder {
   readonly races: number
   /** Expected races an hour at the traffic seen; null: nothing to reckon it from. */
   readonly racesPerHour: number | null
+  /** The same in words, without a full stop: reuses near the timer, races seen, races to expect. Null: nothing to say. */
+  readonly risk: string | null
   readonly fix: readonly string[]
 }
 

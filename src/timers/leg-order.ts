@@ -4,7 +4,7 @@ import { hostOf } from './inferred-timer.js'
 import type { LegRecord } from './leg-record.js'
 import { legTimers, type LegTimers } from './leg-timers.js'
 import { orderFixes } from './order-fixes.js'
-import { becauseOf } from './order-words.js'
+import { becauseOf, riskOf } from './order-words.js'
 import { seconds, timerPolicy } from './policy.js'
 import { nearReuses, racesPerHour } from './risk.js'
 
@@ -21,6 +21,11 @@ export function legOrder(
   const order = judged(timers, leg)
   const timerNs = timers.server === null ? null : timers.server.seconds * 1e9
   const { longestNs } = leg.reuseGaps
+  const nearMisses = timerNs === null ? 0 : nearReuses(leg, timerNs)
+  const perHour =
+    timerNs === null || order !== 'unsafe'
+      ? null
+      : racesPerHour(leg, timerNs, timers.serverCloses + leg.races, hours)
   return {
     client: hostOf(leg.client),
     server: hostOf(leg.server),
@@ -35,10 +40,10 @@ export function legOrder(
     reuses: leg.reuses,
     clientCloses: timers.clientCloses,
     serverCloses: timers.serverCloses,
-    nearMisses: timerNs === null ? 0 : nearReuses(leg, timerNs),
+    nearMisses,
     races: leg.races,
-    racesPerHour:
-      timerNs === null ? null : racesPerHour(leg, timerNs, timers.serverCloses + leg.races, hours),
+    racesPerHour: perHour,
+    risk: order === 'unsafe' ? riskOf(leg, nearMisses, perHour, timers.server?.seconds ?? null) : null,
     fix: order === 'unsafe' ? orderFixes(leg, timers) : [],
   }
 }

@@ -82,3 +82,34 @@ function unknown(leg: LegRecord, timers: LegTimers): string {
     return `${client} closed ${timers.clientCloses} idle ${timers.clientCloses === 1 ? 'connection' : 'connections'} at no steady time, ${server} none${used}`
   return `neither ${client} nor ${server} closed an idle connection${used}`
 }
+
+/** How often the order hurts: reuses near the serving side's timer, races seen, races to expect. Null: nothing to say. */
+export function riskOf(
+  leg: LegRecord,
+  nearMisses: number,
+  perHour: number | null,
+  timerSeconds: number | null,
+): string | null {
+  const parts: string[] = []
+  if (timerSeconds !== null && leg.reuses > 0)
+    parts.push(
+      `${nearMisses} of ${leg.reuses} ${leg.reuses === 1 ? 'reuse' : 'reuses'} came within a second of ${setText(Math.round(timerSeconds * 100) / 100)}`,
+    )
+  if (leg.races > 0)
+    parts.push(`${leg.races} ${leg.races === 1 ? 'request was' : 'requests were'} lost to the race`)
+  if (perHour !== null) parts.push(`${rateText(perHour)} at this traffic`)
+  else if (parts.length > 0 && leg.races === 0) parts.push('too little to reckon a rate from')
+  return parts.length === 0 ? null : parts.join('; ')
+}
+
+/** `about 2 races an hour`, `about one race in 3 days`: one or two digits, more would be made up. */
+export function rateText(perHour: number): string {
+  if (perHour >= 0.95) {
+    const two = Number(perHour.toPrecision(2))
+    return `about ${two} ${two === 1 ? 'race' : 'races'} an hour`
+  }
+  const hours = 1 / perHour
+  const [value, unit] = hours < 36 ? [hours, 'hours'] : [hours / 24, 'days']
+  if (value > 1000) return 'hardly ever a race'
+  return `about one race in ${Number(value.toPrecision(value < 10 ? 1 : 2))} ${unit}`
+}
