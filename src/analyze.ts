@@ -48,21 +48,7 @@ export interface AnalyzeOptions {
 
 /** Reads captures and says why each of their connections ended. Throws CaptureError when a capture cannot be read or holds no TCP. */
 export async function analyze(sources: readonly ByteSource[], options: AnalyzeOptions = {}): Promise<Report> {
-  const conversations = new Conversations()
-  const tracker = new FlowTracker(conversations, hashSeed())
-  const read = await readCaptures(
-    sources,
-    (batch, from, to, capture, vantage) => tracker.process(batch, from, to, capture, vantage),
-    {
-      ...(options.onProgress && { onProgress: options.onProgress }),
-      ...(options.signal && { signal: options.signal }),
-    },
-  )
-  tracker.finish()
-  const { store } = tracker
-  if (store.flows.count === 0) throw withoutTcp(sources, read.captures)
-
-  const all = allFacts(store, conversations, read)
+  const { store, read, all } = await readFlows(sources, options)
   const flows = byStream(all)
   const chain = new Chain(all, options.roles ?? [], natTwins(store))
   const startNs = read.captures[0]?.firstNs ?? 0
@@ -128,6 +114,32 @@ export async function analyze(sources: readonly ByteSource[], options: AnalyzeOp
     linked,
     ...(overview !== null && { overview: overview.section(chain.roles) }),
   }
+}
+
+/** Reads the captures to their ends: every flow's state and facts. */
+async function readFlows(
+  sources: readonly ByteSource[],
+  options: AnalyzeOptions,
+): Promise<{
+  readonly store: FlowTracker['store']
+  readonly read: Awaited<ReturnType<typeof readCaptures>>
+  readonly all: FlowFacts[]
+}> {
+  const conversations = new Conversations()
+  const tracker = new FlowTracker(conversations, hashSeed())
+  const read = await readCaptures(
+    sources,
+    (batch, from, to, capture, vantage) => tracker.process(batch, from, to, capture, vantage),
+    {
+      ...(options.onProgress && { onProgress: options.onProgress }),
+      ...(options.signal && { signal: options.signal }),
+    },
+  )
+  tracker.finish()
+  const { store } = tracker
+  if (store.flows.count === 0) throw withoutTcp(sources, read.captures)
+
+  return { store, read, all: allFacts(store, conversations, read) }
 }
 
 /** The facts of every flow that had packets of its own. */
