@@ -1,11 +1,10 @@
 /**
- * `npm run tshark-truth`: writes captures/<scenario>/tshark.tsv, what tshark says of each TCP stream: its first frame, and the frame,
+ * `npm run tshark-truth`: writes captures/<scenario>/tshark.tsv (and one for each capture of a pair), what tshark says of each TCP stream: its first frame, and the frame,
  * flag and sender of its first FIN or RST. The tests compare our answers with these files and need no tshark themselves.
  */
 import { execFileSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { labelledCaptures } from './score-captures.js'
+import { writeFileSync } from 'node:fs'
+import { besideCapture, capturePath, labelledCaptures, labelledPairs } from './score-captures.js'
 
 interface Stream {
   readonly first: string
@@ -56,15 +55,12 @@ function streamsOf(capture: string): Map<string, Stream> {
 }
 
 const root = process.argv[2] ?? 'captures'
-for (const scenario of labelledCaptures(root)) {
-  const expected = JSON.parse(readFileSync(join(root, scenario, 'expected.json'), 'utf8')) as {
-    capture: string
-  }
-  const rows = [...streamsOf(join(root, scenario, expected.capture))]
+for (const scenario of [...labelledCaptures(root), ...labelledPairs(root)]) {
+  const rows = [...streamsOf(capturePath(root, scenario))]
     .sort(([a], [b]) => Number(a) - Number(b))
     .map(([stream, { first, frames, close }]) => `${stream}\t${first}\t${frames}\t${close || '-\t-\t-\t-'}`)
   writeFileSync(
-    join(root, scenario, 'tshark.tsv'),
+    besideCapture(root, scenario, 'tshark.tsv'),
     `stream\tfirstFrame\tframes\tflag\tframe\taddress\tport\n${rows.join('\n')}\n`,
   )
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { confusionMatrix, labelledCaptures, scoreCapture, tally, type Comparison } from '../../scripts/score-captures.js'
+import { confusionMatrix, labelledCaptures, labelledPairs, scoreCapture, tally, type Comparison } from '../../scripts/score-captures.js'
 
 const ROOT = join(import.meta.dirname, '../../captures')
 const all: Comparison[] = []
@@ -8,8 +8,8 @@ const all: Comparison[] = []
 /** Fields in which a labelled capture must be met exactly. Settings and links have a share to reach, below. */
 const EXACT = ['found', 'class', 'variant', 'severity', 'phase', 'owed', 'closer', 'closeFlag', 'exchanges', 'cause', 'certainlyRight']
 
-describe('every labelled connection of captures/*/expected.json', () => {
-  for (const scenario of labelledCaptures(ROOT)) {
+describe('every labelled connection of captures/*/expected.json and of the pairs in captures/verify', () => {
+  for (const scenario of [...labelledCaptures(ROOT), ...labelledPairs(ROOT)]) {
     it(scenario, async () => {
       const { rows } = await scoreCapture(ROOT, scenario)
       all.push(...rows)

@@ -34,8 +34,7 @@ def run_one(name, out, commit, everywhere):
         for capture in world.captures:
             report["views"].append(publish_view(world, scenario, capture, out, commit))
         if world.pair:
-            for root in [os.path.join(out, "captures")] + [CAPTURES] * bool(commit and good(report)):
-                world.pair.write(os.path.join(root, "verify", name.removeprefix("verify-")), scenario)
+            report["error"] = publish_pair(world, scenario, good(report), out, commit)
     with open(os.path.join(scratch, "report.json"), "w") as file:
         json.dump(report, file, indent=1)
     return 0 if good(report) else 1
@@ -61,6 +60,16 @@ def publish_view(world, scenario, capture, out, commit):
             publish.write(folder, path, data, scenario, world)
     return {"name": name, "kept": len(kept), "point": capture.point, "instances": instances, "dropped": dropped,
             "unlabelled": unlabelled, "problems": problems, "bytes": os.path.getsize(path)}
+
+
+def publish_pair(world, scenario, usable, out, commit):
+    """captures/verify/NAME. None, or why the two captures are no pair."""
+    try:
+        for root in [os.path.join(out, "captures")] + [CAPTURES] * bool(commit and usable):
+            world.pair.write(os.path.join(root, "verify", scenario.name.removeprefix("verify-")), scenario)
+    except (AssertionError, KeyError):
+        return traceback.format_exc()
+    return None
 
 
 def run_many(names, out, commit, jobs, everywhere):
