@@ -1,18 +1,41 @@
 /** Checks and normalises the document a user gives with `--timeouts`. */
 import { componentWord, componentWords, plain } from './components.js'
 import { durationForms, seconds } from './durations.js'
+import { nearest } from './nearest.js'
 import { timersFor, wordOf } from './settings.js'
 import { entriesOf, timers } from './timers.js'
 import type { UserTimeout } from './types.js'
+
+/** A place in the document, from its top: keys and indices. */
+export type DocumentPath = readonly (string | number)[]
+
+/** What is wrong or unusual at one place. */
+export interface Trouble {
+  readonly path: DocumentPath
+  /** The place as its writer would call it: `nginx.proxy_read_timeout`, `timeouts[2].seconds`; empty: the whole document. */
+  readonly name: string
+  /** What was expected and what was found, without a full stop. */
+  readonly text: string
+}
 
 /** What was read of a `--timeouts` document. */
 export interface UserTimeouts {
   /** The valid entries, in their order; component as a word of components.ts where it is known, else as written. */
   readonly timeouts: readonly UserTimeout[]
-  /** What is wrong, one sentence each, naming the entry and what was expected. Anything here means: do not go on. */
-  readonly errors: readonly string[]
+  /** What is wrong. Anything here means: do not go on. */
+  readonly errors: readonly Trouble[]
   /** What is unusual but usable: unknown names with the nearest known one, fields that are ignored. */
-  readonly remarks: readonly string[]
+  readonly remarks: readonly Trouble[]
+}
+
+/** One setting as found in the document, whatever its form. */
+interface Item {
+  readonly path: DocumentPath
+  readonly name: string
+  readonly value: unknown
+  /** Where the seconds stand, and what they are called in messages. */
+  readonly secondsPath: DocumentPath
+  readonly secondsName: string
 }
 
 const fields = ['component', 'setting', 'seconds'] as const
@@ -21,52 +44,84 @@ const fields = ['component', 'setting', 'seconds'] as const
 const longest = 366 * 86400
 
 /**
- * Reads a parsed document: an array of `{ component, setting, seconds }`, or an object with such an array in `timeouts`.
+ * Reads a parsed document in any of its forms: a list of `{ component, setting, seconds }`, an object with such a list in `timeouts`,
+ * or a mapping (`nginx: { proxy_read_timeout: 60 }`, `nginx.proxy_read_timeout: 60`).
  * Durations: see durations.ts; 0 says that the timer is switched off. Nothing is thrown.
  */
 export function readUserTimeouts(document: unknown): UserTimeouts {
-  const list = listOf(document)
-  if (typeof list === 'string') return { timeouts: [], errors: [list], remarks: [] }
-  const where = list === document ? '' : 'timeouts'
+  const items = itemsOf(document)
+  if (!Array.isArray(items)) return { timeouts: [], errors: [items as Trouble], remarks: [] }
   const timeouts: UserTimeout[] = []
-  const errors: string[] = []
-  const remarks: string[] = []
-  list.forEach((item, at) => {
-    const name = `${where}[${at}]`
-    const problems = problemsOf(item, name)
+  const errors: Trouble[] = []
+  const remarks: Trouble[] = []
+  for (const item of items as readonly Item[]) {
+    const problems = problemsOf(item)
     errors.push(...problems)
-    if (problems.length > 0) return
-    const timeout = normalised(item as Readonly<Record<string, unknown>>)
+    if (problems.length > 0) continue
+    const timeout = normalised(item.value as Readonly<Record<string, unknown>>)
     timeouts.push(timeout)
-    remarks.push(...remarksOn(timeout, item as object, name))
-  })
+    remarks.push(...remarksOn(timeout, item))
+  }
   return { timeouts, errors, remarks }
 }
 
-/** The array in a document, or what is wrong with it. */
-function listOf(document: unknown): readonly unknown[] | string {
-  if (Array.isArray(document)) return document
-  if (isRecord(document) && Array.isArray(document['timeouts'])) return document['timeouts']
-  const found = isRecord(document) && 'timeouts' in document ? 'timeouts that is' : 'the document is'
-  const value = isRecord(document) && 'timeouts' in document ? document['timeouts'] : document
-  return `expected an array of { component, setting, seconds }, or { "timeouts": [ … ] }; ${found} ${kindOf(value)}`
+/** The settings in a document, or what is wrong with it. */
+function itemsOf(document: unknown): readonly Item[] | Trouble {
+  if (Array.isArray(document)) return listItems(document, [])
+  const empty = isRecord(document) && Object.keys(document).length === 0
+  if (isRecord(document) && !empty) {
+    const { timeouts } = document
+    if (Array.isArray(timeouts)) return listItems(timeouts, ['timeouts'])
+    return isRecord(timeouts) ? mappingItems(timeouts, ['timeouts']) : mappingItems(document, [])
+  }
+  const found = empty ? 'none' : kindOf(document)
+  const text = `expected settings, such as nginx.proxy_read_timeout: 60, found ${found}`
+  return { path: [], name: '', text }
 }
 
-function problemsOf(item: unknown, name: string): string[] {
-  if (!isRecord(item)) return [`${name}: expected { component, setting, seconds }, found ${kindOf(item)}`]
-  const problems: string[] = []
+function listItems(list: readonly unknown[], at: DocumentPath): Item[] {
+  return list.map((value, index) => {
+    const path = [...at, index]
+    const name = `${at.join('')}[${index}]`
+    return { path, name, value, secondsPath: [...path, 'seconds'], secondsName: `${name}.seconds` }
+  })
+}
+
+function mappingItems(mapping: Readonly<Record<string, unknown>>, at: DocumentPath): Item[] {
+  return Object.entries(mapping).flatMap(([key, value]) => {
+    const path = [...at, key]
+    if (isRecord(value))
+      return Object.entries(value).map(([setting, duration]) =>
+        mapped([...path, setting], `${key}.${setting}`, { component: key, setting, seconds: duration }),
+      )
+    // `node.server.keepAliveTimeout`: what stands before the first dot is the component.
+    const dot = key.indexOf('.')
+    const [component, setting] = dot < 0 ? [undefined, key] : [key.slice(0, dot), key.slice(dot + 1)]
+    return [mapped(path, key, { component, setting, seconds: value })]
+  })
+}
+
+function mapped(path: DocumentPath, name: string, value: object): Item {
+  return { path, name, value, secondsPath: path, secondsName: name }
+}
+
+function problemsOf({ path, name, value, secondsPath, secondsName }: Item): Trouble[] {
+  if (!isRecord(value))
+    return [{ path, name, text: `expected { component, setting, seconds }, found ${kindOf(value)}` }]
+  const problems: Trouble[] = []
   for (const field of ['component', 'setting'] as const) {
-    const value = item[field]
-    if (typeof value === 'string' && value.trim() !== '') continue
-    problems.push(`${name}.${field}: expected a name, found ${kindOf(value)}`)
+    const given = value[field]
+    if (typeof given === 'string' && given.trim() !== '') continue
+    const text = `expected the name of a ${field}, found ${kindOf(given)}`
+    problems.push({ path, name: secondsName === name ? name : `${name}.${field}`, text })
   }
-  const value = seconds(item['seconds'])
-  if (value === null)
-    problems.push(`${name}.seconds: expected ${durationForms}; found ${shown(item['seconds'])}`)
-  else if (value > longest) {
-    problems.push(
-      `${name}.seconds: expected at most ${longest} seconds, found ${value}; given in milliseconds?`,
-    )
+  const duration = seconds(value['seconds'])
+  if (duration === null) {
+    const text = `expected ${durationForms}; found ${shown(value['seconds'])}`
+    problems.push({ path: secondsPath, name: secondsName, text })
+  } else if (duration > longest) {
+    const text = `expected at most ${longest} seconds, found ${duration}; given in milliseconds?`
+    problems.push({ path: secondsPath, name: secondsName, text })
   }
   return problems
 }
@@ -80,18 +135,18 @@ function normalised(item: Readonly<Record<string, unknown>>): UserTimeout {
   }
 }
 
-function remarksOn(timeout: UserTimeout, item: object, name: string): string[] {
-  const remarks = Object.keys(item)
+function remarksOn(timeout: UserTimeout, { path, name, value }: Item): Trouble[] {
+  const remarks = Object.keys(value as object)
     .filter((key) => !(fields as readonly string[]).includes(key))
-    .map((key) => `${name}: the field "${key}" is not used`)
+    .map((key) => ({ path, name, text: `the field "${key}" is not used` }))
   if (timersFor(timeout).length > 0) return remarks
   const known = componentWord(timeout.component) !== null
   const near = known ? nearestSetting(timeout) : nearestId(timeout)
   const what = known
     ? `"${timeout.setting}" is not a known setting of ${timeout.component}`
     : `the component "${timeout.component}" is not known`
-  remarks.push(`${name}: ${what}; kept as it is${near === null ? '' : `. Did you mean ${near}?`}`)
-  return remarks
+  const text = `${what}; kept as it is${near === null ? '' : `. Did you mean ${near}?`}`
+  return [...remarks, { path, name, text }]
 }
 
 function nearestSetting(timeout: UserTimeout): string | null {
@@ -120,32 +175,6 @@ function nearestId(timeout: UserTimeout): string | null {
     componentWords.map((word) => [plain(word), word]),
   )
   return byId ?? (word === null ? null : `the component ${word}`)
-}
-
-/** The value whose key is closest, if at most a third of the letters differ. */
-function nearest(wanted: string, keys: readonly (readonly string[])[]): string | null {
-  let best: string | null = null
-  let least = Math.floor(wanted.length / 3) + 1
-  for (const [key = '', value = ''] of keys) {
-    if (Math.abs(key.length - wanted.length) >= least) continue
-    const distance = editDistance(wanted, key)
-    if (distance < least) [best, least] = [value, distance]
-  }
-  return best
-}
-
-/** Levenshtein's distance, one row at a time. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const changed = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(changed, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row[b.length] ?? 0
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

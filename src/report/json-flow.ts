@@ -7,7 +7,7 @@ export interface JsonOptions {
   readonly ladder?: boolean
 }
 
-function endpointJson({ ip, port, role, software = null }: Endpoint): object {
+function endpointJson({ ip, port, role, software }: Endpoint): object {
   return { ip, port, role, software }
 }
 

@@ -35,18 +35,53 @@ describe('--timeouts', () => {
   it.each([
     ['broken.json', '{"nginx": ', 'neither JSON nor YAML'],
     ['broken.yaml', 'nginx: [1, 2\n', 'neither JSON nor YAML'],
-    ['word.yaml', 'nginx', 'no settings in it'],
-    ['empty.yaml', '', 'no settings in it'],
+    ['word.yaml', 'nginx', 'expected settings, such as nginx.proxy_read_timeout: 60, found'],
+    ['empty.yaml', '', 'expected settings, such as nginx.proxy_read_timeout: 60, found'],
     [
       'unit.yaml',
       'nginx.proxy_read_timeout: 5 parsecs',
-      'nginx.proxy_read_timeout is not a number of seconds',
+      'unit.yaml:1: nginx.proxy_read_timeout: expected seconds as a number',
     ],
-    ['negative.yaml', 'nginx.proxy_read_timeout: -5', 'is not a number of seconds'],
-    ['nobody.yaml', 'proxy_read_timeout: 5', '"proxy_read_timeout" names no component'],
-    ['entry.json', '[{"setting": "x", "seconds": 1}]', 'entry 1 needs component, setting and seconds'],
+    [
+      'negative.yaml',
+      'nginx.proxy_read_timeout: -5',
+      'negative.yaml:1: nginx.proxy_read_timeout: expected seconds as a number',
+    ],
+    [
+      'nobody.yaml',
+      'proxy_read_timeout: 5',
+      'nobody.yaml:1: proxy_read_timeout: expected the name of a component',
+    ],
+    [
+      'entry.json',
+      '[{"setting": "x", "seconds": 1}]',
+      'entry.json:1: [0].component: expected the name of a component, found nothing',
+    ],
   ])('%s is refused', async (name, text, message) => {
     await expect(readTimeouts(file(name, text))).rejects.toThrow(message)
+  })
+
+  it('names the line, and says how many more are wrong', async () => {
+    const path = file(
+      'lines.yaml',
+      'nginx:\n  send_timeout: 60\n  proxy_read_timeout: soon\nnode:\n  x: -1\n',
+    )
+    await expect(readTimeouts(path)).rejects.toThrow(
+      /lines\.yaml:3: nginx\.proxy_read_timeout: .*found "soon" \(and 1 more\)$/,
+    )
+    const json = file('lines.json', '{\n\t"timeouts": [\n\t\t{"component": "nginx", "setting": "x"}\n\t]\n}')
+    await expect(readTimeouts(json)).rejects.toThrow(
+      /lines\.json:3: timeouts\[0\]\.seconds: .*found nothing$/,
+    )
+  })
+
+  it('says what it does not know, and keeps it', async () => {
+    const said: string[] = []
+    const path = file('unknown.yaml', '\nnginx.proxy_raed_timeout: 60\n')
+    const timeouts = await readTimeouts(path, (text) => said.push(text))
+    expect(timeouts).toEqual([{ component: 'nginx', setting: 'proxy_raed_timeout', seconds: 60 }])
+    expect(said).toHaveLength(1)
+    expect(said[0]).toMatch(/unknown\.yaml:2: .*Did you mean nginx\.proxy_read_timeout\?$/)
   })
 
   it('names a file that is not there', async () => {

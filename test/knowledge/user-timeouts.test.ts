@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { seconds } from '../../src/knowledge/durations.js'
-import { readUserTimeouts } from '../../src/knowledge/user-timeouts.js'
+import { readUserTimeouts, type Trouble } from '../../src/knowledge/user-timeouts.js'
+
+/** `name: text`, as the command line writes it. */
+const said = ({ name, text }: Trouble): string => `${name}: ${text}`
 
 describe('durations', () => {
   it.each([
@@ -75,7 +78,7 @@ describe('a --timeouts document', () => {
     ])
     expect(errors).toEqual([])
     expect(timeouts).toHaveLength(3)
-    expect(remarks).toEqual([
+    expect(remarks.map(said)).toEqual([
       '[0]: "proxy_raed_timeout" is not a known setting of nginx; kept as it is. Did you mean nginx.proxy_read_timeout?',
       '[1]: the component "ngnix" is not known; kept as it is. Did you mean nginx.proxy_read_timeout?',
       '[2]: the field "why" is not used',
@@ -95,10 +98,10 @@ describe('a --timeouts document', () => {
       ],
     })
     expect(timeouts).toEqual([nginx])
-    expect(errors).toEqual([
+    expect(errors.map(said)).toEqual([
       'timeouts[1]: expected { component, setting, seconds }, found string "nginx"',
-      'timeouts[2].setting: expected a name, found nothing',
-      'timeouts[3].component: expected a name, found an empty text',
+      'timeouts[2].setting: expected the name of a setting, found nothing',
+      'timeouts[3].component: expected the name of a component, found an empty text',
       'timeouts[3].seconds: expected seconds as a number, or text like "75s", "10m", "500ms", "1h30m"; found "5 parsecs"',
       'timeouts[4].seconds: expected seconds as a number, or text like "75s", "10m", "500ms", "1h30m"; found -1',
       'timeouts[5].seconds: expected at most 31622400 seconds, found 60000000; given in milliseconds?',
@@ -106,14 +109,30 @@ describe('a --timeouts document', () => {
   })
 
   it.each([
-    [null, 'the document is null'],
-    ['nginx', 'the document is string "nginx"'],
-    [{}, 'the document is an object'],
-    [{ timeouts: nginx }, 'timeouts that is an object'],
-  ])('that is no list is refused: %j', (document, found) => {
+    [null, 'found null'],
+    ['nginx', 'found string "nginx"'],
+    [{}, 'found none'],
+    [5, 'found number 5'],
+  ])('without settings is refused: %j', (document, found) => {
     const { timeouts, errors } = readUserTimeouts(document)
     expect(timeouts).toEqual([])
     expect(errors).toHaveLength(1)
-    expect(errors[0]).toContain(found)
+    expect(errors[0]?.text).toContain(found)
+  })
+
+  it('may also be a mapping, nested or with dots; its troubles are named and placed as its writer sees them', () => {
+    const expected = [nginx, { component: 'node', setting: 'server.keepAliveTimeout', seconds: 5 }]
+    for (const document of [
+      { nginx: { proxy_read_timeout: 41.6 }, node: { 'server.keepAliveTimeout': 5 } },
+      { 'nginx.proxy_read_timeout': 41.6, 'node.server.keepAliveTimeout': '5s' },
+      { timeouts: { nginx: { proxy_read_timeout: 41.6 }, 'node.server.keepAliveTimeout': 5 } },
+    ])
+      expect(readUserTimeouts(document)).toEqual({ timeouts: expected, errors: [], remarks: [] })
+    const { errors } = readUserTimeouts({ nginx: { send_timeout: 'soon' }, keepalive: 5 })
+    expect(errors.map(({ path }) => path)).toEqual([['nginx', 'send_timeout'], ['keepalive']])
+    expect(errors.map(said)).toEqual([
+      'nginx.send_timeout: expected seconds as a number, or text like "75s", "10m", "500ms", "1h30m"; found "soon"',
+      'keepalive: expected the name of a component, found nothing',
+    ])
   })
 })
