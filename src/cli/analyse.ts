@@ -27,7 +27,8 @@ export interface AnalyseFlags {
   readonly quiet?: boolean
 }
 
-async function analysisOptions(flags: AnalyseFlags): Promise<AnalyzeOptions> {
+/** What the flags ask of the analysis. Throws UsageError. */
+export async function analysisOptions(flags: Partial<AnalyseFlags>): Promise<AnalyzeOptions> {
   const timeouts =
     flags.timeouts === undefined
       ? []
@@ -42,7 +43,8 @@ async function analysisOptions(flags: AnalyseFlags): Promise<AnalyzeOptions> {
   }
 }
 
-async function anonymized(report: Report): Promise<Report> {
+/** The report with pseudonyms for addresses and host names. */
+export async function anonymized(report: Report): Promise<Report> {
   const { Pseudonyms } = await import('../report/pseudonyms.js')
   return new Pseudonyms().report(report)
 }

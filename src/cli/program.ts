@@ -5,6 +5,7 @@ import { EXIT_FAILURE, note } from './failure.js'
 import type { NamedHost } from './option-values.js'
 import { parseClasses, parseFlowNumber, parseRole } from './option-values.js'
 import type { SegmentsFlags } from './segments.js'
+import type { TimersFlags } from './timers.js'
 import { UsageError } from './usage-error.js'
 
 /** What the program needs from its surroundings. */
@@ -16,6 +17,8 @@ export interface ProgramParts {
   readonly analyse: (captures: string[], flags: AnalyseFlags) => Promise<void>
   /** Runs `segments`. */
   readonly segments: (captures: string[], flags: SegmentsFlags) => Promise<void>
+  /** Runs `timers`. */
+  readonly timers: (captures: string[], flags: TimersFlags) => Promise<void>
   readonly writeOut: (text: string) => void
   readonly writeErr: (text: string) => void
 }
@@ -39,6 +42,15 @@ Examples:
   pcap-why segments timeout.pcap | grep zero_window
   pcap-why segments timeout.pcap | awk '$3 == 12'     stream 12 only`
 
+const TIMERS_HELP = `
+A timer is named where several closes of one side agree on a silence, an age or a number of requests better than chance has it, where
+a verdict proves a single one, or where the server announces it (Keep-Alive header) or --timeouts configures it.
+
+Examples:
+  pcap-why timers timeout.pcap
+  pcap-why timers *.pcap --timeouts ours.yaml       with your own settings as candidates
+  pcap-why timers timeout.pcap --json | jq '.legs[] | select(.order == "unsafe")'`
+
 /** commander's complaint as one line of ours. */
 function complaint(text: string): string {
   const [first = '', suggestion] = text
@@ -49,8 +61,24 @@ function complaint(text: string): string {
   return note(first + hint, 'pcap-why --help lists what there is')
 }
 
-function addOptions(program: Command): void {
+/** Options by which the user tells what is known already, and what matters. */
+function hostOptions(command: Command): void {
   const roles = (text: string, before: NamedHost[] = []): NamedHost[] => [...before, parseRole(text)]
+  command
+    .addOption(
+      new Option(
+        '--role <name=ip[:port]>',
+        'name a host: client, lb, nginx, proxy, upstream or any word; repeatable',
+      ).argParser(roles),
+    )
+    .option(
+      '--filter <expression>',
+      'only connections that match: host, net, port, src (client), dst (server), and, or, not, ( )',
+    )
+    .option('--timeouts <file>', 'your own settings, JSON or YAML: nginx.proxy_read_timeout: 60')
+}
+
+function addOptions(program: Command): void {
   program
     .argument('[capture...]', 'pcap or pcapng files, gzipped or not; - reads standard input')
     .option(
@@ -64,17 +92,8 @@ function addOptions(program: Command): void {
       'one connection in detail, by its number (tcp.stream in Wireshark)',
       parseFlowNumber,
     )
-    .addOption(
-      new Option(
-        '--role <name=ip[:port]>',
-        'name a host: client, lb, nginx, proxy, upstream or any word; repeatable',
-      ).argParser(roles),
-    )
-    .option(
-      '--filter <expression>',
-      'only connections that match: host, net, port, src (client), dst (server), and, or, not, ( )',
-    )
-    .option('--timeouts <file>', 'your own settings, JSON or YAML: nginx.proxy_read_timeout: 60')
+  hostOptions(program)
+  program
     .option('--fail-on <class,...>', 'exit with 1 when any connection has one of these classes', parseClasses)
     .option('--all', 'list clean connections too')
     .option('--anonymize', 'addresses and host names by pseudonyms, the same in every output of the run')
@@ -98,6 +117,21 @@ function addSegments(program: Command, parts: ProgramParts): void {
     .action((captures: string[], flags: SegmentsFlags) => parts.segments(captures, flags))
 }
 
+function addTimers(program: Command, parts: ProgramParts): void {
+  const command = program
+    .command('timers')
+    .description('list the timers that the closes show, and whether the side that reuses gives up first')
+    .argument('<capture...>', 'pcap or pcapng files, gzipped or not; - reads standard input')
+    .option('--json', 'timers and legs as one JSON document')
+  hostOptions(command)
+  command
+    .option('--anonymize', 'addresses and host names by pseudonyms')
+    .option('--no-color', 'no colours (NO_COLOR does the same)')
+    .option('--quiet', 'no progress')
+    .addHelpText('after', TIMERS_HELP)
+    .action((captures: string[], flags: TimersFlags) => parts.timers(captures, flags))
+}
+
 /** The commander program. Its errors come as CommanderError from `parseAsync`; `exitCodeOf` tells their exit status. */
 export function buildProgram(parts: ProgramParts): Command {
   const program = new Command('pcap-why')
@@ -105,6 +139,8 @@ export function buildProgram(parts: ProgramParts): Command {
     .version(parts.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .showSuggestionAfterError(true)
+    // Options behind a command's name are the command's own, even where the program has one of that name.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
       writeOut: parts.writeOut,
@@ -114,6 +150,7 @@ export function buildProgram(parts: ProgramParts): Command {
     .addHelpText('after', EXAMPLES)
   addOptions(program)
   addSegments(program, parts)
+  addTimers(program, parts)
   program.action(async (captures: string[], flags: AnalyseFlags) => {
     // Alone it asks for help; with options, something was forgotten.
     if (captures.length === 0 && parts.bare) program.help({ error: true })

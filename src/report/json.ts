@@ -2,24 +2,11 @@
 import type { CaptureSummary, ChainHost, Finding, FindingHost, Report, Spread } from '../result.js'
 import type { JsonOptions } from './json-flow.js'
 import { flowJson, timerJson } from './json-flow.js'
+import { requestJson } from './json-request.js'
+import { jsonLine, listJson } from './json-line.js'
+import { inferredTimerJson, legOrderJson } from './json-timers.js'
 
-/** Times and other fractions to the nanosecond: 60.00000000000001 is an accident of binary fractions, not a measurement. */
-function tidyNumber(value: number): number {
-  if (Number.isInteger(value)) return value
-  const rounded = Math.round(value * 1e9) / 1e9
-  return rounded === 0 ? 0 : rounded
-}
-
-/** Characters that JSON allows bare and that a terminal or an editor may obey; escaped, the value stays the same. */
-const OBEYED = /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g
-
-/** One value as one line of JSON. Numbers that are not finite become null. */
-export function jsonLine(value: unknown): string {
-  const text = JSON.stringify(value, (_key, part: unknown) =>
-    typeof part === 'number' ? tidyNumber(part) : part,
-  )
-  return text.replace(OBEYED, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
-}
+export { jsonLine } from './json-line.js'
 
 function captureJson(capture: CaptureSummary): object {
   const { file, format, linkTypes, frames, bytes, start, seconds, truncated, notDecoded } = capture
@@ -74,14 +61,6 @@ export function findingJson(finding: Finding): object {
   }
 }
 
-function* listJson(name: string, items: readonly object[], last: boolean): Generator<string> {
-  yield `  ${JSON.stringify(name)}: [`
-  for (let index = 0; index < items.length; index++) {
-    yield `${index === 0 ? '' : ','}\n    ${jsonLine(items[index])}`
-  }
-  yield `${items.length === 0 ? '' : '\n  '}]${last ? '' : ','}\n`
-}
-
 /**
  * The one document of `--json`, in pieces to be written one after the other: a report of a million flows does not fit
  * into one string. Each capture, finding and flow stands on a line of its own, for grep and diff.
@@ -93,6 +72,9 @@ export function* reportJson(report: Report, options: JsonOptions = {}): Generato
   yield* listJson('chain', report.chain.map(chainJson), false)
   yield `  "summary": ${jsonLine({ flows, byClass, problems, latent })},\n`
   yield* listJson('findings', report.findings.map(findingJson), false)
+  if (report.timers !== undefined) yield* listJson('timers', report.timers.map(inferredTimerJson), false)
+  if (report.legs !== undefined) yield* listJson('legs', report.legs.map(legOrderJson), false)
+  if (report.requests !== undefined) yield* listJson('requests', report.requests.map(requestJson), false)
   yield '  "flows": ['
   for (let index = 0; index < report.flows.length; index++) {
     const flow = report.flows[index]
@@ -101,10 +83,12 @@ export function* reportJson(report: Report, options: JsonOptions = {}): Generato
   yield `${report.flows.length === 0 ? '' : '\n  '}]\n}\n`
 }
 
-/** The lines of `--ndjson`: flows, then findings, then one summary with the captures. Each ends with a line break. */
+/** The lines of `--ndjson`: flows, then findings, then failed requests, then one summary with the captures. Each ends with a line break. */
 export function* reportLines(report: Report, options: JsonOptions = {}): Generator<string> {
   for (const flow of report.flows) yield jsonLine({ type: 'flow', ...flowJson(flow, options) }) + '\n'
   for (const finding of report.findings) yield jsonLine({ type: 'finding', ...findingJson(finding) }) + '\n'
+  for (const request of report.requests ?? [])
+    yield jsonLine({ type: 'request', ...requestJson(request) }) + '\n'
   yield (
     jsonLine({
       type: 'summary',
@@ -113,6 +97,8 @@ export function* reportLines(report: Report, options: JsonOptions = {}): Generat
       ...report.summary,
       captures: report.captures.map(captureJson),
       chain: report.chain.map(chainJson),
+      ...(report.timers !== undefined && { timers: report.timers.map(inferredTimerJson) }),
+      ...(report.legs !== undefined && { legs: report.legs.map(legOrderJson) }),
     }) + '\n'
   )
 }

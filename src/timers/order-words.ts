@@ -91,10 +91,12 @@ export function riskOf(
   timerSeconds: number | null,
 ): string | null {
   const parts: string[] = []
-  if (timerSeconds !== null && leg.reuses > 0)
-    parts.push(
-      `${nearMisses} of ${leg.reuses} ${leg.reuses === 1 ? 'reuse' : 'reuses'} came within a second of ${setText(Math.round(timerSeconds * 100) / 100)}`,
-    )
+  const well = leg.reuseGaps.total
+  if (timerSeconds !== null && well > 0 && (nearMisses > 0 || leg.races === 0)) {
+    const near = `of ${well} ${well === 1 ? 'reuse that was' : 'reuses that were'} answered`
+    const at = setText(Math.round(timerSeconds * 100) / 100)
+    parts.push(`${nearMisses === 0 ? 'none' : nearMisses} ${near} came within a second of ${at}`)
+  }
   if (leg.races > 0)
     parts.push(`${leg.races} ${leg.races === 1 ? 'request was' : 'requests were'} lost to the race`)
   if (perHour !== null) parts.push(`${rateText(perHour)} at this traffic`)
