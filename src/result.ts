@@ -358,6 +358,7 @@ export interface RequestLeg {
     readonly frame: number
     readonly after: number
   } | null
+  /** Verdict on the connection as a whole: not about this request when `text` says that it was answered. */
   readonly class: VerdictClass
   readonly part: 'cause' | 'consequence' | 'retry' | 'other'
   /** How sure the link to the leg before it is; null for the first. */

@@ -28,7 +28,11 @@ interface Judged {
  */
 export function causeOf(legs: readonly JudgedLeg[], judged: Judged): Cause {
   const origins = legs.flatMap((leg) => (leg.concerned ? [originOf(leg, legs, judged)] : []))
-  const answered = legs[0].exchange?.responseStart?.timeNs ?? null
+  const left = legs[0].flow.close.first
+  const leftNs = left?.by === 'client' && legs[0].concerned ? left.ns : Infinity
+  const answerNs = legs[0].exchange?.responseStart?.timeNs ?? null
+  // What a client gets that has already closed is no answer any more.
+  const answered = answerNs !== null && answerNs <= leftNs ? answerNs : null
   const closedNs = ({ leg }: Cause): number => leg?.flow.close.first?.ns ?? -Infinity
   const inTime = origins.filter((one) => answered === null || closedNs(one) <= answered + ANSWERED_BEFORE_NS)
   const ordered = (inTime.length > 0 ? inTime : origins).sort((a, b) => closedNs(a) - closedNs(b))

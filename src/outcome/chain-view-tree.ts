@@ -56,11 +56,6 @@ export class RequestTrees {
     return at
   }
 
-  /** Whether legs further up are known for it. */
-  goesOn(carried: Carried): boolean {
-    return this.next(carried).length > 0
-  }
-
   /** The legs that served it directly. */
   next(carried: Carried): Carried[] {
     return this.linksFrom(carried).map((link) => ({ flow: link.upstream, exchange: link.upstreamExchange }))

@@ -1,5 +1,5 @@
 import type { Endpoint, Side, Verdict } from '../result.js'
-import type { TracedLeg } from './chain-view-tree.js'
+import type { Carried, TracedLeg } from './chain-view-tree.js'
 
 /** A leg of one request with its verdict and the names of its ends. */
 export interface JudgedLeg extends TracedLeg {
@@ -17,6 +17,8 @@ export interface Outcome {
   readonly legs: readonly JudgedLeg[]
   /** The leg that began it; null: not seen, or not one of these legs. */
   readonly cause: JudgedLeg | null
+  /** Streams of the leg that began it: its own, and those of the same connection seen elsewhere. */
+  readonly sameAsCause: readonly number[]
   /** Verdict on the flow that began it, also when that carried another request; null: none seen. */
   readonly reason: Verdict | null
 }
@@ -29,7 +31,7 @@ export function isGatewayStatus(status: number | null): boolean {
 }
 
 /** What happened on one leg, in a few words. */
-export function legText(leg: JudgedLeg, goesOn: boolean): string {
+export function legText(leg: JudgedLeg, behind: readonly Carried[]): string {
   const { exchange, names } = leg
   if (leg.concerned) return troubleText(leg)
   if (exchange === null) return 'it was opened and carried no request'
@@ -38,8 +40,13 @@ export function legText(leg: JudgedLeg, goesOn: boolean): string {
     if (leg.verdict.class === 'open') return 'no answer until the end of the capture'
     return 'no answer was seen'
   }
-  if (isGatewayStatus(exchange.status))
-    return goesOn ? `${names.server} answered for the leg behind it` : `${names.server} answered`
+  if (isGatewayStatus(exchange.status)) {
+    if (behind.length === 0) return `${names.server} answered`
+    const passedOn = behind.some((one) => one.exchange?.status === exchange.status)
+    return passedOn
+      ? `${names.server} passed the answer on`
+      : `${names.server} answered for the leg behind it`
+  }
   return exchange.responseComplete === true ? 'answered' : 'answered; the end of the answer cannot be told'
 }
 
@@ -84,14 +91,14 @@ export function resetBy({ flow, exchange }: JudgedLeg): Side {
   return exchange?.reset?.side === flow.clientIndex ? 'client' : 'server'
 }
 
-/** Client abort, its cause being upstream, and so on: what an engineer would write of it, in one sentence. */
+/** What an engineer would write of the request: who ended it and why, what that meant to the client, what followed on the other legs. */
 export function requestSentence(outcome: Outcome): string {
   const { reason } = outcome
   const parts = [reason === null ? withoutReason(outcome) : reason.summary.replace(/\.$/, '')]
   const said = (text: string): boolean => parts[0].includes(text)
   const again = sentAgain(outcome)
-  if (again !== null && !said('sent it again')) parts.push(again)
-  const got = statusText(outcome)
+  if (again !== null && !/sent (it )?again/.test(parts[0])) parts.push(again)
+  const got = leftEarly(outcome) === null ? statusText(outcome) : null
   if (reason !== null && got !== null && ((outcome.cause?.depth ?? 2) > 1 || !said(got.status)))
     parts.push(got.text)
   parts.push(...earlierTries(outcome), ...followers(outcome), ...doubts(outcome))
@@ -108,13 +115,14 @@ function withoutReason({ legs }: Outcome): string {
   if (reset !== undefined)
     return `${reset.names[resetBy(reset)]} reset the stream of this request on flow ${reset.flow.stream}`
   if (exchange.responseStart === null) return `no answer of ${names.server} was seen`
-  const after = waited(outermost)
-  const answered = `${names.server} answered ${exchange.status ?? ''}`.trimEnd() + after
+  const answered = `${names.server} answered ${exchange.status ?? ''}`.trimEnd() + waited(outermost)
   if (!isGatewayStatus(exchange.status)) return answered
   const deepest = legs[legs.length - 1]
-  return legs.length === 1
-    ? `${answered}; no leg behind it was seen for this request`
-    : `${answered}; why ${deepest.names.server} did not serve it was not seen`
+  if (legs.length === 1) return `${answered}; no leg behind it was seen for this request`
+  if (deepest.exchange?.status !== exchange.status)
+    return `${answered}; why ${deepest.names.server} did not serve it was not seen`
+  const maker = `${deepest.names.server} answered ${exchange.status}${waited(deepest)}`
+  return `${maker}, which ${names.server} passed on; no leg behind ${deepest.names.server} was seen for this request`
 }
 
 function waited({ exchange }: JudgedLeg): string {
@@ -148,16 +156,35 @@ function earlierTries({ legs, cause }: Outcome): string[] {
   return [`before that, ${failed.length === 1 ? 'a try' : `${failed.length} tries`} had failed (${tries})`]
 }
 
-/** Legs that were closed only because the cause had ended. */
-function followers({ legs, cause }: Outcome): string[] {
-  if (cause === null) return []
-  const left = cause.flow.close.first
-  return legs.flatMap((leg) => {
+/** How the other legs ended once the cause had: closed with it, or gone on by themselves. */
+function followers({ legs, cause, sameAsCause }: Outcome): string[] {
+  const left = cause?.flow.close.first ?? null
+  if (cause === null || left === null) return []
+  const told = legs.flatMap((leg) => {
     const { first } = leg.flow.close
-    if (leg === cause || !leg.concerned || leg.verdict.variant !== 'propagated') return []
-    if (left === null || first === null || leg.verdict.causeStream !== cause.flow.stream) return []
-    return [`${leg.names.client} then closed flow ${leg.flow.stream}, ${span(first.ns - left.ns)} later`]
+    if (leg === cause || !leg.concerned || first === null) return []
+    const then = first.ns >= left.ns ? `, ${span(first.ns - left.ns)} later` : ''
+    const { client } = leg.names
+    if (leg.verdict.variant === 'propagated' && sameAsCause.includes(leg.verdict.causeStream ?? -1))
+      return [
+        then === ''
+          ? `${client} closed flow ${leg.flow.stream} with it`
+          : `${client} then closed flow ${leg.flow.stream}${then}`,
+      ]
+    const wentOn = leg.verdict.class === 'idle-timeout' && leg.depth > cause.depth && then !== ''
+    return wentOn ? [`flow ${leg.flow.stream} went on until ${client} gave up on it${then}`] : []
   })
+  const late = leftEarly({ legs, cause })
+  return late === null ? told : [...told, late]
+}
+
+/** The client had left when its answer came; null: it had not, or none came. */
+function leftEarly({ legs: [outermost], cause }: Pick<Outcome, 'legs' | 'cause'>): string | null {
+  const left = outermost.flow.close.first
+  const { responseStart = null, status = null } = outermost.exchange ?? {}
+  if (cause !== outermost || left?.by !== 'client' || responseStart === null) return null
+  if (responseStart.timeNs <= left.ns) return null
+  return `${outermost.names.server} still sent ${status ?? 'an answer'}, ${span(responseStart.timeNs - left.ns)} after ${outermost.names.client} had closed`
 }
 
 function doubts({ legs, cause }: Outcome): string[] {

@@ -112,7 +112,12 @@ export class ChainView {
       status: exchange?.status ?? null,
       legs: legs.map((leg) => this.legOf(leg, cause, beganNs)),
       causeStream: stream,
-      sentence: requestSentence({ legs, cause, reason }),
+      sentence: requestSentence({
+        legs,
+        cause,
+        reason,
+        sameAsCause: stream === null ? [] : [stream, ...this.sources.chain.twinStreams(stream)],
+      }),
     }
   }
 
@@ -149,7 +154,7 @@ export class ChainView {
       class: leg.verdict.class,
       part: partOf(leg, cause),
       certainty: leg.certainty,
-      text: legText(leg, this.trees.goesOn(leg)),
+      text: legText(leg, this.trees.next(leg)),
     }
   }
 
@@ -179,6 +184,8 @@ function wasReset(exchange: Exchange): boolean {
 function isConcerned({ standing }: FlowFacts, exchange: Exchange | null, verdict: Verdict): boolean {
   if (verdict.severity !== 'problem') return false
   if (exchange === null) return true
+  // A RST that its named sender did not mind, because it never sent it.
+  if (verdict.class === 'middlebox-reset' && exchange.responseComplete === true) return false
   if (exchange !== standing.exchange)
     return exchange.responseComplete === false && exchange.responseFraming !== 'close'
   if (standing.phase === 'tunnel' || (standing.owed !== 'nothing' && standing.owed !== 'unknown')) return true

@@ -3,6 +3,7 @@ import type { CloseEvent, FlowReport, Report, Verdict } from '../result.js'
 import { bytes, counted, duration, moment, setValue } from './numbers.js'
 import type { Look, Style } from './style.js'
 import { styleOf } from './style.js'
+import { carriedLines } from './terminal-requests.js'
 import { textWidth, wrapText } from './text-width.js'
 import { flowFilter, proofFilter } from './wireshark-filters.js'
 import { address, basisWords, classTitle, closeWords, owedWords, phaseWords, relationWords } from './words.js'
@@ -139,6 +140,7 @@ export function flowDetail(report: Report, flow: FlowReport, look: Look, ladder:
   return (
     [
       ...titleLines(report, flow, style),
+      ...carriedLines(report, style),
       ...section('proof', proof, style),
       ...ladderLines(ladder, style),
       ...section('fix', verdict.fix.map(bare), style),

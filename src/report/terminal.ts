@@ -1,10 +1,11 @@
-/** The report for a terminal: header, findings, then the flows that matter. */
+/** The report for a terminal: header, findings, the requests that failed of them, then the flows that matter. */
 import type { FlowReport, Report } from '../result.js'
 import { counted } from './numbers.js'
 import type { Look, Style } from './style.js'
 import { styleOf } from './style.js'
 import { findingsInOrder, findingsLines } from './terminal-findings.js'
 import { headerLines } from './terminal-header.js'
+import { requestsLines } from './terminal-requests.js'
 import { wrapText } from './text-width.js'
 
 /** Rows of the table on a terminal; a pipe and --all get every row. */
@@ -78,10 +79,11 @@ export async function terminalReport(
 ): Promise<Iterable<string>> {
   const style = styleOf(look)
   const findings = findingsLines(report, style)
+  const requests = options.quiet === true ? [] : requestsLines(report, options.all === true, style)
   const table = options.quiet === true ? [] : await tableLines(report, options, style)
   return (function* () {
     const header = options.quiet === true ? [] : [...headerLines(report, style), '']
-    for (const line of [...header, ...findings]) yield `${line}\n`
+    for (const line of [...header, ...findings, ...requests]) yield `${line}\n`
     for (const line of table) yield `${line}\n`
   })()
 }

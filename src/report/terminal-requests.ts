@@ -1,0 +1,174 @@
+/** Failed requests, one line per leg, with the sentence that tells what happened. */
+import type { FailedRequest, Report, RequestLeg } from '../result.js'
+import { duration } from './numbers.js'
+import type { Style } from './style.js'
+import { findingsInOrder } from './terminal-findings.js'
+import { textWidth, wrapText } from './text-width.js'
+import { address } from './words.js'
+
+/** Requests that are shown beside the findings; `--all` shows every one. */
+const MOST_EXAMPLES = 6
+const HEAD_INDENT = 2
+const LEG_INDENT = 4
+/** Of the rest of a leg that did not fit on its line. */
+const FOLDED_INDENT = 8
+const BETWEEN = '   '
+
+/** An example for each finding, worst first, as far as requests failed because of it. */
+function examples(report: Report): FailedRequest[] {
+  const byStream = new Map<number, FailedRequest[]>()
+  for (const request of report.requests ?? []) {
+    for (const { stream, alsoSeen } of request.legs) {
+      for (const each of [stream, ...alsoSeen]) {
+        const known = byStream.get(each)
+        if (known === undefined) byStream.set(each, [request])
+        else known.push(request)
+      }
+    }
+  }
+  const chosen = new Set<FailedRequest>()
+  for (const { example, streams } of findingsInOrder(report)) {
+    if (chosen.size >= MOST_EXAMPLES) break
+    const of = (stream: number): FailedRequest | undefined => {
+      const carried = byStream.get(stream) ?? []
+      return carried.find((request) => request.causeStream === stream) ?? carried[0]
+    }
+    const request = of(example) ?? streams.map(of).find((one) => one !== undefined)
+    if (request !== undefined) chosen.add(request)
+  }
+  // What no finding speaks of: statuses that a proxy answered without a leg behind it.
+  for (const request of report.requests ?? []) {
+    if (chosen.size >= MOST_EXAMPLES) break
+    if (request.causeStream === null && ![...chosen].some((one) => one.causeStream === null))
+      chosen.add(request)
+  }
+  return [...chosen]
+}
+
+/** The section of the whole report; nothing when no request failed. */
+export function requestsLines(report: Report, all: boolean, style: Style): string[] {
+  const failed = report.requests ?? []
+  if (failed.length === 0) return []
+  const shown = all ? failed : examples(report)
+  const left = failed.length - shown.length
+  const title = failed.length === 1 ? 'failed request' : 'failed requests'
+  const note =
+    left > 0
+      ? `${BETWEEN}${shown.length} of ${failed.length}, examples of the findings above; all with --all`
+      : ''
+  return [
+    '',
+    style.paint.strong(title) + style.paint.quiet(note),
+    ...shown.flatMap((request) => ['', ...requestLines(request, style)]),
+  ]
+}
+
+/** The section of one flow: what it carried, on all legs. */
+export function carriedLines(report: Report, style: Style): string[] {
+  const carried = report.carried ?? []
+  if (carried.length === 0) return []
+  const title = carried.length === 1 ? 'the request on every leg' : 'the latest requests on every leg'
+  return ['', style.paint.strong(title), ...carried.flatMap((request) => requestLines(request, style))]
+}
+
+/** One request: what it was and came to, its legs, its sentence. */
+function requestLines(request: FailedRequest, style: Style): string[] {
+  const rows = request.legs.map((leg) => cellsOf(leg).map((cell) => style.text(cell)))
+  const widths = [0, 1, 2, 3, 4].map((column) =>
+    Math.max(0, ...rows.map((row) => textWidth(row[column] ?? ''))),
+  )
+  const sentence = wrapText(style.text(request.sentence), roomFor(LEG_INDENT, style))
+  return [
+    ...headLines(request, style),
+    ...rows.flatMap((row, index) => legLines(row, widths, request.legs[index]?.part === 'cause', style)),
+    ...sentence.map((line) => ' '.repeat(LEG_INDENT) + line),
+  ]
+}
+
+function headLines(request: FailedRequest, style: Style): string[] {
+  const [outermost] = request.legs
+  const name = request.request ?? 'a request that cannot be read'
+  const who = outermost === undefined ? '' : `${outermost.client.role ?? 'client'} ${outermost.client.ip} `
+  const text = style.text(
+    `${name}${BETWEEN}${who}→ ${resultText(outermost)}${BETWEEN}at ${request.time.toFixed(3)} s`,
+  )
+  return wrapText(text, roomFor(HEAD_INDENT, style)).map(
+    (line) => ' '.repeat(HEAD_INDENT) + style.paint.accent(line),
+  )
+}
+
+/** What the outermost client got. */
+function resultText(leg: RequestLeg | undefined): string {
+  const answer = leg?.answer ?? null
+  if (answer === null) return 'no answer'
+  const status = answer.status === null ? 'an answer' : String(answer.status)
+  return `${status} after ${duration(answer.after)}${answer.complete === false ? ', not whole' : ''}`
+}
+
+/** Leg, flow, request, answer, close, words. */
+function cellsOf(leg: RequestLeg): string[] {
+  const { request, opened, answer, close } = leg
+  const seen = leg.alsoSeen.length === 0 ? '' : ` = ${leg.alsoSeen.join(', ')}`
+  const began =
+    request !== null
+      ? `${offset(request.after)} request #${request.frame}`
+      : opened === null
+        ? 'no request'
+        : `${offset(opened.after)} SYN #${opened.frame}`
+  const closer = close?.by === 'client' ? leg.client : leg.server
+  const words =
+    leg.part === 'cause' ? `cause: ${leg.text}` : leg.part === 'retry' ? `sent again: ${leg.text}` : leg.text
+  return [
+    `${leg.client.role ?? address(leg.client)} → ${leg.server.role ?? address(leg.server)}`,
+    `flow ${leg.stream}${seen}`,
+    began,
+    answer === null ? 'no answer' : `${offset(answer.after)} ${answer.status ?? 'answer'} #${answer.frame}`,
+    close === null
+      ? // It may have gone on to carry other requests.
+        leg.answer === null
+        ? 'no close'
+        : ''
+      : `${offset(close.after)} ${close.flag} by ${closer.role ?? `the ${close.by}`} #${close.frame}`,
+    leg.certainty === 'possible' ? `${words} (only possibly this request)` : words,
+  ]
+}
+
+function legLines(
+  cells: readonly string[],
+  widths: readonly number[],
+  cause: boolean,
+  style: Style,
+): string[] {
+  const words = cells[5] ?? ''
+  const paint = cause ? style.paint.problem : style.paint.quiet
+  const padded = cells
+    .slice(0, 5)
+    .map((cell, column) => cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - textWidth(cell))))
+  const line = ' '.repeat(LEG_INDENT) + padded.join(BETWEEN)
+  if (style.width === null || textWidth(line + BETWEEN + words) <= style.width)
+    return [line + BETWEEN + paint(words)]
+  const room = roomFor(FOLDED_INDENT, style)
+  const folded = (text: string): string[] =>
+    wrapText(text, room).map((part) => ' '.repeat(FOLDED_INDENT) + part)
+  if (textWidth(line.trimEnd()) <= style.width) return [line.trimEnd(), ...folded(words).map(paint)]
+  const split = 3
+  return [
+    (' '.repeat(LEG_INDENT) + padded.slice(0, split).join(BETWEEN)).trimEnd(),
+    ...folded(
+      padded
+        .slice(split)
+        .map((cell) => cell.trimEnd())
+        .join(BETWEEN),
+    ),
+    ...folded(words).map(paint),
+  ]
+}
+
+/** Seconds after the request began, to a tenth of a millisecond. */
+function offset(seconds: number): string {
+  return `${seconds < 0 ? '−' : '+'}${Math.abs(seconds).toFixed(4)}`
+}
+
+function roomFor(indent: number, style: Style): number | null {
+  return style.width === null ? null : style.width - indent
+}
