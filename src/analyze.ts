@@ -97,6 +97,7 @@ export async function analyze(sources: readonly ByteSource[], options: AnalyzeOp
     return reportOf(c, judge(c))
   })
   const asked = options.flow == null ? undefined : flows.get(options.flow)
+  const order = ledger.finish()
   return {
     schema: 'pcap-why/report/1',
     version,
@@ -105,11 +106,11 @@ export async function analyze(sources: readonly ByteSource[], options: AnalyzeOp
     ),
     chain: chain.roles.chain(),
     summary: tally.summary(),
-    findings: findingsOf(shown),
+    findings: findingsOf(shown, order.legs),
     flows: shown,
     requests: requests.failed(),
     ...(asked !== undefined && { carried: requests.carriedBy(asked) }),
-    ...ledger.finish(),
+    ...order,
     exposure: exposure.exposure(read.captures.flatMap(spanOf)),
     linked,
     ...(overview !== null && { overview: overview.section(chain.roles) }),

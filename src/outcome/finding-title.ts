@@ -1,4 +1,4 @@
-import type { FlowReport, Spread } from '../result.js'
+import type { FlowReport, LegOrder, Spread } from '../result.js'
 
 /** The finding in one sentence: the example's own words, with the spread where there are several flows. */
 export function findingTitle(
@@ -20,7 +20,11 @@ export function findingTitle(
 }
 
 /** What follows the title: the setting that fired, the cause, remarks that hold for the example. */
-export function findingDetail(group: readonly FlowReport[], example: FlowReport): string[] {
+export function findingDetail(
+  group: readonly FlowReport[],
+  example: FlowReport,
+  legs: readonly LegOrder[] = [],
+): string[] {
   const { verdict } = example
   const detail: string[] = []
   if (verdict.timer !== null && verdict.timer.setting !== null) {
@@ -32,6 +36,8 @@ export function findingDetail(group: readonly FlowReport[], example: FlowReport)
   }
   const outcome = outcomes(group)
   if (outcome !== null) detail.push(outcome)
+  const order = orderLines(example, legs)
+  detail.push(...order)
   const causes = new Set(
     group.flatMap((flow) => (flow.verdict.causeStream === null ? [] : [flow.verdict.causeStream])),
   )
@@ -39,7 +45,10 @@ export function findingDetail(group: readonly FlowReport[], example: FlowReport)
     detail.push(
       `because of ${causes.size === 1 ? 'flow' : 'flows'} ${[...causes].slice(0, 6).join(', ')}${causes.size > 6 ? ' …' : ''}`,
     )
-  return [...detail, ...verdict.remarks]
+  // The leg's own line says it of all its flows.
+  const said = (remark: string): boolean =>
+    order.length > 0 && /ended after the same (gap|idle time)/.test(remark)
+  return [...detail, ...verdict.remarks.filter((remark) => !said(remark))]
 }
 
 /** What the failures meant to the clients: how many were retried unseen, how many got an error. Null: not seen. */
@@ -65,4 +74,38 @@ function outcomes(group: readonly FlowReport[]): string | null {
       `${retried.length} ${retried.length === 1 ? 'request was' : 'requests were'} sent again unseen`,
     )
   return group.length > 1 && parts.length > 0 ? parts.join(', ') : null
+}
+
+/** What to change: for a race, seen or to come, the lines for both ends of the leg. */
+export function findingFix(example: FlowReport, legs: readonly LegOrder[]): readonly string[] {
+  const { fix } = example.verdict
+  // Configuration lines; in other words the verdict has said it already.
+  const lines = (raceLeg(example, legs)?.fix ?? []).filter((line) => /\((longer|shorter) than /.test(line))
+  return lines.length === 0 ? fix : [...fix.slice(0, 1), ...lines.filter((line) => !fix.includes(line))]
+}
+
+/** Both timers of a leg where races happen or can happen, and how often it hurts. */
+function orderLines(example: FlowReport, legs: readonly LegOrder[]): string[] {
+  const leg = raceLeg(example, legs)
+  if (leg === null) return []
+  return leg.risk === null ? [leg.because] : [leg.because, leg.risk]
+}
+
+/** The leg of a keep-alive race or of a flow that shows where one can happen; null: it is none, or its leg is in order. */
+function raceLeg(example: FlowReport, legs: readonly LegOrder[]): LegOrder | null {
+  const { verdict } = example
+  const latent = verdict.class === 'idle-timeout' && verdict.severity === 'latent'
+  if (verdict.class !== 'keepalive-race' && !latent) return null
+  const leg = legOf(example, legs)
+  return leg?.order === 'unsafe' ? leg : null
+}
+
+/** The leg a flow belongs to: its own client's, else that of all end clients of its server. */
+function legOf({ client, server }: FlowReport, legs: readonly LegOrder[]): LegOrder | null {
+  const there = legs.filter((leg) => leg.server.ip === server.ip && leg.server.port === server.port)
+  return (
+    there.find((leg) => leg.client.ip === client.ip) ??
+    there.find((leg) => leg.client.ip.endsWith(' hosts')) ??
+    null
+  )
 }

@@ -1,13 +1,13 @@
-import type { Finding, FindingHost, FlowReport, Severity, Spread } from '../result.js'
-import { findingDetail, findingTitle } from './finding-title.js'
+import type { Finding, FindingHost, FlowReport, LegOrder, Severity, Spread } from '../result.js'
+import { findingDetail, findingFix, findingTitle } from './finding-title.js'
 
 /** Values of one timer lie closer together than this (lazy timers come up to 0.3 s early). */
 const SAME_TIMER_SECONDS = 0.3
 const SEVERITY_ORDER: Readonly<Record<Severity, number>> = { problem: 0, latent: 1, ok: 2 }
 const CERTAINTY_ORDER = { certain: 0, likely: 1, possible: 2 }
 
-/** Like flows with one cause as one finding each, worst and most frequent first. Flows that are ok make no finding. */
-export function findingsOf(flows: readonly FlowReport[]): Finding[] {
+/** Like flows with one cause as one finding each, with what is known of the order of timers on their leg, worst and most frequent first. Flows that are ok make no finding. */
+export function findingsOf(flows: readonly FlowReport[], legs: readonly LegOrder[] = []): Finding[] {
   const groups = new Map<string, FlowReport[]>()
   const bad = new Set(flows.filter((flow) => flow.verdict.severity !== 'ok').map((flow) => flow.stream))
   for (const flow of flows) {
@@ -17,7 +17,10 @@ export function findingsOf(flows: readonly FlowReport[]): Finding[] {
     if (group === undefined) groups.set(key, [flow])
     else group.push(flow)
   }
-  return [...groups.values()].flatMap(byTimerValue).map(finding).sort(worstFirst)
+  return [...groups.values()]
+    .flatMap(byTimerValue)
+    .map((group) => finding(group, legs))
+    .sort(worstFirst)
 }
 
 /** The same connection seen at another place, or on the other side of a NAT: it is counted there. */
@@ -72,7 +75,7 @@ function keyOf(flow: FlowReport): string {
   ].join(' ')
 }
 
-function finding(group: readonly FlowReport[]): Finding {
+function finding(group: readonly FlowReport[], legs: readonly LegOrder[]): Finding {
   const silenceSeconds = spreadOf(group)
   const example = exampleOf(group, silenceSeconds)
   const { verdict } = example
@@ -92,7 +95,7 @@ function finding(group: readonly FlowReport[]): Finding {
     severity: verdict.severity,
     certainty,
     title: findingTitle(group, example, silenceSeconds),
-    detail: findingDetail(group, example),
+    detail: findingDetail(group, example, legs),
     count: group.length,
     phase: verdict.phase,
     closer: verdict.closer,
@@ -102,7 +105,7 @@ function finding(group: readonly FlowReport[]): Finding {
     timer: verdict.timer,
     streams: group.map((flow) => flow.stream),
     example: example.stream,
-    fix: verdict.fix,
+    fix: findingFix(example, legs),
   }
 }
 

@@ -3,7 +3,7 @@ import type { TimerEntry } from '../knowledge/types.js'
 import type { Side } from '../result.js'
 import type { LegTimers } from './leg-timers.js'
 import type { LegRecord } from './leg-record.js'
-import { endName, setText } from './words.js'
+import { endName, setText, verb } from './words.js'
 
 /** The serving side's timer becomes this much longer than the other's, and at least so many seconds. */
 const LONGER_BY = 1.25
@@ -32,7 +32,7 @@ export function orderFixes(leg: LegRecord, timers: LegTimers): string[] {
     )
   if (lines.length > 0) return lines
   return [
-    `make the keep-alive timeout of ${endName(leg, 'server')} longer than the idle timeout of ${endName(leg, 'client')}, so that ${endName(leg, 'client')} closes first`,
+    `make the keep-alive timeout of ${endName(leg, 'server')} longer than the idle timeout of ${endName(leg, 'client')}, so that ${endName(leg, 'client')} ${verb(leg, 'client', 'closes')} first`,
   ]
 }
 

@@ -19,14 +19,14 @@ export function becauseOf(leg: LegRecord, timers: LegTimers, order: LegOrder['or
 function unsafe(leg: LegRecord, timers: LegTimers): string {
   const server = endName(leg, 'server')
   const { seen } = timers
-  const met =
-    leg.races === 0 ? '' : `; ${leg.races} ${leg.races === 1 ? 'request' : 'requests'} met such a close`
   if (seen.server !== null)
-    return `${server} closes idle connections after ${secondsText(seen.server.value)} (${counts(seen.server)})${clientWould(leg, timers)}${met}`
-  if (timers.server !== null && timers.client !== null)
-    return `${serverSays(leg, timers)}${clientWould(leg, timers)}${met}`
+    return `${server} closes idle connections after ${secondsText(seen.server.value)} (${counts(seen.server)})${clientWould(leg, timers)}`
   const n = timers.serverCloses
-  return `${server} closed ${n} idle ${n === 1 ? 'connection' : 'connections'} before ${endName(leg, 'client')} did, at no steady time${met}`
+  if (n > 0)
+    return `${server} closed ${n} idle ${n === 1 ? 'connection' : 'connections'} before ${endName(leg, 'client')} did, at no steady time`
+  if (timers.server !== null && timers.client !== null)
+    return `${serverSays(leg, timers)}${clientWould(leg, timers)}`
+  return `${server} closed connections while ${endName(leg, 'client')} sent on them`
 }
 
 function counts({ closes, of }: { readonly closes: number; readonly of: number }): string {
