@@ -87,7 +87,8 @@ async function show(
     return
   }
   const { reportJson, reportLines } = await import('../report/json.js')
-  const options = { ladder: flow !== null }
+  // The examples can be drawn from the document alone: it may be compared when the capture is long gone.
+  const options = { ladder: flow !== null ? true : ('examples' as const) }
   await out.write(flags.json === true ? reportJson(report, options) : reportLines(report, options))
 }
 

@@ -3,8 +3,8 @@ import type { Close, CloseEvent, Endpoint, FlowReport, Timer, Verdict } from '..
 
 /** What else a machine may ask for. */
 export interface JsonOptions {
-  /** Adds `ladder` and `ladderOmitted` to each flow; they are long, and most readers do not draw. */
-  readonly ladder?: boolean
+  /** Adds `ladder`, `ladderOmitted` and `ladderGaps` to each flow, or to the findings' examples: they are long, and most readers do not draw. */
+  readonly ladder?: boolean | 'examples'
 }
 
 function endpointJson({ ip, port, role, software }: Endpoint): object {
@@ -72,6 +72,12 @@ export function flowJson(flow: FlowReport, options: JsonOptions = {}): object {
     close: closeJson(flow.close),
     verdict: verdictJson(flow.verdict),
     links: flow.links.map(({ stream, relation, certainty }) => ({ stream, relation, certainty })),
-    ...(options.ladder === true ? { ladder: flow.ladder, ladderOmitted: flow.ladderOmitted } : {}),
+    ...(options.ladder === true
+      ? {
+          ladder: flow.ladder,
+          ladderOmitted: flow.ladderOmitted,
+          ...(flow.ladderGaps !== undefined && { ladderGaps: flow.ladderGaps }),
+        }
+      : {}),
   }
 }

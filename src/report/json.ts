@@ -3,6 +3,7 @@ import type { CaptureSummary, ChainHost, Finding, FindingHost, Report, Spread } 
 import type { JsonOptions } from './json-flow.js'
 import { flowJson, timerJson } from './json-flow.js'
 import { requestJson } from './json-request.js'
+import { exposureJson, exposureMember } from './json-exposure.js'
 import { jsonLine, listJson } from './json-line.js'
 import { inferredTimerJson, legOrderJson } from './json-timers.js'
 
@@ -75,10 +76,15 @@ export function* reportJson(report: Report, options: JsonOptions = {}): Generato
   if (report.timers !== undefined) yield* listJson('timers', report.timers.map(inferredTimerJson), false)
   if (report.legs !== undefined) yield* listJson('legs', report.legs.map(legOrderJson), false)
   if (report.requests !== undefined) yield* listJson('requests', report.requests.map(requestJson), false)
+  if (report.exposure !== undefined) yield* exposureMember(report.exposure)
+  const drawn = new Set(
+    options.ladder === 'examples' ? report.findings.map((finding) => finding.example) : [],
+  )
   yield '  "flows": ['
   for (let index = 0; index < report.flows.length; index++) {
     const flow = report.flows[index]
-    if (flow !== undefined) yield `${index === 0 ? '' : ','}\n    ${jsonLine(flowJson(flow, options))}`
+    const ladder = options.ladder === true || (flow !== undefined && drawn.has(flow.stream))
+    if (flow !== undefined) yield `${index === 0 ? '' : ','}\n    ${jsonLine(flowJson(flow, { ladder }))}`
   }
   yield `${report.flows.length === 0 ? '' : '\n  '}]\n}\n`
 }
@@ -99,6 +105,7 @@ export function* reportLines(report: Report, options: JsonOptions = {}): Generat
       chain: report.chain.map(chainJson),
       ...(report.timers !== undefined && { timers: report.timers.map(inferredTimerJson) }),
       ...(report.legs !== undefined && { legs: report.legs.map(legOrderJson) }),
+      ...(report.exposure !== undefined && { exposure: exposureJson(report.exposure) }),
     }) + '\n'
   )
 }

@@ -1,0 +1,150 @@
+/** Two reports, cause by cause: what is gone, what is still there, what is new, and whether that can be chance. */
+import type { Report, VerdictClass } from '../result.js'
+import { causesOf, kindOf, sameTimer, type Cause } from './causes.js'
+import { answerOf } from './answer.js'
+import type {
+  CauseComparison,
+  CauseStatus,
+  ComparedSide,
+  Comparison,
+  Mechanism,
+  Place,
+} from './comparison.js'
+import { legKey, sameLegs, type Ends, type MatchedBy } from './legs.js'
+import { measuresOf, type Covered } from './measures.js'
+import { mechanismsOf } from './mechanism.js'
+import { verifyPolicy } from './policy.js'
+import { sentenceOf } from './sentences.js'
+
+/** What the caller may choose about a comparison. */
+export interface CompareOptions {
+  /** Only these classes count for the answer; null: all. */
+  readonly classes?: readonly VerdictClass[] | null
+}
+
+interface Pairing {
+  readonly before: Cause
+  after: Cause | null
+  readonly legs: readonly Ends[]
+  readonly by: MatchedBy
+}
+
+/** Compares a report made before a change with one made after it. */
+export function compareReports(before: Report, after: Report, options: CompareOptions = {}): Comparison {
+  const old = causesOf(before)
+  const fresh = causesOf(after)
+  const pairs = pairUp(old, fresh, before, after)
+  const deciding = decidingCauses(old, options.classes ?? null)
+  const known = pairs.map((pair) => compared(pair, deciding.has(pair.before), before, after))
+  const taken = new Set(pairs.map(({ after: cause }) => cause))
+  const added = fresh.filter((cause) => !taken.has(cause)).map((cause) => newCause(cause))
+  const causes = [...known, ...added]
+  const verdict = answerOf(causes)
+  return {
+    ...verdict,
+    level: verifyPolicy.level,
+    before: sideOf(before),
+    after: sideOf(after),
+    causes: [...causes].sort((a, b) => Number(b.decides) - Number(a.decides)),
+  }
+}
+
+/** Problems decide; where there are none, what was waiting to happen. */
+function decidingCauses(causes: readonly Cause[], classes: readonly VerdictClass[] | null): Set<Cause> {
+  const asked = causes.filter((cause) => classes === null || classes.includes(cause.class))
+  const problems = asked.filter((cause) => cause.severity === 'problem')
+  return new Set(problems.length > 0 ? problems : asked)
+}
+
+function pairUp(old: readonly Cause[], fresh: readonly Cause[], before: Report, after: Report): Pairing[] {
+  const oldLegs = legsOf(before)
+  const newLegs = legsOf(after)
+  const pairs: Pairing[] = old.map((cause) => ({
+    before: cause,
+    after: null,
+    ...sameLegs(cause, oldLegs, newLegs),
+  }))
+  const left = new Set(fresh)
+  const take = (pair: Pairing, fits: (cause: Cause) => boolean): void => {
+    const keys = new Set(pair.legs.map(legKey))
+    const found = [...left].find(
+      (cause) => kindOf(cause) === kindOf(pair.before) && keys.has(legKey(cause)) && fits(cause),
+    )
+    if (found === undefined) return
+    pair.after = found
+    left.delete(found)
+  }
+  // The same timer first, so that of two timers of one leg each meets its own.
+  for (const pair of pairs) take(pair, (cause) => sameTimer(cause.timerSeconds, pair.before.timerSeconds))
+  for (const pair of pairs) if (pair.after === null) take(pair, () => true)
+  return pairs
+}
+
+/** Legs by their ends: those with exposure, and those that only a finding names. */
+function legsOf(report: Report): Ends[] {
+  const legs: Ends[] = [...(report.exposure?.legs ?? []), ...report.findings]
+  return [...new Map(legs.reverse().map((leg) => [legKey(leg), leg])).values()].reverse()
+}
+
+function compared(pair: Pairing, decides: boolean, before: Report, after: Report): CauseComparison {
+  const keys = new Set(pair.legs.map(legKey))
+  const place: Place = {
+    before: before.exposure?.legs.find((leg) => legKey(leg) === legKey(pair.before)) ?? null,
+    after: (after.exposure?.legs ?? []).filter((leg) => keys.has(legKey(leg))),
+  }
+  const covered: Covered = { before: secondsOf(before), after: secondsOf(after) }
+  const measures = measuresOf(pair.before, pair.after?.count ?? 0, place, covered)
+  const p = measures.length === 0 ? null : Math.max(...measures.map((measure) => measure.p))
+  const mechanisms = mechanismsOf(pair.before, place, after)
+  const status = statusOf(pair, p, mechanisms)
+  const result = {
+    status,
+    before: pair.before,
+    after: pair.after,
+    decides,
+    matchedBy: pair.legs.length === 0 ? null : pair.by,
+    measures,
+    p,
+    mechanisms,
+  }
+  return { ...result, sentence: sentenceOf(result, place) }
+}
+
+function statusOf(pair: Pairing, p: number | null, mechanisms: readonly Mechanism[]): CauseStatus {
+  const { before, after } = pair
+  if (after !== null) {
+    const timed = before.class === 'idle-timeout' || before.class === 'client-abort'
+    return timed && !sameTimer(before.timerSeconds, after.timerSeconds) ? 'changed timer' : 'still there'
+  }
+  if (mechanisms.some(({ means }) => means === 'possible')) return 'possible'
+  if (mechanisms.some(({ means }) => means === 'impossible')) return 'impossible'
+  return p !== null && p <= verifyPolicy.level ? 'gone' : 'unseen'
+}
+
+function newCause(cause: Cause): CauseComparison {
+  const result = {
+    status: 'new' as const,
+    before: null,
+    after: cause,
+    decides: false,
+    matchedBy: null,
+    measures: [],
+    p: null,
+    mechanisms: [],
+  }
+  return { ...result, sentence: sentenceOf(result, { before: null, after: [] }) }
+}
+
+function secondsOf(report: Report): number {
+  return report.exposure?.seconds ?? Math.max(0, ...report.captures.map((capture) => capture.seconds))
+}
+
+function sideOf(report: Report): ComparedSide {
+  return {
+    files: report.captures.map((capture) => capture.file),
+    seconds: secondsOf(report),
+    frames: report.captures.reduce((sum, capture) => sum + capture.frames, 0),
+    connections: report.summary.flows,
+    problems: report.summary.problems,
+  }
+}

@@ -1,0 +1,64 @@
+/** Words that text and Markdown share: statuses, probabilities, the tests' names. */
+import type { CauseComparison, CauseStatus, ComparedSide, Measure, TestName } from './comparison.js'
+import { count, counted } from '../report/numbers.js'
+import { classTitle, phaseWords } from '../report/words.js'
+import { legName } from './names.js'
+
+const STATUS_WORDS: Readonly<Record<CauseStatus, string>> = {
+  gone: 'gone',
+  impossible: 'impossible now',
+  unseen: 'not seen again',
+  possible: 'still possible',
+  'still there': 'still there',
+  'changed timer': 'timer moved',
+  new: 'new',
+}
+
+/** What became of a cause, in two or three words. */
+export function statusWords(status: CauseStatus): string {
+  return STATUS_WORDS[status]
+}
+
+const TESTS: Readonly<Record<TestName, string>> = {
+  'fisher-exact': 'Fisher’s exact test, 1935',
+  'poisson-conditional': 'conditional test of two Poisson rates, Przyborowski and Wilenski 1940',
+}
+
+/** The test with its author and year. */
+export function testWords(test: TestName): string {
+  return TESTS[test]
+}
+
+/** `0.75`, `0.048`, `0.00012`, `3.7e-17`. */
+export function probability(p: number): string {
+  if (p >= 0.9995) return '1'
+  if (p >= 1e-5) return String(Number(p.toPrecision(2)))
+  return p.toExponential(1)
+}
+
+/** What a measure's p says, as a sentence. */
+export function chanceText(measure: Measure, level: number): string {
+  const { p } = measure
+  const enough = p <= level ? `below ${level}` : `above ${level}, so it may be chance`
+  return `had nothing changed, so few would have the probability ${probability(p)} (${testWords(measure.test)}): ${enough}`
+}
+
+/** Class, leg and phase of a cause, as parts of a line. */
+export function causeParts(comparison: CauseComparison): string[] {
+  const cause = comparison.before ?? comparison.after
+  if (cause === null) return []
+  const phase = cause.phase === null ? [] : [phaseWords(cause.phase)]
+  return [classTitle(cause), legName(cause), ...phase]
+}
+
+/** `19.8 s   380 frames   80 connections   16 problems`. */
+export function sideFacts(side: ComparedSide): string[] {
+  return [
+    `${side.seconds.toFixed(1)} s`,
+    counted(side.frames, 'frame'),
+    counted(side.connections, 'connection'),
+    side.problems === 0
+      ? 'no problem'
+      : `${count(side.problems)} ${side.problems === 1 ? 'problem' : 'problems'}`,
+  ]
+}
