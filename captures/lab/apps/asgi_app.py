@@ -52,6 +52,8 @@ async def app(scope, receive, send):
         return await lifespan(receive, send)
     word, *numbers = scope["path"].strip("/").split("/")
     note("request", scope)
+    if scope["type"] == "websocket":
+        return await tunnel(scope, receive, send)
     if word == "call":
         return await call("/" + "/".join(numbers), scope, send)
     size = await read_body(receive) if scope["method"] == "POST" else 0
@@ -61,6 +63,18 @@ async def app(scope, receive, send):
     except asyncio.CancelledError:
         note("cancelled", scope)
         raise
+
+
+async def tunnel(scope, receive, send):
+    """A WebSocket that answers each message; pings are uvicorn's own business."""
+    while True:
+        message = await receive()
+        if message["type"] == "websocket.connect":
+            await send({"type": "websocket.accept"})
+        elif message["type"] == "websocket.disconnect":
+            return note("disconnected", scope, code=message.get("code"))
+        else:
+            await send({"type": "websocket.send", "text": "heard"})
 
 
 async def act(word, numbers, size, send):

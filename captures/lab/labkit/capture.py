@@ -2,6 +2,7 @@
 import os
 import signal
 import subprocess
+import threading
 import time
 
 from . import wire
@@ -16,15 +17,19 @@ class Capture:
     bulk mode the ring is used well, but what came last is handed over a second late.
     thin: every that many ordinary packets (no SYN, FIN, RST) one is taken out afterwards. blur: the capture shows too
     little to insist on more than the class ("holes"), or even on that (True: `unclassified` is honest too); "cut" (a
-    snaplen that cuts messages) leaves phase and owed open.
+    snaplen that cuts messages) leaves phase and owed open; "short" (a snaplen of 96, of every run) leaves open as well
+    whether a response was whole and which legs belong together.
     """
     thin = blur = lost = None
     point = False       # taken because every host was asked for, not because the scenario wants it
+    whole = None        # a point that saw the same packets and more: the referee asks that one
+    since = until = None    # a form that began after the others, or ended before them (ways.py)
+    bad = settled = flows = None    # the referee's word; the flows of the capture and of what is published (judge.py)
 
     def __init__(self, view, host, path, sees, interface="any", options=(), expression="", place=None,
                  bulk=False):
         self.view, self.path, self.sees, self.host, self.interface = view, path, sees, host, interface
-        self.bulk = bulk
+        self.bulk, self.stopping, self.began, self.ended = bulk, threading.Lock(), time.time(), None
         snaplen = [] if any(option.startswith("-s") for option in options) else ["-s", "0"]
         self.command = ["tcpdump", "-i", interface, *snaplen, *options, "-w", "capture" + os.path.splitext(path)[1]]
         if expression:
@@ -55,12 +60,15 @@ class Capture:
 
     def stop(self):
         """What tcpdump says about kernel drops matters: a capture with drops is not a good label."""
-        if self.lost is not None:
-            return self
+        with self.stopping:
+            return self if self.lost is not None else self.finish()
+
+    def finish(self):
         time.sleep(1.4 if self.bulk else 0.1)
         os.killpg(self.process.pid, signal.SIGINT)
         words = self.process.stderr.read()
         self.process.wait(10)
+        self.ended = time.time()
         self.lost = any("dropped by kernel" in line and not line.startswith("0 ") for line in words.splitlines())
         self.blur = self.blur or ("cut" if any(f"-s {n} " in " ".join(self.command) for n in (96, 128, 200)) else None)
         if self.thin:

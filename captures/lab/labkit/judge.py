@@ -1,7 +1,7 @@
 """Truth and captures together: keep what came out as intended, drop and count the rest."""
 import os
 
-from . import check, vantage, wire
+from . import check, vantage, ways, wire
 
 
 def visible(connection, capture):
@@ -46,17 +46,13 @@ def told(world, connection, capture):
 
 def settle(world, capture):
     """(connections to publish, problems, all and dropped instances, path of the capture, unlabelled streams)."""
-    flows = wire.read(capture.path, world.http_ports)
+    capture.settled = capture.flows = flows = wire.read(capture.path, world.http_ports)
     connections = world.truth.connections
     found = {c: check.find(flows, c) for c in connections}
     shown = [c for c in connections if (found[c] if capture.point else visible(c, capture))]
-    problems, bad, group = [], set(), instances(world)
-    for connection in shown:
-        over, loose = told(world, connection, capture)
-        wrong = check.problem(connection, found[connection], over, loose=loose or capture.blur in ("holes", True))
-        if wrong:
-            problems.append(wrong)
-            bad.add(group[connection])
+    group = instances(world)
+    problems, capture.bad = judged(world, capture, shown, found, group)
+    bad = {group[c] for c in shown} & capture.bad
     kept = [c for c in shown if group[c] not in bad]
     path = capture.path
     if bad:
@@ -64,15 +60,37 @@ def settle(world, capture):
         path = os.path.join(os.path.dirname(path), "kept-" + os.path.basename(path))
         if streams:
             wire.without(capture.path, streams, path, form(capture))
+            capture.flows = None
         else:
             path = capture.path
     labelled = {found[c].stream for c in kept if found[c]}
     dropped_streams = {found[c].stream for c in shown if c not in kept and found[c]}
     unlabelled = [f for f in flows if f.stream not in labelled and f.stream not in dropped_streams]
-    for flow in unlabelled:
+    for flow in unlabelled if capture.whole is None else ():
         first = flow.packets[0]
         problems.append(f"unlabelled stream {flow.stream}: {flow.client} → {flow.server}, {len(flow.packets)} packets "
                         f"from frame {first.frame}")
     if capture.lost:
         problems.append("tcpdump lost packets")
     return kept, problems, len({group[c] for c in shown}), len(bad), path, len(unlabelled)
+
+
+def judged(world, capture, shown, found, group):
+    """(sentences, groups that did not come out). A form of a whole capture has that one's word, settled before it."""
+    if capture.whole is not None:
+        return [], capture.whole.bad
+    problems, bad = [], set()
+    for connection in shown:
+        over, loose = told(world, connection, capture)
+        wrong = check.problem(connection, found[connection], over, loose=loose or capture.blur in ("holes", True))
+        if wrong:
+            problems.append(wrong)
+            bad.add(group[connection])
+    return problems, bad
+
+
+def remaining(world, connection, labels, capture):
+    """What a late or early capture leaves of a label; None: all of it."""
+    if capture.since is None and capture.until is None:
+        return None
+    return ways.limits(connection, labels, capture, check.find(capture.whole.settled, connection))

@@ -34,7 +34,8 @@ def expected(world, scenario, capture, name, kept, dropped, unlabelled):
                  "command": f"captures/lab/run {'--everywhere ' * capture.point}{scenario.name}",
                  "tcpdump": " ".join(capture.command)},
         "settings": world.settings, "dropped": dropped, **({"unlabelled": unlabelled} if unlabelled else {}),
-        "connections": [c.entry(kept, judge.told(world, c, capture)[0], capture.blur) for c in kept]}
+        "connections": [c.entry(kept, judge.told(world, c, capture)[0], capture.blur,
+                                lambda labels, c=c: judge.remaining(world, c, labels, capture)) for c in kept]}
 
 
 def row(entry, flow):
@@ -93,11 +94,12 @@ def copy(source, target):
     shutil.copyfile(source, target)
 
 
-def write(folder, capture_path, data, scenario, world):
+def write(folder, capture_path, data, scenario, world, readable=True):
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
     copy(capture_path, os.path.join(folder, data["capture"]))
     with open(os.path.join(folder, "expected.json"), "w") as out:
         out.write(compact(data))
-    with open(os.path.join(folder, "README.md"), "w") as out:
-        out.write(readme(data, scenario, wire.read(capture_path, world.http_ports), world.notes))
+    if readable:
+        with open(os.path.join(folder, "README.md"), "w") as out:
+            out.write(readme(data, scenario, wire.read(capture_path, world.http_ports), world.notes))

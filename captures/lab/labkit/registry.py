@@ -6,6 +6,10 @@ from dataclasses import dataclass
 SCENARIOS = {}
 
 
+class Unavailable(Exception):
+    """The scenario needs something this machine's Debian does not have; the report says what."""
+
+
 @dataclass
 class Scenario:
     name: str

@@ -7,7 +7,7 @@ import sys
 import time
 import traceback
 
-from . import judge, netns, pair, publish, registry, wire
+from . import judge, netns, pair, publish, registry, summary, wire
 from .world import World
 
 LAB = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -21,17 +21,22 @@ def run_one(name, out, commit, everywhere):
     subprocess.run(["rm", "-rf", scratch], check=True)
     os.nice(-10)        # races are timed to milliseconds
     world = World(name, scratch, 1)
-    world.everywhere = everywhere
-    report = {"scenario": name, "views": [], "error": None}
+    world.everywhere, world.seconds = everywhere, scenario.seconds
+    report = {"scenario": name, "views": [], "error": None, "unavailable": None, "began": time.time()}
     try:
         scenario.run(world)
         world.stop_captures()
+    except registry.Unavailable as reason:
+        report["unavailable"] = str(reason)
     except Exception:
         report["error"] = traceback.format_exc()
     finally:
         world.close()
-    if not report["error"]:
-        for capture in world.captures:
+    if not report["error"] and not report["unavailable"]:
+        report["took"] = time.time() - report["began"]
+        # From here on nothing is timed: the scenarios that still run come first.
+        os.setpriority(os.PRIO_PROCESS, 0, 10)
+        for capture in sorted(world.captures, key=lambda capture: capture.whole is not None):
             report["views"].append(publish_view(world, scenario, capture, out, commit))
         if world.pair:
             report["error"] = publish_pair(world, scenario, good(report), out, commit)
@@ -42,6 +47,8 @@ def run_one(name, out, commit, everywhere):
 
 def good(report):
     """Every capture the scenario wants has labels; a point that nothing labelled passes is no failure."""
+    if report["unavailable"]:
+        return True
     return not report["error"] and report["views"] and all(view["kept"] or view["point"] for view in report["views"])
 
 
@@ -57,7 +64,7 @@ def publish_view(world, scenario, capture, out, commit):
         if commit and scenario.commit and not capture.point:
             folders.append(os.path.join(CAPTURES, name))
         for folder in folders:
-            publish.write(folder, path, data, scenario, world)
+            publish.write(folder, path, data, scenario, world, readable=not capture.point)
     return {"name": name, "kept": len(kept), "point": capture.point, "instances": instances, "dropped": dropped,
             "unlabelled": unlabelled, "problems": problems, "bytes": os.path.getsize(path)}
 
@@ -80,7 +87,7 @@ def run_many(names, out, commit, jobs, everywhere):
         while waiting and len(running) < jobs:
             name = waiting.pop(0)
             argv = [os.path.join(LAB, "run"), "--one", name, "--out", out] + \
-                   ["--commit"] * commit + ["--everywhere"] * everywhere
+                   ["--commit"] * commit + ["--everywhere" if everywhere else "--no-everywhere"]
             running[name] = subprocess.Popen(argv)
             time.sleep(0.3)
         for name, process in list(running.items()):
@@ -92,7 +99,7 @@ def run_many(names, out, commit, jobs, everywhere):
                     again.add(name)
                     waiting.append(name)
                 else:
-                    reports.append(report)
+                    reports.append({**report, "again": name in again})
         time.sleep(0.2)
     return reports
 
@@ -108,9 +115,11 @@ def tell(name, out):
         with open(os.path.join(out, name, "report.json")) as file:
             report = json.load(file)
     except FileNotFoundError:
-        report = {"scenario": name, "views": [], "error": "it left no report"}
+        report = {"scenario": name, "views": [], "error": "it left no report", "unavailable": None}
     if report["error"]:
         print(f"{name}: FAILED\n{report['error']}")
+    if report["unavailable"]:
+        print(f"{name}: not made: {report['unavailable']}")
     for view in report["views"]:
         print(f"{view['name']}: {view['kept']} connections labelled, "
               f"{view['instances'] - view['dropped']} of {view['instances']} instances as intended, "
@@ -128,11 +137,14 @@ def main():
     arguments.add_argument("--out", default="/tmp/lab-out")
     arguments.add_argument("--commit", action="store_true", help="also write captures/<scenario>/")
     arguments.add_argument("--jobs", type=int, default=8)
-    arguments.add_argument("--everywhere", action="store_true",
-                           help="take each run at every host and interface as well (into --out only)")
+    arguments.add_argument("--everywhere", action=argparse.BooleanOptionalAction, default=None,
+                           help="take each run at every host and interface and in every form as well (into --out only); "
+                                "so it is unless --commit is given")
     arguments.add_argument("--one", help=argparse.SUPPRESS)
     options = arguments.parse_args()
     os.makedirs(options.out, exist_ok=True)
+    if options.everywhere is None:
+        options.everywhere = not options.commit
     if options.one:
         return run_one(options.one, options.out, options.commit, options.everywhere)
     known = registry.load()
@@ -147,10 +159,7 @@ def main():
         return 2
     reports = run_many(names, options.out, options.commit, options.jobs, options.everywhere)
     fine = [r for r in reports if good(r)]
-    views = [view for report in fine for view in report["views"]]
-    print(f"{len(fine)} of {len(reports)} scenarios came out, in {sum(v['kept'] > 0 for v in views)} captures; "
-          f"{sum(v['instances'] - v['dropped'] for v in views)} instances as intended, "
-          f"{sum(v['dropped'] for v in views)} dropped")
+    print(summary.write(os.path.join(options.out, "RUN.md"), reports, fine))
     if options.commit:
         print("captures/ was written anew: now `npm run tshark-truth`, `npm run readme` and `captures/lab/catalogue`")
     for leftover in netns.existing():

@@ -28,16 +28,24 @@ class Connection:
     wire: dict = field(default_factory=dict)    # what the referee must find, see check.py
     views: dict = field(default_factory=dict)   # per view: fields that are otherwise there; None = not visible
 
-    def entry(self, shown, over, blur=False):
+    def entry(self, shown, over, blur=False, remaining=None):
         """The JSON object for one capture: `over` is what is otherwise there; legs it cannot show are not mentioned."""
         get = lambda name: over.get(name, getattr(self, name))  # noqa: E731
-        cause, timer = get("cause"), get("timer")
-        readable = blur in (None, "cut") and self.wire.get("http") is not False
+        readable = blur in (None, "cut", "short") and self.wire.get("http") is not False
         labels, severity, variant = vantage.alone(self, get("cls"), get("severity"), get("variant"), shown, readable)
+        limited = remaining(labels) if remaining else None
+        if limited:
+            return {**self.blurred(limited), "exchanges": None}
         if blur == "cut":
             over = {**over, "phase": None, "owed": None}
+        elif blur == "short":
+            return {**self.whole(labels, variant, severity, shown, get), **self.cut(labels, get("phase"))}
         elif blur:
             return self.blurred([*labels, "unclassified"] if blur == "holes" else ["unclassified", *labels])
+        return self.whole(labels, variant, severity, shown, get)
+
+    def whole(self, labels, variant, severity, shown, get):
+        cause, timer = get("cause"), get("timer")
         return {
             "client": self.client, "server": self.server, "leg": self.leg, "start": round(self.start, 3),
             "class": labels, "variant": variant, "severity": severity, "phase": get("phase"),
@@ -47,6 +55,17 @@ class Connection:
             "causeClient": cause.client if cause in shown else None,
             "links": [{"client": other.client, "relation": relation}
                       for other, relation in self.links if other in shown]}
+
+    @staticmethod
+    def cut(labels, phase):
+        """What a snaplen takes away: whether a message was whole, and the ids that tie one leg to another."""
+        phases = [phase] if isinstance(phase, str) else phase or []
+        unsaid = {"phase": None, "owed": None, "causeClient": None, "links": []}
+        if "mid-response" in phases and "clean" not in labels:
+            unsaid["class"] = [*labels, "clean"]
+        if "mid-request" in phases:
+            unsaid["timer"] = None
+        return unsaid
 
     def blurred(self, labels):
         """For captures that show too little: the class (or one of them), and nothing else is insisted on."""

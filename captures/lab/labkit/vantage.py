@@ -17,21 +17,34 @@ UNSAID = dict(variant=None, severity=None, phase=None, owed=None, closer=None, f
 
 
 def points(world):
-    """(view, host, interface): -i any at every host, and each interface of a host that has several."""
+    """(view, host, interface): -i any at every host, and each interface of a host that has several.
+
+    The machine that carries the last host as a container is taken twice: with its copies, and on the container's cable.
+    """
     for name, host in world.hosts.items():
         if name == "relay":
             continue
-        yield f"point-{name}", name, "any"
+        yield f"point-{name}", host, "any"
         towards = [other for other in host.addresses if other in world.hosts]
         if len(towards) > 1:
             for other in towards:
-                yield f"point-{name}-to-{other}", name, f"to-{other}"
+                yield f"point-{name}-to-{other}", host, f"to-{other}"
+    if world.machine and world.machine.addresses:
+        yield "point-machine", world.machine, "any"
+        yield "point-container-cable", world.machine, next(iter(world.machine.addresses))
+
+
+def pair_up(taken):
+    """On the machine every packet is a copy of one that the container's own capture has: that one is the referee's."""
+    for one in taken:
+        if one.host.carries:
+            one.whole = next(other for other in taken if other.host is one.host.carries and other.interface == "any")
 
 
 def own(capture, captures, sees):
     """The scenario's own capture at that host which shows the leg: its words count there."""
     for one in captures:
-        if not one.point and one.host is capture.host and sees(one):
+        if not one.point and one.host in (capture.host, capture.host.carries) and sees(one):
             return one
     return None
 

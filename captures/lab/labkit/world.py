@@ -6,7 +6,7 @@ import socket
 import subprocess
 import time
 
-from . import client, netns, path, servers, vantage
+from . import client, machine, netns, path, servers, vantage, ways
 from .capture import Capture
 from .truth import Truth
 
@@ -14,6 +14,8 @@ RELAY = os.path.join(os.path.dirname(os.path.abspath(__file__)), "relay.py")
 
 
 class Host:
+    carries = None      # a machine: the host that runs on it as a container (machine.py)
+
     def __init__(self, name, ns):
         self.name, self.ns, self.addresses = name, ns, {}
 
@@ -29,6 +31,7 @@ class World:
         self.hosts, self.links, self.servers, self.captures, self.spawned = {}, [], [], [], []
         self.truth, self.settings, self.notes, self.ipv6 = Truth(), [], [], False
         self.http_ports, self.path, self.everywhere, self.pair = set(), None, False, None
+        self.machine, self.timers, self.seconds = None, [], 20
         self.clients = []  # kept: a socket that is garbage-collected would close on the wire
         os.makedirs(scratch, exist_ok=True)
 
@@ -43,6 +46,8 @@ class World:
     def chain(self, *names, delays, ipv6=False):
         """Hosts in a row; link N has 10.77.N.2 on its left and 10.77.N.3 on its right."""
         self.ipv6 = ipv6
+        if self.everywhere:
+            machine.under(self, self.host(names[-1]))
         for left, right, delay in zip(names, names[1:], delays):
             self.link(left, right, delay)
         self.start_relay()
@@ -52,7 +57,10 @@ class World:
         number = len(self.links) + 1
         left, right, relay = self.host(left), self.host(right), self.host("relay")
         for end, host, other, last in (("l", left, right, 2), ("r", right, left, 3)):
-            netns.veth(host.ns, f"to-{other.name}", relay.ns, f"{end}{number}")
+            if self.machine and self.machine.carries is host:
+                machine.connect(self.machine, f"to-{other.name}", relay.ns, f"{end}{number}", number)
+            else:
+                netns.veth(host.ns, f"to-{other.name}", relay.ns, f"{end}{number}")
             address = f"fd77::{number}:{last}" if self.ipv6 else f"10.77.{number}.{last}"
             self.add_address(host, other.name, address)
             host.addresses.setdefault(other.name, address)
@@ -131,8 +139,14 @@ class World:
         """A tcpdump on a host. The first one is the scenario's own; the others become folders of their own."""
         if self.everywhere:
             self.everywhere = False
-            self.parallel(lambda point: self.point(*point, bulk), vantage.points(self))
-        host = self.hosts[host]
+            taken = self.parallel(lambda point: self.point(*point, bulk), vantage.points(self))
+            vantage.pair_up(taken)
+            whole = next(one for one in taken if one.host is ways.middle(self) and one.interface == "any")
+            ways.start(self, whole, self.seconds, bulk)
+        return self.take(self.hosts[host], view, interface, options, expression, sees, place, ext, bulk)
+
+    def take(self, host, view=None, interface="any", options=(), expression="", sees=None, place=None, ext="pcap",
+             bulk=False):
         file = os.path.join(self.scratch, f"{view or 'capture'}.{ext}")
         capture = Capture(view, host, file, sees, interface, options, expression, place, bulk)
         capture.began = time.time()
@@ -141,13 +155,22 @@ class World:
 
     def point(self, view, host, interface, bulk):
         """One of the places where every run can be taken; see vantage.py."""
-        self.capture(host, view=view, interface=interface, bulk=bulk).point = True
+        capture = self.take(host, view=view, interface=interface, bulk=bulk)
+        capture.point = True
+        return capture
 
     def stop_captures(self):
         """The last thing on every link is a datagram to a port nobody listens on: a file tells its end only by packets."""
+        self.stop_timers()
         for host in {capture.host for capture in self.captures if capture.lost is None}:
             self.say_end(host)
         self.parallel(lambda capture: capture.stop(), self.captures)
+
+    def stop_timers(self):
+        """A capture that would begin or end later does so no more."""
+        for timer in self.timers:
+            timer.cancel()
+            timer.join(5)
 
     def say_end(self, host):
         with netns.entered(host.ns):
@@ -161,6 +184,7 @@ class World:
         self.settings.append({"component": component, "setting": setting, "seconds": seconds, "default": default})
 
     def close(self):
+        self.stop_timers()
         for capture in self.captures:
             capture.stop()
         for server in self.servers:
@@ -168,5 +192,5 @@ class World:
         for process in self.spawned:
             if process.poll() is None:
                 process.kill()
-        for host in self.hosts.values():
+        for host in [*self.hosts.values(), *([self.machine] if self.machine else [])]:
             netns.delete(host.ns)

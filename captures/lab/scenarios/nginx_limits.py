@@ -110,3 +110,45 @@ def lingering_off(world):
         up = {**early, "cls": ["server-abort", "clean", "client-abort"], "closer": None}
         world.truth.mention(down, world.truth.upstream_leg(app.request(client.ids[0]), UP, wire={"closes": False}, **up))
         time.sleep(0.3)
+
+
+@scenario(
+    "nginx-lingering-always", "lingering_close always: nginx half-closes after its last answer and listens a little longer",
+    """Clients ask with `Connection: close`. nginx answers and sends its FIN at once, but keeps reading for up to
+    `lingering_timeout` (its default, 5 s) although nothing is owed. Three clients close when they have their answer; three
+    wait 7 s first; three send an empty line 2 s later, as some clients do behind a body: it is acknowledged and draws no
+    RST, which without `always` it would. Nothing is wrong with any of them.""",
+    """`tcp.flags.fin == 1`: nginx's FIN right behind each response; the client's own follows at once or 7 s later. No
+    `tcp.flags.reset == 1` anywhere.""", seconds=15)
+def lingering_always(world):
+    nginx, app = three_tier(world, {"/": f"proxy_pass http://{APP}; lingering_close always;"}, app="scripted")
+    world.setting("nginx", "lingering_timeout", 5, default=True)
+    world.capture("nginx")
+
+    def ask(number):
+        time.sleep(0.4 * number)
+        client = world.connect("client", nginx.address)
+        client.get("/hello", headers=["Connection: close"])
+        client.wait_close()
+        if number % 3 == 1:
+            time.sleep(7)
+        elif number % 3 == 2:
+            time.sleep(2)
+            client.send(b"\r\n")
+            time.sleep(0.5)
+        client.close()
+        return client
+
+    clients = world.parallel(ask, range(9))
+    time.sleep(0.5)
+    for client in clients:
+        assert client.status == 200
+        down = world.truth.client_leg(client, DOWN, cls=["clean"], owed="nothing", closer="server", flag="FIN",
+                                      wire={"test": no_reset})
+        world.truth.link(down, world.truth.upstream_leg(app.request(client.ids[0]), UP, cls=["clean"], owed="nothing",
+                                                        status=200))
+
+
+def no_reset(flow):
+    reset = next((p for p in flow.closes() if p.rst), None)
+    return f"frame {reset.frame} is a RST" if reset else None

@@ -1,6 +1,7 @@
 """Long-lived responses: server-sent events and WebSockets."""
 import time
 
+from labkit.configs import site
 from labkit.registry import scenario
 
 from .basics import three_tier
@@ -97,4 +98,87 @@ def websocket(world):
                        timer=("nginx.proxy_read_timeout", 41.6))
             down = world.truth.client_leg(client, DOWN, closer="server", **cut)
             up = world.truth.upstream_leg(line, UP, closer="client", **cut)
+        world.truth.link(down, up)
+
+
+UPGRADE = ["Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13",
+           "Sec-WebSocket-Key: bGFiLW9mLXBjYXAtd2h5IQ=="]
+
+
+def frame(opcode, payload):
+    """A client's WebSocket frame, masked as it has to be."""
+    mask = (1, 2, 3, 4)
+    body = bytes(byte ^ mask[n % 4] for n, byte in enumerate(payload))
+    return bytes([0x80 | opcode, 0x80 | len(payload), *mask]) + body
+
+
+def answer_pings(client, seconds, answers=True):
+    """Reads for so long, or until the other side closes (True); every ping gets its pong unless the client is stuck."""
+    end, unread = time.time() + seconds, client.buffer
+    while time.time() < end:
+        client.socket.settimeout(max(0.05, end - time.time()))
+        try:
+            data = client.socket.recv(4096)
+        except TimeoutError:
+            break
+        if not data:
+            return True
+        unread += data
+        while len(unread) >= 2 and len(unread) >= 2 + (unread[1] & 127):
+            opcode, payload, unread = unread[0] & 15, unread[2:2 + (unread[1] & 127)], unread[2 + (unread[1] & 127):]
+            if opcode == 9 and answers:
+                client.send(frame(10, payload))
+    return False
+
+
+@scenario(
+    "websocket-ping", "uvicorn pings its WebSockets: quiet ones live, a stuck client is closed",
+    """uvicorn with `--ws-ping-interval 9 --ws-ping-timeout 6.5` behind nginx with `proxy_read_timeout` 20.3 s. Three clients say
+    one word and are then silent for 40 s, but their WebSocket library answers pings, so that nginx always sees something;
+    they close properly. Three more are stuck and answer no ping: 15.5 s after the tunnel began uvicorn sends a close frame
+    (1011) and closes, and nginx closes the client leg behind it.""",
+    """`websocket.opcode == 9` and `== 10` every 9 s in the living ones. In the others a ping without a pong, 6.5 s later
+    `websocket.opcode == 8` and uvicorn's FIN.""", seconds=55)
+def websocket_ping(world):
+    world.chain("client", "nginx", "app", delays=(0.0043, 0.0021))
+    app = world.serve("uvicorn", "app", "nginx", 8000, "--ws", "websockets", "--ws-ping-interval", "9",
+                      "--ws-ping-timeout", "6.5")
+    nginx = world.serve("nginx", "nginx", "client", 80, site({
+        "/": f"proxy_pass http://{APP}; proxy_http_version 1.1; proxy_read_timeout 20300ms; "
+             "proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade;"}))
+    world.setting("uvicorn", "ws_ping_interval", 9)
+    world.setting("uvicorn", "ws_ping_timeout", 6.5)
+    world.setting("nginx", "proxy_read_timeout", 20.3)
+    world.capture("nginx")
+
+    def tunnel(number):
+        time.sleep(0.5 * number)
+        client = world.connect("client", nginx.address)
+        client.request("/ws", headers=UPGRADE)
+        assert client.response() == 101
+        if number < 3:
+            client.send(frame(1, b"hello"))
+            client.lost = answer_pings(client, 40)
+            client.send(frame(8, b"\x03\xe8"))
+            client.wait_close()
+        else:
+            client.lost = answer_pings(client, 40, answers=False)
+        client.close()
+        return client
+
+    clients = world.parallel(tunnel, range(6))
+    time.sleep(0.5)
+    for number, client in enumerate(clients):
+        assert client.lost == (number > 2)
+        line = app.request(client.ids[0])
+        if number < 3:
+            fields = dict(cls=["clean"], status=101, closer="server", flag="FIN")
+            down = world.truth.client_leg(client, DOWN, **fields)
+            up = world.truth.upstream_leg(line, UP, **fields)
+        else:
+            # Whether a stuck peer was told by timer or by close frame: both names are honest, the tunnel did end by a timer.
+            cut = dict(cls=["idle-timeout", "server-abort", "clean"], severity=None, phase=["tunnel", "closing"],
+                       closer="server", flag="FIN", status=101, wire={"since": "start", "gap": (15.2, 16.2)})
+            down = world.truth.client_leg(client, DOWN, **cut)
+            up = world.truth.upstream_leg(line, UP, **cut)
         world.truth.link(down, up)
