@@ -1,3 +1,4 @@
+import { fitsAnnounced } from '../chain/announced.js'
 import { candidates, entry } from '../knowledge/look-up.js'
 import { configuredValues } from '../knowledge/settings.js'
 import type { UserTimeout } from '../knowledge/types.js'
@@ -67,10 +68,6 @@ function commonPhase(closes: readonly CloseSample[]): Phase {
   return [...counts].sort(([, a], [, b]) => b - a)[0][0]
 }
 
-/** Some servers keep a connection a second longer than they announce (Node), none closes it earlier. */
-const DECLARED_EARLY_SECONDS = 0.05
-const DECLARED_LATE_SECONDS = 1.3
-
 /** The announced seconds that fit this timer; null: none was announced, or this is another. */
 function declaredFor(
   leg: LegRecord,
@@ -80,9 +77,7 @@ function declaredFor(
   value: number,
 ): number | null {
   if (by !== 'server' || phase !== 'between-requests' || kind !== 'silence') return null
-  const fitting = [...leg.declared.keys()].filter(
-    (said) => value >= said - DECLARED_EARLY_SECONDS && value <= said + DECLARED_LATE_SECONDS,
-  )
+  const fitting = [...leg.declared.keys()].filter((said) => fitsAnnounced(said, value * 1e9))
   return fitting.length === 0 ? null : Math.max(...fitting)
 }
 

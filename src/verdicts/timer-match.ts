@@ -1,3 +1,4 @@
+import { announcedKeepAlive, fitsAnnounced } from '../chain/announced.js'
 import { candidates, entry, kinOf, type TimerMatch, type TimerQuery } from '../knowledge/look-up.js'
 import type { Phase, Side, Timer } from '../result.js'
 import { policy, seconds } from './policy.js'
@@ -7,6 +8,8 @@ import type { Case } from './verdict-rule.js'
 export interface TimerAnswer {
   readonly timer: Timer | null
   readonly best: TimerMatch | null
+  /** Seconds that the server had announced (`Keep-Alive: timeout=`), if the gap is that long; null: it announced none, or others. */
+  readonly announced: number | null
   /** The best setting is configured to this value by the user. */
   readonly configured: boolean
   /** The best setting of the closer's known software fits by its default or a variant. */
@@ -21,6 +24,7 @@ export interface TimerAnswer {
 export const NO_ANSWER: TimerAnswer = {
   timer: null,
   best: null,
+  announced: null,
   configured: false,
   known: false,
   suspected: false,
@@ -57,7 +61,8 @@ export function timerOf(
   }
   const found = candidates(query)
   const best = found[0] ?? null
-  if (best === null) return NO_ANSWER
+  const announced = announcedFor(c, by, phase, gapNs)
+  if (best === null) return { ...NO_ANSWER, announced }
   const configured = best.fits && best.basis === 'configured'
   const byValue = best.fits && (best.basis === 'default' || best.basis === 'variant')
   const measured = measuredSeconds(query, best, c)
@@ -74,11 +79,19 @@ export function timerOf(
       candidates: found.map((match) => match.id),
     },
     best,
+    announced,
     configured,
     known: byValue && component !== null,
     suspected: byValue && component === null && best.prior === USUAL_SUSPECT && close(best),
     own,
   }
+}
+
+/** The announced keep-alive seconds that this gap of an idle connection fits. */
+function announcedFor(c: Case, by: Side, phase: Phase, gapNs: number | null): number | null {
+  if (by !== 'server' || phase !== 'between-requests' || gapNs === null) return null
+  const announced = announcedKeepAlive(c.facts)
+  return announced !== null && fitsAnnounced(announced.seconds, gapNs) ? announced.seconds : null
 }
 
 function close(match: TimerMatch): boolean {

@@ -1,3 +1,4 @@
+import { announcedKeepAlive } from '../../chain/announced.js'
 import type { LegLink } from '../../facts/leg-facts.js'
 import type { Certainty, Evidence, Severity, Side } from '../../result.js'
 import { timerOfLegBehind } from '../other-leg-timer.js'
@@ -9,7 +10,7 @@ import { actor, closeWord, requestName, sentence, span } from '../wording.js'
 export type TimerProof =
   | { readonly kind: 'gateway' | 'own-decision'; readonly link: LegLink }
   | { readonly kind: 'other-leg'; readonly link: LegLink }
-  | { readonly kind: 'configured' | 'goodbye' | 'known' | 'cluster' | 'idle' }
+  | { readonly kind: 'configured' | 'announced' | 'goodbye' | 'known' | 'cluster' | 'idle' }
 
 /** What an idle-timeout cut is called once a timer has been shown. */
 export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | null): Ruling {
@@ -101,6 +102,12 @@ function evidence(c: Case, by: Side, proof: TimerProof | null): Evidence[] {
   const { facts } = c
   const { first } = facts.close
   const rows: Evidence[] = []
+  const announced = proof?.kind === 'announced' ? announcedKeepAlive(facts) : null
+  if (announced !== null && announced.frame !== null)
+    rows.push({
+      frame: announced.frame,
+      text: `the response announces Keep-Alive: timeout=${announced.seconds}`,
+    })
   if (facts.lastData !== null)
     rows.push({
       frame: facts.lastData.frame,

@@ -104,6 +104,7 @@ function proofOf(c: Case, answer: TimerAnswer): TimerProof | null {
   const gateway = gatewayTimeout(c)
   if (gateway !== null) return { kind: 'gateway', link: gateway }
   if (answer.configured) return { kind: 'configured' }
+  if (answer.announced !== null) return { kind: 'announced' }
   const mirrored = mirroredTimer(c)
   if (mirrored !== null) return { kind: 'other-leg', link: mirrored }
   if (facts.standing.goodbyeStatus === 408) return { kind: 'goodbye' }

@@ -181,5 +181,5 @@ function fitsKeepAlive(c: Case, idleNs: number | null): boolean {
   if (idleNs === null || idleNs < policy.serverIdleNs) return false
   if (c.around.likeIdle >= policy.keepAliveLikeFlows) return true
   const answer = timerOf(c, 'server', 'between-requests', idleNs, 'FIN')
-  return answer.configured || answer.known
+  return answer.configured || answer.known || answer.announced !== null
 }

@@ -1,0 +1,30 @@
+import type { FlowFacts } from '../facts/flow-facts.js'
+
+/** What a server said of its keep-alive timer: `Keep-Alive: timeout=`. */
+export interface Announced {
+  readonly seconds: number
+  /** Frame in which the response that said it begins; null: not seen. */
+  readonly frame: number | null
+}
+
+/** A timer fires up to this much sooner than announced: the header's number is whole seconds, the clock starts before the response is seen. */
+const EARLY_NS = 50e6
+/** Some servers wait a second longer than they announce, so that nobody who believes them is cut off (Node's keepAliveTimeoutBuffer). */
+const LATE_NS = 1.3e9
+
+/** The server's latest word on this connection; null: it gave none. */
+export function announcedKeepAlive({ conversation }: FlowFacts): Announced | null {
+  const exchanges = conversation?.exchanges ?? []
+  for (let i = exchanges.length - 1; i >= 0; i--) {
+    const { keepAliveSeconds, responseStart } = exchanges[i]
+    if (keepAliveSeconds !== null && keepAliveSeconds > 0)
+      return { seconds: keepAliveSeconds, frame: responseStart?.frame ?? null }
+  }
+  return null
+}
+
+/** Whether an idle time before the server's close is the one announced. */
+export function fitsAnnounced(seconds: number, idleNs: number): boolean {
+  const off = idleNs - seconds * 1e9
+  return off >= -EARLY_NS && off <= LATE_NS
+}
