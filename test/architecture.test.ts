@@ -56,6 +56,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   report: ['result'],
   diagram: ['result'],
   // Two results beside each other, in the report's words and with the diagram's ladders.
+  // What the words of a report mean: pages over the class words and the timeout knowledge, without the analysis: they are there at once.
+  explain: ['knowledge', 'result'],
   verify: ['result', 'report', 'diagram'],
   // The only room that knows the process; it brings the others together.
   cli: [
@@ -67,12 +69,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'verify',
     'verdicts',
     'knowledge',
+    'explain',
     'errors',
     'result',
     'version',
   ],
   // What a program that uses the library sees.
   index: ['analyze', 'capture', 'report', 'diagram', 'verify', 'errors', 'result'],
+  // The same, with what only Node can do.
+  node: ['capture', 'diagram', 'index'],
 }
 
 /** Rooms into which only some files of another room may look, with the reason. */

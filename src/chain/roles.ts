@@ -1,11 +1,11 @@
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { LegLink } from '../facts/leg-facts.js'
-import { componentName, componentWord } from '../knowledge/look-up.js'
+import { componentName } from '../knowledge/look-up.js'
 import type { ChainHost } from '../result.js'
 import { hostDepths } from './depths.js'
 import type { Hosts } from './hosts.js'
 import { NGINX_FAMILY, positionName } from './role-names.js'
-import { ServingSoftware } from './software.js'
+import { ServingSoftware, softwareOfRole } from './software.js'
 
 /** The user's name for a host: `--role nginx=10.0.0.2` or `--role proxy=10.0.0.3:8000`. */
 export interface RoleRule {
@@ -54,9 +54,12 @@ export class Roles {
     const rule = this.rules.find((one) => one.ip === ip && (one.port === null || one.port === port))
     const software = this.serving.of(ip, port) ?? host.software
     if (rule === undefined) return { ...host, software }
-    // A role that is a name of software (`--role haproxy=…`) says which; `app` is anybody's.
-    const named = rule.role === 'app' ? null : componentWord(rule.role)
-    return { ...host, role: rule.role, basis: 'given', software: named ?? software }
+    return {
+      ...host,
+      role: rule.role,
+      basis: 'given',
+      software: softwareOfRole(rule.role) ?? software,
+    }
   }
 
   /** The chain from client to upstream, one line per role. */

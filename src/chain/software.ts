@@ -2,12 +2,17 @@
 import type { Exchange } from '../exchange/exchange.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { LegLink } from '../facts/leg-facts.js'
-import { entriesOf, softwareComponents } from '../knowledge/look-up.js'
+import { componentWord, entriesOf, softwareComponents } from '../knowledge/look-up.js'
 import { PROXY_SOFTWARE } from './role-names.js'
 
 /** An address with its port, as key. */
 function endKey(ip: string, port: number): string {
   return `${ip}:${port}`
+}
+
+/** Software that a role names (`--role haproxy=…`); null: `client`, `app` and the like are anybody's. */
+export function softwareOfRole(role: string): string | null {
+  return role === 'app' ? null : componentWord(role)
 }
 
 /** Server headers, and the form of responses without one, by address and port: two servers on one machine are two pieces of software. */
@@ -58,6 +63,7 @@ function passedOnResponses(links: readonly LegLink[]): ReadonlySet<Exchange> {
  * Software that opened a flow and whose timers therefore end its waits: a proxy by its own marks, a client library by its User-Agent.
  * A proxy passes on the User-Agent it got, so that one counts only where the server is a proxy and the sender is none, or where the
  * request that came in carried another.
+ * @param given what the user says it is
  * @param hostSoftware what the host's own responses or requests tell
  * @param senderIsProxy the opening host is known to be a proxy
  * @param serverIsProxy the host that was called is known to be one
@@ -67,12 +73,14 @@ export function openingSoftware(
   flow: FlowFacts,
   downstreams: readonly LegLink[],
   known: {
+    readonly given: string | null
     readonly hostSoftware: string | null
     readonly senderIsProxy: boolean
     readonly serverIsProxy: boolean
   },
 ): string | null {
-  const { hostSoftware, senderIsProxy, serverIsProxy } = known
+  const { given, hostSoftware, senderIsProxy, serverIsProxy } = known
+  if (given !== null) return given
   if (hostSoftware !== null && PROXY_SOFTWARE.has(hostSoftware)) return hostSoftware
   const own = new Set<string>()
   for (const exchange of flow.conversation?.exchanges ?? []) {

@@ -7,7 +7,7 @@ import { allRequests } from './sent-index.js'
 import { findShutdowns, type Shutdowns } from './shutdowns.js'
 import { PROXY_SOFTWARE } from './role-names.js'
 import { Roles, type RoleRule } from './roles.js'
-import { openingSoftware } from './software.js'
+import { openingSoftware, softwareOfRole } from './software.js'
 
 /** Everything the chain floor learnt: links, roles, and per flow what surrounds it. */
 export class Chain {
@@ -94,6 +94,7 @@ export class Chain {
       clientSoftware: client.software,
       serverSoftware: server.software,
       callerSoftware: openingSoftware(flow, downstreams, {
+        given: client.basis === 'given' && client.role !== null ? softwareOfRole(client.role) : null,
         hostSoftware: client.software,
         senderIsProxy: client.proxy !== null,
         serverIsProxy,

@@ -29,6 +29,10 @@ export async function main(args: readonly string[]): Promise<number> {
       const { timersCommand } = await import('./timers.js')
       status = await timersCommand(captures, flags, out)
     },
+    explain: async (words, flags) => {
+      const { explainCommand } = await import('./explain.js')
+      status = await explainCommand(words, flags, out)
+    },
   })
   try {
     await program.parseAsync(args, { from: 'user' })

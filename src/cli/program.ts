@@ -1,6 +1,7 @@
 /** The command line: what can be asked, in words. What happens then is in one file per command. */
 import { Command, CommanderError, Option } from 'commander'
 import type { AnalyseFlags } from './analyse.js'
+import type { ExplainFlags } from './explain.js'
 import { EXIT_FAILURE, note } from './failure.js'
 import type { NamedHost } from './option-values.js'
 import { parseClasses, parseFlowNumber, parseRole } from './option-values.js'
@@ -19,6 +20,8 @@ export interface ProgramParts {
   readonly segments: (captures: string[], flags: SegmentsFlags) => Promise<void>
   /** Runs `timers`. */
   readonly timers: (captures: string[], flags: TimersFlags) => Promise<void>
+  /** Runs `explain`. */
+  readonly explain: (words: string[], flags: ExplainFlags) => Promise<void>
   readonly writeOut: (text: string) => void
   readonly writeErr: (text: string) => void
 }
@@ -132,6 +135,23 @@ function addTimers(program: Command, parts: ProgramParts): void {
     .action((captures: string[], flags: TimersFlags) => parts.timers(captures, flags))
 }
 
+function addExplain(program: Command, parts: ProgramParts): void {
+  program
+    .command('explain')
+    .description(
+      'what a class, a variant, a setting or a component means: how to confirm it, when it is not this, the fix',
+    )
+    .argument(
+      '[words...]',
+      'keepalive-race, fin-crossing, nginx.proxy_read_timeout, haproxy …; none: the list',
+    )
+    .option('--json', 'the pages as JSON')
+    .option('--no-color', 'no colours (NO_COLOR does the same)')
+    // Settings are called as their users write them: uvicorn --timeout-keep-alive.
+    .allowUnknownOption()
+    .action((words: string[], flags: ExplainFlags) => parts.explain(words, flags))
+}
+
 /** The commander program. Its errors come as CommanderError from `parseAsync`; `exitCodeOf` tells their exit status. */
 export function buildProgram(parts: ProgramParts): Command {
   const program = new Command('pcap-why')
@@ -151,6 +171,7 @@ export function buildProgram(parts: ProgramParts): Command {
   addOptions(program)
   addSegments(program, parts)
   addTimers(program, parts)
+  addExplain(program, parts)
   program.action(async (captures: string[], flags: AnalyseFlags) => {
     // Alone it asks for help; with options, something was forgotten.
     if (captures.length === 0 && parts.bare) program.help({ error: true })

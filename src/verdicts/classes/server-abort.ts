@@ -119,7 +119,7 @@ function ruling(c: Case): Ruling {
     certainty: facts.standing.framed && cause === null && doubt === null ? 'certain' : 'likely',
     phase,
     closer: 'server',
-    timer: sharedTimer(c, answer),
+    timer: answer.known || answer.configured ? answer.timer : sharedTimer(c, answer),
     causeStream: cause,
     summary: sentence(
       `${actor(c, 'server')} closed the connection with ${got}${since === null ? '' : ` ${span(since)} after ${requestName(facts)}`}${why}${stopping}${told}`,
