@@ -12,6 +12,8 @@ import { UsageError } from './usage-error.js'
 /** The options of the main command as commander hands them over. */
 export interface AnalyseFlags {
   readonly svg?: string
+  /** Names of report files, endings checked. */
+  readonly report?: readonly string[]
   readonly json?: boolean
   readonly ndjson?: boolean
   readonly flow?: number
@@ -36,6 +38,7 @@ export async function analysisOptions(flags: Partial<AnalyseFlags>): Promise<Ana
   return {
     all: flags.all === true,
     flow: flags.flow ?? null,
+    overview: flags.report?.some((path) => !/\.md$/i.test(path)) === true,
     roles: flags.role ?? [],
     filter: flags.filter === undefined ? null : parseFilter(flags.filter),
     timeouts,
@@ -105,6 +108,16 @@ async function draw(report: Report, flow: FlowReport | null, flags: AnalyseFlags
   }
 }
 
+async function writeReports(report: Report, flags: AnalyseFlags): Promise<void> {
+  if (flags.report === undefined) return
+  const { writeReport } = await import('./reports.js')
+  for (const path of flags.report) {
+    const [written, ...pictures] = await writeReport(report, path, flags.anonymize === true)
+    const more = pictures.length === 0 ? '' : ` with ${pictures.length} pictures beside it`
+    if (flags.quiet !== true) process.stderr.write(note(`report written to ${written ?? path}${more}`))
+  }
+}
+
 function warnOfCuts(report: Report, flags: AnalyseFlags): void {
   // In the terminal report it stands in the header; machine output and --quiet have none.
   if (flags.json !== true && flags.ndjson !== true && flags.quiet !== true && flags.flow === undefined) return
@@ -128,6 +141,7 @@ export async function analyseCommand(
   const flow = chosenFlow(report, flags)
   warnOfCuts(report, flags)
   await draw(report, flow, flags)
+  await writeReports(report, flags)
   await show(report, flow, flags, out)
   const failed = (flags.failOn ?? []).some((word) => (report.summary.byClass[word] ?? 0) > 0)
   return failed ? 1 : 0

@@ -22,12 +22,12 @@ async function isFolder(target: string): Promise<boolean> {
 }
 
 /** A forgotten file name makes the next word the target, and the next word is mostly a capture. */
-function refuseCapture(target: string, captures: readonly string[]): void {
+export function refuseCapture(option: string, target: string, captures: readonly string[]): void {
   const same = captures.some((capture) => capture !== '-' && resolve(capture) === resolve(target))
   if (same || /\.(pcap|pcapng|cap|dmp)\d*(\.gz)?$/i.test(target)) {
     throw new UsageError(
-      `--svg ${target} would overwrite a capture`,
-      '--svg takes a file or a folder: --svg why.svg',
+      `${option} ${target} would overwrite a capture`,
+      option === '--svg' ? '--svg takes a file or a folder: --svg why.svg' : `${option} takes a file`,
     )
   }
 }
@@ -62,6 +62,7 @@ async function writePicture(path: string, svg: string): Promise<void> {
  */
 export async function writeDiagrams(report: Report, flow: number | null, target: string): Promise<string[]> {
   refuseCapture(
+    '--svg',
     target,
     report.captures.map((capture) => capture.file),
   )

@@ -56,3 +56,15 @@ export function parseClasses(text: string): VerdictClass[] {
   }
   return words.filter(isClassWord)
 }
+
+/** Endings of report files. */
+const REPORT_ENDINGS = /\.(html|htm|md)$/i
+
+/** The name of a report file, whose ending says what is written. */
+export function parseReportFile(text: string): string {
+  if (REPORT_ENDINGS.test(text)) return text
+  throw new UsageError(
+    `--report ${text}: the ending says what to write`,
+    'use .html or .md, for example --report incident.html',
+  )
+}

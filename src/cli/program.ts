@@ -4,7 +4,7 @@ import type { AnalyseFlags } from './analyse.js'
 import type { ExplainFlags } from './explain.js'
 import { EXIT_FAILURE, note } from './failure.js'
 import type { NamedHost } from './option-values.js'
-import { parseClasses, parseFlowNumber, parseRole } from './option-values.js'
+import { parseClasses, parseFlowNumber, parseReportFile, parseRole } from './option-values.js'
 import type { SegmentsFlags } from './segments.js'
 import type { TimersFlags } from './timers.js'
 import { UsageError } from './usage-error.js'
@@ -30,6 +30,7 @@ const EXAMPLES = `
 Examples:
   pcap-why timeout.pcap                           what went wrong, and why
   pcap-why timeout.pcap --svg timeout.svg         the worst finding as a sequence diagram
+  pcap-why timeout.pcap --report why.html         the incident report, one file to attach
   pcap-why timeout.pcap --flow 12                 one connection with its proof
   tcpdump -i any -w - tcp | pcap-why -            from a running tcpdump; Ctrl-C shows the findings
   pcap-why ci.pcap --fail-on keepalive-race       exit status 1 when it is there
@@ -87,6 +88,12 @@ function addOptions(program: Command): void {
     .option(
       '--svg <file|folder>',
       'draw the worst finding (or --flow) into a file, every finding into a folder',
+    )
+    .addOption(
+      new Option(
+        '--report <file>',
+        'write the incident report; its ending says how: .html or .md; repeatable',
+      ).argParser((text: string, before: string[] = []): string[] => [...before, parseReportFile(text)]),
     )
     .addOption(new Option('--json', 'the whole result as one JSON document').conflicts('ndjson'))
     .option('--ndjson', 'the same as lines: flows, then findings, then a summary')

@@ -6,6 +6,7 @@ declare module 'd3-node' {
     attr(name: string, value: string | number): Selection
     text(value: string): Selection
     node(): unknown
+    remove(): Selection
   }
 
   /** A document to draw in. */

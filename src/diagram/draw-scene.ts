@@ -1,4 +1,4 @@
-import type { Selection } from 'd3-node'
+import type { D3Node, Selection } from 'd3-node'
 import { describeStory } from './describe.js'
 import { drawArrow, drawHead, straight } from './draw-arrow.js'
 import { DARK, darkRules, LIGHT, pillColour, type Theme } from './palette.js'
@@ -13,13 +13,16 @@ export interface DrawOptions {
   readonly theme?: Theme
 }
 
+/** The document that all pictures are drawn in, one after the other: making one takes as long as drawing into it. */
+let studio: D3Node | null = null
+
 /** Writes a scene as SVG text. Loads d3-node, which takes a third of a second, only when called. */
 export async function drawScene(scene: Scene, options: DrawOptions = {}): Promise<string> {
   const { D3Node } = await import('d3-node')
   const id = safeId(options.idPrefix ?? `pcap-why-${scene.story.stream}`)
   const theme = options.theme ?? 'auto'
-  const document = new D3Node()
-  const svg = document.createSVG(scene.width, scene.height, {
+  studio ??= new D3Node()
+  const svg = studio.createSVG(scene.width, scene.height, {
     viewBox: `0 0 ${scene.width} ${scene.height}`,
     id,
     'font-family': MONO,
@@ -31,7 +34,7 @@ export async function drawScene(scene: Scene, options: DrawOptions = {}): Promis
     .attr('id', `${id}-title`)
     .text(scene.story.title === '' ? scene.story.pill : scene.story.title)
   svg.append('desc').attr('id', `${id}-desc`).text(describeStory(scene.story))
-  if (theme === 'auto') svg.append('style').text(darkRules(id))
+  if (theme === 'auto') svg.append('style').text(darkRules(`#${id}`))
   const pen = new Pen(svg, theme === 'dark' ? DARK : LIGHT)
   pen.fill('rect', 'page', { width: scene.width, height: scene.height, rx: 8 })
   for (const band of scene.bands) drawBand(pen, band)
@@ -42,7 +45,9 @@ export async function drawScene(scene: Scene, options: DrawOptions = {}): Promis
   if (scene.pill !== null) drawPill(svg, scene.pill, scene)
   for (const text of scene.texts) pen.text(text)
   for (const item of scene.legend) drawLegendItem(pen, item)
-  return `${new document.window.XMLSerializer().serializeToString(svg.node())}\n`
+  const text = `${new studio.window.XMLSerializer().serializeToString(svg.node())}\n`
+  svg.remove()
+  return text
 }
 
 function drawPill(svg: Selection, pill: SceneBox, { story }: Scene): void {

@@ -75,10 +75,13 @@ export function pillColour(verdict: VerdictClass, severity: Severity): string {
   }
 }
 
-/** Dark colours as rules for one picture only: several may share a page. */
-export function darkRules(id: string): string {
+/** Dark colours as rules for the pictures that a selector finds: `#id` for one of several that share a page. */
+export function darkRules(selector: string): string {
   const rules = (Object.keys(DARK) as Role[])
     .filter((role) => DARK[role] !== LIGHT[role])
-    .map((role) => `#${id} .pw-f-${role}{fill:${DARK[role]}}#${id} .pw-s-${role}{stroke:${DARK[role]}}`)
+    .map(
+      (role) =>
+        `${selector} .pw-f-${role}{fill:${DARK[role]}}${selector} .pw-s-${role}{stroke:${DARK[role]}}`,
+    )
   return `@media screen and (prefers-color-scheme:dark){${rules.join('')}}`
 }

@@ -3,6 +3,7 @@ import type { CaptureSummary, ChainHost, Report } from '../result.js'
 import { bytes, count, counted } from './numbers.js'
 import type { Style } from './style.js'
 import { textWidth, wrapText } from './text-width.js'
+import { reasonWords } from './words.js'
 
 const LABEL_WIDTH = 10
 /** Rotated captures come by the hundred; the first few say what they are. */
@@ -67,12 +68,6 @@ function chainText(chain: readonly ChainHost[]): string {
   const shown = chain.slice(0, CHAIN_HOSTS).map(chainHost)
   const left = chain.length - shown.length
   return shown.join(' → ') + (left > 0 ? ` … and ${counted(left, 'more host')}` : '')
-}
-
-/** The reasons are short words of ours (`notIp`); shown as `not IP`. */
-function reasonWords(reason: string): string {
-  const words = reason.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()
-  return words.replace(/\b(ip|tcp|udp|arp|icmp|sctp)\b/g, (name) => name.toUpperCase())
 }
 
 function captureNotes(capture: CaptureSummary, style: Style, named: boolean): string[] {

@@ -124,3 +124,9 @@ export function address(host: { ip: string; port?: number | undefined }): string
 export function namedHost(host: FindingHost): string {
   return host.role === null ? address(host) : `${host.role} ${address(host)}`
 }
+
+/** The reasons are short words of ours (`notIp`); shown as `not IP`. */
+export function reasonWords(reason: string): string {
+  const words = reason.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()
+  return words.replace(/\b(ip|tcp|udp|arp|icmp|sctp)\b/g, (name) => name.toUpperCase())
+}

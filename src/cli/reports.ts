@@ -1,0 +1,60 @@
+/** `--report`: the incident report as a file. */
+import { writeFile } from 'node:fs/promises'
+import type { Report } from '../result.js'
+import { refuseCapture } from './diagrams.js'
+import { systemTrouble } from './system-trouble.js'
+import { UsageError } from './usage-error.js'
+
+/** A word of a command line as a shell takes it. */
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+}
+
+/** How the report was made. An anonymous one must not name hosts and folders that options named. */
+function commandLine(report: Report, anonymous: boolean): string {
+  const args = anonymous
+    ? [...report.captures.map((capture) => capture.file), '--anonymize']
+    : process.argv.slice(2)
+  return ['pcap-why', ...args].map(shellWord).join(' ')
+}
+
+async function htmlText(report: Report, command: string): Promise<string> {
+  const { htmlReport } = await import('../report/html/html-report.js')
+  // d3-node costs 0.3 s to load; only who draws pays for it.
+  const { darkRules, drawFlow, ladderText } = await import('../diagram/sequence-diagram.js')
+  const draw = (stream: number, idPrefix: string, maxRows: number | null): Promise<string> =>
+    drawFlow(report, stream, {
+      ladderOnly: true,
+      theme: 'light',
+      idPrefix,
+      ...(maxRows !== null && { maxRows }),
+    })
+  const text = (stream: number): string =>
+    ladderText(report, stream, { width: 118, unicode: true, ladderOnly: true })
+  const pictures = { draw, text, darkRules: darkRules('svg') }
+  return htmlReport(report, { pictures, commandLine: command })
+}
+
+/**
+ * Writes the report; what is written follows from the ending of `path`. Gives back the paths written, the report first.
+ * Throws UsageError when one can't be written. `anonymous`: the report holds pseudonyms.
+ */
+export async function writeReport(report: Report, path: string, anonymous: boolean): Promise<string[]> {
+  refuseCapture(
+    '--report',
+    path,
+    report.captures.map((capture) => capture.file),
+  )
+  const command = commandLine(report, anonymous)
+  if (/\.md$/i.test(path)) {
+    const { writeMarkdown } = await import('./markdown-file.js')
+    return writeMarkdown(report, path, { mermaid: false, command })
+  }
+  const text = await htmlText(report, command)
+  try {
+    await writeFile(path, text)
+  } catch (error) {
+    throw new UsageError(`${path} can't be written: ${systemTrouble(error)}`, '--report takes a file')
+  }
+  return [path]
+}

@@ -1,0 +1,73 @@
+/** The findings as cards: what happened, how often, between whom, why we think so, what to change, and a small ladder. */
+import type { Finding, FlowReport, Report } from '../../result.js'
+import { count, counted, setValue } from '../numbers.js'
+import { findingsInOrder, provingFrame } from '../terminal-findings.js'
+import { classTitle, namedHost, phaseWords } from '../words.js'
+import { Markup, markup } from './markup.js'
+
+/** More cards help nobody; the rest stand in the flow table. */
+const MOST_CARDS = 60
+
+/** All findings, worst first. `ladders` are small pictures by stream. */
+export function findingsSection(report: Report, ladders: ReadonlyMap<number, string>): Markup {
+  const findings = findingsInOrder(report)
+  const flows = new Map(report.flows.map((flow) => [flow.stream, flow]))
+  const cards = findings
+    .slice(0, MOST_CARDS)
+    .map((finding) => card(finding, report.findings.indexOf(finding), flows.get(finding.example), ladders))
+  const left = findings.length - cards.length
+  return markup`<section id="findings" aria-labelledby="findings-title">
+<h2 id="findings-title">Findings</h2>
+${cards.length === 0 && markup`<p class="nothing">No connection of this capture ended badly.</p>`}
+${cards}
+${left > 0 && markup`<p class="nothing">${counted(left, 'more finding')}: filter the flow table by class to see them.</p>`}
+</section>`
+}
+
+function card(
+  finding: Finding,
+  number: number,
+  example: FlowReport | undefined,
+  ladders: ReadonlyMap<number, string>,
+): Markup {
+  const ladder = ladders.get(finding.example)
+  const title = classTitle(finding)
+  return markup`<article class="card ${finding.severity}" aria-labelledby="finding-${number}">
+<div class="told">
+<p class="head"><span class="pill c-${finding.class}">${count(finding.count)} × ${title}</span>
+<span class="quiet">${[finding.certainty, ...(finding.variant === null ? [] : [finding.variant.replaceAll('-', ' ')]), ...(finding.phase === null ? [] : [phaseWords(finding.phase)])].join(' · ')}</span></p>
+<h3 id="finding-${number}">${finding.title}</h3>
+<p class="hosts">${namedHost(finding.client)} <span aria-label="to">→</span> ${namedHost(finding.server)}</p>
+${finding.detail.length > 0 && markup`<ul class="reasons">${finding.detail.map((line) => markup`<li>${line}</li>`)}</ul>`}
+${timerLine(finding)}
+${logLines(finding)}
+${finding.fix.length > 0 && markup`<div class="fix"><h4>Fix</h4>${finding.fix.map((line) => markup`<p><code>${line}</code></p>`)}</div>`}
+<p class="links"><a href="#flow-${finding.example}">${exampleWords(finding, example)}</a>
+${finding.count > 1 && markup`<button type="button" data-finding="${number}">show all ${count(finding.count)} flows</button>`}</p>
+</div>
+${ladder !== undefined && markup`<figure class="small-ladder">${new Markup(ladder)}<figcaption>Flow ${finding.example}${finding.count > 1 && `, the clearest of ${count(finding.count)}`}; times as seen at the capture point</figcaption></figure>`}
+</article>`
+}
+
+function exampleWords(finding: Finding, example: FlowReport | undefined): string {
+  const frame = example === undefined ? null : provingFrame(example)
+  return `Proof: flow ${finding.example}${frame === null ? '' : `, frame ${frame}`}`
+}
+
+function timerLine({ timer, certainty }: Finding): Markup | null {
+  if (timer === null) return null
+  const setting = timer.setting === null ? 'no known setting has this value' : timer.setting
+  const others = timer.candidates.filter((each) => each !== timer.setting)
+  const or =
+    others.length === 0
+      ? ''
+      : ` or ${others.slice(0, 3).join(', ')}${others.length > 3 ? ` and ${others.length - 3} more` : ''}`
+  return markup`<p class="timer"><b>${setValue(timer.seconds)}</b> ${certainty !== 'certain' && `${certainty} `}<code>${setting}</code>${or}</p>`
+}
+
+function logLines({ logWords = [] }: Finding): Markup | null {
+  if (logWords.length === 0) return null
+  return markup`<details class="logs"><summary>What the logs say of it</summary><dl>${logWords.map(
+    ({ component, text }) => markup`<dt>${component}</dt><dd><code>${text}</code></dd>`,
+  )}</dl></details>`
+}

@@ -1,0 +1,58 @@
+/** Head and foot of the page: what was looked at, what came out, what could not be seen. */
+import type { CaptureSummary, Report } from '../../result.js'
+import { bytes, count, counted, duration } from '../numbers.js'
+import { CLASS_WORDS, classTitle, reasonWords } from '../words.js'
+import { markup, type Markup } from './markup.js'
+
+/** File names, times, counts. */
+export function headSection(report: Report): Markup {
+  const { flows, problems, latent } = report.summary
+  const [first] = report.captures
+  const when = first?.start == null ? '' : ` · from ${first.start.slice(0, 19).replace('T', ' ')} UTC`
+  const length = Math.max(0, ...report.captures.map((capture) => capture.seconds))
+  const frames = report.captures.reduce((sum, capture) => sum + capture.frames, 0)
+  return markup`<header class="top">
+<p class="brand">pcap-why</p>
+<h1>${titleOf(report)}</h1>
+<p class="quiet">${duration(length)} · ${counted(frames, 'frame')} · ${counted(flows, 'connection')}${when}</p>
+<ul class="sums"><li class="${problems > 0 ? 'problem' : 'ok'}"><b>${count(problems)}</b> went wrong</li>
+<li class="${latent > 0 ? 'latent' : 'ok'}"><b>${count(latent)}</b> harmless so far</li>
+<li class="ok"><b>${count(Math.max(0, flows - problems - latent))}</b> others</li></ul>
+</header>`
+}
+
+/** The captures by name; a folder says nothing here. */
+export function titleOf(report: Report): string {
+  const names = report.captures.map((capture) => capture.file.replace(/^.*\//, ''))
+  const more = names.length > 3 ? ` and ${names.length - 3} more` : ''
+  return `${names.slice(0, 3).join(', ')}${more}`
+}
+
+/** Capture facts, what was not seen, version and command line. */
+export function footSection(report: Report, commandLine: string | null, leftOut: readonly string[]): Markup {
+  const classes = CLASS_WORDS.flatMap((word) => {
+    const amount = report.summary.byClass[word] ?? 0
+    return amount === 0 ? [] : [`${count(amount)} ${classTitle({ class: word, severity: 'problem' })}`]
+  })
+  return markup`<footer id="capture"><h2>The capture</h2>
+${report.captures.map(captureFacts)}
+<p>${classes.join(' · ')}</p>
+${leftOut.map((line) => markup`<p>${line}</p>`)}
+<p class="quiet">pcap-why ${report.version}${commandLine !== null && markup` · <code>${commandLine}</code>`}</p></footer>`
+}
+
+function captureFacts(capture: CaptureSummary): Markup {
+  const undecoded = Object.entries(capture.notDecoded).filter(([, amount]) => amount > 0)
+  const unread = undecoded.reduce((sum, [, amount]) => sum + amount, 0)
+  const notSeen = [
+    ...(capture.truncated
+      ? ['The file ends in the middle of a packet; everything before that was analysed.']
+      : []),
+    ...capture.notSeen,
+  ]
+  return markup`<dl class="facts"><dt>file</dt><dd class="mono">${capture.file}</dd>
+<dt>format</dt><dd>${capture.format}, ${capture.linkTypes.join(', ')}, ${bytes(capture.bytes)}</dd>
+<dt>frames</dt><dd>${count(capture.frames)}${capture.duplicates > 0 && `, of them ${counted(capture.duplicates, 'copy', 'copies')} set aside`}${unread > 0 && `; ${count(unread)} not TCP over IP (${undecoded.map(([reason, amount]) => `${count(amount)} ${reasonWords(reason)}`).join(', ')})`}</dd>
+<dt>time</dt><dd>${capture.start ?? 'no frame'}${capture.start !== null && `, ${duration(capture.seconds)} long`}; all times are as seen at the capture point</dd>
+<dt>not seen</dt><dd>${notSeen.length === 0 ? 'nothing is known to be missing' : markup`<ul>${notSeen.map((line) => markup`<li>${line}</li>`)}</ul>`}</dd></dl>`
+}
