@@ -11,17 +11,24 @@ const ORDER_SLACK_NS = 1e6
 const FORWARDED_WITHIN_NS = 200e6
 /** A proxy that has no connection opens one this soon after the request came in. */
 const OPENED_WITHIN_NS = 20e6
+/** Under load it may take this long; then only one that stands alone is taken, and is only possible. */
+const LOADED_WITHIN_NS = 2e9
+/** Candidates that are compared: two requests, each seen at up to four places. */
+const CANDIDATES = 8
 /** Of two candidates, the later one is meant only if the other is at least this much earlier. */
 const CLEARLY_LATER_NS = 2e6
 
+/** Later flows with the earliest that is the same connection, seen elsewhere: two sightings of one request do not compete. */
+type Twins = ReadonlyMap<number, number>
+
 /** Links every exchange to the one it was made for: by request id, then by content, then by nesting in time on one host. */
-export function linkLegs(sent: readonly Sent[], hosts: Hosts): LegLink[] {
+export function linkLegs(sent: readonly Sent[], hosts: Hosts, twins: Twins = new Map()): LegLink[] {
   const byId = new SentIndex(sent, (one) => one.exchange.requestId)
   const links: LegLink[] = []
   const unlinked: Sent[] = []
   for (const one of sent) {
     const id = one.exchange.requestId
-    const link = id === null ? null : parentOf(one, byId, id, 'request-id', hosts)
+    const link = id === null ? null : parentOf(one, byId, id, 'request-id', hosts, twins)
     if (link !== null) links.push(link)
     // An id that others carry too would have been found on the leg before, if that leg were here.
     else if (id === null || byId.count(id) === 1) unlinked.push(one)
@@ -31,11 +38,11 @@ export function linkLegs(sent: readonly Sent[], hosts: Hosts): LegLink[] {
   const unread: Sent[] = []
   for (const one of unlinked) {
     const key = contentKey(one.exchange, hosts.of(one.flow.client.ip))
-    const link = key === null ? null : parentOf(one, byContent, key, 'content', hosts)
+    const link = key === null ? null : parentOf(one, byContent, key, 'content', hosts, twins)
     if (link === null) unread.push(one)
     else links.push(link)
   }
-  return [...links, ...nested(sent, unread, hosts)]
+  return [...links, ...nested(sent, unread, hosts, twins)]
 }
 
 /**
@@ -47,6 +54,7 @@ export function linkUnopened(
   sent: readonly Sent[],
   links: readonly LegLink[],
   hosts: Hosts,
+  twins: Twins = new Map(),
 ): LegLink[] {
   const byHost = new SentIndex(sent, (one) => hosts.of(one.flow.server.ip))
   const served = new Set(links.map((link) => link.upstream.stream))
@@ -56,10 +64,10 @@ export function linkUnopened(
     if (served.has(flow.stream) || opened === undefined || flow.conversation !== null) continue
     const host = hosts.of(flow.client.ip)
     const fits = (one: Sent): boolean => isOpenFor(one, flow, opened)
-    let open = byHost.latest(host, -Infinity, opened + ORDER_SLACK_NS, 2, fits)
-    if (open.length > 1)
-      open = byHost.latest(host, opened - OPENED_WITHIN_NS, opened + ORDER_SLACK_NS, 2, fits)
-    if (open.length !== 1) continue
+    let open = byHost.latest(host, -Infinity, opened + ORDER_SLACK_NS, CANDIDATES, fits)
+    if (!isOneRequest(open, twins))
+      open = byHost.latest(host, opened - OPENED_WITHIN_NS, opened + ORDER_SLACK_NS, CANDIDATES, fits)
+    if (!isOneRequest(open, twins)) continue
     const { flow: downstream, exchange, startNs } = open[0]
     const certainty = opened - startNs <= FORWARDED_WITHIN_NS ? 'likely' : 'possible'
     found.push({
@@ -107,22 +115,26 @@ function parentOf(
   key: string,
   basis: LegLink['basis'],
   hosts: Hosts,
+  twins: Twins,
 ): LegLink | null {
   const until = child.startNs + ORDER_SLACK_NS
   const atHost = index.latest(
     key,
     -Infinity,
     until,
-    2,
+    CANDIDATES,
     (parent) =>
       hosts.same(parent.flow.server.ip, child.flow.client.ip) && couldBeParent(parent, child, basis, hosts),
   )
   const pool =
     atHost.length > 0
       ? atHost
-      : index.latest(key, -Infinity, until, 2, (parent) => couldBeParent(parent, child, basis, hosts))
-  const [parent, runnerUp] = pool
+      : index.latest(key, -Infinity, until, CANDIDATES, (parent) =>
+          couldBeParent(parent, child, basis, hosts),
+        )
+  const [parent] = pool
   if (parent === undefined) return null
+  const runnerUp = pool.find((one) => one !== parent && !isSecondSighting(one, parent, twins))
   let certainty: Certainty = basis === 'request-id' ? 'certain' : 'likely'
   if (runnerUp !== undefined && parent.startNs - runnerUp.startNs < CLEARLY_LATER_NS) certainty = 'possible'
   if (basis === 'content' && child.startNs - parent.startNs > FORWARDED_WITHIN_NS) certainty = 'possible'
@@ -141,7 +153,7 @@ function linkOf(parent: Sent, child: Sent, basis: LegLink['basis'], certainty: C
 }
 
 /** Links what cannot be read on one side (TLS, cut heads) by nesting: one request open on this host, just begun. */
-function nested(sent: readonly Sent[], unread: readonly Sent[], hosts: Hosts): LegLink[] {
+function nested(sent: readonly Sent[], unread: readonly Sent[], hosts: Hosts, twins: Twins): LegLink[] {
   const host = (one: Sent): string => hosts.of(one.flow.server.ip)
   const cut = new SentIndex(sent, (one) =>
     one.exchange.method === null || one.exchange.targetCut ? host(one) : null,
@@ -150,12 +162,37 @@ function nested(sent: readonly Sent[], unread: readonly Sent[], hosts: Hosts): L
   const found: LegLink[] = []
   for (const child of unread) {
     const index = child.exchange.method === null || child.exchange.targetCut ? all : cut
-    const from = child.startNs - FORWARDED_WITHIN_NS
     const key = hosts.of(child.flow.client.ip)
-    const fitting = index.latest(key, from, child.startNs + ORDER_SLACK_NS, 2, (parent) =>
-      couldBeParent(parent, child, 'time', hosts),
-    )
-    if (fitting.length === 1) found.push(linkOf(fitting[0], child, 'time', 'likely'))
+    const open = (withinNs: number, ns = child.startNs): Sent[] =>
+      index.latest(key, ns - withinNs, ns + ORDER_SLACK_NS, CANDIDATES, (parent) =>
+        couldBeParent(parent, child, 'time', hosts),
+      )
+    const recent = open(FORWARDED_WITHIN_NS)
+    // The proxy turned to the request when it began to open a connection for it.
+    const opened = child.exchange.index === 0 ? child.flow.syn : null
+    const justBegun = recent.length > 0 || opened === null ? recent : open(FORWARDED_WITHIN_NS, opened.ns)
+    // A proxy under load takes its time: the only request that is open may be the one, but nothing else tells.
+    const waiting = justBegun.length > 0 ? justBegun : open(LOADED_WITHIN_NS)
+    if (!isOneRequest(waiting, twins)) continue
+    found.push(linkOf(waiting[0], child, 'time', waiting === justBegun ? 'likely' : 'possible'))
   }
   return found
+}
+
+/** Whether there is a request, and all of these are sightings of it. */
+function isOneRequest(candidates: readonly Sent[], twins: Twins): boolean {
+  const [first] = candidates
+  return (
+    first !== undefined && candidates.every((one) => one === first || isSecondSighting(one, first, twins))
+  )
+}
+
+/** The same request of the same connection, captured at another place or beyond a NAT. */
+function isSecondSighting(a: Sent, b: Sent, twins: Twins): boolean {
+  const connection = ({ flow }: Sent): number => twins.get(flow.stream) ?? flow.stream
+  return (
+    a.flow !== b.flow &&
+    connection(a) === connection(b) &&
+    a.exchange.requestStart?.seq === b.exchange.requestStart?.seq
+  )
 }

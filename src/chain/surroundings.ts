@@ -29,8 +29,8 @@ export class Chain {
   ) {
     joinCapturingHosts(this.hosts, flows)
     const sent = allRequests(flows)
-    const carried = linkLegs(sent, this.hosts)
-    this.links = [...carried, ...linkUnopened(flows, sent, carried, this.hosts)]
+    const carried = linkLegs(sent, this.hosts, twins)
+    this.links = [...carried, ...linkUnopened(flows, sent, carried, this.hosts, twins)]
     this.roles = new Roles(flows, this.links, this.hosts, rules, twins)
     this.clusters = new GapClusters(flows)
     this.shutdowns = findShutdowns(flows)

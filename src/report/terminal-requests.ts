@@ -152,12 +152,13 @@ function legLines(
     wrapText(text, room).map((part) => ' '.repeat(FOLDED_INDENT) + part)
   if (textWidth(line.trimEnd()) <= style.width) return [line.trimEnd(), ...folded(words).map(paint)]
   const split = 3
+  const first = padded.slice(0, split).join(BETWEEN).trimEnd()
   return [
-    (' '.repeat(LEG_INDENT) + padded.slice(0, split).join(BETWEEN)).trimEnd(),
+    ...wrapText(first, roomFor(LEG_INDENT, style)).map((part) => ' '.repeat(LEG_INDENT) + part),
     ...folded(
-      padded
-        .slice(split)
-        .map((cell) => cell.trimEnd())
+      cells
+        .slice(split, 5)
+        .filter((cell) => cell !== '')
         .join(BETWEEN),
     ),
     ...folded(words).map(paint),

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { Chain } from '../../src/chain/surroundings.js'
 import { chainOf } from '../helpers/facts-of.js'
 import { clientEnds, get, ok, opens, post, status } from '../helpers/verdict-of.js'
 
@@ -234,4 +235,57 @@ test('the host that captured (SLL2, outgoing) is one host whatever its addresses
   expect(chain.hosts.same('10.0.0.2', '10.1.0.2')).toBe(true)
   expect(chain.hosts.same('10.0.0.1', '10.0.0.3')).toBe(false)
   expect(chain.links.map((link) => link.basis)).toEqual(['content'])
+})
+
+test('a connection seen at two places is one request, not two that compete', async () => {
+  const { facts } = await chainOf(`flow d 10.0.0.1:50000 > 10.0.0.2:80 ts isn 1000/5000
+    flow b 10.0.0.8:50001 > 10.0.0.2:80 ts isn 1000/5000\n${U}
+    0.0 d > S
+    0.0001 b > S
+    0.0002 b < S.
+    0.0003 d < S.
+    0.0004 d > .
+    0.0005 b > .
+    0.001 d > P. ${get('/x')}
+    0.0011 b > P. ${get('/x')}
+    ${opens('u', '0.002')}
+    u > P. ${get('/x')}
+    u < P. ${ok()}
+    u > .`)
+  const certainty = (twins: ReadonlyMap<number, number>): string[] =>
+    new Chain(facts, [], twins).links.map((one) => one.certainty)
+  expect(certainty(new Map())).toEqual(['possible'])
+  expect(certainty(new Map([[1, 0]]))).toEqual(['likely'])
+})
+
+/** A request that cannot be read on flow d, answered 3 s later; `between` has the one made for it. */
+const encrypted = (between: string): string => `${D}\n${U}
+    ${opens('u')}
+    ${opens('d', '1.0')}
+    d > P. ${TLS(80)}
+    d < .
+    ${between}
+    4.0 d < P. ${TLS(90)}
+    d > .`
+
+test('a proxy under load sends the request on late: by nesting it is only possible', async () => {
+  const late = encrypted(`+0.3 u > P. ${get('/x')}\nu < P. ${ok()}\nu > .`)
+  expect(await links(late)).toEqual(['10.0.0.1:1 > 10.0.0.2:0 time possible'])
+  const tooLate = encrypted(`+2.1 u > P. ${get('/x')}\nu < P. ${ok()}\nu > .`)
+  expect(await links(tooLate)).toEqual([])
+})
+
+test('likely, when the connection was opened for it in time', async () => {
+  const opened = `${D}\n${U}
+    ${opens('d')}
+    d > P. ${TLS(80)}
+    d < .
+    +0.1 u > S
+    +0.1 u < S.
+    u > .
+    +0.05 u > P. ${get('/x')}
+    u < P. ${ok()}
+    u > .
+    d < P. ${TLS(90)}`
+  expect(await links(opened)).toEqual(['10.0.0.1:0 > 10.0.0.2:1 time likely'])
 })

@@ -2,10 +2,12 @@
 import type {
   CaptureSummary,
   Close,
+  FailedRequest,
   Finding,
   FlowReport,
   LadderRow,
   Report,
+  RequestLeg,
   Verdict,
   VerdictClass,
 } from '../../src/result.js'
@@ -153,6 +155,54 @@ export function reportOf(parts: Partial<Report> = {}): Report {
     },
     findings: [],
     flows,
+    ...parts,
+  }
+}
+
+/** A leg nginx → proxy that nginx gave up after a minute. */
+export function legOf(parts: Partial<RequestLeg> = {}): RequestLeg {
+  return {
+    capture: 0,
+    stream: 12,
+    alsoSeen: [],
+    depth: 0,
+    client: { ip: '10.0.0.2', port: 40_122, role: 'nginx' },
+    server: { ip: '10.0.0.3', port: 8000, role: 'proxy' },
+    opened: null,
+    request: { frame: 14, after: 0.0002 },
+    answer: null,
+    close: { by: 'client', flag: 'FIN', frame: 85, after: 60.0031 },
+    class: 'idle-timeout',
+    part: 'cause',
+    certainty: 'certain',
+    text: 'idle timeout of nginx, nginx.proxy_read_timeout',
+    ...parts,
+  }
+}
+
+/** A request to nginx that got a 504 because the proxy behind it did not answer. */
+export function failedRequestOf(parts: Partial<FailedRequest> = {}): FailedRequest {
+  const outermost = legOf({
+    stream: 11,
+    client: { ip: '203.0.113.9', port: 50_000, role: 'client' },
+    server: { ip: '10.0.0.2', port: 80, role: 'nginx' },
+    request: { frame: 12, after: 0 },
+    answer: { frame: 88, after: 60.004, status: 504, complete: true },
+    close: null,
+    class: 'clean',
+    part: 'consequence',
+    certainty: null,
+    text: 'nginx answered for the leg behind it',
+  })
+  return {
+    request: 'POST /v1/messages',
+    capture: 0,
+    time: 0.12,
+    status: 504,
+    legs: [outermost, legOf({ depth: 1 })],
+    causeStream: 12,
+    sentence:
+      'nginx gave up on the proxy after 60.003 s without a response to POST /v1/messages and sent its client a 504.',
     ...parts,
   }
 }

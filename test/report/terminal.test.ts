@@ -3,7 +3,7 @@ import { flowDetail } from '../../src/report/terminal-flow.js'
 import { terminalReport as reportLines } from '../../src/report/terminal.js'
 import { textWidth } from '../../src/report/text-width.js'
 import type { Report } from '../../src/result.js'
-import { captureOf, findingOf, flowOf, reportOf, verdictOf } from './fixtures.js'
+import { captureOf, failedRequestOf, findingOf, flowOf, legOf, reportOf, verdictOf } from './fixtures.js'
 import { busyReport, timeoutFlow } from './scenarios.js'
 
 const PIPE = { width: null, colour: false, utf8: true }
@@ -43,7 +43,14 @@ function hostileReport(): Report {
   })
   const host = { ip: flow.client.ip, role: evil }
   const timer = flow.verdict.timer
+  const request = failedRequestOf({
+    request: evil,
+    sentence: evil,
+    legs: [legOf({ stream: 3, client: flow.client, server: flow.server, text: evil })],
+  })
   return reportOf({
+    requests: [request],
+    carried: [request],
     captures: [captureOf({ file: evil, notSeen: [evil], notDecoded: { [evil]: 2 } })],
     chain: [1, 2].map(() => ({ role: evil, ips: [evil], ports: [1], hosts: 1, software: evil, basis: evil })),
     findings: [
