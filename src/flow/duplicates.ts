@@ -11,20 +11,29 @@ const MIRROR_WINDOW_NS = 1e6
 const SLOTS = 1 << 14
 const CHECKSUM_AT = 16
 
+/** Numbers of a slot: they stand together, so that a look costs one cache line. The time takes two of them. */
+const SLOT = 8
+const HASH = 0
+const CHECK = 1
+const PLACE = 2
+const TTL_AND_CHECKSUM = 3
+const TIME = 2 /* as a Float64, of which a slot has four */
+
 /**
  * Tells copies of a packet (several interfaces of one host, bridges, mirror ports) from retransmissions. A retransmission gets a
  * new IP identification; a copy keeps it and differs in interface, packet type or TTL. Fixed memory: one slot per hash.
  */
 export class CopyDetector {
-  private readonly hash = new Int32Array(SLOTS)
-  private readonly check = new Int32Array(SLOTS)
-  private readonly timeNs = new Float64Array(SLOTS).fill(-Infinity)
-  private readonly place = new Int32Array(SLOTS)
-  private readonly ttl = new Uint8Array(SLOTS)
-  private readonly checksum = new Uint16Array(SLOTS)
+  private readonly numbers = new Int32Array(SLOTS * SLOT)
+  private readonly times = new Float64Array(this.numbers.buffer)
+
+  constructor() {
+    for (let at = TIME; at < this.times.length; at += SLOT / 2) this.times[at] = -Infinity
+  }
 
   /** Whether this segment is another copy of one seen just before; if not, it is remembered. */
   isCopy(batch: SegmentBatch, row: number, sideIndex: number): boolean {
+    const { numbers, times } = this
     const ipId = batch.ipId[row]
     let hash = Math.imul(batch.seq[row] ^ Math.imul(sideIndex + 1, 0x9e3779b1), 0x85ebca6b)
     hash = Math.imul(hash ^ (hash >>> 15) ^ batch.ack[row], 0xc2b2ae35)
@@ -32,22 +41,24 @@ export class CopyDetector {
     let check = Math.imul(batch.payloadLength[row] ^ (batch.flags[row] << 20), 0x27d4eb2f)
     check = Math.imul(check ^ (check >>> 15) ^ (ipId << 16) ^ batch.window[row], 0x165667b1)
     const slot = (hash ^ check) & (SLOTS - 1)
+    const at = slot * SLOT
+    const timeAt = slot * (SLOT / 2) + TIME
     const now = batch.timeNs[row]
     const place = (batch.interfaceId[row] << 8) | batch.packetType[row]
-    const ttl = batch.ttl[row]
     const checksum = batch.odd[row] & ODD_HEADER_CUT ? 0 : u16(batch.bytes, batch.tcpAt[row] + CHECKSUM_AT)
-    if (this.hash[slot] === hash && this.check[slot] === check) {
-      const elapsed = Math.abs(now - this.timeNs[slot])
-      const elsewhere = place !== this.place[slot] || ttl !== this.ttl[slot]
+    const marks = (batch.ttl[row] << 16) | checksum
+    if (numbers[at + HASH] === hash && numbers[at + CHECK] === check) {
+      const elapsed = Math.abs(now - times[timeAt])
+      const other = numbers[at + TTL_AND_CHECKSUM]
+      const elsewhere = place !== numbers[at + PLACE] || marks >>> 16 !== other >>> 16
       if (elapsed < COPY_WINDOW_NS && elsewhere) return true
-      if (elapsed < MIRROR_WINDOW_NS && ipId !== 0 && checksum === this.checksum[slot]) return true
+      if (elapsed < MIRROR_WINDOW_NS && ipId !== 0 && checksum === (other & 0xffff)) return true
     }
-    this.hash[slot] = hash
-    this.check[slot] = check
-    this.timeNs[slot] = now
-    this.place[slot] = place
-    this.ttl[slot] = ttl
-    this.checksum[slot] = checksum
+    numbers[at + HASH] = hash
+    numbers[at + CHECK] = check
+    numbers[at + PLACE] = place
+    numbers[at + TTL_AND_CHECKSUM] = marks
+    times[timeAt] = now
     return false
   }
 }

@@ -15,6 +15,8 @@ export const FLOW_PAYLOAD_CUT = 64
 export const FLOW_REUSED_PORTS = 128
 /** One of its ports is that of SOCKS: Wireshark's numbers depend on what it carries. */
 export const FLOW_SOCKS_PORT = 256
+/** Nothing goes on in it but talk (see ordinary.ts). */
+export const FLOW_CALM = 512
 
 const FREE = 0
 const HELD = 1

@@ -97,7 +97,7 @@ export class FlowEnds implements FlowLives {
     const { store } = this
     this.leave(flow)
     if (why === 'limit') store.limits.endedOpen++
-    store.table.end(flow, store.ended.add(store.flows, store.sides, flow))
+    store.table.end(flow)
     this.tell(flow, why)
   }
 

@@ -25,7 +25,7 @@ export class FlowStore {
   readonly zeekSides = new ZeekSides()
   readonly ladder = new Ladder()
   readonly copies = new CopyDetector()
-  readonly ended = new EndedFlows()
+  readonly ended: EndedFlows
   /** Null when no flow ends before the captures do. */
   ends: FlowLives | null = null
   readonly table: FlowTable
@@ -45,6 +45,7 @@ export class FlowStore {
     seed: number,
     readonly rules: WiresharkRules = DEFAULT_RULES,
   ) {
+    this.ended = new EndedFlows(this.flows, this.sides, seed)
     this.table = new FlowTable(this.flows, this.ended, seed)
   }
 

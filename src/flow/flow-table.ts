@@ -1,24 +1,26 @@
 import type { SegmentBatch } from '../decode/segments.js'
 import type { EndedFlows } from './ended-flows.js'
 import type { FlowColumns } from './flow-columns.js'
+import { tupleHash } from './tuple-hash.js'
 
-/**
- * Numbers of an entry: flow index + 1 (0: empty; negative: minus its number among the ended flows, minus 1), both addresses, and both
- * ports in one. They share a cache line.
- */
+/** Numbers of an entry: flow index + 1, both addresses, and both ports in one. They share a cache line. */
 const ENTRY = 4
+const EMPTY = 0
+/** Held a flow that has ended: a search goes on behind it. */
+const LEFT = -1
 /** `find`: nothing is known of the 4-tuple. */
 export const NO_FLOW = -1
 /** `find` on a 4-tuple whose latest flow has ended: this minus its number among the ended. */
 export const ENDED_FLOW = -2
 
 /**
- * From a segment's 4-tuple to its latest flow: open addressing on numbers, no strings. The hash is seeded so that a capture
- * cannot be written to make all its flows collide.
+ * From a segment's 4-tuple to its latest flow: open addressing on numbers, no strings. It holds the flows that go on, and so stays small;
+ * behind it stand the ended ones, asked when it knows nothing.
  */
 export class FlowTable {
   private entries = new Int32Array(4096 * ENTRY)
   private mask = 4095
+  /** Entries that are not EMPTY. */
   private used = 0
   /** Entry of the last `find`, where `put` will write. */
   private at = 0
@@ -40,100 +42,81 @@ export class FlowTable {
    * the number of an ended one.
    */
   find(batch: SegmentBatch, row: number): number {
-    const { entries, flows, vantage } = this
+    const { entries, flows, mask } = this
     const source = batch.source[row] | 0
     const destination = batch.destination[row] | 0
-    const sourcePort = batch.sourcePort[row]
-    const destinationPort = batch.destinationPort[row]
-    const family = batch.family[row]
-    const forward = (sourcePort << 16) | destinationPort
-    const backward = (destinationPort << 16) | sourcePort
-    let slot =
-      (this.endpointHash(source, sourcePort) + this.endpointHash(destination, destinationPort)) & this.mask
-    for (;;) {
+    const forward = (batch.sourcePort[row] << 16) | batch.destinationPort[row]
+    const backward = (forward << 16) | (forward >>> 16)
+    const hash = tupleHash(this.seed, source, destination, forward)
+    let free = -1
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const at = slot * ENTRY
       const entry = entries[at]
-      this.at = at
-      if (entry === 0) break
-      const address0 = entries[at + 1]
-      const address1 = entries[at + 2]
-      const ports = entries[at + 3]
-      const same = address0 === source && address1 === destination && ports === forward
-      const opposite = address0 === destination && address1 === source && ports === backward
-      if (same || opposite) {
-        this.side = same ? 0 : 1
-        const flow = entry - 1
-        if (entry < 0) {
-          const number = -entry - 1
-          if (this.ended.knows(number) && this.ended.isOf(number, family, vantage)) return ENDED_FLOW - number
-        } else if (flows.family[flow] === family && flows.vantage[flow] === vantage) return flow
+      if (entry === EMPTY) {
+        this.at = free < 0 ? at : free
+        break
       }
-      slot = (slot + 1) & this.mask
+      if (entry === LEFT) {
+        if (free < 0) free = at
+        continue
+      }
+      const same =
+        entries[at + 1] === source && entries[at + 2] === destination && entries[at + 3] === forward
+      const opposite =
+        entries[at + 1] === destination && entries[at + 2] === source && entries[at + 3] === backward
+      if (!same && !opposite) continue
+      const flow = entry - 1
+      if (flows.family[flow] !== batch.family[row] || flows.vantage[flow] !== this.vantage) continue
+      this.at = at
+      this.side = same ? 0 : 1
+      return flow
     }
     this.side = 0
-    return NO_FLOW
+    if (this.ended.count === 0) return NO_FLOW
+    const number = this.ended.find(hash, source, destination, forward, batch.family[row], this.vantage)
+    if (number < 0) return NO_FLOW
+    this.side = this.ended.side
+    return ENDED_FLOW - number
   }
 
   /** Makes `flow` the latest of the 4-tuple that `find` was just asked for. */
   put(flow: number): void {
-    if (this.entries[this.at] === 0) this.used++
-    this.write(this.at, flow)
-    if (this.used * 2 > this.mask) this.rehash()
-  }
-
-  /** The flow is over; `number` among the ended stands for it from now on. */
-  end(flow: number, number: number): void {
-    const { entries, flows, mask } = this
-    const ports = (flows.port0[flow] << 16) | flows.port1[flow]
-    let slot = this.slotOf(flows.address0[flow] | 0, flows.address1[flow] | 0, ports)
-    while (entries[slot * ENTRY] !== flow + 1) {
-      if (entries[slot * ENTRY] === 0) return
-      slot = (slot + 1) & mask
-    }
-    entries[slot * ENTRY] = -number - 1
-  }
-
-  private write(at: number, flow: number): void {
-    const { entries, flows } = this
+    const { at, entries, flows } = this
+    if (entries[at] === EMPTY) this.used++
     entries[at] = flow + 1
     entries[at + 1] = flows.address0[flow]
     entries[at + 2] = flows.address1[flow]
     entries[at + 3] = (flows.port0[flow] << 16) | flows.port1[flow]
+    if (this.used * 2 > this.mask) this.rehash()
   }
 
-  private slotOf(address0: number, address1: number, ports: number): number {
-    return (
-      (this.endpointHash(address0, ports >>> 16) + this.endpointHash(address1, ports & 0xffff)) & this.mask
-    )
+  /** The flow is over: it moves to the ended ones. */
+  end(flow: number): void {
+    const { entries, flows, mask } = this
+    const ports = (flows.port0[flow] << 16) | flows.port1[flow]
+    const hash = tupleHash(this.seed, flows.address0[flow] | 0, flows.address1[flow] | 0, ports)
+    for (let slot = hash & mask; entries[slot * ENTRY] !== EMPTY; slot = (slot + 1) & mask) {
+      if (entries[slot * ENTRY] !== flow + 1) continue
+      entries[slot * ENTRY] = LEFT
+      break
+    }
+    this.ended.put(hash, flow)
   }
 
-  /** Commutative over the two ends, so that both directions meet in one slot. */
-  private endpointHash(address: number, port: number): number {
-    let h = Math.imul(address ^ this.seed, 0x85ebca6b)
-    h = Math.imul(h ^ (h >>> 15) ^ port, 0xc2b2ae35)
-    h ^= h >>> 13
-    h = Math.imul(h, 0x27d4eb2f)
-    return h ^ (h >>> 16)
-  }
-
-  /** Grows the table, unless leaving out the ended flows that are no longer known makes room enough. */
+  /** Leaves out what has LEFT, and grows the table if that does not make room enough. */
   private rehash(): void {
     const old = this.entries
     let used = 0
-    for (let from = 0; from < old.length; from += ENTRY) if (this.isKnown(old[from])) used++
+    for (let from = 0; from < old.length; from += ENTRY) if (old[from] > EMPTY) used++
     if (used * 4 > this.mask) this.mask = this.mask * 2 + 1
     this.used = used
     this.entries = new Int32Array((this.mask + 1) * ENTRY)
     const { entries, mask } = this
     for (let from = 0; from < old.length; from += ENTRY) {
-      if (!this.isKnown(old[from])) continue
-      let slot = this.slotOf(old[from + 1], old[from + 2], old[from + 3])
-      while (entries[slot * ENTRY] !== 0) slot = (slot + 1) & mask
+      if (old[from] <= EMPTY) continue
+      let slot = tupleHash(this.seed, old[from + 1], old[from + 2], old[from + 3]) & mask
+      while (entries[slot * ENTRY] !== EMPTY) slot = (slot + 1) & mask
       for (let n = 0; n < ENTRY; n++) entries[slot * ENTRY + n] = old[from + n]
     }
-  }
-
-  private isKnown(entry: number): boolean {
-    return entry > 0 || (entry < 0 && this.ended.knows(-entry - 1))
   }
 }

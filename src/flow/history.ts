@@ -58,6 +58,19 @@ export function noteHistory(store: FlowStore, batch: SegmentBatch, row: number, 
   }
 }
 
+/**
+ * The same for payload or an ACK without other flags, once both ends are established: the side's progress up to `end`, and the letter
+ * of its first such segment. Returns false, with nothing noted, when it is neither.
+ */
+export function noteProgressOf(store: FlowStore, i: number, end: number, payload: number): boolean {
+  const sides = store.zeekSides
+  if (((end - sides.lastSeq[i]) | 0) > 0) sides.lastSeq[i] = end
+  else if (payload > 0) return false
+  const bit = payload > 0 ? ONCE_DATA : ONCE_ACK
+  if (!(sides.written[i] & bit)) once(store.flows, sides, i, bit, payload > 0 ? D : A)
+  return true
+}
+
 /** Notes that bytes of side `i` were acknowledged that are not in the capture (g). */
 export function noteHistoryGap(store: FlowStore, i: number): void {
   // Of a side that is not in the capture at all everything is missing.

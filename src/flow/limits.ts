@@ -17,7 +17,7 @@ export const MOST_ONE_SIDED = 65_536
 export const MOST_FLOWS = 262_144
 /** Flows compared to find one that has been silent long. */
 export const SILENCE_SAMPLE = 32
-/** Ended flows whose 4-tuple and stream number are still known, so that a late segment is not taken for a new connection: 50 MB. */
+/** Ended flows whose 4-tuple and stream number are still known, so that a late segment is not taken for a new connection: 36 MB. */
 export const MOST_ENDED_KNOWN = 1_048_576
 
 /** How often limits of this floor were hit in a run. */

@@ -17,4 +17,6 @@ export interface TrackerOptions {
    * watcher or the rules of 4.0. Without it no flow ends before the captures do, and a flow's row is its stream number.
    */
   readonly onFlowEnd?: OnFlowEnd
+  /** Take no segment the short way (ordinary.ts); what is learnt is the same. */
+  readonly closely?: boolean
 }

@@ -2,7 +2,7 @@ import { ACK, FIN, ODD_QUOTED, RST, SYN, type SegmentBatch } from '../decode/seg
 import { noteAck } from './acknowledged.js'
 import { noteFin, noteFirstClose, noteRst } from './closing.js'
 import { completenessBits } from './completeness.js'
-import { FLOW_CLOSED, FLOW_QUOTED_ONLY, FLOW_SOCKS_PORT } from './flow-columns.js'
+import { FLOW_CALM, FLOW_CLOSED, FLOW_QUOTED_ONLY, FLOW_SOCKS_PORT } from './flow-columns.js'
 import { FlowEnds } from './flow-ends.js'
 import { FlowStore } from './flow-store.js'
 import { knowSequence, noteSyn } from './handshake.js'
@@ -15,6 +15,7 @@ import {
   ROW_MESSAGE,
   ROW_SIDE,
 } from './ladder.js'
+import { isCalm, takeOrdinary } from './ordinary.js'
 import type { PayloadSink } from './payload-sink.js'
 import { freshBytes, payloadMarks, takePayload } from './payload.js'
 import { seqAdd, seqDelta } from './sequence.js'
@@ -52,6 +53,8 @@ export class FlowTracker {
     store.table.vantage = vantage
     const { watcher, keepCopies } = this.options
     const { ends } = this
+    const withLadder = this.options.withoutLadder !== true
+    const closely = this.options.closely === true
     for (let row = from; row < to; row++) {
       if (ends !== null && batch.timeNs[row] >= ends.dueNs) ends.sweep(batch.timeNs[row])
       const odd = batch.odd[row]
@@ -74,8 +77,12 @@ export class FlowTracker {
         store.copiesOfCapture[capture] = (store.copiesOfCapture[capture] ?? 0) + 1
         continue
       }
+      const calm = store.flows.state[flow] & FLOW_CALM
+      if (calm && takeOrdinary(store, batch, row, flow, i, withLadder)) continue
       if (store.flows.state[flow] & FLOW_SOCKS_PORT) this.socks.note(store, batch, row, i, capture)
       this.segment(batch, row, flow, i)
+      if (!closely && isCalm(store, flow)) store.flows.state[flow] |= FLOW_CALM
+      else store.flows.state[flow] &= ~FLOW_CALM
     }
   }
 

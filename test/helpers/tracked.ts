@@ -25,7 +25,7 @@ export interface Tracked {
 /** Follows the connections of captures, given as ladder texts or as bytes. */
 export async function tracked(
   captures: string | readonly (string | Uint8Array)[],
-  options: LadderOptions & Pick<TrackerOptions, 'rules' | 'keepCopies'> = {},
+  options: LadderOptions & Pick<TrackerOptions, 'rules' | 'keepCopies' | 'closely'> = {},
 ): Promise<Tracked> {
   const streams: number[] = []
   const marks: string[] = []
@@ -44,6 +44,7 @@ export async function tracked(
     {
       ...(options.rules && { rules: options.rules }),
       keepCopies: options.keepCopies === true,
+      closely: options.closely === true,
       watcher: {
         segment: (batch, row, flow, side, reused, copy) => {
           streams.push(flow)
