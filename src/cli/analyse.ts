@@ -14,6 +14,8 @@ export interface AnalyseFlags {
   readonly svg?: string
   /** Names of report files, endings checked. */
   readonly report?: readonly string[]
+  /** Ladders of a Markdown report as Mermaid. */
+  readonly mermaid?: boolean
   readonly json?: boolean
   readonly ndjson?: boolean
   readonly flow?: number
@@ -111,8 +113,9 @@ async function draw(report: Report, flow: FlowReport | null, flags: AnalyseFlags
 async function writeReports(report: Report, flags: AnalyseFlags): Promise<void> {
   if (flags.report === undefined) return
   const { writeReport } = await import('./reports.js')
+  const options = { anonymous: flags.anonymize === true, mermaid: flags.mermaid === true }
   for (const path of flags.report) {
-    const [written, ...pictures] = await writeReport(report, path, flags.anonymize === true)
+    const [written, ...pictures] = await writeReport(report, path, options)
     const more = pictures.length === 0 ? '' : ` with ${pictures.length} pictures beside it`
     if (flags.quiet !== true) process.stderr.write(note(`report written to ${written ?? path}${more}`))
   }

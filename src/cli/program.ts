@@ -8,6 +8,8 @@ import { parseClasses, parseFlowNumber, parseReportFile, parseRole } from './opt
 import type { SegmentsFlags } from './segments.js'
 import type { TimersFlags } from './timers.js'
 import { UsageError } from './usage-error.js'
+import { addVerify } from './verify-command.js'
+import type { VerifyFlags } from './verify.js'
 
 /** What the program needs from its surroundings. */
 export interface ProgramParts {
@@ -22,6 +24,8 @@ export interface ProgramParts {
   readonly timers: (captures: string[], flags: TimersFlags) => Promise<void>
   /** Runs `explain`. */
   readonly explain: (words: string[], flags: ExplainFlags) => Promise<void>
+  /** Runs `verify`. */
+  readonly verify: (captures: string[], flags: VerifyFlags) => Promise<void>
   readonly writeOut: (text: string) => void
   readonly writeErr: (text: string) => void
 }
@@ -95,6 +99,7 @@ function addOptions(program: Command): void {
         'write the incident report; its ending says how: .html or .md; repeatable',
       ).argParser((text: string, before: string[] = []): string[] => [...before, parseReportFile(text)]),
     )
+    .option('--mermaid', 'in a Markdown report, ladders as Mermaid instead of pictures beside it')
     .addOption(new Option('--json', 'the whole result as one JSON document').conflicts('ndjson'))
     .option('--ndjson', 'the same as lines: flows, then findings, then a summary')
     .option(
@@ -104,7 +109,11 @@ function addOptions(program: Command): void {
     )
   hostOptions(program)
   program
-    .option('--fail-on <class,...>', 'exit with 1 when any connection has one of these classes', parseClasses)
+    .option(
+      '--fail-on <class,...>',
+      'exit with 1 when any connection has one of these classes',
+      (text: string) => parseClasses(text),
+    )
     .option('--all', 'list clean connections too')
     .option('--anonymize', 'addresses and host names by pseudonyms, the same in every output of the run')
     .option('--show-secrets', 'do not mask tokens and cookies in what is quoted from packets')
@@ -178,6 +187,7 @@ export function buildProgram(parts: ProgramParts): Command {
   addOptions(program)
   addSegments(program, parts)
   addTimers(program, parts)
+  addVerify(program, hostOptions, parts.verify)
   addExplain(program, parts)
   program.action(async (captures: string[], flags: AnalyseFlags) => {
     // Alone it asks for help; with options, something was forgotten.

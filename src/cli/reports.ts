@@ -35,20 +35,28 @@ async function htmlText(report: Report, command: string): Promise<string> {
   return htmlReport(report, { pictures, commandLine: command })
 }
 
+/** How a report is to be written. */
+export interface ReportOptions {
+  /** The report holds pseudonyms. */
+  readonly anonymous: boolean
+  /** In Markdown: ladders as Mermaid in the file itself instead of pictures beside it. */
+  readonly mermaid: boolean
+}
+
 /**
  * Writes the report; what is written follows from the ending of `path`. Gives back the paths written, the report first.
- * Throws UsageError when one can't be written. `anonymous`: the report holds pseudonyms.
+ * Throws UsageError when one can't be written.
  */
-export async function writeReport(report: Report, path: string, anonymous: boolean): Promise<string[]> {
+export async function writeReport(report: Report, path: string, options: ReportOptions): Promise<string[]> {
   refuseCapture(
     '--report',
     path,
     report.captures.map((capture) => capture.file),
   )
-  const command = commandLine(report, anonymous)
+  const command = commandLine(report, options.anonymous)
   if (/\.md$/i.test(path)) {
     const { writeMarkdown } = await import('./markdown-file.js')
-    return writeMarkdown(report, path, { mermaid: false, command })
+    return writeMarkdown(report, path, { mermaid: options.mermaid, command })
   }
   const text = await htmlText(report, command)
   try {
