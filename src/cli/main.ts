@@ -25,6 +25,10 @@ export async function main(args: readonly string[]): Promise<number> {
       const { segmentsCommand } = await import('./segments.js')
       status = await segmentsCommand(captures, flags, out)
     },
+    verify: async (captures, flags) => {
+      const { verifyCommand } = await import('./verify.js')
+      status = await verifyCommand(captures, flags, out)
+    },
     timers: async (captures, flags) => {
       const { timersCommand } = await import('./timers.js')
       status = await timersCommand(captures, flags, out)

@@ -43,8 +43,8 @@ function isClassWord(word: string): word is VerdictClass {
   return (CLASS_WORDS as readonly string[]).includes(word)
 }
 
-/** `idle-timeout,keepalive-race` as class words. */
-export function parseClasses(text: string): VerdictClass[] {
+/** `idle-timeout,keepalive-race` as class words; `option` is whose value it is, for messages. */
+export function parseClasses(text: string, option = '--fail-on'): VerdictClass[] {
   const words = text
     .split(',')
     .map((word) => word.trim())
@@ -52,7 +52,7 @@ export function parseClasses(text: string): VerdictClass[] {
   const unknown = words.find((word) => !isClassWord(word))
   if (unknown !== undefined || words.length === 0) {
     const trouble = unknown === undefined ? 'no class named' : `no class is called "${unknown}"`
-    throw new UsageError(`--fail-on: ${trouble}`, `the classes are ${CLASS_WORDS.join(', ')}`)
+    throw new UsageError(`${option}: ${trouble}`, `the classes are ${CLASS_WORDS.join(', ')}`)
   }
   return words.filter(isClassWord)
 }

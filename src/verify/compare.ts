@@ -139,7 +139,8 @@ function secondsOf(report: Report): number {
   return report.exposure?.seconds ?? Math.max(0, ...report.captures.map((capture) => capture.seconds))
 }
 
-function sideOf(report: Report): ComparedSide {
+/** One side of a comparison, in figures. */
+export function sideOf(report: Report): ComparedSide {
   return {
     files: report.captures.map((capture) => capture.file),
     seconds: secondsOf(report),

@@ -35,7 +35,7 @@ const ANSWER_MOODS: Readonly<Record<string, Mood>> = {
 }
 
 /** Where the reasons of a cause begin. */
-const MARGIN = 6
+const MARGIN = 3
 const LABEL = 10
 
 /** All lines, each with its line break. `quiet`: the first line only. */
@@ -76,12 +76,18 @@ function headLines(verification: Verification, style: Style): string[] {
   ]
 }
 
-function sideLine(label: string, side: ComparedSide, style: Style): string[] {
+function fileNames(side: ComparedSide): string {
+  return side.files.map((file) => (file === '-' ? 'standard input' : file)).join(', ')
+}
+
+function sideLine(label: string, side: ComparedSide, style: Style, widest: number): string[] {
   const facts = sideFacts(side).join('   ')
-  const files = style.text(side.files.map((file) => (file === '-' ? 'standard input' : file)).join(', '))
+  const files = style.text(fileNames(side))
   const head = style.paint.quiet(label.padEnd(LABEL))
-  const fits = style.width === null || LABEL + textWidth(`${files}   ${facts}`) <= style.width
-  if (fits) return [`${head}${style.paint.strong(files)}   ${facts}`]
+  // The facts of both stand under each other where the longer name leaves room for it.
+  const pad = ' '.repeat(Math.max(0, widest - textWidth(files)))
+  const fits = style.width === null || LABEL + textWidth(`${files}${pad}   ${facts}`) <= style.width
+  if (fits) return [`${head}${style.paint.strong(files)}${pad}   ${facts}`]
   const room = (style.width ?? 0) - LABEL
   const [first = '', ...rest] = wrapText(files, room)
   return [
@@ -92,15 +98,17 @@ function sideLine(label: string, side: ComparedSide, style: Style): string[] {
 }
 
 function sidesLines({ comparison, fresh }: Verification, style: Style): string[] {
+  const sides = comparison === null ? [fresh] : [comparison.before, fresh]
+  const widest = Math.max(...sides.map((side) => textWidth(style.text(fileNames(side)))))
   return [
-    ...(comparison === null ? [] : sideLine('before', comparison.before, style)),
-    ...sideLine('fresh', fresh, style),
+    ...(comparison === null ? [] : sideLine('before', comparison.before, style, widest)),
+    ...sideLine('fresh', fresh, style, widest),
   ]
 }
 
 function sign(mood: Mood, style: Style): string {
   const text = mood === 'latent' ? '?' : style.signs[mood]
-  return style.paint[mood](text) + ' '.repeat(Math.max(1, 3 - textWidth(text)))
+  return style.paint[mood](text) + ' '.repeat(Math.max(1, 2 - textWidth(text)))
 }
 
 function indented(text: string, style: Style, colour: (line: string) => string = (line) => line): string[] {
@@ -113,22 +121,31 @@ function causeLines(cause: CauseComparison, { comparison }: Verification, style:
     cause.after !== null && cause.after.severity === 'latent' ? 'latent' : MOODS[cause.status]
   const parts = causeParts(cause).join(`   `)
   const level = comparison?.level ?? 0
-  const status = statusWords(cause.status).padEnd(15)
-  const lines = [` ${sign(mood, style)}${style.paint.strong(status)}${style.text(parts)}`]
+  const status = style.paint.strong(style.paint[mood](statusWords(cause.status)))
+  const lines = [` ${sign(mood, style)}${status}   ${style.text(parts)}`]
   if (cause.measures.length === 0) lines.push(...indented(cause.sentence, style))
+  const [first, ...others] = cause.mechanisms
+  // What makes it impossible, or leaves it possible, weighs more than any count.
+  const decisive = first !== undefined && first.means !== 'support' && cause.after === null
+  if (decisive) lines.push(...mechanismLines([first], style))
   for (const measure of cause.measures) {
     lines.push(...indented(measureText(measure), style))
-    if (cause.after === null) lines.push(...indented(chanceText(measure, level), style, style.paint.quiet))
+    const tells = cause.after === null && measure.after.of > 0
+    if (tells) lines.push(...indented(chanceText(measure, level), style, style.paint.quiet))
   }
-  for (const { text, stream } of cause.mechanisms) {
-    lines.push(...indented(stream === null ? text : `${text} (flow ${stream})`, style))
-  }
+  lines.push(...mechanismLines(decisive ? others : cause.mechanisms, style))
   if (cause.status === 'unseen') {
     const needed = cause.measures.flatMap((measure) => stillNeeded(measure) ?? [])
     for (const text of needed) lines.push(...indented(`still needed: ${text}`, style, style.paint.accent))
   }
   lines.push(...indented(where(cause), style, style.paint.quiet))
   return lines
+}
+
+function mechanismLines(mechanisms: CauseComparison['mechanisms'], style: Style): string[] {
+  return mechanisms.flatMap(({ text, stream }) =>
+    indented(stream === null ? text : `${text} (flow ${stream})`, style),
+  )
 }
 
 /** The flows to look at, and how the leg was found again. */
