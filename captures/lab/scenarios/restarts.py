@@ -2,7 +2,8 @@
 import signal
 import time
 
-from labkit.registry import scenario
+from labkit import publish
+from labkit.registry import Unavailable, scenario
 
 from .basics import three_tier
 
@@ -76,3 +77,37 @@ def graceful_timeout(world):
         world.truth.link(down, world.truth.upstream_leg(
             app.request(client.ids[0]), UP, cls=["server-abort"], severity="problem", phase="awaiting-response",
             owed="response", closer="server", flag="FIN"))
+
+
+@scenario(
+    "uvicorn-graceful-limit", "uvicorn is told to stop and its patience ends before the requests do: three 500s at once",
+    """uvicorn with `--timeout-graceful-shutdown 4` gets a SIGTERM while three requests have 20 s to go. After 4 s it cancels
+    them; each client gets a 500 (uvicorn's own), in the same moment, and the connections close behind it. Nobody is owed
+    anything: on the wire it is an answer. Needs uvicorn 0.22, which Debian 12 does not have: made on Debian 13.""",
+    """`http.response.code == 500 && tcp.srcport == 8000`: three answers within a millisecond, 5 to 7 s after their requests.""",
+    seconds=15)
+def uvicorn_graceful_limit(world):
+    version = publish.version("uvicorn")
+    if tuple(int(part) for part in version.split(".")[:2]) < (0, 22):
+        raise Unavailable(f"needs uvicorn 0.22 or newer (Debian 13), this is {version}")
+    nginx, app = three_tier(world, {"/": f"proxy_pass http://{APP};"}, app="uvicorn",
+                            app_options=("--timeout-graceful-shutdown", "4"))
+    world.setting("uvicorn", "timeout_graceful_shutdown", 4)
+    world.capture("nginx")
+    clients = []
+    for _ in range(3):
+        client = world.connect("client", nginx.address)
+        client.request("/sleep/20")
+        clients.append(client)
+        time.sleep(0.9)
+    app.process.send_signal(signal.SIGTERM)
+    told = time.time()
+    for client in clients:
+        assert client.response() == 500
+        assert 3.9 < time.time() - told < 4.9
+        time.sleep(0.1)
+        client.close()
+        assert app.request(client.ids[0], "cancelled")
+        down = world.truth.client_leg(client, DOWN, cls=["clean"], owed="nothing", closer="client", flag="FIN")
+        world.truth.link(down, world.truth.upstream_leg(app.request(client.ids[0]), UP, cls=["clean"], owed="nothing",
+                                                        status=500))
