@@ -2,6 +2,7 @@
 import type { Finding, InferredTimer, LegOrder, Report } from '../../result.js'
 import { count, duration, setValue } from '../numbers.js'
 import { findingsInOrder } from '../terminal-findings.js'
+import { reasonWords } from '../terminal-header.js'
 import { classTitle, namedHost, phaseWords } from '../words.js'
 import { code, prose, table } from './inert.js'
 
@@ -67,7 +68,7 @@ export function notSeen(report: Report): string[] {
       ...(capture.duplicates > 0
         ? [`${where}${count(capture.duplicates)} copies of packets were set aside`]
         : []),
-      ...left.map(([reason, frames]) => `${where}${count(frames)} frames left out: ${prose(reason)}`),
+      ...left.map(([reason, frames]) => `${where}${count(frames)} frames left out: ${reasonWords(reason)}`),
       ...capture.notSeen.map((sentence) => where + prose(sentence)),
     ]
   })

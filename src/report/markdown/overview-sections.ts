@@ -1,5 +1,5 @@
 /** What an incident commander reads: what happened in three sentences, and when. */
-import type { Finding, FlowReport, Report } from '../../result.js'
+import type { FailedRequest, Finding, FlowReport, Report, RequestLeg } from '../../result.js'
 import { count, counted } from '../numbers.js'
 import { findingsInOrder } from '../terminal-findings.js'
 import { address, classTitle, namedHost } from '../words.js'
@@ -9,8 +9,9 @@ import { offset, utc } from './moments.js'
 
 /** Rows of the timeline: the first, the example and the last of each finding, no more than this. */
 const TIMELINE_ROWS = 40
-/** Failed requests that are told one by one. */
-const REQUESTS = 20
+/** Failed requests that are told one by one, and how many of one kind. */
+const REQUESTS = 12
+const ALIKE = 2
 
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)
 
@@ -102,11 +103,28 @@ export function timeline(report: Report): string[] {
   ]
 }
 
+function closeText(leg: RequestLeg, close: NonNullable<RequestLeg['close']>): string {
+  const closer = leg[close.by].role ?? `the ${close.by}`
+  return prose(`${offset(close.after)} ${close.flag} by ${closer} #${close.frame}`)
+}
+
+/** The first of each kind: the same legs with the same ends. */
+function telling(requests: readonly FailedRequest[]): FailedRequest[] {
+  const seen = new Map<string, number>()
+  const few = requests.filter(({ legs, status }) => {
+    const kind = [status, ...legs.map((leg) => `${leg.class} ${leg.part} ${leg.server.ip}`)].join('|')
+    seen.set(kind, (seen.get(kind) ?? 0) + 1)
+    return (seen.get(kind) ?? 0) <= ALIKE
+  })
+  return few.slice(0, REQUESTS)
+}
+
 /** `## Requests that failed`: one line per leg, and the sentence; nothing when none was followed. */
 export function failedRequests(report: Report): string[] {
   const requests = report.requests ?? []
   if (requests.length === 0) return []
-  const told = requests.slice(0, REQUESTS).flatMap((request) => {
+  const shown = telling(requests)
+  const told = shown.flatMap((request) => {
     const rows = request.legs.map((leg) => [
       String(leg.stream),
       prose(`${leg.client.role ?? address(leg.client)} → ${leg.server.role ?? address(leg.server)}`),
@@ -114,9 +132,7 @@ export function failedRequests(report: Report): string[] {
       leg.answer === null
         ? 'none'
         : `${offset(leg.answer.after)} ${leg.answer.status ?? ''} #${leg.answer.frame}`,
-      leg.close === null
-        ? ''
-        : `${offset(leg.close.after)} ${leg.close.flag} by the ${leg.close.by} #${leg.close.frame}`,
+      leg.close === null ? '' : closeText(leg, leg.close),
       prose(`${leg.part}: ${leg.text}`),
     ])
     const status = request.status === null ? 'no answer' : String(request.status)
@@ -127,7 +143,7 @@ export function failedRequests(report: Report): string[] {
       ...table(['Flow', 'Leg', 'Request', 'Answer', 'First close', 'What happened'], rows),
     ]
   })
-  const left = requests.length - REQUESTS
+  const left = requests.length - shown.length
   return [
     '## Requests that failed',
     '',
