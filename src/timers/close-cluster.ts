@@ -10,6 +10,7 @@ export type Measure = 'silence' | 'age'
 export interface ClusterRule {
   readonly measure: Measure
   readonly leastNs: number
+  /** Fewest of them; two will do only where verdicts call both a timer's. */
   readonly closes: number
   /** Nanoseconds that a cluster which begins at this value may spread. */
   readonly width: (value: number) => number
@@ -24,9 +25,7 @@ export function clusterOf(samples: readonly CloseSample[], rule: ClusterRule): F
     })
     .sort((a, b) => a.value - b.value)
   const values = measured.map(({ value }) => value)
-  const run =
-    bestRun(values, { least: rule.leastNs, width: rule.width, count: rule.closes }) ??
-    pair(measured, values, rule)
+  const run = bestRun(values, { least: rule.leastNs, width: rule.width, count: rule.closes })
   if (run === null) return null
   // Busy servers fire late now and then: what the verdicts give to a timer as well, close by, is the same one.
   let { from, to } = run
@@ -35,18 +34,9 @@ export function clusterOf(samples: readonly CloseSample[], rule: ClusterRule): F
   while (from > 0 && isLate(from - 1, values[run.from]) && values[from - 1] >= rule.leastNs) from--
   while (to < values.length && isLate(to, values[run.to - 1])) to++
   const closes = measured.slice(from, to).map(({ sample }) => sample)
-  if (!closes.every(({ byTimer }) => byTimer) && moments(closes) < 2) return null
+  const sure = closes.every(({ byTimer }) => byTimer)
+  if (!sure && (closes.length < timerPolicy.steadyCloses || moments(closes) < 2)) return null
   return { kind: rule.measure, closes, values: values.slice(from, to), ticking: false }
-}
-
-/** Two closes that agree, if verdicts call both a timer's. */
-function pair(
-  measured: readonly { readonly sample: CloseSample; readonly value: number }[],
-  values: readonly number[],
-  rule: ClusterRule,
-): ReturnType<typeof bestRun> {
-  const run = bestRun(values, { least: rule.leastNs, width: rule.width, count: 2 })
-  return run !== null && measured.slice(run.from, run.to).every(({ sample }) => sample.byTimer) ? run : null
 }
 
 /** How many events the closes were: a sweep or a script's end closes several at once. */

@@ -1,8 +1,8 @@
 import { CLUSTER_SPREAD_NS, LAZY_SPREAD_NS } from '../chain/clusters.js'
 import { NGINX_FAMILY } from '../chain/role-names.js'
-import { entry } from '../knowledge/look-up.js'
+import { entry, kinOf } from '../knowledge/look-up.js'
 import type { UserTimeout } from '../knowledge/types.js'
-import type { InferredTimer, Side } from '../result.js'
+import type { InferredTimer, Phase, Side } from '../result.js'
 import { clusterOf, moments, type ClusterRule } from './close-cluster.js'
 import type { CloseSample, CloseSamples } from './close-samples.js'
 import { declaredTimer } from './declared.js'
@@ -33,9 +33,12 @@ function timersOf(leg: LegRecord, by: Side, closes: CloseSamples): Found[] {
     return true
   }
   for (const retired of retirements(leg, by, rest)) take(retired)
-  while (take(steadiest(leg, by, rest, CLUSTER_SPREAD_NS))) continue
   const lazy = by === 'server' && (leg.server.software === null || NGINX_FAMILY.has(leg.server.software))
-  while (lazy && take(steadiest(leg, by, rest, LAZY_SPREAD_NS))) continue
+  // Pairs come last: two of the closes of a lazy timer always lie closer together than the others.
+  for (const closes of [timerPolicy.steadyCloses, 2]) {
+    while (take(steadiest(leg, by, rest, { closes, spreadNs: CLUSTER_SPREAD_NS }))) continue
+    while (lazy && take(steadiest(leg, by, rest, { closes, spreadNs: LAZY_SPREAD_NS }))) continue
+  }
   while (take(bySetting(leg, by, rest))) continue
   if (by === 'server' || leg.clientIsProxy) take(ticking(leg, by, rest))
   // A few left over are worth a guess each; many that do not agree are no timer's.
@@ -55,11 +58,11 @@ function steadiest(
   leg: LegRecord,
   by: Side,
   samples: readonly CloseSample[],
-  spreadNs: number,
+  { closes, spreadNs }: { readonly closes: number; readonly spreadNs: number },
 ): Found | null {
   const rule: Omit<ClusterRule, 'measure'> = {
     leastNs: leastNs(leg, by, samples),
-    closes: timerPolicy.steadyCloses,
+    closes,
     width: (value) => spreadNs + timerPolicy.slackShare * value,
   }
   const silence = clusterOf(samples, { ...rule, measure: 'silence' })
@@ -67,28 +70,39 @@ function steadiest(
   return age !== null && ageTells(leg, by, age) && explainsMore(age, silence) ? age : silence
 }
 
-/** Idle connections have an age at their close as well: it is a limit only if it was met again and again, and not by end clients. */
+/**
+ * Every close has an age as well. It is a timer's where timers count from the handshake (request heads), where the client limits the
+ * whole of what it waits for, and for idle connections if it was met again and again, and not by end clients.
+ */
 function ageTells(leg: LegRecord, by: Side, { closes }: Found): boolean {
-  if (!closes.some(({ phase }) => phase === 'between-requests')) return true
-  return (by === 'server' || leg.clientIsProxy) && moments(closes) >= timerPolicy.steadyCloses
+  if (closes.some(({ phase }) => HEAD_PHASES.has(phase))) return true
+  if (closes.some(({ phase }) => phase !== 'between-requests')) return by === 'client'
+  const idle = closes.every(({ gapNs }) => gapNs !== null && gapNs >= timerPolicy.leastNs)
+  return idle && (by === 'server' || leg.clientIsProxy) && moments(closes) >= timerPolicy.steadyCloses
 }
+
+/** Timers of these phases count from the handshake. */
+const HEAD_PHASES: ReadonlySet<Phase> = new Set(['awaiting-request', 'mid-request'])
 
 function explainsMore(age: Found, silence: Found | null): boolean {
   if (silence === null) return true
   if (age.closes.length !== silence.closes.length) return age.closes.length > silence.closes.length
-  return spanOf(age) + timerPolicy.simplerNs < spanOf(silence)
+  const heads = age.closes.some(({ phase }) => HEAD_PHASES.has(phase))
+  return heads && spanOf(age) + timerPolicy.simplerNs < spanOf(silence)
 }
 
 function spanOf({ values }: Found): number {
   return values[values.length - 1] - values[0]
 }
 
-/** Closes that the verdicts give to one setting and that lie within that setting's own tolerance: polled and lazy timers spread far. */
+/** Closes that the verdicts give to one setting of the closer's own software and that lie within that setting's own tolerance: polled and lazy timers spread far. */
 function bySetting(leg: LegRecord, by: Side, samples: readonly CloseSample[]): Found | null {
+  const software = by === 'client' ? leg.callerSoftware : leg.server.software
   const settings = new Set(samples.flatMap(({ timer }) => (timer?.setting == null ? [] : [timer.setting])))
   for (const setting of settings) {
-    const tolerance = entry(setting)?.tolerance ?? null
-    if (tolerance === null) continue
+    const timer = entry(setting)
+    if (timer === null || software === null || !isOf(timer.component, software)) continue
+    const { tolerance } = timer
     const widthNs = (tolerance.early + tolerance.late) * 1e9
     const same = samples.filter((sample) => sample.byTimer && sample.timer?.setting === setting)
     const rule = { leastNs: leastNs(leg, by, same), closes: 2, width: () => widthNs }
@@ -96,6 +110,10 @@ function bySetting(leg: LegRecord, by: Side, samples: readonly CloseSample[]): F
     if (next !== null) return { ...next, ticking: spanOf(next) > LAZY_SPREAD_NS }
   }
   return null
+}
+
+function isOf(component: string, software: string): boolean {
+  return component === software || kinOf(software).includes(component)
 }
 
 /** Closes within one tick of a clock that looks once a second. People and scripts leave like that too, so only servers and proxies. */

@@ -1,5 +1,5 @@
 import { fitsAnnounced } from '../chain/announced.js'
-import { candidates, entry } from '../knowledge/look-up.js'
+import { candidates, entry, kinOf } from '../knowledge/look-up.js'
 import { configuredValues } from '../knowledge/settings.js'
 import type { UserTimeout } from '../knowledge/types.js'
 import type { FindingHost, InferredTimer, Phase, Side } from '../result.js'
@@ -33,10 +33,9 @@ export function inferred(
   timeouts: readonly UserTimeout[],
 ): InferredTimer {
   const { kind, values } = found
-  const unit = (value: number): number => (kind === 'requests' ? value : seconds(value))
   const middle = median(values, { from: 0, to: values.length })
   const phase = commonPhase(found.closes)
-  const declaredSeconds = declaredFor(leg, by, phase, kind, unit(middle))
+  const declaredSeconds = declaredFor(leg, by, phase, kind, unit(found, middle))
   const settings = settingsOf(leg, by, phase, found, middle, timeouts)
   const timer = {
     client: hostOf(leg.client),
@@ -44,13 +43,13 @@ export function inferred(
     by,
     phase,
     kind,
-    value: unit(middle),
-    min: unit(values[0]),
-    max: unit(values[values.length - 1]),
+    value: unit(found, middle),
+    min: unit(found, values[0]),
+    max: unit(found, values[values.length - 1]),
     closes: found.closes.length * all.weight,
     of: all.all.length * all.weight,
     settings,
-    basis: basisOf(found, settings, unit(middle), declaredSeconds, timeouts),
+    basis: basisOf(found, settings, unit(found, middle), declaredSeconds, timeouts),
     declaredSeconds,
     sampled: all.sampled,
     streams: found.closes
@@ -109,7 +108,9 @@ function settingsOf(
   const judged = [...found.closes.slice(half), ...found.closes.slice(0, half)].find(
     ({ timer }) => timer !== null,
   )
-  if (found.kind === 'silence' && judged?.timer != null) return judged.timer.candidates
+  const component = by === 'client' ? leg.callerSoftware : leg.server.software
+  if (found.kind === 'silence' && judged?.timer != null)
+    return judged.timer.candidates.filter((id) => mayBe(id, component, seconds(middle), timeouts))
   const matches = candidates({
     closer: by === 'client' ? 'initiator' : 'acceptor',
     flag: 'FIN',
@@ -119,12 +120,40 @@ function settingsOf(
     requestAgeSeconds: null,
     requests: found.kind === 'requests' ? middle : null,
     status: null,
-    component: by === 'client' ? leg.callerSoftware : leg.server.software,
+    component,
     role: null,
     user: timeouts,
   })
   const kinds = { silence: ['gap', 'total', 'retransmit'], age: ['age', 'total'], requests: ['count'] }[
     found.kind
   ]
-  return matches.filter(({ id }) => kinds.includes(entry(id)?.timer ?? 'gap')).map(({ id }) => id)
+  return matches
+    .filter(({ id }) => kinds.includes(entry(id)?.timer ?? 'gap'))
+    .filter(({ id }) => mayBe(id, component, unit(found, middle), timeouts))
+    .map(({ id }) => id)
+}
+
+function unit({ kind }: Found, value: number): number {
+  return kind === 'requests' ? value : seconds(value)
+}
+
+/** A setting of the closer's own software may have any value; of others, or where none is known, only a value of theirs that fits. */
+function mayBe(
+  id: string,
+  component: string | null,
+  value: number,
+  timeouts: readonly UserTimeout[],
+): boolean {
+  const timer = entry(id)
+  if (timer === null) return true
+  if (component !== null && (timer.component === component || kinOf(component).includes(timer.component)))
+    return true
+  const { early, late } = timer.tolerance
+  const adds = timer.adds ?? 0
+  const values = [
+    ...(timer.default === null ? [] : [timer.default]),
+    ...timer.variants.map((variant) => variant.value),
+    ...(configuredValues(timeouts).get(id) ?? []),
+  ]
+  return values.some((said) => value >= said - early && value <= said + late + adds)
 }

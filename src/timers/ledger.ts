@@ -81,8 +81,8 @@ function noteUse(leg: LegRecord, facts: FlowFacts): void {
     const start = exchange.requestStart?.timeNs ?? null
     const end = before === null ? null : endNs(before)
     const follows = before !== null && exchange.index === before.index + 1
-    if (start !== null && facts.establishedNs !== null)
-      leg.latestRequestAgeNs = Math.max(leg.latestRequestAgeNs, start - facts.establishedNs)
+    if (end !== null && facts.establishedNs !== null)
+      leg.latestKeptAgeNs = Math.max(leg.latestKeptAgeNs, end - facts.establishedNs)
     if (follows && start !== null && end !== null && start >= end && exchange.responseStart !== null)
       leg.reuseGaps.add(start - end)
     before = exchange
@@ -100,18 +100,19 @@ function noteClose(leg: LegRecord, facts: FlowFacts, verdict: Verdict): void {
   const phase = verdict.phase ?? facts.standing.phase
   if (first === null || phase === null || phase === 'connecting' || phase === 'closing') return
   if (first.form === 'stateless' || TELLS_NO_TIMER.has(verdict.class)) return
+  // A zombie is buried when its holder finds out; only a timer that a verdict names was waited for.
+  if (verdict.class === 'half-open-zombie' && verdict.timer === null) return
   // The end of another leg explains it: that leg's timer is the one to name.
   if (verdict.causeStream !== null || verdict.variant === 'propagated') return
-  // A TLS server that said goodbye before its client's FIN had decided first.
-  const left = phase === 'between-requests' ? facts.serverLeft : null
-  const by: Side = left === null ? first.by : 'server'
+  const leftNs = phase === 'between-requests' ? serverLeftNs(facts, first) : null
+  const by: Side = leftNs === null ? first.by : 'server'
   if (phase === 'between-requests' && agreedOn(facts.standing.exchange, by, first)) return
   leg.noteClose(by, phase, {
     stream: facts.stream,
-    closeNs: (left ?? first).ns,
+    closeNs: leftNs ?? first.ns,
     phase,
-    gapNs: gapNs(facts, by, phase),
-    ageNs: facts.establishedNs === null ? null : (left ?? first).ns - facts.establishedNs,
+    gapNs: gapNs(facts, by, phase, leftNs),
+    ageNs: facts.establishedNs === null ? null : (leftNs ?? first.ns) - facts.establishedNs,
     requests: facts.lateStart ? null : (facts.conversation?.count ?? null),
     byTimer: verdict.class === 'idle-timeout' || verdict.timer !== null,
     timer: verdict.timer,
@@ -119,9 +120,26 @@ function noteClose(leg: LegRecord, facts: FlowFacts, verdict: Verdict): void {
 }
 
 /** A request that met the close ended the silence, but not the idleness that the server's timer had counted. */
-function gapNs(facts: FlowFacts, by: Side, phase: Phase): number | null {
-  const idle = by === 'server' && phase === 'between-requests' ? facts.idleBeforeCloseNs : null
-  return idle ?? facts.timerGapNs
+function gapNs(facts: FlowFacts, by: Side, phase: Phase, leftNs: number | null): number | null {
+  if (by === 'client' || phase !== 'between-requests') return facts.timerGapNs
+  if (facts.idleBeforeCloseNs !== null || leftNs === null) return facts.idleBeforeCloseNs ?? facts.timerGapNs
+  const ends = (facts.conversation?.exchanges ?? []).flatMap((exchange) => endNs(exchange) ?? [])
+  const last = Math.max(...ends.filter((end) => end <= leftNs))
+  return Number.isFinite(last) ? leftNs - last : null
+}
+
+/**
+ * When a server that closed an idle connection had decided to: a TLS server says goodbye (close_notify), its client answers with a FIN,
+ * and the server's own FIN may never come. Null: the server did not decide first.
+ */
+function serverLeftNs(facts: FlowFacts, first: CloseFact): number | null {
+  const { conversation, serverLeft } = facts
+  if (serverLeft !== null || first.by === 'server' || conversation === null) return serverLeft?.ns ?? null
+  const goodbye = conversation.tlsAlerts.find(({ side, start }) => {
+    const before = first.ns - start.timeNs
+    return side !== conversation.clientSide && before >= 0 && before <= timerPolicy.goodbyeNs
+  })
+  return goodbye?.start.timeNs ?? null
 }
 
 /** The headers had said before that this side would close after this response: it only keeps its word, at once. */

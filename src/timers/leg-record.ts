@@ -30,9 +30,9 @@ export class LegRecord {
   reuses = 0
   readonly reuseGaps = new GapClasses()
   races = 0
-  /** Most requests any connection carried, and the highest age at which one still began a request. */
+  /** Most requests any connection carried, and the highest age at which one was kept after a response and used again. */
   mostRequests = 0
-  latestRequestAgeNs = 0
+  latestKeptAgeNs = 0
   /** Seconds the server announced, with the number of connections that heard them. */
   readonly declared = new Map<number, number>()
   private roundTripsNs = 0

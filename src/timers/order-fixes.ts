@@ -1,5 +1,5 @@
+import { withValue } from '../knowledge/config-line.js'
 import { entriesOf, entry } from '../knowledge/look-up.js'
-import type { TimerEntry } from '../knowledge/types.js'
 import type { Side } from '../result.js'
 import type { LegTimers } from './leg-timers.js'
 import type { LegRecord } from './leg-record.js'
@@ -57,28 +57,4 @@ function lineFor(leg: LegRecord, by: Side, timers: LegTimers, seconds: number): 
   )
   const setting = (seen === undefined ? null : entry(seen)) ?? known ?? null
   return setting === null ? null : withValue(setting, seconds)
-}
-
-/** The example line of a setting with this value in place of the example's; null when its place cannot be told. */
-export function withValue({ syntax, setting }: TimerEntry, seconds: number): string | null {
-  const names = setting
-    .replace(/\s*\([^)]*\)/g, '')
-    .split(/\s*\/\s*|\./)
-    .map(bare)
-  for (const match of syntax.matchAll(/([A-Za-z][\w.-]*)([\s=:"(]+)(\d[\d_]*)(ms|s|m)?(?![\w.])/g)) {
-    const [all, name, between, digits, unit] = match as unknown as [string, string, string, string, string?]
-    const last = bare(name.slice(name.lastIndexOf('.') + 1))
-    if (!names.includes(last) && !names.includes(bare(name))) continue
-    const number = Number(digits.replaceAll('_', ''))
-    const inMs = unit === 'ms' || (unit === undefined && number >= 1000)
-    const value = inMs
-      ? `${Math.round(seconds * 1000)}${unit ?? ''}`
-      : `${seconds}${unit === 'm' ? 's' : (unit ?? '')}`
-    return syntax.slice(0, match.index) + name + between + value + syntax.slice(match.index + all.length)
-  }
-  return null
-}
-
-function bare(name: string): string {
-  return name.toLowerCase().replace(/[^a-z0-9]+/g, '')
 }

@@ -9,6 +9,8 @@ export const timerPolicy = {
   endClientLeastNs: 4 * SECOND,
   /** Busy servers' timers come late now and then: closes this close to a cluster that verdicts give to a timer belong to it. */
   lateNs: 100 * MILLISECOND,
+  /** A client answers its TLS server's goodbye with a FIN this soon. */
+  goodbyeNs: 50 * MILLISECOND,
   /** Closes within this time of each other are one event: a sweep, a script's end. */
   oneMomentNs: 50 * MILLISECOND,
   /** Linux allows epoll timeouts 0.1 % slack, so closes of one long timer spread by this share of it (seen: 60.000–60.059 s). */

@@ -4,9 +4,10 @@ import type { LegEnd, LegRecord } from './leg-record.js'
 
 /** How a sentence calls an end of a leg: its role, with its software where that adds something; else its address. */
 export function endName(leg: LegRecord, side: Side): string {
-  const own = nameOf(leg, side)
-  const other = nameOf(leg, side === 'client' ? 'server' : 'client')
-  return own === other ? `${own} (${address(leg[side])})` : own
+  const name = nameOf(leg, side)
+  const { role } = leg[side]
+  const alike = role !== null && role === leg[side === 'client' ? 'server' : 'client'].role
+  return alike ? `${name.replace(/ \(.*\)$/, '')} ${address(leg[side])}` : name
 }
 
 function nameOf(leg: LegRecord, side: Side): string {
