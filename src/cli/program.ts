@@ -9,7 +9,7 @@ import type { SegmentsFlags } from './segments.js'
 import type { TimersFlags } from './timers.js'
 import { UsageError } from './usage-error.js'
 import { addVerify } from './verify-command.js'
-import type { VerifyFlags } from './verify.js'
+import type { VerifyFlags } from './verify-flags.js'
 
 /** What the program needs from its surroundings. */
 export interface ProgramParts {

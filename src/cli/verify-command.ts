@@ -1,7 +1,7 @@
 /** What `verify` can be asked, in words. */
 import { Option, type Command } from 'commander'
 import { parseClasses } from './option-values.js'
-import type { VerifyFlags } from './verify.js'
+import type { VerifyFlags } from './verify-flags.js'
 
 const VERIFY_HELP = `
 Rules of --expect (one a line in a file, # for comments):

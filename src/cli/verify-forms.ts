@@ -1,25 +1,12 @@
 /** The forms of the answer: text or one machine form on standard output, the others into files. */
 import { writeFile } from 'node:fs/promises'
-import type { AnalyzeOptions } from '../analyze.js'
-import type { Report } from '../result.js'
 import type { Verification } from '../verify/verification.js'
 import { note } from './failure.js'
 import { lookOf } from './look.js'
 import type { Output } from './output.js'
 import { systemTrouble } from './system-trouble.js'
 import { UsageError } from './usage-error.js'
-import type { VerifyFlags } from './verify.js'
-
-/** What was compared. */
-export interface Compared {
-  readonly before: Report | null
-  readonly fresh: Report
-  /** The fresh captures' names, and how they were analysed: a flow that ended well has to be read again to be drawn. */
-  readonly captures: readonly string[]
-  readonly options: AnalyzeOptions
-  /** Gives a further report the names that the others have. */
-  readonly renamed: (report: Report) => Report
-}
+import type { Compared, VerifyFlags } from './verify-flags.js'
 
 async function put(path: string, text: string, option: string): Promise<void> {
   if (/\.(pcap|pcapng|cap|dmp)\d*(\.gz)?$/i.test(path))

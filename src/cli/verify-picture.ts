@@ -5,7 +5,7 @@ import { distributionsOf, longestStream } from '../verify/distribution.js'
 import { legKey, sameLegs } from '../verify/legs.js'
 import { drawPicture, type PictureSide } from '../verify/picture.js'
 import { readReport } from './read-report.js'
-import type { Compared } from './verify-forms.js'
+import type { Compared } from './verify-flags.js'
 
 /** The picture of the cause that decides most; null when there is none. */
 export async function pictureOf(comparison: Comparison, compared: Compared): Promise<string | null> {

@@ -1,32 +1,18 @@
 /** `pcap-why verify`: is it fixed? A fresh capture compared with one from before, and expectations for CI. */
 import type { AnalyzeOptions } from '../analyze.js'
-import type { Report, VerdictClass } from '../result.js'
-import { compareReports } from '../verify/compare.js'
+import type { Report } from '../result.js'
+import { compareReports, sideOf } from '../verify/compare.js'
 import { judgeRule } from '../verify/expectations.js'
 import type { Rule } from '../verify/rules.js'
 import { passed, resultOf, type Verification } from '../verify/verification.js'
-import { sideOf } from '../verify/compare.js'
-import { analysisOptions, type AnalyseFlags } from './analyse.js'
+import { analysisOptions } from './analyse.js'
 import { checkSettings, knownTimer, readRules } from './expect-rules.js'
 import type { Output } from './output.js'
 import { checkStandardInput, readReport } from './read-report.js'
 import { looksLikeJson, readSavedReport } from './saved-report.js'
 import { UsageError } from './usage-error.js'
+import type { VerifyFlags } from './verify-flags.js'
 import { writeForms } from './verify-forms.js'
-
-/** The options of the command as commander hands them over. */
-export interface VerifyFlags extends Pick<
-  AnalyseFlags,
-  'json' | 'svg' | 'role' | 'filter' | 'timeouts' | 'anonymize' | 'showSecrets' | 'color' | 'quiet'
-> {
-  readonly before?: readonly string[]
-  readonly expect?: readonly string[]
-  readonly expectFile?: readonly string[]
-  readonly class?: readonly VerdictClass[]
-  readonly allowInconclusive?: boolean
-  readonly markdown?: string
-  readonly junit?: string
-}
 
 /** Captures, or one saved report. */
 async function readBefore(

@@ -2,6 +2,7 @@
 import type { Look, Style } from '../report/style.js'
 import { styleOf } from '../report/style.js'
 import { textWidth, wrapText } from '../report/text-width.js'
+import type { Cause } from './causes.js'
 import type { CauseComparison, CauseStatus, ComparedSide } from './comparison.js'
 import type { Outcome } from './expectations.js'
 import { stillNeeded } from './measures.js'
@@ -148,11 +149,15 @@ function mechanismLines(mechanisms: CauseComparison['mechanisms'], style: Style)
   )
 }
 
+function exampleText({ example, count }: Pick<Cause, 'example' | 'count'>): string {
+  return count === 1 ? `flow ${example}` : `flow ${example}, one of ${count} alike`
+}
+
 /** The flows to look at, and how the leg was found again. */
 function where({ before, after, matchedBy }: CauseComparison): string {
   const parts = [
-    ...(before === null ? [] : [`before: flow ${before.example} of ${before.count} alike`]),
-    ...(after === null ? [] : [`fresh: flow ${after.example} of ${after.count} alike`]),
+    ...(before === null ? [] : [`before: ${exampleText(before)}`]),
+    ...(after === null ? [] : [`fresh: ${exampleText(after)}`]),
     ...(matchedBy === 'role' ? ['addresses changed; matched by role and port'] : []),
     ...(matchedBy === 'port' ? ['addresses changed; matched by port'] : []),
     ...(before !== null && matchedBy === null ? ['this leg is not in the fresh capture'] : []),

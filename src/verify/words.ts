@@ -1,6 +1,6 @@
 /** Words that text and Markdown share: statuses, probabilities, the tests' names. */
 import type { CauseComparison, CauseStatus, ComparedSide, Measure, TestName } from './comparison.js'
-import { count, counted } from '../report/numbers.js'
+import { counted } from '../report/numbers.js'
 import { classTitle, phaseWords } from '../report/words.js'
 import { legName } from './names.js'
 
@@ -39,8 +39,8 @@ export function probability(p: number): string {
 /** What a measure's p says, as a sentence. */
 export function chanceText(measure: Measure, level: number): string {
   const { p } = measure
-  const enough = p <= level ? `below ${level}` : `above ${level}, so it may be chance`
-  return `had nothing changed, so few would have the probability ${probability(p)} (${testWords(measure.test)}): ${enough}`
+  const enough = p <= level ? `below the ${level} that is asked for` : `above ${level}, so this may be chance`
+  return `if nothing had changed, the probability of so few would be ${probability(p)}, ${enough} (${testWords(measure.test)})`
 }
 
 /** Class, leg and phase of a cause, as parts of a line. */
@@ -57,8 +57,6 @@ export function sideFacts(side: ComparedSide): string[] {
     `${side.seconds.toFixed(1)} s`,
     counted(side.frames, 'frame'),
     counted(side.connections, 'connection'),
-    side.problems === 0
-      ? 'no problem'
-      : `${count(side.problems)} ${side.problems === 1 ? 'problem' : 'problems'}`,
+    counted(side.problems, 'problem'),
   ]
 }
