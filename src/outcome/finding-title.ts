@@ -30,8 +30,10 @@ export function findingDetail(
   if (verdict.timer !== null && verdict.timer.setting !== null) {
     const rest = verdict.timer.candidates.length - 1
     const others = rest > 0 ? `; ${rest} other ${rest === 1 ? 'setting' : 'settings'} possible` : ''
+    const aborted = verdict.class === 'client-abort' || verdict.class === 'server-abort'
+    const sure = verdict.certainty === 'certain' ? '' : 'likely '
     detail.push(
-      `${verdict.certainty === 'certain' ? '' : 'likely '}${verdict.timer.setting} = ${verdict.timer.seconds} s${others}`,
+      `${aborted ? 'if a timer ended it: ' : sure}${verdict.timer.setting} = ${verdict.timer.seconds} s${others}`,
     )
   }
   const outcome = outcomes(group)

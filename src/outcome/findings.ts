@@ -1,4 +1,6 @@
 import type { Finding, FindingHost, FlowReport, LegOrder, Severity, Spread } from '../result.js'
+import { timerFix } from './finding-fixes.js'
+import { logWordsOf } from './finding-logs.js'
 import { findingDetail, findingFix, findingTitle } from './finding-title.js'
 
 /** Values of one timer lie closer together than this (lazy timers come up to 0.3 s early). */
@@ -105,7 +107,8 @@ function finding(group: readonly FlowReport[], legs: readonly LegOrder[]): Findi
     timer: verdict.timer,
     streams: group.map((flow) => flow.stream),
     example: example.stream,
-    fix: findingFix(example, legs),
+    logWords: logWordsOf(example),
+    fix: [...timerFix(example, silenceSeconds), ...findingFix(example, legs)],
   }
 }
 

@@ -59,6 +59,7 @@ export function findingJson(finding: Finding): object {
     variant: finding.variant,
     certainty: finding.certainty,
     detail: finding.detail,
+    ...(finding.logWords === undefined ? {} : { logWords: finding.logWords }),
   }
 }
 

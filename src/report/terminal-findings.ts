@@ -73,8 +73,16 @@ function findingLines(
     ...finding.detail.flatMap((line) => folded(line, plain)),
     ...(timer === null ? [] : folded(timer, plain)),
     ...finding.fix.flatMap((line, index) => fixLines(line, index, lead, room, style)),
+    ...logLines(finding, style).flatMap((line) => folded(line, paint.quiet)),
     ...folded(exampleText(finding, flows), paint.quiet),
   ]
+}
+
+/** The same event in the logs of the chain, as one line; none where no log has words for it. */
+function logLines(finding: Finding, style: Style): string[] {
+  const words = finding.logWords ?? []
+  if (words.length === 0) return []
+  return [`logs ${words.map(({ component, text }) => `${component}: ${text}`).join(` ${style.signs.dot} `)}`]
 }
 
 function fixLines(fix: string, index: number, lead: string, room: number | null, style: Style): string[] {

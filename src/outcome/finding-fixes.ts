@@ -1,0 +1,66 @@
+/** The configuration line that would have kept the connections of a finding. */
+import { componentName, entry, kinOf } from '../knowledge/look-up.js'
+import { withValue } from '../knowledge/config-line.js'
+import type { FlowReport, Side, Spread } from '../result.js'
+
+/**
+ * A wait that was cut would have lasted longer than the timer; how much longer no packet shows. Twice the longest cut wait is room for
+ * one that takes as long again, and it is above every wait in the capture.
+ */
+const ROOM = 2
+/** Seconds to which such a value is rounded up, so that it reads as one that somebody chose. */
+const STEPS: readonly (readonly [above: number, step: number])[] = [
+  [60, 10],
+  [10, 5],
+  [0, 1],
+]
+/** Phases in which a longer timer is the cure; between requests the order of two timers is. */
+const WAITS: ReadonlySet<string> = new Set([
+  'awaiting-request',
+  'mid-request',
+  'awaiting-response',
+  'mid-response',
+  'peer-not-reading',
+  'tunnel',
+])
+
+/** Seconds to suggest for a timer that cut waits of up to `longest` seconds. */
+export function suggestedSeconds(longest: number): number {
+  const wanted = longest * ROOM
+  const step = STEPS.find(([above]) => wanted > above)?.[1] ?? 1
+  // A timer that fired a few milliseconds late is no reason for another step.
+  return Math.ceil((wanted - 0.02 * step) / step) * step
+}
+
+/**
+ * Lines for the setting that cut the waits of a finding: in the syntax of the software that was seen, in words where none was.
+ * Empty: no timer ended it, or a longer one is not the cure.
+ */
+export function timerFix(example: FlowReport, silence: Spread | null): readonly string[] {
+  const { verdict } = example
+  const { timer, phase, closer } = verdict
+  if (timer === null || phase === null || !WAITS.has(phase)) return []
+  if (verdict.severity !== 'problem' || verdict.variant === 'propagated') return []
+  const longest = longestWait(silence, timer.seconds)
+  const seconds = suggestedSeconds(longest)
+  const why = `twice the ${text(longest)} s that cut it short`
+  const side: Side = closer === 'server' ? 'server' : 'client'
+  const known = timer.setting === null ? null : entry(timer.setting)
+  const software = example[side].software ?? null
+  const own = known !== null && software !== null && [software, ...kinOf(software)].includes(known.component)
+  const line = own && known !== null ? withValue(known, seconds) : null
+  if (line !== null && known !== null) return [`${line}   (${componentName(known.component)}: ${why})`]
+  const who = example[side].role ?? (side === 'client' ? 'the client' : 'the server')
+  return [`set the timer of ${who} that fired to ${seconds} s or more (${why}); its software is not known`]
+}
+
+/** The longest silence of the group; a timer that fired milliseconds late is still the timer. */
+function longestWait(silence: Spread | null, seconds: number): number {
+  const late = silence === null ? 0 : silence.max - seconds
+  return silence !== null && late > 0.3 && late < 1 ? silence.max : seconds
+}
+
+/** At most two decimals, none for whole numbers. */
+function text(seconds: number): string {
+  return String(Number(seconds.toFixed(2)))
+}
