@@ -2,8 +2,7 @@
 import type { Finding, InferredTimer, LegOrder, Report } from '../../result.js'
 import { count, duration, setValue } from '../numbers.js'
 import { findingsInOrder } from '../terminal-findings.js'
-import { reasonWords } from '../terminal-header.js'
-import { classTitle, namedHost, phaseWords } from '../words.js'
+import { classTitle, namedHost, phaseWords, reasonWords } from '../words.js'
 import { code, prose, table } from './inert.js'
 
 /** Timers and legs that are listed; the rest is in the JSON. */
