@@ -49,6 +49,7 @@ export function newExchange(index: number): Exchange {
     continued: false,
     status: null,
     reason: null,
+    grpcStatus: null,
     server: null,
     via: null,
     writer: null,

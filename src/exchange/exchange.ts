@@ -48,6 +48,8 @@ export interface Exchange {
   continued: boolean
   status: number | null
   reason: string | null
+  /** `grpc-status` of an HTTP/2 response: 0 is success, 14 means that the server is unavailable. */
+  grpcStatus: number | null
   /** Server and Via headers of the response. */
   server: string | null
   via: string | null

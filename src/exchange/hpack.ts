@@ -1,22 +1,36 @@
+import { decodeHuffman } from './hpack-huffman.js'
+import type { HpackTable } from './hpack-table.js'
 import { latin1 } from './text-cache.js'
 
-/** What can be read of a header block without the tables that the peers built up. Null: not there, or not readable. */
-export interface PseudoHeaders {
-  method: string | null
-  path: string | null
-  authority: string | null
-  status: number | null
-}
+/** Fields of a header block that are asked for, by their names; those that could not be read are missing. */
+export type HeaderBlock = ReadonlyMap<string, string>
 
-/** RFC 7541, appendix A, as far as it is of use: entries 1 to 14. */
-const METHODS = ['GET', 'POST']
-const PATHS = ['/', '/index.html']
-const STATUSES = [200, 204, 206, 304, 400, 404, 500]
-const AUTHORITY = 1
-const METHOD = 2
-const PATH = 4
-const STATUS = 8
-const STATIC_LAST = 61
+/** How many characters of each are kept. Names that are not here are read over. */
+const WANTED: ReadonlyMap<string, number> = new Map([
+  [':method', 32],
+  [':path', 513],
+  [':authority', 256],
+  [':status', 4],
+  ['grpc-status', 4],
+  ['x-request-id', 128],
+  ['traceparent', 128],
+  ['x-forwarded-for', 256],
+  ['user-agent', 128],
+  ['server', 128],
+  ['via', 128],
+])
+const LONGEST_NAME = 64
+const LONGEST_WANTED = 513
+
+/** Where a text is decoded to; only one is looked at at a time. */
+const decoded = new Uint8Array(LONGEST_WANTED)
+
+/** A string of a block: its first characters, and how long all of it is. */
+interface Text {
+  readonly text: string
+  readonly bytes: number
+}
+const UNREADABLE: Text = { text: '', bytes: 0 }
 
 /** Reads HPACK integers and strings, and stops at the end. */
 class Block {
@@ -28,7 +42,7 @@ class Block {
     readonly end: number,
   ) {}
 
-  /** An integer with a prefix of `bits` in the next byte. */
+  /** An integer with a prefix of `bits` in the next byte (RFC 7541, 5.1). */
   integer(bits: number): number {
     const limit = (1 << bits) - 1
     let value = this.byte() & limit
@@ -42,17 +56,21 @@ class Block {
     return 0
   }
 
-  /** A string; null when it is in Huffman code, unless it consists of digits. */
-  text(limit: number): string | null {
+  /** A string, of which `limit` characters are wanted (RFC 7541, 5.2). */
+  text(limit: number): Text {
     const huffman = this.at < this.end && this.bytes[this.at] >= 128
     const length = this.integer(7)
     const from = this.at
     this.at += length
-    if (this.failed || this.at > this.end) {
-      this.failed = true
-      return null
-    }
-    return huffman ? digits(this.bytes, from, this.at) : latin1(this.bytes, from, this.at, limit)
+    if (this.failed || this.at > this.end) return this.fail()
+    if (!huffman) return { text: latin1(this.bytes, from, this.at, limit), bytes: length }
+    const bytes = decodeHuffman(this.bytes, from, this.at, decoded)
+    return bytes < 0 ? this.fail() : { text: latin1(decoded, 0, Math.min(bytes, limit), limit), bytes }
+  }
+
+  private fail(): Text {
+    this.failed = true
+    return UNREADABLE
   }
 
   private byte(): number {
@@ -62,54 +80,51 @@ class Block {
   }
 }
 
-/** Reads the pseudo-header fields of a header block in [at, end), which may be cut. */
-export function readPseudoHeaders(bytes: Uint8Array, at: number, end: number): PseudoHeaders {
+/**
+ * Reads the header block in [at, end) with the table of its direction, which learns from it. Of a field that occurs twice the first
+ * counts. A block that is `cut` or makes no sense is read as far as it goes; after it the table cannot be relied on.
+ */
+export function readHeaderBlock(
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  table: HpackTable,
+  cut = false,
+): HeaderBlock {
   const block = new Block(bytes, at, end)
-  const found: PseudoHeaders = { method: null, path: null, authority: null, status: null }
+  const found = new Map<string, string>()
+  const keep = (name: string, value: string): void => {
+    if (WANTED.has(name) && !found.has(name)) found.set(name, value)
+  }
   while (block.at < end && !block.failed) {
     const first = bytes[block.at]
     if (first >= 0x80) {
-      const index = block.integer(7)
-      if (index > STATIC_LAST) continue
-      if (index === METHOD || index === METHOD + 1) found.method ??= METHODS[index - METHOD]
-      else if (index === PATH || index === PATH + 1) found.path ??= PATHS[index - PATH]
-      else if (index >= STATUS && index < STATUS + STATUSES.length) found.status ??= STATUSES[index - STATUS]
-      continue
-    }
-    if (first >= 0x20 && first < 0x40) {
-      block.integer(5) /* new table size */
-      continue
-    }
-    readLiteral(block, block.integer(first >= 0x40 ? 6 : 4), found)
+      const field = table.at(block.integer(7))
+      if (field === null) table.lose()
+      else keep(field.name, field.value)
+    } else if (first >= 0x20 && first < 0x40) {
+      const limit = block.integer(5)
+      if (!block.failed) table.resize(limit)
+    } else readLiteral(block, first, table, keep)
   }
+  if (block.failed || cut) table.lose()
   return found
 }
 
-function readLiteral(block: Block, name: number, found: PseudoHeaders): void {
-  if (name === 0) block.text(0)
-  const value = block.text(name === PATH || name === PATH + 1 ? 513 : 256)
-  if (value === null || block.failed) return
-  if (name === METHOD || name === METHOD + 1) found.method ??= value.slice(0, 32)
-  else if (name === PATH || name === PATH + 1) found.path ??= value
-  else if (name === AUTHORITY) found.authority ??= value
-  else if (name >= STATUS && name < STATUS + STATUSES.length && /^\d{3}$/.test(value)) {
-    found.status ??= Number(value)
-  }
-}
-
-/** Digits in Huffman code (5 bits for 0 to 2, 6 bits for 3 to 9, filled up with ones); null for anything else. */
-function digits(bytes: Uint8Array, from: number, to: number): string | null {
-  if (to - from > 4) return null
-  let text = ''
-  let code = 0
-  let bits = 0
-  for (let i = from * 8; i < to * 8; i++) {
-    code = code * 2 + ((bytes[i >> 3] >> (7 - (i & 7))) & 1)
-    bits++
-    const digit = bits === 5 && code <= 2 ? code : bits === 6 && code >= 25 && code <= 31 ? code - 22 : -1
-    if (digit < 0) continue
-    text += String(digit)
-    code = bits = 0
-  }
-  return bits < 8 && code === (1 << bits) - 1 ? text : null
+function readLiteral(
+  block: Block,
+  first: number,
+  table: HpackTable,
+  keep: (name: string, value: string) => void,
+): void {
+  const indexed = first >= 0x40
+  const index = block.integer(indexed ? 6 : 4)
+  const known = index === 0 ? null : table.at(index)
+  if (index > 0 && known === null) table.lose()
+  const name =
+    index === 0 ? block.text(LONGEST_NAME) : { text: known?.name ?? '', bytes: known?.nameBytes ?? 0 }
+  const value = block.text(WANTED.get(name.text) ?? 0)
+  if (block.failed) return
+  keep(name.text, value.text)
+  if (indexed) table.add({ name: name.text, value: value.text, nameBytes: name.bytes }, value.bytes)
 }

@@ -11,12 +11,14 @@ export const DATA = 0
 export const HEADERS = 1
 export const RST_STREAM = 3
 export const SETTINGS = 4
+export const PUSH_PROMISE = 5
 export const PING = 6
 export const GOAWAY = 7
 export const CONTINUATION = 9
 
-/** Flags of DATA and HEADERS. */
+/** Flags of DATA and HEADERS (END_HEADERS: of CONTINUATION and PUSH_PROMISE, too). */
 export const END_STREAM = 1
+export const END_HEADERS = 4
 export const PADDED = 8
 export const PRIORITY = 32
 
@@ -72,4 +74,16 @@ function isLikely({ length, type, flags, stream }: FrameHeader): boolean {
   if (type > CONTINUATION || length > MAX_BELIEVED || (flags & ~FLAGS[type]) !== 0) return false
   if (OF_CONNECTION.includes(type)) return stream === 0 && length <= 16384
   return stream !== 0 || type === 8 /* WINDOW_UPDATE is of both kinds */
+}
+
+/** Where the piece of a header block stands in the content of a frame: after priority and promised stream, before padding. */
+export function blockPiece(
+  { type, flags, length }: Readonly<FrameHeader>,
+  content: { readonly bytes: Uint8Array; readonly length: number },
+): { readonly from: number; readonly to: number } {
+  const padded = type !== CONTINUATION && (flags & PADDED) !== 0
+  const priority = type === HEADERS && (flags & PRIORITY) !== 0 ? 5 : type === PUSH_PROMISE ? 4 : 0
+  const padding = padded && content.length > 0 ? content.bytes[0] : 0
+  const from = (padded ? 1 : 0) + priority
+  return { from, to: Math.max(from, Math.min(content.length, length - padding)) }
 }

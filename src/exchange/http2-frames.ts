@@ -7,19 +7,20 @@ import {
   HTTP2_PREFACE,
   readFrameHeader,
 } from './http2-frame.js'
-import { GOAWAY, HEADERS } from './http2-frame.js'
+import { CONTINUATION, GOAWAY, HEADERS, PUSH_PROMISE } from './http2-frame.js'
 import { agrees } from './octets.js'
 import type { StreamSegment } from './stream-segment.js'
 import type { StreamSide } from './stream-side.js'
 
-/** More of a header block is not looked at: the pseudo-header fields come first. */
-const MAX_COLLECTED = 4096
+/** More of a header block is not looked at: the largest frame that everybody has to accept. */
+const MAX_COLLECTED = 16384
+const COLLECTED: ReadonlySet<number> = new Set([HEADERS, PUSH_PROMISE, GOAWAY, CONTINUATION])
 
 /** Told of the frames of one direction. */
 export interface FrameListener {
   /** A frame's header is complete. Says which exchange the bytes belong to. Returns whether a message begins. */
   frame(header: Readonly<FrameHeader>, start: StreamPoint): boolean
-  /** The frame has been seen to its end; `content` holds the beginning of HEADERS and GOAWAY. */
+  /** The frame has been seen to its end; `content` holds the beginning of header blocks and of GOAWAY. */
   frameEnd(header: Readonly<FrameHeader>, start: StreamPoint, end: StreamPoint, content: HeadBuffer): void
   /** Frames can't be followed. */
   lost(): void
@@ -102,7 +103,7 @@ export class Http2Frames {
     const begins = this.listener.frame(this.header, start)
     this.stream.pass(FRAME_HEADER, start.seq, segment.frame, segment.timeNs)
     this.content.clear()
-    if (type === HEADERS || type === GOAWAY) this.toCollect = Math.min(length, MAX_COLLECTED)
+    if (COLLECTED.has(type)) this.toCollect = Math.min(length, MAX_COLLECTED)
     this.afterwards = length - this.toCollect
     if (this.toCollect === 0) this.stopCollecting()
     if (length === 0) this.end(segment.point(segment.pos))

@@ -19,7 +19,9 @@ export function requestLabel(exchange: Exchange, showSecrets: boolean): string {
 /** A response in one line: `504 Gateway Time-out`. */
 export function responseLabel(exchange: Exchange): string {
   if (exchange.status === null) return 'response'
-  return exchange.reason ? `${exchange.status} ${exchange.reason}` : String(exchange.status)
+  if (exchange.reason) return `${exchange.status} ${exchange.reason}`
+  const { grpcStatus } = exchange
+  return grpcStatus === null ? String(exchange.status) : `${exchange.status}, grpc-status ${grpcStatus}`
 }
 
 function shown(exchange: Exchange, showSecrets: boolean): string {

@@ -126,3 +126,83 @@ describe('HTTP/2 by upgrade', () => {
     expect(talk.heard).toMatchObject({ protocol: 'http2', tunnel: null })
   })
 })
+
+describe('header blocks', () => {
+  /** :authority www.example.com, added to the table; later it is index 62. */
+  const TELLS = '\x41\x0fwww.example.com'
+  const AGAIN = '\xbe'
+  const block = (type: number, flags: number, stream: number, body: string) =>
+    frame(type, flags, stream, body)
+
+  it('refers to what earlier requests told', () => {
+    const talk = dialogue().client(
+      PREFACE + headers(1, '\x82\x84' + TELLS, END) + headers(3, '\x82\x85' + AGAIN, END),
+    )
+    expect(talk.exchanges.map(({ target, host }) => `${host}${target}`)).toEqual([
+      'www.example.com/',
+      'www.example.com/index.html',
+    ])
+  })
+
+  it('is put together from continuations, padding and priority left out', () => {
+    const talk = dialogue().client(
+      PREFACE +
+        block(1, 8 | 32 | END, 1, '\x03' + '\0\0\0\0\x10' + '\x82\x84' + TELLS.slice(0, 5) + 'pad') +
+        block(9, 0, 1, TELLS.slice(5, 9)) +
+        block(9, END_HEADERS, 1, TELLS.slice(9)) +
+        headers(3, '\x82\x85' + AGAIN, END),
+    )
+    expect(talk.exchanges.map(({ method, host }) => `${method} ${host}`)).toEqual(
+      Array(2).fill('GET www.example.com'),
+    )
+    expect(talk.exchanges[0]).toMatchObject({ requestComplete: true })
+  })
+
+  it('of a pushed response counts for the table, not for the stream', () => {
+    const talk = dialogue().client(PREFACE + headers(1, GET_A, END))
+    // server: nginx, promised on stream 2; then taken up by the response.
+    talk.server(block(5, END_HEADERS, 1, '\0\0\0\x02' + '\x82\x84\x76\x05nginx'))
+    expect(talk.exchange).toMatchObject({ status: null, responseStart: null, server: null })
+    expect(talk.server(headers(1, '\x88' + AGAIN, END)).exchange).toMatchObject({
+      status: 200,
+      server: 'nginx',
+    })
+  })
+
+  it('that was cut makes later references unknown, never wrong', () => {
+    const first = headers(1, '\x82\x84' + TELLS, END)
+    const talk = dialogue().client(PREFACE)
+    talk.client(first, 20).client(headers(3, '\x82\x04\x02/b' + AGAIN, END))
+    expect(talk.exchanges.map(({ target, host }) => `${target} ${host}`)).toEqual(['/ null', '/b null'])
+  })
+
+  it('that is missing does so, too', () => {
+    const talk = dialogue()
+      .client(PREFACE + headers(1, '\x82\x84' + TELLS, END))
+      .clientGap(30)
+    talk.client(headers(5, '\x82\x04\x02/b' + AGAIN, END))
+    expect(talk.exchanges.at(-1)).toMatchObject({ method: 'GET', target: '/b', host: null })
+  })
+
+  it('tells how a gRPC call ended, in the trailers or at once', () => {
+    const call = '\x83\x84\x40\x0btraceparent\x0400-1'
+    const talk = dialogue().client(PREFACE + headers(1, call) + data(1, 'x', END) + headers(3, call, END))
+    talk.server(headers(1, '\x88') + data(1, 'y') + headers(1, '\x40\x0bgrpc-status\x0214', END))
+    talk.server(headers(3, '\x88\x7e\x017', END))
+    expect(
+      talk.exchanges.map(({ status, grpcStatus, requestId }) => ({ status, grpcStatus, requestId })),
+    ).toEqual([
+      { status: 200, grpcStatus: 14, requestId: '00-1' },
+      { status: 200, grpcStatus: 7, requestId: '00-1' },
+    ])
+  })
+})
+
+it('a connection whose preface was not seen is not read as HTTP/2', () => {
+  const talk = dialogue()
+    .client(headers(5, GET_A, END))
+    .server(headers(5, STATUS_200) + data(5, 'x', END))
+    .client(headers(7, GET_A, END))
+  expect(talk.heard).toMatchObject({ protocol: 'opaque' })
+  expect(talk.exchanges.every((e) => e.method === null && e.status === null)).toBe(true)
+})
