@@ -46,7 +46,7 @@ def told(world, connection, capture):
 
 def settle(world, capture):
     """(connections to publish, problems, all and dropped instances, path of the capture, unlabelled streams)."""
-    capture.settled = capture.flows = flows = wire.read(capture.path, world.http_ports)
+    flows = capture.settled = capture.flows = seen(world, capture)
     connections = world.truth.connections
     found = {c: check.find(flows, c) for c in connections}
     shown = [c for c in connections if (found[c] if capture.point else visible(c, capture))]
@@ -73,6 +73,14 @@ def settle(world, capture):
     if capture.lost:
         problems.append("tcpdump lost packets")
     return kept, problems, len({group[c] for c in shown}), len(bad), path, len(unlabelled)
+
+
+def seen(world, capture):
+    """The flows of a capture. A form that has all packets of another one, of which all came out, need not be read again."""
+    whole = capture.whole
+    if whole and not whole.bad and capture.since is None and capture.until is None:
+        return whole.settled
+    return wire.read(capture.path, world.http_ports)
 
 
 def judged(world, capture, shown, found, group):

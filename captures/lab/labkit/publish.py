@@ -1,4 +1,5 @@
 """captures/<scenario>/: capture, expected.json and README, written from truth, settings and tshark's view."""
+import functools
 import json
 import os
 import platform
@@ -7,7 +8,7 @@ import shutil
 import subprocess
 import time
 
-from . import check, judge, wire
+from . import check, judge
 
 VERSIONS = {"nginx": ["nginx", "-v"], "haproxy": ["haproxy", "-v"], "node": ["node", "--version"],
             "uvicorn": ["/usr/bin/python3", "-W", "ignore", "-c", "import uvicorn; print(uvicorn.__version__)"],
@@ -17,6 +18,7 @@ TABLE = ["| tcp.stream | leg | connection | truth | severity | status | first cl
          "| ---: | --- | --- | --- | --- | ---: | --- |"]
 
 
+@functools.cache
 def version(tool):
     done = subprocess.run(VERSIONS[tool], capture_output=True, text=True)
     found = re.search(r"\d+\.\d+(\.\d+)?", done.stdout + done.stderr)
@@ -94,12 +96,13 @@ def copy(source, target):
     shutil.copyfile(source, target)
 
 
-def write(folder, capture_path, data, scenario, world, readable=True):
+def write(folder, capture_path, data, scenario, notes, flows):
+    """`flows`: tshark's view of the capture, for the README; None: no README."""
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
     copy(capture_path, os.path.join(folder, data["capture"]))
     with open(os.path.join(folder, "expected.json"), "w") as out:
         out.write(compact(data))
-    if readable:
+    if flows is not None:
         with open(os.path.join(folder, "README.md"), "w") as out:
-            out.write(readme(data, scenario, wire.read(capture_path, world.http_ports), world.notes))
+            out.write(readme(data, scenario, flows, notes))

@@ -1,5 +1,6 @@
 """Runs scenarios, several at a time, each in a process of its own, and reports what came out as intended."""
 import argparse
+import contextlib
 import json
 import os
 import subprocess
@@ -35,7 +36,9 @@ def run_one(name, out, commit, everywhere):
     if not report["error"] and not report["unavailable"]:
         report["took"] = time.time() - report["began"]
         # From here on nothing is timed: the scenarios that still run come first.
-        os.setpriority(os.PRIO_PROCESS, 0, 10)
+        os.setpriority(os.PRIO_PROCESS, 0, 0)
+        with open(os.path.join(scratch, "driven"), "w"):
+            pass
         for capture in sorted(world.captures, key=lambda capture: capture.whole is not None):
             report["views"].append(publish_view(world, scenario, capture, out, commit))
         if world.pair:
@@ -57,14 +60,15 @@ def publish_view(world, scenario, capture, out, commit):
     kept, problems, instances, dropped, path, unlabelled = judge.settle(world, capture)
     if kept and world.pair and capture.view in pair.SIDES:
         data = publish.expected(world, scenario, capture, name, kept, dropped, unlabelled)
-        world.pair.add(capture.view, kept, path, data, wire.read(path, world.http_ports))
+        world.pair.add(capture.view, kept, path, data, capture.flows or wire.read(path, world.http_ports))
     elif kept:
         data = publish.expected(world, scenario, capture, name, kept, dropped, unlabelled)
         folders = [os.path.join(out, "captures", name)]
         if commit and scenario.commit and not capture.point:
             folders.append(os.path.join(CAPTURES, name))
+        flows = None if capture.point else capture.flows or wire.read(path, world.http_ports)
         for folder in folders:
-            publish.write(folder, path, data, scenario, world, readable=not capture.point)
+            publish.write(folder, path, data, scenario, world.notes, flows)
     return {"name": name, "kept": len(kept), "point": capture.point, "instances": instances, "dropped": dropped,
             "unlabelled": unlabelled, "problems": problems, "bytes": os.path.getsize(path)}
 
@@ -84,10 +88,15 @@ def run_many(names, out, commit, jobs, everywhere):
     waiting = sorted(names, key=lambda name: -registry.SCENARIOS[name].seconds)
     running, reports, again = {}, [], set()
     while waiting or running:
-        while waiting and len(running) < jobs:
+        # Those that are only being labelled take a processor, but no place; there is an end to that, too.
+        driving = sum(not os.path.exists(os.path.join(out, name, "driven")) for name in running)
+        while waiting and driving < jobs and len(running) < 2 * jobs:
+            driving += 1
             name = waiting.pop(0)
             argv = [os.path.join(LAB, "run"), "--one", name, "--out", out] + \
                    ["--commit"] * commit + ["--everywhere" if everywhere else "--no-everywhere"]
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(os.path.join(out, name, "driven"))
             running[name] = subprocess.Popen(argv)
             time.sleep(0.3)
         for name, process in list(running.items()):
