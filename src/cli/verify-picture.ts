@@ -63,6 +63,6 @@ function sideOf(name: string, report: Report, stream: number | null): PictureSid
     const kept = flow === undefined ? '' : ` · the ladder of flow ${flow.stream} was not kept`
     return { name, caption: `${files}${kept}`, flow: null }
   }
-  const caption = `${files} · flow ${flow.stream} · ${flow.verdict.summary}`
+  const caption = `${files} · flow ${flow.stream} · ${flow.verdict.summary.replace(/\.$/, '')}`
   return { name, caption, flow: { report: alone(report, flow), stream: flow.stream } }
 }

@@ -114,7 +114,7 @@ export class ExposedLeg {
     return {
       client: { ip: this.severalClients ? 'several hosts' : client.ip, role: this.around.clientRole },
       server: { ip: server.ip, port: server.port, role: this.around.serverRole },
-      clientSoftware: this.around.clientSoftware,
+      clientSoftware: this.around.callerSoftware ?? this.around.clientSoftware,
       serverSoftware: this.around.serverSoftware,
       connections: this.connections,
       opened: this.opened,

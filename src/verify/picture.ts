@@ -88,7 +88,7 @@ export async function drawPicture(picture: Picture): Promise<string> {
     .attr('id', `${ID}-title`)
     .text(`${picture.answer}: ${inertText(picture.because)}`)
   svg.append('desc').attr('id', `${ID}-desc`).text(described(picture))
-  if (theme === 'auto') svg.append('style').text(darkRules(ID))
+  if (theme === 'auto') svg.append('style').text(darkRules(`#${ID}`))
   const pen = new Pen(svg, theme === 'dark' ? DARK : LIGHT)
   pen.fill('rect', 'page', { width, height, rx: 8 })
   svg
