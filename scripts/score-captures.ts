@@ -83,7 +83,8 @@ export async function scoreCapture(
 }
 
 /** The flow with these ends that began nearest to the driver's time (ports are reused). */
-function nearest(report: Report, truth: Truth, taken: ReadonlySet<number>): FlowReport | null {
+/** The flow of a truth. */
+export function nearest(report: Report, truth: Truth, taken: ReadonlySet<number>): FlowReport | null {
   const epoch = Date.parse(`${(report.captures[0].start ?? '').slice(0, 23)}Z`) / 1000
   const fitting = report.flows.filter(
     (flow) =>
@@ -130,12 +131,33 @@ function compare(report: Report, truth: Truth, flow: FlowReport): Record<string,
       truth.timer === null || verdict.timer === null
         ? null
         : Math.abs(verdict.timer.seconds - truth.timer.seconds) < 0.3,
+    'inferred seconds': truth.timer === null ? null : inferred(report, truth, truth.timer),
     exchanges: truth.exchanges == null || flow.exchanges === null ? null : flow.exchanges === truth.exchanges,
     cause:
       truth.causeClient === null ? null : cause !== undefined && address(cause.client) === truth.causeClient,
     links: linksRight(report, truth, flow),
     certainlyRight: verdict.certainty !== 'certain' ? null : sameClass,
   }
+}
+
+/**
+ * Whether the timers read off the closes hold this one: same server and side, its seconds within 0.3 s or the setting's own tolerance
+ * (polling), or announced. Null: it closed nothing on the wire, or another leg's end explains the close.
+ */
+function inferred(
+  report: Report,
+  truth: Truth,
+  { setting, seconds }: NonNullable<Truth['timer']>,
+): boolean | null {
+  if (truth.closeFlag === null || truth.causeClient !== null) return null
+  const { late = 0 } = entry(setting)?.tolerance ?? {}
+  const most = seconds + Math.max(0.3, late)
+  return (report.timers ?? []).some(
+    (timer) =>
+      address(timer.server) === truth.server &&
+      (truth.closer === null || timer.by === truth.closer) &&
+      (timer.declaredSeconds === seconds || (timer.value >= seconds - 0.3 && timer.value <= most)),
+  )
 }
 
 /** One setting may have two entries, for the waits before and inside a body (`nginx.proxy_read_timeout` and `….body`). */

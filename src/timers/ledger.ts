@@ -107,12 +107,17 @@ function noteClose(leg: LegRecord, facts: FlowFacts, verdict: Verdict): void {
   const leftNs = phase === 'between-requests' ? serverLeftNs(facts, first) : null
   const by: Side = leftNs === null ? first.by : 'server'
   if (phase === 'between-requests' && agreedOn(facts.standing.exchange, by, first)) return
-  leg.noteClose(by, phase, {
+  const head = phase === 'mid-request' && facts.standing.exchange?.requestHeadWhole !== true
+  leg.noteClose(by, head ? 'awaiting-request' : phase, {
     stream: facts.stream,
     closeNs: leftNs ?? first.ns,
     phase,
     gapNs: gapNs(facts, by, phase, leftNs),
-    ageNs: facts.establishedNs === null ? null : (leftNs ?? first.ns) - facts.establishedNs,
+    // A server's timer for a body counts from its last byte; the age of the connection is an accident.
+    ageNs:
+      facts.establishedNs === null || (by === 'server' && phase === 'mid-request' && !head)
+        ? null
+        : (leftNs ?? first.ns) - facts.establishedNs,
     requests: facts.lateStart ? null : (facts.conversation?.count ?? null),
     byTimer: verdict.class === 'idle-timeout' || verdict.timer !== null,
     timer: verdict.timer,

@@ -23,7 +23,7 @@ export class LegRecord {
   readonly callerSoftware: string | null
   private readonly firstClient: LegEnd
   private readonly clientIps = new Set<string>()
-  /** Closes by side and phase group. */
+  /** Closes by side and phase; an unfinished request head belongs to awaiting-request. */
   private readonly groups = new Map<string, CloseSamples>()
   connections = 0
   /** Requests on connections that had served one before; `reuseGaps` holds those of which the gap is known and that were answered. */
@@ -71,18 +71,19 @@ export class LegRecord {
     this.roundTrips++
   }
 
-  noteClose(by: Side, phase: Phase, sample: CloseSample): void {
-    const key = groupKey(by, phase)
-    const group = this.groups.get(key)
-    if (group !== undefined) return group.add(sample)
+  /** `group`: the phase, or for a request head that was not finished the one before it: one timer watches both. */
+  noteClose(by: Side, group: Phase, sample: CloseSample): void {
+    const key = `${by} ${group}`
+    const known = this.groups.get(key)
+    if (known !== undefined) return known.add(sample)
     const fresh = new CloseSamples()
     fresh.add(sample)
     this.groups.set(key, fresh)
   }
 
-  /** Closes of one side in one phase; awaiting-request and mid-request share theirs. */
-  closes(by: Side, phase: Phase): CloseSamples | null {
-    return this.groups.get(groupKey(by, phase)) ?? null
+  /** Closes of one side in one phase group. */
+  closes(by: Side, group: Phase): CloseSamples | null {
+    return this.groups.get(`${by} ${group}`) ?? null
   }
 
   /** The sides and phases in which something closed. */
@@ -94,8 +95,3 @@ export class LegRecord {
 
 /** End clients of one server are counted up to this many. */
 const CLIENTS_COUNTED = 100_000
-
-/** Header timers watch a request that has not begun and one whose head is unfinished: one group for both. */
-function groupKey(by: Side, phase: Phase): string {
-  return `${by} ${phase === 'mid-request' ? 'awaiting-request' : phase}`
-}
