@@ -70,7 +70,9 @@ def limits(connection, labels, capture, flow):
         return more(labels, ["open"])
     if close.t > capture.until - MARGIN:
         return more(["open"], labels)
-    return more(labels, ["open"]) if labels[0] in ELSEWHERE else None
+    if labels[0] in ELSEWHERE:      # what makes it one is the silence that came after
+        return more(labels, ["open", "idle-timeout", "clean"])
+    return None
 
 
 def more(labels, others):
