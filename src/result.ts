@@ -221,6 +221,8 @@ export interface Finding {
   readonly silenceSeconds: Spread | null
   readonly timer: Timer | null
   readonly streams: readonly number[]
+  /** How many of `count` flows are too many to be listed: they are in no `streams` and not among the flows. Absent: none. */
+  readonly notListed?: number
   /** Stream of the clearest flow, the one that is drawn. */
   readonly example: number
   /** What the logs of the chain say of it: nginx's error log line, HAProxy's termination code, Envoy's flag. */
@@ -491,6 +493,8 @@ export interface Report {
     readonly byClass: Readonly<Partial<Record<VerdictClass, number>>>
     readonly problems: number
     readonly latent: number
+    /** Flows that belong among `flows` and are too many to be listed there. Absent: none. */
+    readonly notListed?: number
   }
   readonly findings: readonly Finding[]
   readonly flows: readonly FlowReport[]

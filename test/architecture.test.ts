@@ -34,22 +34,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   timers: ['facts', 'exchange', 'chain', 'knowledge', 'result'],
   // Facts and verdicts put into the words of the result.
   outcome: ['capture', 'exchange', 'facts', 'chain', 'knowledge', 'timers', 'result'],
-  // The whole run on one screen: every room of the analysis, none of the presentation.
-  analyze: [
-    ...[
-      'capture',
-      'decode',
-      'flow',
-      'exchange',
-      'facts',
-      'chain',
-      'knowledge',
-      'verdicts',
-      'timers',
-      'outcome',
-    ],
-    ...['errors', 'result', 'version'],
+  // Flows that ended, many together: facts, links, verdicts, and what is kept of them.
+  judging: [
+    ...['capture', 'decode', 'flow', 'exchange', 'facts', 'chain', 'knowledge', 'verdicts', 'timers'],
+    ...['outcome', 'result'],
   ],
+  // The whole run on one screen: every room of the analysis, none of the presentation.
+  analyze: ['capture', 'decode', 'judging', 'errors', 'result', 'version'],
   // The run that lists segments, beside the one that judges flows.
   segments: ['capture', 'decode', 'flow', 'errors'],
   // Presentation knows the result and nothing behind it.

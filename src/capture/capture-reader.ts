@@ -60,6 +60,11 @@ export class CaptureReader {
     return this.#sink.timed ? this.#sink.lastNs : null
   }
 
+  /** Time of the first frame; null: no frame yet. */
+  get firstNs(): number | null {
+    return this.#sink.timed ? this.#sink.firstNs : null
+  }
+
   /**
    * Fills the batch with the next segments of the file; false when there are no more. With `firstFrame`, it stops as soon as a frame
    * has been read, whether or not that held a segment. What the batch points at is good until the next call.

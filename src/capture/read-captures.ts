@@ -24,6 +24,10 @@ export interface ReadOptions {
   readonly signal?: { readonly aborted: boolean }
   /** The run's clock, for whoever needs its epoch before the reading is over. */
   readonly clock?: RunClock
+  /** Texts of addresses, for whoever needs them before the reading is over. */
+  readonly addresses?: AddressTable
+  /** Told before the first segments when the first capture begins (nanoseconds of the run; 0 when it holds no frame). */
+  readonly onStart?: (firstNs: number) => void
 }
 
 /** Everything that reading the captures of a run has brought, apart from the segments. */
@@ -46,7 +50,7 @@ export async function readCaptures(
   onSegments: OnSegments,
   options: ReadOptions = {},
 ): Promise<CapturesRead> {
-  const addresses = new AddressTable()
+  const addresses = options.addresses ?? new AddressTable()
   const clock = options.clock ?? new RunClock()
   const total = sources.reduce<number | null>(
     (sum, { size }) => (sum === null || size === null ? null : sum + size),
@@ -70,9 +74,12 @@ export async function readCaptures(
 }
 
 async function readOne(reader: CaptureReader, onSegments: OnSegments, options: ReadOptions): Promise<void> {
+  let begun = false
   while (options.signal?.aborted !== true) {
     const more = reader.next()
     if (!(typeof more === 'boolean' ? more : await more)) return
+    if (!begun) options.onStart?.(reader.firstNs ?? 0)
+    begun = true
     onSegments(reader.batch, 0, reader.batch.length, 0, 0)
   }
 }
@@ -101,6 +108,7 @@ async function merge(
     const lane = { reader, capture, next: 0, headNs: 0, vantage: null }
     if (await advance(lane, true)) lanes.push(lane)
   }
+  options.onStart?.(readers[0]?.firstNs ?? 0)
   while (lanes.length > 0 && options.signal?.aborted !== true) {
     const first = lanes.reduce((a, b) => (b.headNs < a.headNs ? b : a))
     const { batch } = first.reader

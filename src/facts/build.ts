@@ -9,11 +9,14 @@ import {
 } from '../flow/flow-columns.js'
 import type { FlowStore } from '../flow/flow-store.js'
 import { historyText } from '../flow/history.js'
-import type { CloseFact, FlowFacts, SideFacts } from './flow-facts.js'
+import type { ClientBasis } from '../result.js'
+import { closesOf, idleBeforeClose, serverLeftAt, type Closes } from './closes.js'
+import type { FlowFacts, Moment, SideFacts, Standing } from './flow-facts.js'
+import { inUse, knowledgeOf } from './knowledge.js'
+import { metRequestAck } from './met-request.js'
 import { clientOf } from './roles.js'
-import { closesOf, idleBeforeClose, serverLeftAt, unansweredClose } from './closes.js'
-import { sideFacts } from './side-facts.js'
-import { standingOf, type Knowledge } from './standing.js'
+import { SideView } from './side-view.js'
+import { standingOf } from './standing.js'
 import { lastDataOf, silenceOf, timerGapOf } from './timing.js'
 
 /** What facts need to know besides the flow store. */
@@ -26,158 +29,183 @@ export interface FactSources {
   readonly captureEndNs: readonly number[]
 }
 
-/** All facts of one flow. */
+/** All facts of one flow; those that take reckoning are reckoned when they are first asked for. */
 export function flowFacts(sources: FactSources, flow: number): FlowFacts {
-  const { flows, sides } = sources.store
-  const conversation = sources.conversationOf(flow)
-  const { index, basis } = clientOf(flows, sides, flow, conversation)
-  const state = flows.state[flow]
-  const closed = (state & FLOW_CLOSED) !== 0
-  const client = sideFacts(sides, flow * 2 + index, closed)
-  const server = sideFacts(sides, flow * 2 + 1 - index, closed)
-  const ends = [endpoint(sources, flow, 0), endpoint(sources, flow, 1)]
-  const both = { client, server }
-  const close = closesOf(both)
-  const established = (state & FLOW_HANDSHAKE_ACK) !== 0
-  const lateStart = (state & (FLOW_SYN | FLOW_SYN_ACK)) === 0
-  const rttNs = roundTrips(sources.store, flow)
-  const standing = standingOf(
-    conversation,
-    knowledge(both, close.first, established || lateStart || inUse(both), lateStart),
-  )
-  const serverLeft = serverLeftAt(close, conversation)
-  const lastData = lastDataOf(both, close.first, conversation, standing)
-  const handshake = handshakeFacts(sources.store, flow)
-  const handshakeNs = handshake.establishedNs ?? handshake.synAck?.ns ?? null
-  return {
-    stream: flow,
-    capture: flows.capture[flow],
-    family: flows.family[flow] === 6 ? 6 : 4,
-    client: ends[index],
-    server: ends[1 - index],
-    clientBasis: basis,
-    clientIndex: index,
-    startNs: flows.firstNs[flow],
-    endNs: flows.lastNs[flow],
-    firstFrame: flows.firstFrame[flow],
-    frames: flows.frames[flow],
-    copies: flows.copies[flow],
-    completeness: flows.completeness[flow],
-    history: historyText(flows, flow),
-    ...handshake,
-    rttNs,
-    sides: both,
-    close,
-    lastData,
-    silenceNs: silenceOf(close.first, lastData, handshakeNs),
-    timerGapNs: timerGapOf(both, close.first, lastData, handshakeNs, rttNs),
-    serverLeft,
-    idleBeforeCloseNs: idleBeforeClose(serverLeft, conversation),
-    metRequestAck: metRequestAck(sources.store, flow, close.first, conversation),
-    standing,
-    conversation,
-    lateStart,
-    oneDirection: client.segments === 0 || server.segments === 0,
-    payloadCut: (state & FLOW_PAYLOAD_CUT) !== 0,
-    reusedPorts: (state & FLOW_REUSED_PORTS) !== 0,
-    captureEndNs: sources.captureEndNs[flows.capture[flow]] ?? flows.lastNs[flow],
+  return new FlowView(sources, flow)
+}
+
+/** Good for as long as the flow is held in its columns and nothing is added to it. */
+class FlowView implements FlowFacts {
+  readonly stream: number
+  readonly capture: number
+  readonly family: 4 | 6
+  readonly client: FlowFacts['client']
+  readonly server: FlowFacts['server']
+  readonly clientBasis: ClientBasis
+  readonly clientIndex: 0 | 1
+  readonly startNs: number
+  readonly endNs: number
+  readonly frames: number
+  readonly sides: { readonly client: SideFacts; readonly server: SideFacts }
+  readonly close: Closes
+  readonly conversation: Conversation | null
+  readonly lateStart: boolean
+  private readonly store: FlowStore
+  private readonly state: number
+  private readonly lastNs: number | undefined
+  private standingKept: Standing | null = null
+  private lastDataKept: FlowFacts['lastData'] | undefined = undefined
+
+  constructor(
+    sources: FactSources,
+    readonly row: number,
+  ) {
+    const { flows, sides } = sources.store
+    const conversation = sources.conversationOf(row)
+    const { index, basis } = clientOf(flows, sides, row, conversation)
+    const state = flows.state[row]
+    const closed = (state & FLOW_CLOSED) !== 0
+    this.store = sources.store
+    this.state = state
+    this.stream = flows.stream[row]
+    this.capture = flows.capture[row]
+    this.family = flows.family[row] === 6 ? 6 : 4
+    this.client = endpoint(sources, row, index)
+    this.server = endpoint(sources, row, index === 0 ? 1 : 0)
+    this.clientBasis = basis
+    this.clientIndex = index
+    this.startNs = flows.firstNs[row]
+    this.endNs = flows.lastNs[row]
+    this.frames = flows.frames[row]
+    this.sides = {
+      client: new SideView(sides, row * 2 + index, closed),
+      server: new SideView(sides, row * 2 + 1 - index, closed),
+    }
+    this.close = closed ? closesOf(this.sides) : NO_CLOSES
+    this.conversation = conversation
+    this.lateStart = (state & (FLOW_SYN | FLOW_SYN_ACK)) === 0
+    this.lastNs = sources.captureEndNs[this.capture]
+  }
+
+  get firstFrame(): number {
+    return this.store.flows.firstFrame[this.row]
+  }
+
+  get copies(): number {
+    return this.store.flows.copies[this.row]
+  }
+
+  get completeness(): number {
+    return this.store.flows.completeness[this.row]
+  }
+
+  get history(): string {
+    return historyText(this.store.flows, this.row)
+  }
+
+  get syn(): FlowFacts['syn'] {
+    const { flows } = this.store
+    const at = this.row
+    if (!(this.state & FLOW_SYN)) return null
+    return {
+      frame: flows.synFrame[at],
+      ns: flows.synNs[at],
+      repeats: flows.synRepeats[at],
+      lastNs: flows.lastSynNs[at],
+    }
+  }
+
+  get synAck(): FlowFacts['synAck'] {
+    const { flows } = this.store
+    const at = this.row
+    if (!(this.state & FLOW_SYN_ACK)) return null
+    return { frame: flows.synAckFrame[at], ns: flows.synAckNs[at], repeats: flows.synAckRepeats[at] }
+  }
+
+  get establishedNs(): number | null {
+    return this.state & FLOW_HANDSHAKE_ACK ? this.store.flows.handshakeAckNs[this.row] : null
+  }
+
+  get rttNs(): FlowFacts['rttNs'] {
+    const { flows } = this.store
+    const at = this.row
+    const { state } = this
+    const clean = flows.synRepeats[at] === 0 && flows.synAckRepeats[at] === 0
+    const server =
+      clean && state & FLOW_SYN && state & FLOW_SYN_ACK ? flows.synAckNs[at] - flows.synNs[at] : null
+    const client = clean && state & FLOW_HANDSHAKE_ACK ? flows.handshakeAckNs[at] - flows.synAckNs[at] : null
+    return { client, server }
+  }
+
+  get standing(): Standing {
+    return (this.standingKept ??= this.reckonStanding())
+  }
+
+  get lastData(): FlowFacts['lastData'] {
+    if (this.lastDataKept === undefined)
+      this.lastDataKept = lastDataOf(this.sides, this.close.first, this.conversation, this.standing)
+    return this.lastDataKept
+  }
+
+  get silenceNs(): number | null {
+    return silenceOf(this.close.first, this.lastData, this.handshakeNs)
+  }
+
+  get timerGapNs(): number | null {
+    const { first } = this.close
+    return first === null ? null : timerGapOf(this.sides, first, this.lastData, this.handshakeNs, this.rttNs)
+  }
+
+  get serverLeft(): Moment | null {
+    return serverLeftAt(this.close, this.conversation)
+  }
+
+  get idleBeforeCloseNs(): number | null {
+    return idleBeforeClose(this.serverLeft, this.conversation)
+  }
+
+  get metRequestAck(): number | null {
+    return metRequestAck(this.store, this)
+  }
+
+  get oneDirection(): boolean {
+    return this.sides.client.segments === 0 || this.sides.server.segments === 0
+  }
+
+  get payloadCut(): boolean {
+    return (this.state & FLOW_PAYLOAD_CUT) !== 0
+  }
+
+  get reusedPorts(): boolean {
+    return (this.state & FLOW_REUSED_PORTS) !== 0
+  }
+
+  get captureEndNs(): number {
+    return this.lastNs ?? this.endNs
+  }
+
+  private get handshakeNs(): number | null {
+    const { flows } = this.store
+    if (this.state & FLOW_HANDSHAKE_ACK) return flows.handshakeAckNs[this.row]
+    return this.state & FLOW_SYN_ACK ? flows.synAckNs[this.row] : null
+  }
+
+  private reckonStanding(): Standing {
+    const established = (this.state & FLOW_HANDSHAKE_ACK) !== 0 || this.lateStart || inUse(this.sides)
+    return standingOf(
+      this.conversation,
+      knowledgeOf(this.sides, this.close.first, established, this.lateStart),
+    )
   }
 }
 
-/** Payload or a FIN shows that the handshake was completed, even if the capture lacks its last ACK. */
-function inUse({ client, server }: { client: SideFacts; server: SideFacts }): boolean {
-  return client.payloadBytes + server.payloadBytes > 0 || client.fin !== null || server.fin !== null
-}
+const NO_CLOSES: Closes = { first: null, second: null }
 
-function handshakeFacts(store: FlowStore, flow: number): Pick<FlowFacts, 'syn' | 'synAck' | 'establishedNs'> {
-  const { flows } = store
-  const state = flows.state[flow]
-  const syn = {
-    frame: flows.synFrame[flow],
-    ns: flows.synNs[flow],
-    repeats: flows.synRepeats[flow],
-    lastNs: flows.lastSynNs[flow],
-  }
-  const synAck = {
-    frame: flows.synAckFrame[flow],
-    ns: flows.synAckNs[flow],
-    repeats: flows.synAckRepeats[flow],
-  }
-  return {
-    syn: state & FLOW_SYN ? syn : null,
-    synAck: state & FLOW_SYN_ACK ? synAck : null,
-    establishedNs: state & FLOW_HANDSHAKE_ACK ? flows.handshakeAckNs[flow] : null,
-  }
-}
-
-function endpoint(sources: FactSources, flow: number, index: 0 | 1): { ip: string; port: number } {
+function endpoint(sources: FactSources, flow: number, index: 0 | 1): FlowFacts['client'] {
   const flows = sources.store.flows
   const address = index === 0 ? flows.address0[flow] : flows.address1[flow]
   return {
     ip: sources.addressText(flows.family[flow], address),
     port: index === 0 ? flows.port0[flow] : flows.port1[flow],
   }
-}
-
-function roundTrips(store: FlowStore, flow: number): { client: number | null; server: number | null } {
-  const flows = store.flows
-  const state = flows.state[flow]
-  const clean = flows.synRepeats[flow] === 0 && flows.synAckRepeats[flow] === 0
-  const server =
-    clean && state & FLOW_SYN && state & FLOW_SYN_ACK ? flows.synAckNs[flow] - flows.synNs[flow] : null
-  const client =
-    clean && state & FLOW_HANDSHAKE_ACK ? flows.handshakeAckNs[flow] - flows.synAckNs[flow] : null
-  return { client, server }
-}
-
-function knowledge(
-  sides: { client: SideFacts; server: SideFacts },
-  first: CloseFact | null,
-  established: boolean,
-  lateStart: boolean,
-): Knowledge {
-  const { client, server } = sides
-  const base = {
-    established,
-    lateStart,
-    oneDirection: client.segments === 0 || server.segments === 0,
-    closeNs: first?.ns ?? null,
-    closeFlag: first?.flag ?? null,
-    requestsMissingTo: client.missingTo,
-    responsesMissingTo: server.missingTo,
-    cutOff:
-      first?.by === 'client' &&
-      (first.form === 'abort' || (server.lastPayload !== null && server.lastPayload.ns > first.ns)),
-    clientWindowShut: client.zeroWindowSince !== null,
-    serverWindowShut: server.zeroWindowSince !== null,
-  }
-  // A RST that is no abort comes from a stack that knows nothing, or from a third party: only what was delivered counts.
-  if (first === null || (first.flag === 'RST' && first.form !== 'abort') || unansweredClose(sides, first)) {
-    return { ...base, requestsTo: null, responsesTo: client.ackAtClose, closer: null }
-  }
-  const closer = sides[first.by]
-  const abortAck = first.form === 'abort' && closer.rst !== null ? closer.rst.ack : null
-  const received = abortAck ?? closer.ackAtClose
-  // A FIN that was captured before the data it follows still stands after it.
-  const sent = first.flag === 'FIN' && closer.fin !== null ? closer.fin.seq : closer.sentAtClose
-  return first.by === 'server'
-    ? { ...base, requestsTo: received, responsesTo: sent, closer: 'server' }
-    : { ...base, requestsTo: sent, responsesTo: received, closer: 'client' }
-}
-
-/** ACK number of the segment in which the first unanswered request began, from the ladder. */
-function metRequestAck(
-  store: FlowStore,
-  flow: number,
-  first: CloseFact | null,
-  conversation: Conversation | null,
-): number | null {
-  if (first === null || conversation === null) return null
-  const request = conversation.exchanges.find(
-    (one) => one.responseStart === null && one.requestStart !== null,
-  )
-  const frame = request?.requestStart?.frame
-  if (frame === undefined) return null
-  const row = store.ladder.rowsOf(flow).find((at) => store.ladder.frame[at] === frame)
-  return row === undefined ? null : store.ladder.ack[row]
 }

@@ -103,7 +103,10 @@ export interface Standing {
 
 /** Everything known of one flow, in nouns and numbers. Times are nanoseconds since the epoch of the run. */
 export interface FlowFacts {
+  /** Number as Wireshark counts `tcp.stream`. */
   readonly stream: number
+  /** Row of its columns, for as long as the flow is held there. */
+  readonly row: number
   readonly capture: number
   readonly family: 4 | 6
   readonly client: { readonly ip: string; readonly port: number }

@@ -20,8 +20,8 @@ export interface Stretch {
  */
 export function silencesOf(store: FlowStore, facts: FlowFacts): Stretch[] {
   const { ladder } = store
-  const rows = ladder.rowsOf(facts.stream)
-  const unknownBefore = new Set(ladder.gaps(facts.stream).map((gap) => gap.before))
+  const rows = ladder.rowsOf(facts.row)
+  const unknownBefore = new Set(ladder.gaps(facts.row).map((gap) => gap.before))
   const until = facts.close.first?.ns ?? facts.endNs
   const found: Stretch[] = []
   let since: number | null = facts.startNs

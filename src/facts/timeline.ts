@@ -46,7 +46,7 @@ export function timelineOf(
   const begins = beginnings(facts, labels)
   const bases = [baseOf(store, facts, 0), baseOf(store, facts, 1)]
   const rows: LadderRow[] = []
-  for (const at of ladder.rowsOf(facts.stream)) {
+  for (const at of ladder.rowsOf(facts.row)) {
     const meta = ladder.meta[at]
     const index = meta & ROW_SIDE ? 1 : 0
     const from: Side = index === facts.clientIndex ? 'client' : 'server'
@@ -76,7 +76,7 @@ export function timelineOf(
 }
 
 function baseOf(store: FlowStore, facts: FlowFacts, index: 0 | 1): number {
-  return store.sides.baseSeq[facts.stream * 2 + index]
+  return store.sides.baseSeq[facts.row * 2 + index]
 }
 
 /** Flags as tcpdump writes them. */

@@ -13,10 +13,13 @@ const MOST_ALIKE = 4
  * sequence numbers of both sides, at the same time. Each later flow with the earliest of its kind, by stream number; flows without a SYN
  * have no initial sequence number and are left out. (A NAT that also changes sequence numbers, as a SYN proxy does, hides its twins.)
  */
-export function natTwins(store: FlowStore): Map<number, number> {
+export function natTwins(
+  store: FlowStore,
+  rows: Iterable<number> = Array(store.flows.count).keys(),
+): Map<number, number> {
   const { flows, sides } = store
   const alike = new Map<number, number[]>()
-  for (let flow = 0; flow < flows.count; flow++) {
+  for (const flow of rows) {
     if (!(flows.state[flow] & FLOW_SYN)) continue
     const isn = sides.baseSeq[flow * 2 + flows.synSide[flow]]
     const others = alike.get(isn)
@@ -26,12 +29,12 @@ export function natTwins(store: FlowStore): Map<number, number> {
   const twins = new Map<number, number>()
   for (const group of alike.values()) {
     if (group.length < 2 || group.length > MOST_ALIKE) continue
-    group.sort((a, b) => flows.synNs[a] - flows.synNs[b] || a - b)
+    group.sort((a, b) => flows.synNs[a] - flows.synNs[b] || flows.stream[a] - flows.stream[b])
     for (const [n, later] of group.entries()) {
       const first = group
         .slice(0, n)
-        .find((earlier) => !twins.has(earlier) && areTwins(store, earlier, later))
-      if (first !== undefined) twins.set(later, first)
+        .find((earlier) => !twins.has(flows.stream[earlier]) && areTwins(store, earlier, later))
+      if (first !== undefined) twins.set(flows.stream[later], flows.stream[first])
     }
   }
   return twins

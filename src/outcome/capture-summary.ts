@@ -1,14 +1,13 @@
 import type { CaptureFacts } from '../capture/capture-facts.js'
-import type { FlowFacts } from '../facts/flow-facts.js'
 import type { CaptureSummary } from '../result.js'
+import type { Coverage } from './coverage.js'
 
 /** One capture as the Result shows it. `epochNs`: absolute time of the run's zero. */
 export function captureSummary(
   capture: CaptureFacts,
-  index: number,
   epochNs: bigint,
   copies: number,
-  flows: readonly FlowFacts[],
+  coverage: Coverage,
 ): CaptureSummary {
   const { earliestNs, latestNs } = capture
   return {
@@ -22,10 +21,7 @@ export function captureSummary(
     truncated: capture.truncated,
     notDecoded: Object.fromEntries(capture.notDecoded.map(({ reason, frames }) => [reason, frames])),
     duplicates: copies,
-    notSeen: notSeen(
-      capture,
-      flows.filter((flow) => flow.capture === index),
-    ),
+    notSeen: notSeen(capture, coverage),
   }
 }
 
@@ -44,16 +40,9 @@ function isoTime(ns: bigint): string {
   return `${text}.${rest.toString().padStart(9, '0')}Z`
 }
 
-function notSeen(capture: CaptureFacts, flows: readonly FlowFacts[]): string[] {
+function notSeen(capture: CaptureFacts, { flows, late, oneWay, missing, cut }: Coverage): string[] {
   const lines: string[] = []
-  const late = flows.filter((flow) => flow.lateStart).length
-  const oneWay = flows.filter((flow) => flow.oneDirection && flow.synAck === null && flow.lateStart).length
-  const missing = flows.filter(
-    (flow) => flow.sides.client.missingBytes + flow.sides.server.missingBytes > 0,
-  ).length
-  const cut = flows.filter((flow) => flow.payloadCut).length
-  if (late > 0)
-    lines.push(`the beginning of ${late} of ${flows.length} connections: the capture started later`)
+  if (late > 0) lines.push(`the beginning of ${late} of ${flows} connections: the capture started later`)
   if (oneWay > 0) lines.push(`one direction of ${oneWay} connections`)
   if (missing > 0) lines.push(`bytes of ${missing} connections that were acknowledged but not captured`)
   if (cut > 0)

@@ -1,11 +1,8 @@
 import type { FlowReport, LegOrder, Spread } from '../result.js'
+import type { FindingCount } from './finding-tail.js'
 
 /** The finding in one sentence: the example's own words, with the spread where there are several flows. */
-export function findingTitle(
-  group: readonly FlowReport[],
-  example: FlowReport,
-  silence: Spread | null,
-): string {
+export function findingTitle(flows: number, example: FlowReport, silence: Spread | null): string {
   const sentence = example.verdict.summary.replace(/\.$/, '')
   const { timer } = example.verdict
   const gaps = example.verdict.class === 'idle-timeout' && example.verdict.timer !== null
@@ -15,15 +12,16 @@ export function findingTitle(
     timer !== null &&
     timer.seconds > silence.min - 0.1 &&
     timer.seconds < silence.max + 0.1
-  if (group.length === 1 || silence === null || !gaps || !fits) return sentence
-  return `${sentence} (${silence.min.toFixed(2)}–${silence.max.toFixed(2)} s over ${group.length} flows)`
+  if (flows === 1 || silence === null || !gaps || !fits) return sentence
+  return `${sentence} (${silence.min.toFixed(2)}–${silence.max.toFixed(2)} s over ${flows} flows)`
 }
 
 /** What follows the title: the setting that fired, the cause, remarks that hold for the example. */
 export function findingDetail(
   group: readonly FlowReport[],
+  all: FindingCount,
   example: FlowReport,
-  legs: readonly LegOrder[] = [],
+  legs: readonly LegOrder[],
 ): string[] {
   const { verdict } = example
   const detail: string[] = []
@@ -36,7 +34,7 @@ export function findingDetail(
       `${aborted ? 'if a timer ended it: ' : sure}${verdict.timer.setting} = ${verdict.timer.seconds} s${others}`,
     )
   }
-  const outcome = outcomes(group)
+  const outcome = outcomesText(all)
   if (outcome !== null) detail.push(outcome)
   const order = orderLines(example, legs)
   detail.push(...order)
@@ -54,28 +52,14 @@ export function findingDetail(
 }
 
 /** What the failures meant to the clients: how many were retried unseen, how many got an error. Null: not seen. */
-function outcomes(group: readonly FlowReport[]): string | null {
-  const retried = group.filter((flow) => flow.consequence != null && flow.consequence.retryStream !== null)
-  const failed = new Map<number, number>()
-  for (const flow of group) {
-    const consequence = flow.consequence ?? null
-    if (
-      consequence === null ||
-      consequence.retryStream !== null ||
-      consequence.status === null ||
-      consequence.status < 500
-    )
-      continue
-    failed.set(consequence.status, (failed.get(consequence.status) ?? 0) + 1)
-  }
+function outcomesText({ flows, outcomes }: FindingCount): string | null {
+  const { retried, failed } = outcomes
   const parts = [...failed]
     .sort(([a], [b]) => a - b)
     .map(([status, n]) => `${n} ${n === 1 ? 'client' : 'clients'} got ${status}`)
-  if (retried.length > 0)
-    parts.unshift(
-      `${retried.length} ${retried.length === 1 ? 'request was' : 'requests were'} sent again unseen`,
-    )
-  return group.length > 1 && parts.length > 0 ? parts.join(', ') : null
+  if (retried > 0)
+    parts.unshift(`${retried} ${retried === 1 ? 'request was' : 'requests were'} sent again unseen`)
+  return flows > 1 && parts.length > 0 ? parts.join(', ') : null
 }
 
 /** What to change: for a race, seen or to come, the lines for both ends of the leg. */

@@ -7,17 +7,22 @@ export class Tally {
   private latent = 0
   private readonly byClass: Partial<Record<VerdictClass, number>> = {}
 
+  /** Streams of flows with twins whose end was a problem. */
   private readonly bad = new Set<number>()
 
-  /** `twins`: the same connection seen at other places or on the other side of a NAT; a problem of theirs is not counted again. */
-  add(stream: number, verdict: Pick<Verdict, 'class' | 'severity'>, twins: readonly number[]): void {
+  /**
+   * Counts a flow. `twins`: the same connection seen at other places or on the other side of a NAT; a problem of theirs is not counted
+   * again. Whether this flow's was not for that reason.
+   */
+  add(stream: number, verdict: Pick<Verdict, 'class' | 'severity'>, twins: readonly number[]): boolean {
     this.flows++
     this.byClass[verdict.class] = (this.byClass[verdict.class] ?? 0) + 1
-    if (verdict.severity === 'ok') return
-    this.bad.add(stream)
-    if (twins.some((twin) => twin < stream && this.bad.has(twin))) return
+    if (verdict.severity === 'ok') return false
+    if (twins.length > 0) this.bad.add(stream)
+    if (twins.some((twin) => twin < stream && this.bad.has(twin))) return true
     if (verdict.severity === 'problem') this.problems++
     if (verdict.severity === 'latent') this.latent++
+    return false
   }
 
   summary(): Report['summary'] {

@@ -70,9 +70,7 @@ def limits(connection, labels, capture, flow):
         return more(labels, ["open"])
     if close.t > capture.until - MARGIN:
         return more(["open"], labels)
-    if labels[0] in ELSEWHERE:      # what makes it one is the silence that came after
-        return more(labels, ["open", "idle-timeout", "clean"])
-    return None
+    return more(labels, ["open"]) if labels[0] in ELSEWHERE else None
 
 
 def more(labels, others):

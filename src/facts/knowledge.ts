@@ -1,0 +1,55 @@
+import type { CloseFact, SideFacts } from './flow-facts.js'
+import { unansweredClose } from './closes.js'
+import type { Knowledge } from './standing.js'
+
+/** What the closer of a flow knew of its streams, from the numbers that both sides sent. */
+export function knowledgeOf(
+  sides: { readonly client: SideFacts; readonly server: SideFacts },
+  first: CloseFact | null,
+  established: boolean,
+  lateStart: boolean,
+): Knowledge {
+  const { client, server } = sides
+  // A RST that is no abort comes from a stack that knows nothing, or from a third party: only what was delivered counts.
+  const nobody =
+    first === null || (first.flag === 'RST' && first.form !== 'abort') || unansweredClose(sides, first)
+  const by = nobody ? null : first.by
+  let requestsTo: number | null = null
+  let responsesTo = client.ackAtClose
+  if (!nobody) {
+    const closer = sides[first.by]
+    const received = (first.form === 'abort' ? closer.rst?.ack : null) ?? closer.ackAtClose
+    // A FIN that was captured before the data it follows still stands after it.
+    const sent = (first.flag === 'FIN' ? closer.fin?.seq : null) ?? closer.sentAtClose
+    requestsTo = by === 'server' ? received : sent
+    responsesTo = by === 'server' ? sent : received
+  }
+  return {
+    requestsTo,
+    responsesTo,
+    closer: by,
+    closeFlag: first === null ? null : first.flag,
+    closeNs: first === null ? null : first.ns,
+    established,
+    lateStart,
+    requestsMissingTo: client.missingTo,
+    responsesMissingTo: server.missingTo,
+    oneDirection: client.segments === 0 || server.segments === 0,
+    cutOff: first !== null && isCutOff(first, server),
+    clientWindowShut: client.zeroWindowSince !== null,
+    serverWindowShut: server.zeroWindowSince !== null,
+  }
+}
+
+/** A client's reset of abort form, or more of the response after its close. */
+function isCutOff(first: CloseFact, server: SideFacts): boolean {
+  if (first.by !== 'client') return false
+  if (first.form === 'abort') return true
+  const last = server.lastPayload
+  return last !== null && last.ns > first.ns
+}
+
+/** Payload or a FIN shows that the handshake was completed, even if the capture lacks its last ACK. */
+export function inUse({ client, server }: { client: SideFacts; server: SideFacts }): boolean {
+  return client.payloadBytes + server.payloadBytes > 0 || client.fin !== null || server.fin !== null
+}

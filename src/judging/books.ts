@@ -1,0 +1,167 @@
+import type { CapturesRead } from '../capture/read-captures.js'
+import type { FlowFacts } from '../facts/flow-facts.js'
+import { silencesOf } from '../facts/silences.js'
+import type { FlowStore } from '../flow/flow-store.js'
+import type { CaptureFacts } from '../capture/capture-facts.js'
+import { captureSummary } from '../outcome/capture-summary.js'
+import type { ChainView } from '../outcome/chain-view.js'
+import { Coverage } from '../outcome/coverage.js'
+import { ExposureLedger } from '../outcome/exposure.js'
+import { FindingGroups } from '../outcome/finding-groups.js'
+import { OverviewList } from '../outcome/overview.js'
+import { listingPolicy } from '../outcome/policy.js'
+import { Tally } from '../outcome/tally.js'
+import type { FailedRequest, FlowReport, Report, Verdict } from '../result.js'
+import { TimerLedger } from '../timers/ledger.js'
+import { judge } from '../verdicts/judge.js'
+import type { Case } from '../verdicts/verdict-rule.js'
+import type { AnalyzeOptions } from './analyze-options.js'
+import type { Round } from './round.js'
+
+/** What is kept of flows that have been judged: counts of all, reports of those that are shown. */
+export class Books {
+  private readonly tally = new Tally()
+  private readonly ledger: TimerLedger
+  private readonly exposure = new ExposureLedger()
+  private readonly requests: FailedRequest[] = []
+  private carried: readonly FailedRequest[] | null = null
+  private readonly groups = new FindingGroups()
+  private readonly coverage: Coverage[] = []
+  private readonly overview: OverviewList | null
+  private readonly shown: FlowReport[] = []
+  private readonly linked = new Map<number, FlowReport>()
+  /** Streams linked to shown flows and not judged yet. */
+  private readonly wanted = new Set<number>()
+  /** Flows without a finding of their own that were to be listed and were too many. */
+  private othersNotListed = 0
+
+  constructor(
+    private readonly store: FlowStore,
+    private readonly options: AnalyzeOptions,
+    startNs: number,
+  ) {
+    this.overview = options.overview === true ? new OverviewList(startNs) : null
+    this.ledger = new TimerLedger(options.timeouts ?? [])
+  }
+
+  /** Judges flows of a round and keeps what is to be kept of each; their rows may be given back then. */
+  settle(round: Round, flows: readonly FlowFacts[]): void {
+    const { options } = this
+    const shown: FlowReport[] = []
+    const unshown: FlowFacts[] = []
+    const requests = round.requests()
+    for (const facts of flows) {
+      this.coverageOf(facts.capture).add(facts)
+      if (options.filter != null && !options.filter(facts)) continue
+      const c = round.caseOf(facts)
+      const verdict = judge(c)
+      const counted = !this.count(c, verdict, round.chain.twinStreams(facts.stream))
+      requests.add(facts, verdict)
+      const report = this.reportOf(round, c, verdict, counted)
+      if (report === null) unshown.push(facts)
+      else shown.push(report)
+    }
+    this.keepRequests(requests, flows)
+    for (const report of shown) this.show(report)
+    this.keepLinked(round, shown, flows, unshown)
+  }
+
+  /** What the books say of the whole run; the sections about captures and hosts are the caller's. */
+  close(
+    read: CapturesRead,
+    copies: readonly number[],
+    roles: Round['chain']['roles'],
+  ): Omit<Report, 'schema' | 'version' | 'chain'> {
+    const inOrder = (a: FlowReport, b: FlowReport): number => a.stream - b.stream
+    const order = this.ledger.finish()
+    const notListed = this.groups.notListed + this.othersNotListed
+    return {
+      captures: read.captures.map((capture, index) =>
+        captureSummary(capture, read.epochNs, copies[index] ?? 0, this.coverageOf(index)),
+      ),
+      summary: { ...this.tally.summary(), ...(notListed > 0 && { notListed }) },
+      findings: this.groups.findings(order.legs),
+      flows: this.shown.sort(inOrder),
+      requests: this.requests.sort((a, b) => a.time - b.time || a.legs[0].stream - b.legs[0].stream),
+      ...(this.carried !== null && { carried: this.carried }),
+      ...order,
+      exposure: this.exposure.exposure(read.captures.flatMap(spanOf)),
+      linked: [...this.linked.values()].sort(inOrder),
+      ...(this.overview !== null && { overview: this.overview.section(roles) }),
+    }
+  }
+
+  /** Whether the same connection, seen elsewhere, was counted before. */
+  private count(c: Case, verdict: Verdict, twins: readonly number[]): boolean {
+    const { facts, around } = c
+    if (twins.every((twin) => twin > facts.stream)) {
+      this.ledger.add(facts, around, verdict)
+      this.exposure.add(facts, around, verdict)
+    }
+    this.overview?.add(facts, verdict, silencesOf(this.store, facts))
+    return this.tally.add(c.facts.stream, verdict, twins)
+  }
+
+  /** The report of a flow that is to be shown; null: it is not, or there are too many like it. */
+  private reportOf(round: Round, c: Case, verdict: Verdict, counted: boolean): FlowReport | null {
+    const { all, flow } = this.options
+    const whole = (): FlowReport => round.whole(c, verdict)
+    const asked = c.facts.stream === flow
+    if (verdict.severity !== 'ok' && counted) {
+      const listed = this.groups.add(round.brief(c, verdict), whole)
+      return listed ?? (asked || this.options.onFlow ? whole() : null)
+    }
+    const wanted = all === true || verdict.severity !== 'ok'
+    if (asked || (wanted && this.options.onFlow)) return whole()
+    if (!wanted) return null
+    if (this.shown.length < listingPolicy.otherFlowsInAll) return whole()
+    this.othersNotListed++
+    return null
+  }
+
+  private show(report: FlowReport): void {
+    this.wanted.delete(report.stream)
+    this.linked.delete(report.stream)
+    if (this.options.onFlow) this.options.onFlow(report)
+    else this.shown.push(report)
+  }
+
+  /** Reports of flows linked to shown ones: now if they are being settled, or when they are. */
+  private keepLinked(
+    round: Round,
+    shown: readonly FlowReport[],
+    flows: readonly FlowFacts[],
+    unshown: readonly FlowFacts[],
+  ): void {
+    if (this.options.onFlow) return
+    const settled = new Set(flows)
+    const keep = (facts: FlowFacts): void => {
+      if (this.linked.size >= listingPolicy.linkedInAll) return
+      const c = round.caseOf(facts)
+      this.linked.set(facts.stream, round.whole(c, judge(c)))
+    }
+    for (const facts of unshown) if (this.wanted.delete(facts.stream)) keep(facts)
+    for (const facts of round.linkedTo(shown)) {
+      if (this.linked.has(facts.stream)) continue
+      if (settled.has(facts)) keep(facts)
+      else if (this.wanted.size < listingPolicy.linkedInAll) this.wanted.add(facts.stream)
+    }
+  }
+
+  /** Failed requests of the flows settled, and what the flow that was asked for carried. */
+  private keepRequests(requests: ChainView, flows: readonly FlowFacts[]): void {
+    for (const failed of requests.failed())
+      if (this.requests.length < listingPolicy.requestsInAll) this.requests.push(failed)
+    const asked = flows.find((facts) => facts.stream === this.options.flow)
+    if (asked !== undefined) this.carried = requests.carriedBy(asked)
+  }
+
+  private coverageOf(capture: number): Coverage {
+    return (this.coverage[capture] ??= new Coverage())
+  }
+}
+
+/** First and last moment of a capture; none when it holds no frame. */
+function spanOf({ earliestNs, latestNs }: CaptureFacts): [number, number][] {
+  return earliestNs === null || latestNs === null ? [] : [[earliestNs, latestNs]]
+}

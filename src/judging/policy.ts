@@ -1,0 +1,18 @@
+/** What judging may hold at a time, with unit and reason. Below these limits a run is judged as one, with all of it known. */
+export const judgingPolicy = {
+  /**
+   * Ended flows that are judged together, once so many wait: what follows each other (legs, retries, like closes) ends within seconds
+   * and stands side by side. About 4 KB each while they wait.
+   */
+  flowsTogether: 8192,
+  /** Flows still open that are looked at beside them, those with the latest segments first: they may be the other legs. */
+  openBeside: 8192,
+  /** Flows that have ended and wait for a leg that has not; more are judged without it. */
+  flowsWaiting: 4096,
+  /** In a live run flows are judged this long after the round before, in time of the capture. */
+  roundsApartNs: 1e9,
+  /** … but not before this share of the open flows has ended: looking at open ones costs as much as judging. */
+  liveShare: 0.125,
+  /** … unless the round before is as long ago as this. */
+  roundsAtLeastNs: 30e9,
+} as const

@@ -1,0 +1,76 @@
+import { Chain } from '../chain/surroundings.js'
+import { requestLabel, responseLabel } from '../exchange/target-label.js'
+import { flowFacts, type FactSources } from '../facts/build.js'
+import type { FlowFacts } from '../facts/flow-facts.js'
+import { timelineOf, type MessageLabels } from '../facts/timeline.js'
+import { natTwins } from '../flow/nat-twins.js'
+import { ChainView } from '../outcome/chain-view.js'
+import { flowReport } from '../outcome/flow-report.js'
+import { linkedStreams } from '../outcome/linked.js'
+import type { FlowReport, LadderRow, Verdict } from '../result.js'
+import { judge } from '../verdicts/judge.js'
+import type { Case } from '../verdicts/verdict-rule.js'
+import type { AnalyzeOptions } from './analyze-options.js'
+
+/** Flows looked at together: their facts, how they belong together, and what can be said of each. */
+export class Round {
+  /** In the order of their streams. */
+  readonly flows: readonly FlowFacts[]
+  readonly chain: Chain
+  private readonly byStream: ReadonlyMap<number, FlowFacts>
+  private readonly labels: MessageLabels
+
+  /**
+   * @param rows of the flows' columns
+   * @param startNs time that counts as 0
+   */
+  constructor(
+    private readonly sources: FactSources,
+    rows: readonly number[],
+    private readonly options: AnalyzeOptions,
+    private readonly startNs: number,
+  ) {
+    const { stream } = sources.store.flows
+    const inOrder = [...rows].sort((a, b) => stream[a] - stream[b])
+    this.flows = inOrder.map((row) => flowFacts(sources, row))
+    this.chain = new Chain(this.flows, options.roles ?? [], natTwins(sources.store, inOrder))
+    this.byStream = new Map(this.flows.map((flow) => [flow.stream, flow]))
+    const showSecrets = options.showSecrets === true
+    this.labels = { request: (exchange) => requestLabel(exchange, showSecrets), response: responseLabel }
+  }
+
+  caseOf(facts: FlowFacts): Case {
+    return { facts, around: this.chain.around(facts), timeouts: this.options.timeouts ?? [] }
+  }
+
+  /** The report without its ladder. */
+  brief(c: Case, verdict: Verdict): FlowReport {
+    return this.report(c, verdict, [])
+  }
+
+  /** The whole report. */
+  whole(c: Case, verdict: Verdict): FlowReport {
+    return this.report(c, verdict, timelineOf(this.sources.store, c.facts, this.labels, this.startNs))
+  }
+
+  /** Gathers failed requests of this round. */
+  requests(): ChainView {
+    return new ChainView({
+      chain: this.chain,
+      flowOf: (stream) => this.byStream.get(stream),
+      verdictOf: (facts) => judge(this.caseOf(facts)),
+      label: this.labels.request,
+      startNs: this.startNs,
+    })
+  }
+
+  /** Flows linked to these, directly or over a few legs, that are not among them; by stream number. */
+  linkedTo(reports: readonly FlowReport[]): FlowFacts[] {
+    return linkedStreams(reports, this.chain, this.byStream)
+  }
+
+  private report(c: Case, verdict: Verdict, ladder: readonly LadderRow[]): FlowReport {
+    const ladderGaps = ladder.length === 0 ? [] : this.sources.store.ladder.gaps(c.facts.row)
+    return flowReport({ ...c, verdict, chain: this.chain, ladder, ladderGaps, startNs: this.startNs })
+  }
+}

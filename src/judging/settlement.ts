@@ -1,0 +1,131 @@
+import type { CapturesRead } from '../capture/read-captures.js'
+import type { AddressTable } from '../decode/addresses.js'
+import type { SegmentBatch } from '../decode/segments.js'
+import { Conversations } from '../exchange/conversations.js'
+import type { FlowFacts } from '../facts/flow-facts.js'
+import { COMPLETE_DATA } from '../flow/completeness.js'
+import { FlowTracker } from '../flow/tracker.js'
+import type { Report } from '../result.js'
+import type { AnalyzeOptions } from './analyze-options.js'
+import { Books } from './books.js'
+import { judgingPolicy } from './policy.js'
+import { Round } from './round.js'
+
+/**
+ * Follows the flows of a run and settles those that have ended, many together: facts, links, verdicts, then only what is kept of them.
+ * A run with few flows is settled in one round at its end, with all of it known.
+ */
+export class Settlement {
+  private readonly conversations = new Conversations()
+  private readonly tracker: FlowTracker
+  private readonly books: Books
+  private ended: number[] = []
+  /** How many of them wait for a leg that has not ended. */
+  private waiting = 0
+  private roundNs = -Infinity
+  /** Latest moment seen of each capture. */
+  private readonly latestNs: number[] = []
+
+  constructor(
+    private readonly addresses: AddressTable,
+    private readonly options: AnalyzeOptions,
+    private readonly startNs: number,
+    seed: number,
+  ) {
+    this.tracker = new FlowTracker(this.conversations, seed, { onFlowEnd: (row) => this.ended.push(row) })
+    this.books = new Books(this.tracker.store, options, startNs)
+  }
+
+  /** Takes segments, as the reader hands them on. */
+  process(batch: SegmentBatch, from: number, to: number, capture: number, vantage: number): void {
+    this.tracker.process(batch, from, to, capture, vantage)
+    const nowNs = batch.timeNs[to - 1]
+    this.latestNs[capture] = Math.max(this.latestNs[capture] ?? nowNs, nowNs)
+    if (this.isDue(nowNs)) this.settle(nowNs)
+  }
+
+  /** The captures are over: settles what is left, and reports. Null: no connection was seen. */
+  finish(read: CapturesRead): Omit<Report, 'schema' | 'version'> | null {
+    if (this.tracker.store.streams === 0) return null
+    this.tracker.finish()
+    read.captures.forEach((capture, index) => (this.latestNs[index] = capture.latestNs ?? 0))
+    const { flows, copiesOfCapture } = this.tracker.store
+    const left = this.ended.sort((a, b) => flows.stream[a] - flows.stream[b])
+    let last: Round
+    const most = judgingPolicy.flowsTogether
+    do {
+      const rows = left.length <= 2 * most ? left.splice(0) : left.splice(0, most)
+      last = this.round([...rows, ...left.slice(0, most)])
+      this.settleRows(last, new Set(rows))
+    } while (left.length > 0)
+    const { roles } = last.chain
+    return { ...this.books.close(read, copiesOfCapture, roles), chain: roles.chain() }
+  }
+
+  private isDue(nowNs: number): boolean {
+    const ready = this.ended.length - this.waiting
+    if (ready >= judgingPolicy.flowsTogether) return true
+    if (!this.options.onFlow || ready === 0) return false
+    const since = nowNs - this.roundNs
+    if (since < judgingPolicy.roundsApartNs) return false
+    return (
+      since >= judgingPolicy.roundsAtLeastNs ||
+      ready >= judgingPolicy.liveShare * this.tracker.store.flows.held
+    )
+  }
+
+  private settle(nowNs: number): void {
+    this.roundNs = nowNs
+    const rows = this.ended
+    const round = this.round([...rows, ...this.openBeside()])
+    const kept = this.waitingFor(round, new Set(rows))
+    this.ended = rows.filter((row) => kept.has(row))
+    this.waiting = this.ended.length
+    this.settleRows(round, new Set(rows.filter((row) => !kept.has(row))))
+  }
+
+  private round(rows: readonly number[]): Round {
+    const sources = {
+      store: this.tracker.store,
+      conversationOf: (flow: number) => this.conversations.of(flow),
+      addressText: (family: number, address: number) => this.addresses.text(family === 6 ? 6 : 4, address),
+      captureEndNs: this.latestNs,
+    }
+    return new Round(sources, rows, this.options, this.startNs)
+  }
+
+  private settleRows(round: Round, rows: ReadonlySet<number>): void {
+    this.books.settle(
+      round,
+      round.flows.filter((flow) => rows.has(flow.row)),
+    )
+    for (const row of rows) this.tracker.release(row)
+  }
+
+  /** Open flows with payload, at most so many: those with the latest segments. */
+  private openBeside(): number[] {
+    const { flows } = this.tracker.store
+    const open: number[] = []
+    for (let row = 0; row < flows.count; row++)
+      if (flows.isOpen(row) && flows.completeness[row] & COMPLETE_DATA) open.push(row)
+    if (open.length <= judgingPolicy.openBeside) return open
+    return open.sort((a, b) => flows.lastNs[b] - flows.lastNs[a]).slice(0, judgingPolicy.openBeside)
+  }
+
+  /** Ended flows whose exchange is still under way on an open leg: how that one ends may depend on them, and the other way round. */
+  private waitingFor(round: Round, ended: ReadonlySet<number>): ReadonlySet<number> {
+    const kept = new Set<number>()
+    const note = (open: FlowFacts, other: FlowFacts): void => {
+      if (!ended.has(open.row) && ended.has(other.row)) kept.add(other.row)
+    }
+    for (const { downstream, downstreamExchange, upstream, upstreamExchange } of round.chain.links) {
+      if (upstreamExchange === null || upstreamExchange === lastOf(upstream)) note(upstream, downstream)
+      if (downstreamExchange === lastOf(downstream)) note(downstream, upstream)
+    }
+    return kept.size > judgingPolicy.flowsWaiting ? new Set() : kept
+  }
+}
+
+function lastOf(flow: FlowFacts): unknown {
+  return flow.conversation?.exchanges.at(-1) ?? null
+}

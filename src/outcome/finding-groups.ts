@@ -1,0 +1,121 @@
+import type { Finding, FlowReport, LegOrder } from '../result.js'
+import { findingOf, worstFirst } from './findings.js'
+import { FindingCount } from './finding-tail.js'
+import { listingPolicy } from './policy.js'
+
+/** Values of one timer lie closer together than this (lazy timers come up to 0.3 s early). */
+const SAME_TIMER_SECONDS = 0.3
+/** Timer values of one group that are told apart while flows come in. */
+const MOST_BINS = 1000
+
+/** Flows of one kind: those listed, and those beyond by the value of their timer. */
+interface Group {
+  readonly listed: FlowReport[]
+  readonly tails: Map<number, FindingCount>
+}
+
+/** Part of a group with one timer. */
+interface Part {
+  readonly flows: FlowReport[]
+  readonly count: FindingCount
+  readonly from: number
+  to: number
+}
+
+/** Gathers flows into findings as they are judged: like flows with one cause become one. Lists a bounded number of each. */
+export class FindingGroups {
+  private readonly groups = new Map<string, Group>()
+  /** Flows that are neither ok nor listed; those of findings for which there was no room at all among them. */
+  notListed = 0
+  private listed = 0
+
+  constructor(
+    private readonly limits: Pick<typeof listingPolicy, 'flowsOfFinding' | 'flowsInAll'> = listingPolicy,
+  ) {}
+
+  /** Adds a flow that is not ok. Gives its report as listed, from `whole`; null when it is not listed and `flow` was only counted. */
+  add(flow: FlowReport, whole: () => FlowReport): FlowReport | null {
+    const key = keyOf(flow)
+    const known = this.groups.get(key)
+    const room = this.listed < this.limits.flowsInAll
+    if (known === undefined && !room) return this.leave()
+    const group = known ?? { listed: [], tails: new Map<number, FindingCount>() }
+    if (known === undefined) this.groups.set(key, group)
+    const bin = binOf(flow, group)
+    const first = !group.tails.has(bin)
+    if (first) group.tails.set(bin, new FindingCount())
+    if (room && (group.listed.length < this.limits.flowsOfFinding || first)) {
+      const report = whole()
+      group.listed.push(report)
+      this.listed++
+      return report
+    }
+    group.tails.get(bin)?.add(flow)
+    return this.leave()
+  }
+
+  /** The findings with what is known of the order of timers on their leg, worst and most frequent first. */
+  findings(legs: readonly LegOrder[]): Finding[] {
+    return [...this.groups.values()]
+      .flatMap(partsOf)
+      .map(({ flows, count }) => findingOf(flows, count, legs))
+      .sort(worstFirst)
+  }
+
+  private leave(): null {
+    this.notListed++
+    return null
+  }
+}
+
+function secondsOf(flow: FlowReport): number {
+  return flow.verdict.timer?.seconds ?? 0
+}
+
+function binOf(flow: FlowReport, group: Group): number {
+  const bin = Math.round(secondsOf(flow) / SAME_TIMER_SECONDS)
+  return group.tails.size < MOST_BINS || group.tails.has(bin) ? bin : 0
+}
+
+/** Flows of one setting, apart where the measured values leave a gap: two configured values of it. */
+function partsOf({ listed, tails }: Group): Part[] {
+  const parts: Part[] = []
+  for (const flow of [...listed].sort((a, b) => secondsOf(a) - secondsOf(b) || a.stream - b.stream)) {
+    const seconds = secondsOf(flow)
+    let part = parts[parts.length - 1] as Part | undefined
+    if (part === undefined || !(seconds - part.to <= SAME_TIMER_SECONDS)) {
+      part = { flows: [], count: new FindingCount(), from: seconds, to: seconds }
+      parts.push(part)
+    }
+    part.to = seconds
+    part.flows.push(flow)
+    part.count.add(flow)
+  }
+  for (const [bin, tail] of tails)
+    if (tail.flows > 0) nearest(parts, bin * SAME_TIMER_SECONDS).count.addAll(tail)
+  for (const part of parts) part.flows.sort((a, b) => a.stream - b.stream)
+  return parts
+}
+
+function nearest(parts: readonly Part[], seconds: number): Part {
+  const distance = (part: Part): number => Math.max(part.from - seconds, seconds - part.to, 0)
+  return parts.reduce((best, part) => (distance(part) < distance(best) ? part : best))
+}
+
+/** Same class, same pair of hosts, same phase, same timer. The many clients of a front end count as one host. */
+function keyOf(flow: FlowReport): string {
+  const { verdict, client, server } = flow
+  const who = client.role === 'client' || client.role === null ? 'clients' : client.ip
+  const timer = verdict.timer?.setting ?? '-'
+  return [
+    verdict.class,
+    verdict.variant,
+    verdict.severity,
+    who,
+    server.ip,
+    server.port,
+    verdict.phase,
+    verdict.closer,
+    timer,
+  ].join(' ')
+}

@@ -1,0 +1,51 @@
+import type { Certainty, FlowReport } from '../result.js'
+import { Numbers } from './numbers-kept.js'
+import { listingPolicy } from './policy.js'
+
+/** Words of certainty from best to worst. */
+export const CERTAINTY_ORDER: Readonly<Record<Certainty, number>> = { certain: 0, likely: 1, possible: 2 }
+
+/** What became of the requests of flows: how many were sent again unseen, and the error statuses that clients got. */
+export class Outcomes {
+  retried = 0
+  readonly failed = new Map<number, number>()
+
+  add(flow: FlowReport): void {
+    const { status, retryStream } = flow.consequence ?? { status: null, retryStream: null }
+    if (retryStream !== null) this.retried++
+    else if (status !== null && status >= 500) this.failed.set(status, (this.failed.get(status) ?? 0) + 1)
+  }
+}
+
+/** Flows of a finding, in numbers: what is left of those that are not listed, and what is counted of all. */
+export class FindingCount {
+  flows = 0
+  certainty: Certainty = 'certain'
+  readonly silences = new Numbers(listingPolicy.numbersOfFinding)
+  readonly clients = new Set<string>()
+  readonly outcomes = new Outcomes()
+
+  add(flow: FlowReport): void {
+    this.flows++
+    this.worsen(flow.verdict.certainty)
+    if (flow.close.silence !== null) this.silences.add(flow.close.silence)
+    if (this.clients.size < listingPolicy.clientsOfFinding) this.clients.add(flow.client.ip)
+    this.outcomes.add(flow)
+  }
+
+  /** Adds what another one counted. */
+  addAll(other: FindingCount): void {
+    this.flows += other.flows
+    this.worsen(other.certainty)
+    this.silences.addAll(other.silences)
+    for (const ip of other.clients)
+      if (this.clients.size < listingPolicy.clientsOfFinding) this.clients.add(ip)
+    this.outcomes.retried += other.outcomes.retried
+    for (const [status, flows] of other.outcomes.failed)
+      this.outcomes.failed.set(status, (this.outcomes.failed.get(status) ?? 0) + flows)
+  }
+
+  private worsen(certainty: Certainty): void {
+    if (CERTAINTY_ORDER[certainty] > CERTAINTY_ORDER[this.certainty]) this.certainty = certainty
+  }
+}

@@ -1,0 +1,17 @@
+/** How much of a run the report lists, with unit and reason. What is beyond is counted and said, never dropped in silence. */
+export const listingPolicy = {
+  /** Flows listed of one finding: nobody reads more, and each takes some 10 KB with its ladder. */
+  flowsOfFinding: 500,
+  /** Flows listed of all findings together. */
+  flowsInAll: 10_000,
+  /** Flows listed in all, when clean ones are asked for, too. */
+  otherFlowsInAll: 100_000,
+  /** Flows reported because they are linked to a listed one. */
+  linkedInAll: 10_000,
+  /** Failed requests told through all their legs: about 2 KB each. */
+  requestsInAll: 10_000,
+  /** Flows of findings whose numbers are kept for the distribution; of more, every second, fourth … is kept. */
+  numbersOfFinding: 65_536,
+  /** Client addresses of one finding that are told apart. */
+  clientsOfFinding: 65_536,
+} as const
