@@ -33,7 +33,8 @@ function timersOf(leg: LegRecord, by: Side, closes: CloseSamples): Found[] {
     return true
   }
   for (const retired of retirements(leg, by, rest)) take(retired)
-  const lazy = by === 'server' && (leg.server.software === null || NGINX_FAMILY.has(leg.server.software))
+  const lazyServer = leg.softwareOf('server')
+  const lazy = by === 'server' && (lazyServer === null || NGINX_FAMILY.has(lazyServer))
   // Pairs come last: two of the closes of a lazy timer always lie closer together than the others.
   for (const closes of [timerPolicy.steadyCloses, 2]) {
     while (take(steadiest(leg, by, rest, { closes, spreadNs: CLUSTER_SPREAD_NS }))) continue
@@ -97,7 +98,7 @@ function spanOf({ values }: Found): number {
 
 /** Closes that the verdicts give to one setting of the closer's own software and that lie within that setting's own tolerance: polled and lazy timers spread far. */
 function bySetting(leg: LegRecord, by: Side, samples: readonly CloseSample[]): Found | null {
-  const software = by === 'client' ? leg.callerSoftware : leg.server.software
+  const software = leg.softwareOf(by)
   const settings = new Set(samples.flatMap(({ timer }) => (timer?.setting == null ? [] : [timer.setting])))
   for (const setting of settings) {
     const timer = entry(setting)

@@ -108,7 +108,7 @@ function settingsOf(
   const judged = [...found.closes.slice(half), ...found.closes.slice(0, half)].find(
     ({ timer }) => timer !== null,
   )
-  const component = by === 'client' ? leg.callerSoftware : leg.server.software
+  const component = leg.softwareOf(by)
   if (found.kind === 'silence' && judged?.timer != null)
     return judged.timer.candidates.filter((id) => mayBe(id, component, seconds(middle), timeouts))
   const matches = candidates({

@@ -61,6 +61,12 @@ export class LegRecord {
     return this.roundTrips === 0 ? null : this.roundTripsNs / this.roundTrips
   }
 
+  /** Software whose timers act on this end; a host that is called nginx is taken for one on its silent ports, too. Null: unknown. */
+  softwareOf(by: Side): string | null {
+    const known = by === 'client' ? this.callerSoftware : this.server.software
+    return known ?? (this[by].role === 'nginx' ? 'nginx' : null)
+  }
+
   noteClient(ip: string): void {
     if (this.clientIps.size < CLIENTS_COUNTED) this.clientIps.add(ip)
   }

@@ -75,7 +75,7 @@ function idleCloses(leg: LegRecord, by: Side): number {
 }
 
 function keepAliveEntries(leg: LegRecord, by: Side): readonly TimerEntry[] {
-  const software = by === 'client' ? leg.callerSoftware : leg.server.software
+  const software = leg.softwareOf(by)
   if (software === null) return []
   const closer = by === 'client' ? 'initiator' : 'acceptor'
   return entriesOf(software).filter(

@@ -44,7 +44,7 @@ function shorterThan(seconds: number): number {
 
 /** The configuration line of this side's keep-alive with a value; null: its software is not known, or its line has no such place. */
 function lineFor(leg: LegRecord, by: Side, timers: LegTimers, seconds: number): string | null {
-  const software = by === 'client' ? leg.callerSoftware : leg.server.software
+  const software = leg.softwareOf(by)
   if (software === null) return null
   const seen = timers.seen[by]?.settings[0]
   const closer = by === 'client' ? 'initiator' : 'acceptor'
