@@ -97,8 +97,7 @@ export function riskOf(
     const at = setText(Math.round(timerSeconds * 100) / 100)
     parts.push(`${nearMisses === 0 ? 'none' : nearMisses} ${near} came within a second of ${at}`)
   }
-  if (leg.races > 0)
-    parts.push(`${leg.races} ${leg.races === 1 ? 'request was' : 'requests were'} lost to the race`)
+  if (leg.races > 0) parts.push(`${leg.races} ${leg.races === 1 ? 'request' : 'requests'} met such a close`)
   if (perHour !== null) parts.push(`${rateText(perHour)} at this traffic`)
   else if (parts.length > 0 && leg.races === 0) parts.push('too little to reckon a rate from')
   return parts.length === 0 ? null : parts.join('; ')

@@ -108,7 +108,7 @@ describe('the risk', () => {
     )
     expect(leg).toMatchObject({ order: 'unsafe', races: 2 })
     expect(leg.racesPerHour).toBeGreaterThan(100)
-    expect(leg.risk).toContain('2 requests were lost to the race')
+    expect(leg.risk).toContain('2 requests met such a close')
   })
 
   it('is reckoned from reuses just below the timer and the closes at it', async () => {
