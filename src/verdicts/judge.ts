@@ -1,5 +1,7 @@
 import type { Verdict, VerdictClass } from '../result.js'
 import { rules } from './registry.js'
+import { severityOf } from './severity.js'
+import { certaintyOf } from './sureness.js'
 import type { Case, Reading } from './verdict-rule.js'
 
 /** The verdict of one flow: the first class whose checks all hold, and every other class with its first failing check. */
@@ -10,9 +12,16 @@ export function judge(c: Case): Verdict {
     const readings = rule.readings(c)
     const reading = readings.find(holds)
     if (verdict === null && reading !== undefined) {
-      const ruling = reading.ruling()
+      const { limits, ...ruling } = reading.ruling()
       const evidence = [...ruling.evidence].sort((a, b) => a.frame - b.frame)
-      verdict = { class: rule.code, variant: reading.variant, ...ruling, evidence }
+      verdict = {
+        class: rule.code,
+        variant: reading.variant,
+        severity: severityOf(rule.code, c),
+        certainty: certaintyOf(limits),
+        ...ruling,
+        evidence,
+      }
     } else if (rule.code !== 'unclassified') {
       notThis.push({
         class: rule.code,

@@ -2,6 +2,7 @@ import type { FlowFacts } from '../facts/flow-facts.js'
 import type { Surroundings } from '../facts/leg-facts.js'
 import type { UserTimeout } from '../knowledge/types.js'
 import type { Verdict, VerdictClass } from '../result.js'
+import type { Limit } from './sureness.js'
 
 /** One flow with all that a verdict may look at. */
 export interface Case {
@@ -21,7 +22,10 @@ export interface Check {
 }
 
 /** What a reading says when all its checks hold: the verdict without what the judge adds. */
-export type Ruling = Omit<Verdict, 'class' | 'variant' | 'notThis'>
+export type Ruling = Omit<Verdict, 'class' | 'variant' | 'notThis' | 'severity' | 'certainty'> & {
+  /** What keeps it from being certain, where it applies. */
+  readonly limits: readonly Limit[]
+}
 
 /** One way in which a class can be true. */
 export interface Reading {

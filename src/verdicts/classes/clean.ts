@@ -2,6 +2,7 @@ import { seqDelta } from '../../flow/sequence.js'
 import { serverSaidGoodbye } from '../../facts/standing.js'
 import { policy } from '../policy.js'
 import { requestMetByClose } from '../signs.js'
+import { limit, type Limit } from '../sureness.js'
 import { check, type Case, type Check, type Reading, type Rule, type Ruling } from '../verdict-rule.js'
 import { actor, closeWord, sentence } from '../wording.js'
 
@@ -29,12 +30,9 @@ function scan(c: Case): Reading {
       ),
     ],
     ruling: () =>
-      ruling(
-        c,
-        'certain',
-        `${actor(c, 'client')} opened the connection and reset it without sending a byte`,
-        ['a scan or a health check looks like this'],
-      ),
+      ruling(c, [], `${actor(c, 'client')} opened the connection and reset it without sending a byte`, [
+        'a scan or a health check looks like this',
+      ]),
   }
 }
 
@@ -69,7 +67,7 @@ function halfClose(c: Case): Reading {
     ruling: () =>
       ruling(
         c,
-        taken ? 'certain' : 'likely',
+        [limit('likely', 'the client acknowledged the end of the response nowhere in the capture', !taken)],
         `${actor(c, 'client')} closed its own direction and then received the whole response`,
         ['a half-close is no abort'],
       ),
@@ -145,19 +143,24 @@ function orderlyRuling(c: Case): Ruling {
   if (facts.standing.owed === 'unknown') remarks.push('whether the last message was complete cannot be read')
   const who = first === null ? 'it' : actor(c, first.by)
   const unprovoked = first?.form === 'stateless' && facts.sides[first.by].rst?.triggerFrame == null
-  const certainty =
-    !unprovoked && facts.standing.owed === 'nothing' && facts.standing.framed && !facts.payloadCut
-      ? 'certain'
-      : 'likely'
+  const limits = [
+    limit('likely', 'a RST that nothing seen provoked may be another’s', unprovoked),
+    limit('likely', 'what was owed cannot be read', facts.standing.owed !== 'nothing'),
+    limit(
+      'likely',
+      'the messages could not be followed to their ends',
+      !facts.standing.framed || facts.payloadCut,
+    ),
+  ]
   return ruling(
     c,
-    certainty,
+    limits,
     `${who} closed first (${closeWord(facts)}) ${exchanges}, ${facts.standing.owed === 'nothing' ? 'nothing owed' : 'as far as can be seen with nothing owed'}`,
     remarks,
   )
 }
 
-function ruling(c: Case, certainty: Ruling['certainty'], summary: string, remarks: string[]): Ruling {
+function ruling(c: Case, limits: readonly Limit[], summary: string, remarks: string[]): Ruling {
   const { first, second } = c.facts.close
   const evidence = []
   if (first !== null)
@@ -165,8 +168,7 @@ function ruling(c: Case, certainty: Ruling['certainty'], summary: string, remark
   if (second !== null)
     evidence.push({ frame: second.frame, text: `second close: ${second.flag} by the ${second.by}` })
   return {
-    severity: 'ok',
-    certainty,
+    limits,
     phase: c.facts.standing.phase,
     closer: first?.by ?? 'none',
     timer: null,

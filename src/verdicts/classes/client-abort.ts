@@ -2,6 +2,7 @@ import type { LegLink } from '../../facts/leg-facts.js'
 import type { Evidence } from '../../result.js'
 import { timerOfLegBefore } from '../other-leg-timer.js'
 import { brokenUpload, departedClient, downstreamOf, receivedBytes } from '../signs.js'
+import { limit } from '../sureness.js'
 import { sharedTimer, timerOf } from '../timer-match.js'
 import { check, type Case, type Check, type Reading, type Rule, type Ruling } from '../verdict-rule.js'
 import { actor, closeWord, requestName, sentence, span } from '../wording.js'
@@ -108,14 +109,15 @@ function propagatedRuling(c: Case, link: LegLink | null): Ruling {
       frame: left.frame,
       text: `${left.flag} by the ${left.by} of flow ${link?.downstream.stream}, ${span(Math.abs(before))} ${before >= 0 ? 'before' : 'after'}`,
     })
-  const whole =
-    link !== null &&
-    link.downstream.sides.client.missingTo === null &&
-    link.downstream.sides.server.missingTo === null
-  const sure = whole && link.certainty === 'certain' && before >= 0 && left?.by === 'client'
+  const { client, server } = link?.downstream.sides ?? {}
+  const whole = client?.missingTo === null && server?.missingTo === null
+  const led = before >= 0 && left?.by === 'client'
   return {
-    severity: 'problem',
-    certainty: sure ? 'certain' : 'likely',
+    limits: [
+      limit('likely', 'bytes of the leg before are missing in the capture', !whole),
+      limit('likely', 'that both legs carry the same request is not certain', link?.certainty !== 'certain'),
+      limit('likely', 'the leg before did not end first, or not by its client', !led),
+    ],
     phase: c.facts.standing.phase,
     closer: 'client',
     timer: link === null || left?.by !== 'server' ? null : timerOfLegBefore(c, link).timer,
@@ -153,9 +155,15 @@ function directRuling(c: Case): Ruling {
     : []
   remarks.push(afterwards(c))
   return {
-    severity: 'problem',
-    certainty:
-      proxy !== null || c.around.clientRole !== 'client' || owed === 'unknown' ? 'possible' : 'likely',
+    limits: [
+      limit('likely', 'why a client leaves is not on the wire'),
+      limit(
+        'possible',
+        'the client is or may be a proxy, with a client or a timer of its own',
+        proxy !== null || c.around.clientRole !== 'client',
+      ),
+      limit('possible', 'what was owed cannot be read', owed === 'unknown'),
+    ],
     phase,
     closer: 'client',
     timer,

@@ -1,5 +1,6 @@
 import { policy, seconds } from '../policy.js'
 import { downstreamOf } from '../signs.js'
+import { limit } from '../sureness.js'
 import { timerOf } from '../timer-match.js'
 import { check, type Case, type Reading, type Rule } from '../verdict-rule.js'
 import { actor, sentence, span, endText } from '../wording.js'
@@ -63,10 +64,13 @@ function ruling(c: Case): ReturnType<Reading['ruling']> {
       text: `${link?.downstreamExchange.status} to the client of flow ${link?.downstream.stream}, ${span(gaveUpNs ?? 0)} after the first SYN`,
     })
   return {
-    severity: 'problem',
-    // The answer to the latest SYN may still have been on its way.
-    certainty:
-      syn !== null && facts.captureEndNs - syn.lastNs >= policy.connectGraceNs ? 'certain' : 'likely',
+    limits: [
+      limit(
+        'likely',
+        'the answer to the latest SYN may still have been on its way',
+        syn === null || facts.captureEndNs - syn.lastNs < policy.connectGraceNs,
+      ),
+    ],
     phase: 'connecting',
     closer: 'none',
     timer: gaveUpNs === null ? null : timer,

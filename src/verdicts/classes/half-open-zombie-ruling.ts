@@ -2,16 +2,16 @@ import { otherSide } from '../../facts/flow-facts.js'
 import type { Evidence, Side } from '../../result.js'
 import { policy } from '../policy.js'
 import { aftermath, gaveUpSilentlyAfter } from '../signs.js'
+import { limit } from '../sureness.js'
 import { timerOf } from '../timer-match.js'
 import type { Case, Ruling } from '../verdict-rule.js'
 import { actor, closeWord, requestName, sentence, span } from '../wording.js'
 
-type Rest = Pick<Ruling, 'certainty' | 'closer' | 'summary' | 'evidence' | 'fix'> &
+type Rest = Pick<Ruling, 'limits' | 'closer' | 'summary' | 'evidence' | 'fix'> &
   Partial<Pick<Ruling, 'phase' | 'timer' | 'remarks'>>
 
 function ruling(c: Case, rest: Rest): Ruling {
   return {
-    severity: 'problem',
     phase: c.facts.standing.phase,
     timer: null,
     causeStream: null,
@@ -49,7 +49,13 @@ export function vanishedRuling(c: Case, sender: Side): Ruling {
   const waited = first?.by === sender && first.flag === 'FIN' ? facts.timerGapNs : gaveUp
   const timer = waited === null ? null : timerOf(c, sender, facts.standing.phase, waited, 'FIN').timer
   return ruling(c, {
-    certainty: (waiting?.repeats ?? 0) >= policy.vanishedRepeats ? 'certain' : 'likely',
+    limits: [
+      limit(
+        'likely',
+        'fewer copies than prove a dead peer are in the capture',
+        (waiting?.repeats ?? 0) < policy.vanishedRepeats,
+      ),
+    ],
     closer: first?.by ?? 'none',
     timer,
     summary: sentence(
@@ -86,7 +92,10 @@ export function forgottenRuling(c: Case, by: Side, silence: number): Ruling {
     },
   ]
   return ruling(c, {
-    certainty: facts.lateStart ? 'possible' : otherClosed(c, by) ? 'likely' : 'certain',
+    limits: [
+      limit('possible', 'the capture began late: a close may have come before it', facts.lateStart),
+      limit('likely', 'the RST may answer a FIN that the capture lacks', otherClosed(c, by)),
+    ],
     closer: box ? 'middlebox' : by,
     summary: sentence(
       `${who} had forgotten the connection during ${span(silence)} of silence and answered ${requestName(facts)} with a RST${told}`,
@@ -134,7 +143,7 @@ export function halfClosedRuling(c: Case, held: number): Ruling {
       text: `the ${leaker}'s host acknowledges it; its program never closes`,
     })
   return ruling(c, {
-    certainty: held >= policy.halfClosedNs ? 'certain' : 'likely',
+    limits: [limit('likely', 'it may still be closed', held < policy.halfClosedNs)],
     closer,
     summary: sentence(
       `${actor(c, leaker)} never closed its side: the FIN of ${actor(c, closer)} was acknowledged ${span(held)} before the end of the capture and the socket stays in CLOSE_WAIT`,
@@ -159,7 +168,7 @@ export function notReadingRuling(c: Case, reader: Side, held: number): Ruling {
     sender === 'client' ? gaveUpSilentlyAfter(c, facts.sides.client.lastPayload?.ns ?? null) : null
   const { timer } = timerOf(c, sender, 'peer-not-reading', gaveUp, 'SILENCE')
   return ruling(c, {
-    certainty: 'certain',
+    limits: [],
     closer: 'none',
     phase: 'peer-not-reading',
     timer: gaveUp === null ? null : timer,
@@ -197,7 +206,7 @@ export function probedDeadRuling(c: Case, prober: Side, reset: boolean): Ruling 
       text: `${closeWord(facts)} by the ${prober}: it gives up`,
     })
   return ruling(c, {
-    certainty: 'certain',
+    limits: [],
     closer: facts.close.first?.by ?? 'none',
     summary: sentence(
       `${actor(c, gone)} is gone: ${side.probes.unanswered} keep-alive probes by ${actor(c, prober)} went unanswered${reset ? ', then it reset the connection' : ''}`,

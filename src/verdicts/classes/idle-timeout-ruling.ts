@@ -1,7 +1,9 @@
 import { announcedKeepAlive } from '../../chain/announced.js'
 import type { LegLink } from '../../facts/leg-facts.js'
-import type { Certainty, Evidence, Severity, Side } from '../../result.js'
+import type { Evidence, Severity, Side } from '../../result.js'
 import { timerOfLegBehind } from '../other-leg-timer.js'
+import { severityOf } from '../severity.js'
+import { limit, type Limit } from '../sureness.js'
 import type { TimerAnswer } from '../timer-match.js'
 import type { Case, Ruling } from '../verdict-rule.js'
 import { actor, closeWord, requestName, sentence, span } from '../wording.js'
@@ -18,7 +20,7 @@ export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | nul
   const { first } = facts.close
   const by: Side = first?.by ?? 'server'
   const { phase } = facts.standing
-  const severity = severityOf(c, by)
+  const severity = severityOf('idle-timeout', c)
   const cause = proof?.kind === 'other-leg' ? proof.link.upstream.stream : null
   const own = proof?.kind === 'other-leg' ? timerOfLegBehind(c, proof.link) : answer
   const remarks: string[] = []
@@ -30,8 +32,7 @@ export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | nul
   if (phase === 'awaiting-response' && by === 'server')
     remarks.push('on this leg alone a worker that was killed looks the same')
   return {
-    severity,
-    certainty: certaintyOf(proof, facts.standing.framed || phase === 'tunnel'),
+    limits: limitsOf(proof, facts.standing.framed || phase === 'tunnel'),
     phase,
     closer: by,
     timer: own.timer,
@@ -43,20 +44,16 @@ export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | nul
   }
 }
 
-function severityOf(c: Case, by: Side): Severity {
-  const { phase } = c.facts.standing
-  if (phase === 'awaiting-request') return 'ok'
-  if (phase !== 'between-requests') return 'problem'
-  return by === 'server' && c.around.clientIsProxy !== null ? 'latent' : 'ok'
-}
-
-function certaintyOf(proof: TimerProof | null, framed: boolean): Certainty {
-  if (proof?.kind === 'gateway')
-    return framed && proof.link.certainty === 'certain' && proof.link.downstreamExchange.status !== null
-      ? 'certain'
-      : 'likely'
-  if (proof?.kind === 'goodbye') return 'certain'
-  return 'likely'
+/** Only an answer in the same moment, or a goodbye on this very leg, shows the timer itself. */
+function limitsOf(proof: TimerProof | null, framed: boolean): Limit[] {
+  if (proof?.kind === 'goodbye') return []
+  if (proof?.kind !== 'gateway') return [limit('likely', 'it rests on a timer that fits or on like flows')]
+  const { certainty, downstreamExchange } = proof.link
+  return [
+    limit('likely', 'the messages could not be followed to their ends', !framed),
+    limit('likely', 'that both legs carry the same request is not certain', certainty !== 'certain'),
+    limit('likely', 'the status that the client got cannot be read', downstreamExchange.status === null),
+  ]
 }
 
 function summary(c: Case, by: Side, proof: TimerProof | null): string {

@@ -3,6 +3,7 @@ import type { CloseFact } from '../../facts/flow-facts.js'
 import type { Evidence } from '../../result.js'
 import { seconds } from '../policy.js'
 import { aftermath, type Aftermath } from '../signs.js'
+import type { Limit } from '../sureness.js'
 import { timerOf } from '../timer-match.js'
 import type { Case, Ruling } from '../verdict-rule.js'
 import { actor, closeWord, pathOf, sentence, span } from '../wording.js'
@@ -12,7 +13,7 @@ export function raceRuling(
   c: Case,
   request: Exchange | null,
   kind: 'crossing' | 'stale' | 'in-buffer',
-  certainty: Ruling['certainty'],
+  limits: readonly Limit[],
 ): Ruling {
   const { facts, around } = c
   const first = ownClose(c)
@@ -27,8 +28,7 @@ export function raceRuling(
     ...(like > 1 ? [`${like} connections to this server ended after the same idle time`] : []),
   ]
   return {
-    severity: 'problem',
-    certainty,
+    limits,
     phase: 'between-requests',
     closer: 'server',
     timer: idle === null ? null : timer,

@@ -3,6 +3,7 @@ import { seqDelta } from '../../flow/sequence.js'
 import { policy } from '../policy.js'
 import { closeMissesRequest, exchangeBefore, looksLikeRequest, unansweredRequest } from '../signs.js'
 import { timerOf } from '../timer-match.js'
+import { limit } from '../sureness.js'
 import { check, type Case, type Check, type Reading, type Rule } from '../verdict-rule.js'
 import { closeWord } from '../wording.js'
 import { raceRuling } from './keepalive-race-ruling.js'
@@ -103,18 +104,18 @@ function crossing(c: Case, request: Exchange | null): Reading {
       ),
     ],
     ruling: () =>
-      raceRuling(
-        c,
-        request,
-        'crossing',
-        facts.lateStart
-          ? 'likely'
-          : facts.standing.framed || facts.conversation?.protocol === 'http1'
-            ? 'certain'
-            : 'likely',
-      ),
+      raceRuling(c, request, 'crossing', [
+        limit('likely', LATE, facts.lateStart),
+        limit(
+          'likely',
+          'whether it was a request cannot be read',
+          !facts.standing.framed && facts.conversation?.protocol !== 'http1',
+        ),
+      ]),
   }
 }
+
+const LATE = 'the capture began late: requests before this one are not in it'
 
 function staleReuse(c: Case, request: Exchange | null): Reading {
   const stale = staleNs(c, request)
@@ -134,14 +135,14 @@ function staleReuse(c: Case, request: Exchange | null): Reading {
       ),
     ],
     ruling: () =>
-      raceRuling(
-        c,
-        request,
-        'stale',
-        c.facts.lateStart || c.facts.rttNs.client === null || c.facts.rttNs.server === null
-          ? 'likely'
-          : 'certain',
-      ),
+      raceRuling(c, request, 'stale', [
+        limit('likely', LATE, c.facts.lateStart),
+        limit(
+          'likely',
+          'the round trip that decides whether the client could know was not measured',
+          c.facts.rttNs.client === null || c.facts.rttNs.server === null,
+        ),
+      ]),
   }
 }
 
@@ -172,7 +173,14 @@ function inBuffer(c: Case, request: Exchange | null): Reading {
       ),
     ],
     ruling: () =>
-      raceRuling(c, request, 'in-buffer', c.around.likeIdle >= policy.clusterFlows ? 'likely' : 'possible'),
+      raceRuling(c, request, 'in-buffer', [
+        limit('likely', 'that the server did not read it rests on the fit of its timer'),
+        limit(
+          'possible',
+          'too few connections of this server ended after the same idle time',
+          c.around.likeIdle < policy.clusterFlows,
+        ),
+      ]),
   }
 }
 

@@ -1,6 +1,7 @@
 import { otherSide, type SideFacts } from '../../facts/flow-facts.js'
 import type { Side } from '../../result.js'
 import { policy } from '../policy.js'
+import { limit } from '../sureness.js'
 import { check, type Case, type Reading, type Rule } from '../verdict-rule.js'
 import { actor, sentence, span } from '../wording.js'
 
@@ -41,8 +42,9 @@ function reading(c: Case): Reading {
       ),
     ],
     ruling: () => ({
-      severity: facts.standing.owed === 'nothing' && facts.standing.phase !== 'tunnel' ? 'latent' : 'problem',
-      certainty: marks.some((mark) => mark.weight === 'decisive') ? 'certain' : 'likely',
+      limits: [
+        limit('likely', 'no mark alone is decisive', !marks.some((mark) => mark.weight === 'decisive')),
+      ],
       phase: facts.standing.phase,
       closer: 'middlebox',
       timer: null,

@@ -1,5 +1,6 @@
 import { policy } from '../policy.js'
 import { requestMetByClose } from '../signs.js'
+import { limit, type Limit } from '../sureness.js'
 import { check, type Case, type Reading, type Rule, type Ruling } from '../verdict-rule.js'
 import { requestName, sentence, span } from '../wording.js'
 
@@ -30,7 +31,11 @@ function connecting(c: Case): Reading {
       ),
     ],
     ruling: () =>
-      ruling(c, 'possible', `the capture ends ${span(age)} after the SYN, before the connection was in use`),
+      ruling(
+        c,
+        [limit('possible', 'an answer may still come')],
+        `the capture ends ${span(age)} after the SYN, before the connection was in use`,
+      ),
   }
 }
 
@@ -50,7 +55,11 @@ function alive(c: Case): Reading {
       const idle = facts.captureEndNs - facts.endNs
       const text =
         pending ?? `no side had closed when the capture ended, ${span(idle)} after the last segment`
-      return ruling(c, unanswered ? 'possible' : 'likely', text)
+      const limits = [
+        limit('likely', 'the capture ended first'),
+        limit('possible', 'a segment at its end was not answered', unanswered),
+      ]
+      return ruling(c, limits, text)
     },
   }
 }
@@ -88,7 +97,7 @@ function closing(c: Case): Reading {
     ruling: () =>
       ruling(
         c,
-        'likely',
+        [limit('likely', 'the capture ended first')],
         `the ${first?.by} closed its side ${span(wait)} before the capture ended; the other side had not followed`,
       ),
   }
@@ -107,11 +116,10 @@ function pendingText(c: Case): string | null {
   return `${requestName(c.facts)} had been under way for ${span(c.facts.captureEndNs - start.timeNs)}, ${what}, when the capture ended`
 }
 
-function ruling(c: Case, certainty: Ruling['certainty'], summary: string): Ruling {
+function ruling(c: Case, limits: readonly Limit[], summary: string): Ruling {
   const first = c.facts.close.first
   return {
-    severity: 'ok',
-    certainty,
+    limits,
     phase: c.facts.standing.phase,
     closer: first?.by ?? 'none',
     timer: null,

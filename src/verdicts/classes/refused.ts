@@ -26,8 +26,7 @@ function reading(c: Case): Reading {
       check('the server answered the SYN with a RST', answered, 'no RST answered the SYN'),
     ],
     ruling: () => ({
-      severity: 'problem',
-      certainty: 'certain',
+      limits: [],
       phase: 'connecting',
       closer: 'server',
       timer: null,

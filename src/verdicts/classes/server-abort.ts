@@ -1,6 +1,7 @@
 import type { Evidence } from '../../result.js'
 import { aftermath, requestMetByClose, upstreamOf } from '../signs.js'
 import { policy } from '../policy.js'
+import { limit } from '../sureness.js'
 import { NO_ANSWER, sharedTimer, timerOf } from '../timer-match.js'
 import { check, type Case, type Reading, type Rule, type Ruling } from '../verdict-rule.js'
 import { actor, closeWord, pathOf, requestName, sentence, span } from '../wording.js'
@@ -64,8 +65,7 @@ function metByClose(c: Case): Reading {
       if (request?.requestStart != null)
         rows.push({ frame: request.requestStart.frame, text: `${name}: no byte of a response follows` })
       return {
-        severity: 'problem',
-        certainty: 'certain',
+        limits: [],
         phase: c.facts.standing.phase,
         closer: 'server',
         timer: null,
@@ -115,8 +115,11 @@ function ruling(c: Case): Ruling {
       text: `${closeWord(facts)} by the server${since === null ? '' : ` ${span(since)} after the request began`}`,
     })
   return {
-    severity: 'problem',
-    certainty: facts.standing.framed && cause === null && doubt === null ? 'certain' : 'likely',
+    limits: [
+      limit('likely', 'the messages could not be followed to their ends', !facts.standing.framed),
+      limit('likely', 'the connection behind it broke off first', cause !== null),
+      limit('likely', doubt ?? '', doubt !== null),
+    ],
     phase,
     closer: 'server',
     timer: answer.known || answer.configured ? answer.timer : sharedTimer(c, answer),
@@ -128,7 +131,7 @@ function ruling(c: Case): Ruling {
     fix:
       cause === null
         ? [`look in the log of ${actor(c, 'server')} at this moment for a crash, a kill or an exception`]
-        : [],
+        : [`look at flow ${cause}: this connection only followed`],
     remarks: [
       ...(doubt === null ? [] : [doubt]),
       ...(first?.flag === 'FIN' && owed === 'response'

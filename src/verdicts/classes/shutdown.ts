@@ -1,3 +1,4 @@
+import { limit } from '../sureness.js'
 import { check, type Case, type Reading, type Rule } from '../verdict-rule.js'
 import { actor, closeWord, sentence, span } from '../wording.js'
 
@@ -32,8 +33,7 @@ function reading(c: Case): Reading {
       ),
     ],
     ruling: () => ({
-      severity: around.clientIsProxy === null ? 'ok' : 'latent',
-      certainty: 'likely',
+      limits: [limit('likely', 'it rests on like flows: timers that end together by chance look the same')],
       phase: 'between-requests',
       closer: 'server',
       timer: null,

@@ -1,3 +1,4 @@
+import { limit } from '../sureness.js'
 import type { Case, Rule } from '../verdict-rule.js'
 import { closeWord, sentence } from '../wording.js'
 
@@ -10,8 +11,7 @@ export const unclassified: Rule = {
       variant: null,
       checks: [],
       ruling: () => ({
-        severity: 'ok',
-        certainty: 'possible',
+        limits: [limit('possible', 'not enough of the connection is in the capture')],
         phase: c.facts.standing.phase,
         closer: c.facts.close.first?.by ?? 'none',
         timer: null,

@@ -1,0 +1,38 @@
+/** How bad a verdict is, by class and by what was lost: the one place where severities are given. */
+import type { Severity, VerdictClass } from '../result.js'
+import type { Case } from './verdict-rule.js'
+
+/** `problem`: somebody lost a request, a response or a resource. `latent`: nothing yet, but a proxy's next request may be. */
+type SeverityRule = (c: Case) => Severity
+
+const problem: SeverityRule = () => 'problem'
+const ok: SeverityRule = () => 'ok'
+
+const severities: Readonly<Record<VerdictClass, SeverityRule>> = {
+  refused: problem,
+  'connect-timeout': problem,
+  'keepalive-race': problem,
+  'half-open-zombie': problem,
+  'client-abort': problem,
+  'server-abort': problem,
+  'middlebox-reset': ({ facts }) =>
+    facts.standing.owed === 'nothing' && facts.standing.phase !== 'tunnel' ? 'latent' : 'problem',
+  // Its idle connections lost nothing; a proxy that reuses such connections will.
+  shutdown: ({ around }) => (around.clientIsProxy === null ? 'ok' : 'latent'),
+  'idle-timeout': idleTimeout,
+  clean: ok,
+  open: ok,
+  unclassified: ok,
+}
+
+function idleTimeout({ facts, around }: Case): Severity {
+  const { phase } = facts.standing
+  if (phase === 'awaiting-request') return 'ok'
+  if (phase !== 'between-requests') return 'problem'
+  return facts.close.first?.by !== 'client' && around.clientIsProxy !== null ? 'latent' : 'ok'
+}
+
+/** The severity of a flow with this class. */
+export function severityOf(code: VerdictClass, c: Case): Severity {
+  return severities[code](c)
+}
