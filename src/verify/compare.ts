@@ -15,6 +15,7 @@ import { measuresOf, type Covered } from './measures.js'
 import { mechanismsOf } from './mechanism.js'
 import { verifyPolicy } from './policy.js'
 import { sentenceOf } from './sentences.js'
+import { isSignificant } from './significance.js'
 
 /** What the caller may choose about a comparison. */
 export interface CompareOptions {
@@ -118,7 +119,7 @@ function statusOf(pair: Pairing, p: number | null, mechanisms: readonly Mechanis
   }
   if (mechanisms.some(({ means }) => means === 'possible')) return 'possible'
   if (mechanisms.some(({ means }) => means === 'impossible')) return 'impossible'
-  return p !== null && p <= verifyPolicy.level ? 'gone' : 'unseen'
+  return p !== null && isSignificant(p, verifyPolicy.level) ? 'gone' : 'unseen'
 }
 
 function newCause(cause: Cause): CauseComparison {

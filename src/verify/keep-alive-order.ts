@@ -10,7 +10,7 @@ import { legKey } from './legs.js'
 import { actor } from './names.js'
 import { reaching } from './opportunities.js'
 import { verifyPolicy } from './policy.js'
-import { fisherExact, upperBound } from './significance.js'
+import { fisherExact, isSignificant, upperBound } from './significance.js'
 
 interface IdleCloses {
   /** Closes after an idle time that only a timer explains, by either side. */
@@ -84,7 +84,7 @@ function reusingSideFirst(
     `(${now.client} of ${now.client}, after ${duration(seconds)}); before, ${actor(cause.server, after[0]?.serverSoftware)} did (${was.server} of ${total})`
   return {
     kind: 'reusing-side-first',
-    means: p <= verifyPolicy.level && inOrder ? 'impossible' : 'support',
+    means: isSignificant(p, verifyPolicy.level) && inOrder ? 'impossible' : 'support',
     text,
     numbers: {
       clientCloses: now.client,
@@ -107,7 +107,10 @@ function withoutReuse(cause: Cause, before: LegExposure | null, after: readonly 
   return [
     {
       kind: 'no-reuse',
-      means: p <= verifyPolicy.level && rate <= verifyPolicy.rateWithoutBefore ? 'impossible' : 'support',
+      means:
+        isSignificant(p, verifyPolicy.level) && rate <= verifyPolicy.rateWithoutBefore
+          ? 'impossible'
+          : 'support',
       text:
         `${actor(cause.client, after[0]?.clientSoftware)} no longer reuses connections ` +
         `(0 of ${requests} requests; ${before.reuses} of ${before.requests} before)`,

@@ -95,17 +95,25 @@ function bisect(holds: (rate: number) => boolean): number {
   return (low + high) / 2
 }
 
+/** Sums of exponentials are right to about ten digits: a probability that equals the level is not above it. */
+const ROUNDING = 1e-9
+
+/** Whether a probability is small enough. */
+export function isSignificant(p: number, level: number): boolean {
+  return p <= level * (1 + ROUNDING)
+}
+
 /** The fewest that make `p` at most `level`, when more make it smaller; null: not even `most` do. */
 export function fewest(p: (many: number) => number, level: number, most = 2 ** 40): number | null {
   let high = 1
-  while (p(high) > level) {
+  while (!isSignificant(p(high), level)) {
     if (high >= most) return null
     high *= 2
   }
   let low = Math.floor(high / 2)
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2)
-    if (p(middle) > level) low = middle
+    if (!isSignificant(p(middle), level)) low = middle
     else high = middle
   }
   return high

@@ -122,8 +122,11 @@ function causeLines(cause: CauseComparison, { comparison }: Verification, style:
     cause.after !== null && cause.after.severity === 'latent' ? 'latent' : MOODS[cause.status]
   const parts = causeParts(cause).join(`   `)
   const level = comparison?.level ?? 0
-  const status = style.paint.strong(style.paint[mood](statusWords(cause.status)))
-  const lines = [` ${sign(mood, style)}${status}   ${style.text(parts)}`]
+  const words = statusWords(cause.status)
+  const head = ` ${sign(mood, style)}${style.paint.strong(style.paint[mood](words))}`
+  const room = MARGIN + words.length + MARGIN + textWidth(style.text(parts))
+  const oneLine = style.width === null || room <= style.width
+  const lines = oneLine ? [`${head}   ${style.text(parts)}`] : [head, ...indented(parts, style)]
   if (cause.measures.length === 0) lines.push(...indented(cause.sentence, style))
   const [first, ...others] = cause.mechanisms
   // What makes it impossible, or leaves it possible, weighs more than any count.
@@ -167,9 +170,9 @@ function where({ before, after, matchedBy }: CauseComparison): string {
 
 function outcomeLines({ rule, outcome, because }: Outcome, style: Style): string[] {
   const mood = OUTCOME_MOODS[outcome]
-  const word = style.paint[mood](outcome)
-  const head = ` ${sign(mood, style)}${style.paint.strong(style.text(rule))}   ${word}`
-  return [head, ...indented(because, style)]
+  const [first = '', ...rest] = indented(rule, style, style.paint.strong)
+  const head = ` ${sign(mood, style)}${first.slice(MARGIN)}`
+  return [head, ...rest, ...indented(`${outcome}: ${because}`, style)]
 }
 
 /** Said in so many words where the exit status would otherwise be a riddle. */

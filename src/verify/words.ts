@@ -3,6 +3,7 @@ import type { CauseComparison, CauseStatus, ComparedSide, Measure, TestName } fr
 import { counted } from '../report/numbers.js'
 import { classTitle, phaseWords } from '../report/words.js'
 import { legName } from './names.js'
+import { isSignificant } from './significance.js'
 
 const STATUS_WORDS: Readonly<Record<CauseStatus, string>> = {
   gone: 'gone',
@@ -39,7 +40,9 @@ export function probability(p: number): string {
 /** What a measure's p says, as a sentence. */
 export function chanceText(measure: Measure, level: number): string {
   const { p } = measure
-  const enough = p <= level ? `below the ${level} that is asked for` : `above ${level}, so this may be chance`
+  const enough = isSignificant(p, level)
+    ? `below the ${level} that is asked for`
+    : `above ${level}, so this may be chance`
   return `if nothing had changed, the probability of so few would be ${probability(p)}, ${enough} (${testWords(measure.test)})`
 }
 
