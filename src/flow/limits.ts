@@ -7,8 +7,8 @@
 export const FINISHED_QUIET_NS = 60e9
 /** After a RST its receiver may not have got it and goes on asking: retransmission timers grow to 120 s (Linux TCP_RTO_MAX). */
 export const RESET_QUIET_NS = 130e9
-/** Flows held at which closed ones are no longer waited for that long: about 20 MB of state. */
-export const PATIENT_FLOWS = 16_384
+/** Flows held at which closed ones are no longer waited for that long: 5 MB of state, and what was said on them. */
+export const PATIENT_FLOWS = 4096
 /** What is waited for even then: retransmitted FINs and a RST after the close come within a few round trips. */
 export const HASTY_QUIET_NS = 2e9
 /** Flows of which only one end has spoken, as a SYN flood makes them; beyond it the oldest of them ends. About 65 MB. */
