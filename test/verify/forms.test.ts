@@ -29,6 +29,8 @@ function verification(
 }
 
 const fixed = report({ legs: [leg({ answered: durations([72, 73, 30]) })], file: HOSTILE })
+// eslint-disable-next-line no-control-regex
+const OBEYED = /[\u001b\u202e]/
 const plain = { width: null, colour: false, utf8: true }
 
 describe('text', () => {
@@ -53,7 +55,7 @@ describe('text', () => {
     const lines = verificationText(verification(fixed), { width: 60, colour: false, utf8: true })
     expect(Math.max(...lines.map((line) => line.trimEnd().length))).toBeLessThanOrEqual(60)
     expect(lines.join('')).toContain('\\x1b')
-    expect(/[\u001b\u202e]/.test(lines.join(''))).toBe(false)
+    expect(OBEYED.test(lines.join(''))).toBe(false)
   })
 })
 
@@ -76,7 +78,7 @@ describe('JSON', () => {
     expect(answer).toBe('fixed')
     expect(causes[0]?.p).toBeGreaterThan(0)
     expect(causes[0]?.p).toBeLessThan(1e-9)
-    expect(/[\u001b\u202e]/.test(text)).toBe(false)
+    expect(OBEYED.test(text)).toBe(false)
   })
 })
 
@@ -85,7 +87,8 @@ describe('JUnit', () => {
 
   it('escapes everything', () => {
     const xml = verificationJunit(verification(fixed, [open]))
-    expect(xml).not.toMatch(/<script|[\u001b\u202e]/)
+    expect(xml).not.toMatch(/<script/)
+    expect(xml).not.toMatch(OBEYED)
     expect(xml).toContain('name="timer a.b&gt;=1"')
     expect(xml).toContain('<failure type="inconclusive" message="inconclusive: &lt;&amp;&gt;"/>')
     expect(xml).toContain('tests="2" failures="1" errors="0" skipped="0"')
@@ -102,7 +105,7 @@ describe('Markdown', () => {
   it('has the answer as its title and names nothing bare that a renderer acts upon', () => {
     const text = verificationMarkdown(verification(fixed))
     expect(text).toMatch(/^# Fixed\n/)
-    expect(text).not.toMatch(/[\u001b\u202e]/)
+    expect(text).not.toMatch(OBEYED)
     expect(
       text
         .split('\n')
@@ -126,7 +129,8 @@ describe('the picture', () => {
       ...{ answer: comparison.answer, because: comparison.because },
       ...{ before: side, after: { ...side, name: 'fresh' }, distributions },
     })
-    expect(svg).not.toMatch(/<script|[\u001b\u202e]/)
+    expect(svg).not.toMatch(/<script/)
+    expect(svg).not.toMatch(OBEYED)
     expect(svg).toContain('>16<')
     expect(svg).toContain('ended before at 60 s')
     expect(svg.match(/<\/svg>/g)).toHaveLength(1)
