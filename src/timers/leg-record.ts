@@ -61,10 +61,9 @@ export class LegRecord {
     return this.roundTrips === 0 ? null : this.roundTripsNs / this.roundTrips
   }
 
-  /** Software whose timers act on this end; a host that is called nginx is taken for one on its silent ports, too. Null: unknown. */
+  /** Software whose timers act on this end; null: unknown. A role tells none: `nginx` may only be a place in the chain. */
   softwareOf(by: Side): string | null {
-    const known = by === 'client' ? this.callerSoftware : this.server.software
-    return known ?? (this[by].role === 'nginx' ? 'nginx' : null)
+    return by === 'client' ? this.callerSoftware : this.server.software
   }
 
   noteClient(ip: string): void {
