@@ -37,6 +37,7 @@ export class HeaderFields {
     let start = at
     for (let i = at; i < end; i++) {
       const byte = bytes[i]
+      if (byte > CR) continue
       if (byte === 0 || (byte === CR && i + 1 < end && bytes[i + 1] !== LF)) this.ambiguous = true
       if (byte !== LF) continue
       const lineEnd = i > start && bytes[i - 1] === CR ? i - 1 : i

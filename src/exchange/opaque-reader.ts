@@ -65,8 +65,11 @@ export class OpaqueReader implements Reader {
     }
     const { match, opening } = recognise(bytes, segment.here, end, cut)
     if (match === 'yes') return this.turnInto(opening, segment.side, segment)
-    beginning.held = new HeldBytes()
-    if ((match === 'no' && proxy >= 0) || !beginning.held.add(segment)) this.giveUp(beginning)
+    if (match === 'no' && proxy >= 0) this.giveUp(beginning)
+    else {
+      beginning.held = new HeldBytes()
+      if (!beginning.held.add(segment)) this.giveUp(beginning)
+    }
     return this.takeTurn(segment)
   }
 
