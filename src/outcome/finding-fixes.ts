@@ -50,7 +50,8 @@ export function timerFix(example: FlowReport, silence: Spread | null): readonly 
   const own = known !== null && software !== null && [software, ...kinOf(software)].includes(known.component)
   const line = own && known !== null ? withValue(known, seconds) : null
   if (line !== null && known !== null) return [`${line}   (${componentName(known.component)}: ${why})`]
-  const who = example[side].role ?? (side === 'client' ? 'the client' : 'the server')
+  const role = example[side].role ?? side
+  const who = /^(client|server|proxy|upstream|lb)$/.test(role) ? `the ${role}` : role
   return [`set the timer of ${who} that fired to ${seconds} s or more (${why}); its software is not known`]
 }
 
