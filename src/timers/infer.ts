@@ -26,7 +26,7 @@ function timersOf(leg: LegRecord, by: Side, closes: CloseSamples): Found[] {
   const found: Found[] = []
   let rest = closes.all
   const take = (next: Found | null): boolean => {
-    if (next === null) return false
+    if (next === null || found.length >= timerPolicy.timersPerGroup) return false
     found.push(next)
     const taken = new Set(next.closes)
     rest = rest.filter((sample) => !taken.has(sample))

@@ -31,6 +31,7 @@ export class TimerLedger {
   add(facts: FlowFacts, around: Surroundings, verdict: Verdict): void {
     this.fromNs = Math.min(this.fromNs, facts.startNs)
     this.toNs = Math.max(this.toNs, facts.endNs)
+    if (neverUsed(facts, verdict)) return
     const leg = this.legOf(facts, around)
     leg.connections++
     leg.noteClient(facts.client.ip)
@@ -66,6 +67,12 @@ export class TimerLedger {
     }
     return leg
   }
+}
+
+/** Nobody answered, or the handshake was all there was: scans make a leg of every port. */
+function neverUsed({ establishedNs, conversation, lateStart }: FlowFacts, verdict: Verdict): boolean {
+  if (verdict.class === 'refused' || verdict.class === 'connect-timeout') return true
+  return establishedNs === null && conversation === null && !lateStart
 }
 
 /** Requests, the idle gaps before them, and what the server announced. */

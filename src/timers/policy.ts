@@ -55,6 +55,8 @@ export const timerPolicy = {
   /** Width of the finest class of idle gaps, and how many classes are kept of one leg before they are joined two by two. */
   gapClassNs: 50 * MILLISECOND,
   gapClasses: 2048,
+  /** More timers of one leg, side and phase are no configuration. */
+  timersPerGroup: 8,
   /** Streams named for one timer. */
   streamsNamed: 20,
 } as const

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { timersJson } from '../../src/report/json-timers.js'
 import { terminalTimers } from '../../src/report/terminal-timers.js'
+import type { Look } from '../../src/report/style.js'
 import { textWidth } from '../../src/report/text-width.js'
 import type { InferredTimer, LegOrder, Report } from '../../src/result.js'
 import { reportOf } from './fixtures.js'
 
-const PIPE = { width: null, colour: false, utf8: true }
+const PIPE: Look = { width: null, colour: false, utf8: true }
 const client = { ip: '10.0.0.2', role: 'nginx' }
 const server = { ip: '10.0.0.3', port: 8000, role: 'proxy' }
 
