@@ -57,11 +57,14 @@ function alone(report: Report, flow: FlowReport): Report {
 }
 
 function sideOf(name: string, report: Report, stream: number | null): PictureSide {
-  const flow = stream === null ? undefined : report.flows.find((one) => one.stream === stream)
   const files = report.captures.map((capture) => capture.file.replace(/^.*[/\\]/, '')).join(', ')
+  if (stream === null) return { name, caption: files, flow: 'No connection of this kind is in the capture.' }
+  const flow = report.flows.find((one) => one.stream === stream)
   if (flow === undefined || flow.ladder.length === 0) {
-    const kept = flow === undefined ? '' : ` · the ladder of flow ${flow.stream} was not kept`
-    return { name, caption: `${files}${kept}`, flow: null }
+    const why = report.captures.some(({ file }) => file === '-')
+      ? 'standard input cannot be read a second time'
+      : 'the report does not hold its packets'
+    return { name, caption: files, flow: `Flow ${stream} is not drawn: ${why}.` }
   }
   const caption = `${files} · flow ${flow.stream} · ${flow.verdict.summary.replace(/\.$/, '')}`
   return { name, caption, flow: { report: alone(report, flow), stream: flow.stream } }

@@ -16,8 +16,8 @@ export interface PictureSide {
   readonly name: string
   /** File, flow, what it shows. */
   readonly caption: string
-  /** A report that holds the flow with its ladder; null: there is no such flow. */
-  readonly flow: { readonly report: Report; readonly stream: number } | null
+  /** A report that holds the flow with its ladder, or the reason why there is none. */
+  readonly flow: { readonly report: Report; readonly stream: number } | string
 }
 
 /** Everything the picture shows. */
@@ -45,7 +45,7 @@ interface Ladder {
 }
 
 async function ladderOf(side: PictureSide, id: string, theme: Theme): Promise<Ladder | null> {
-  if (side.flow === null) return null
+  if (typeof side.flow === 'string') return null
   const { report, stream } = side.flow
   const svg = await drawFlow(report, stream, {
     ladderOnly: true,
@@ -103,9 +103,7 @@ export async function drawPicture(picture: Picture): Promise<string> {
   for (const [index, side] of [picture.before, picture.after].entries()) {
     const x = xs[index] ?? MARGIN
     for (const text of captionTexts(side, x, head.bottom + 22, column)) pen.text(text)
-    if (ladders[index] == null) {
-      pen.text(line(x, top + 30, 'sub', 'muted', 'No connection of this kind is in the capture.'))
-    }
+    if (typeof side.flow === 'string') pen.text(line(x, top + 30, 'sub', 'muted', side.flow))
     if (picture.distributions !== null) drawPanel(pen, picture.distributions, index, x, panelTop, column)
   }
   const outer = new document.window.XMLSerializer().serializeToString(svg.node())

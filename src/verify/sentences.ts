@@ -49,6 +49,9 @@ export function measureText(measure: Measure): string {
   if (measure.kind === 'time') {
     return `${after.failed} in ${duration(after.of)}, ${before.failed} in ${duration(before.of)} before`
   }
+  if (after.of === 0) {
+    return `the fresh capture holds no ${words}; before, ${count(before.failed)} of ${count(before.of)} ${measure.failedWords}`
+  }
   return `${count(after.failed)} of ${count(after.of)} ${words} ${measure.failedWords}, ${count(before.failed)} of ${count(before.of)} before`
 }
 

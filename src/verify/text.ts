@@ -7,8 +7,9 @@ import type { CauseComparison, CauseStatus, ComparedSide } from './comparison.js
 import type { Outcome } from './expectations.js'
 import { stillNeeded } from './measures.js'
 import { measureText } from './sentences.js'
+import { isSignificant } from './significance.js'
 import { headline, passed, type Verification } from './verification.js'
-import { causeParts, chanceText, sideFacts, statusWords } from './words.js'
+import { causeParts, chanceText, rarerText, sideFacts, statusWords } from './words.js'
 
 type Mood = 'ok' | 'latent' | 'problem'
 
@@ -134,8 +135,10 @@ function causeLines(cause: CauseComparison, { comparison }: Verification, style:
   if (decisive) lines.push(...mechanismLines([first], style))
   for (const measure of cause.measures) {
     lines.push(...indented(measureText(measure), style))
-    const tells = cause.after === null && measure.after.of > 0
-    if (tells) lines.push(...indented(chanceText(measure, level), style, style.paint.quiet))
+    if (measure.after.of === 0) continue
+    if (cause.after === null) lines.push(...indented(chanceText(measure, level), style, style.paint.quiet))
+    else if (isSignificant(measure.p, level))
+      lines.push(...indented(rarerText(measure), style, style.paint.quiet))
   }
   lines.push(...mechanismLines(decisive ? others : cause.mechanisms, style))
   if (cause.status === 'unseen') {

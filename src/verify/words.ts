@@ -46,6 +46,11 @@ export function chanceText(measure: Measure, level: number): string {
   return `if nothing had changed, the probability of so few would be ${probability(p)}, ${enough} (${testWords(measure.test)})`
 }
 
+/** For a cause that is still there and significantly rarer. */
+export function rarerText({ p, test }: Measure): string {
+  return `rarer than before: by chance the probability of so few would be ${probability(p)} (${testWords(test)})`
+}
+
 /** Class, leg and phase of a cause, as parts of a line. */
 export function causeParts(comparison: CauseComparison): string[] {
   const cause = comparison.before ?? comparison.after

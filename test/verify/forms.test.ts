@@ -124,7 +124,7 @@ describe('the picture', () => {
     const distributions = distributionsOf(cause, before.exposure?.legs ?? [], fixed.exposure?.legs ?? [])
     expect(distributions?.before.reduce((sum, { failed }) => sum + failed, 0)).toBe(16)
     expect(distributions?.after.reduce((sum, { well }) => sum + well, 0)).toBe(30)
-    const side = { name: 'before', caption: HOSTILE, flow: null }
+    const side = { name: 'before', caption: HOSTILE, flow: `${HOSTILE} is not drawn` }
     const svg = await drawPicture({
       ...{ answer: comparison.answer, because: comparison.because },
       ...{ before: side, after: { ...side, name: 'fresh' }, distributions },
