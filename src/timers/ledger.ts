@@ -64,7 +64,7 @@ export class TimerLedger {
     if (leg === undefined) {
       leg = new LegRecord(facts, around)
       this.legs.set(key, leg)
-    }
+    } else leg.learn(around)
     return leg
   }
 }

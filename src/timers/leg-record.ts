@@ -16,12 +16,12 @@ export interface LegEnd {
 
 /** What the connections of one leg tell about its timers, in memory that does not grow with them. */
 export class LegRecord {
-  readonly server: LegEnd
+  private serverEnd: LegEnd
   /** Known to be a proxy: it keeps a pool of connections and reuses them. */
   readonly clientIsProxy: boolean
   /** Software whose timers act on the client end: a proxy's, or the library that opens the connections. Null: unknown. */
-  readonly callerSoftware: string | null
-  private readonly firstClient: LegEnd
+  private callerSoftware: string | null
+  private firstClient: LegEnd
   private readonly clientIps = new Set<string>()
   /** Closes by side and phase; an unfinished request head belongs to awaiting-request. */
   private readonly groups = new Map<string, CloseSamples>()
@@ -47,7 +47,18 @@ export class LegRecord {
       role: around.clientRole,
       software: around.clientSoftware,
     }
-    this.server = { ...facts.server, role: around.serverRole, software: around.serverSoftware }
+    this.serverEnd = { ...facts.server, role: around.serverRole, software: around.serverSoftware }
+  }
+
+  /** Roles and software show in the course of a capture: what was unknown at the first connection may be known at a later one. */
+  learn(around: Surroundings): void {
+    this.callerSoftware ??= around.callerSoftware
+    this.firstClient = known(this.firstClient, around.clientRole, around.clientSoftware)
+    this.serverEnd = known(this.serverEnd, around.serverRole, around.serverSoftware)
+  }
+
+  get server(): LegEnd {
+    return this.serverEnd
   }
 
   /** Many clients have one line; their number is counted up to a point. */
@@ -100,3 +111,9 @@ export class LegRecord {
 
 /** End clients of one server are counted up to this many. */
 const CLIENTS_COUNTED = 100_000
+
+/** The end with what was not known of it before; itself when that is nothing. */
+function known(end: LegEnd, role: string | null, software: string | null): LegEnd {
+  const news = (end.role === null && role !== null) || (end.software === null && software !== null)
+  return news ? { ...end, role: end.role ?? role, software: end.software ?? software } : end
+}
