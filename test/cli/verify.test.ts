@@ -153,7 +153,12 @@ describe.concurrent('wrong usage: one line, exit status 2', () => {
       '{"schema":"pcap-why/report/1","summary":{},"captures":[],"findings":[],"flows":[],"exposure":{"legs":[{}]}}',
     ],
   ])('a saved report of which %s', async (message, content) => {
-    const { status, stderr } = await run('verify', fresh, '--before', file(`bad-${content.length}.json`, content))
+    const { status, stderr } = await run(
+      'verify',
+      fresh,
+      '--before',
+      file(`bad-${content.length}.json`, content),
+    )
     expect(status).toBe(2)
     expect(stderr).toContain(message)
   })
