@@ -25,7 +25,7 @@ function samePlace(a: FindingHost, b: FindingHost): boolean {
 
 /**
  * The legs of the second capture that take the place of one of the first: same server address and port; else same role and port
- * at an address that is new; else the one new address with that port. Then the client end likewise.
+ * at an address that is new; else the one new address with that port, if either has no role. Then the client end likewise.
  */
 export function sameLegs<T extends Ends>(
   leg: Ends,
@@ -37,13 +37,20 @@ export function sameLegs<T extends Ends>(
   const ways: [MatchedBy, readonly T[]][] = [
     ['address', after.filter((one) => samePlace(one.server, leg.server))],
     ['role', samePort.filter((one) => leg.server.role !== null && one.server.role === leg.server.role)],
-    ['port', new Set(samePort.map((one) => one.server.ip)).size === 1 ? samePort : []],
+    ['port', oneUnnamed(leg, samePort)],
   ]
   for (const [by, servers] of ways) {
     const legs = sameClients(leg.client, before, servers)
     if (legs.length > 0) return { legs, by }
   }
   return { legs: [], by: 'address' }
+}
+
+/** The only new address with that port, where nobody says that it plays another role. */
+function oneUnnamed<T extends Ends>(leg: Ends, samePort: readonly T[]): readonly T[] {
+  const [first] = samePort
+  const unnamed = leg.server.role === null || first?.server.role === null
+  return unnamed && new Set(samePort.map((one) => one.server.ip)).size === 1 ? samePort : []
 }
 
 function sameClients<T extends Ends>(
@@ -54,8 +61,5 @@ function sameClients<T extends Ends>(
   const exact = servers.filter((one) => one.client.ip === client.ip || (isMany(client) && isMany(one.client)))
   if (exact.length > 0) return exact
   const known = new Set(before.map((old) => old.client.ip))
-  const role = servers.filter((one) => one.client.role === client.role && !known.has(one.client.ip))
-  if (role.length > 0) return role
-  // One leg to that server then and now: whoever opens it now took the place of who did.
-  return servers.length === 1 && !known.has(servers[0]?.client.ip ?? '') ? servers : []
+  return servers.filter((one) => one.client.role === client.role && !known.has(one.client.ip))
 }

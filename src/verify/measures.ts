@@ -25,8 +25,9 @@ export function measuresOf(cause: Cause, failedAfter: number, place: Place, cove
     }
     if (opportunity.kind === 'time') return timeMeasure(opportunity, words, cause, failedAfter, covered)
     const was = trialsOf(before, opportunity, cause.count)
+    // Which of several legs the failed ones were on does not matter to their sum.
     const now = added(
-      place.after.map((leg) => trialsOf(leg, opportunity, 0)),
+      place.after.map((leg, index) => trialsOf(leg, opportunity, index === 0 ? failedAfter : 0)),
       failedAfter,
     )
     const p = fisherExact(was, now)

@@ -166,7 +166,9 @@ function where({ before, after, matchedBy }: CauseComparison): string {
     ...(after === null ? [] : [`fresh: ${exampleText(after)}`]),
     ...(matchedBy === 'role' ? ['addresses changed; matched by role and port'] : []),
     ...(matchedBy === 'port' ? ['addresses changed; matched by port'] : []),
-    ...(before !== null && matchedBy === null ? ['this leg is not in the fresh capture'] : []),
+    ...(before !== null && matchedBy === null
+      ? ['this leg is not in the fresh capture; --role names hosts that it does not tell']
+      : []),
   ]
   return parts.join(' · ')
 }

@@ -166,6 +166,23 @@ describe('what is compared', () => {
     expect([answer, causes[0]?.matchedBy]).toEqual(['fixed', 'role'])
   })
 
+  it('is not found where another role opens the leg, or the same port plays another role', () => {
+    const answered = durations([72, 73, 30])
+    const legs = [
+      leg({ client: { ip: '10.0.0.99', role: 'lb' }, answered }),
+      leg({ server: { ...PROXY, ip: '10.0.0.98', role: 'cache' }, answered }),
+    ]
+    for (const one of legs)
+      expect(compareReports(cut, report({ legs: [one] })).answer).toBe('not enough evidence yet')
+  })
+
+  it('is found at the one new address with its port when nobody has a role', () => {
+    const answered = durations([72, 73, 30])
+    const server = { ip: '10.0.0.98', port: 8000, role: null }
+    const { answer, causes } = compareReports(cut, report({ legs: [leg({ server, answered })] }))
+    expect([answer, causes[0]?.matchedBy]).toEqual(['fixed', 'port'])
+  })
+
   it('is not found at another port', () => {
     const server = { ...PROXY, port: 9000 }
     const answered = durations([72, 73, 30])

@@ -42,6 +42,30 @@ describe('Fisher’s exact test', () => {
   })
 })
 
+/** P(X = k), X binomial. */
+function binomial(n: number, k: number, p: number): number {
+  let ways = 1
+  for (let i = 0; i < k; i++) ways = (ways * (n - i)) / (i + 1)
+  return ways * p ** k * (1 - p) ** (n - k)
+}
+
+describe('calling an unchanged failure gone', () => {
+  it('happens in fewer than 5 of 100 captures, whatever its rate and however long both are', () => {
+    for (const before of [1, 3, 10, 40]) {
+      for (const after of [1, 5, 20, 100, 400]) {
+        for (const rate of [0.01, 0.05, 0.1, 0.3, 0.5, 0.8, 0.95, 1]) {
+          let wrongly = 0
+          for (let failed = 1; failed <= before; failed++) {
+            const p = fisherExact({ failed, of: before }, { failed: 0, of: after })
+            if (p <= 0.05) wrongly += binomial(before, failed, rate) * (1 - rate) ** after
+          }
+          expect(wrongly).toBeLessThanOrEqual(0.05)
+        }
+      }
+    }
+  })
+})
+
 describe('how many are needed', () => {
   it('is the fewest that are enough, not one less', () => {
     for (const before of [
