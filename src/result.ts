@@ -175,6 +175,8 @@ export interface FlowReport {
   readonly client: Endpoint
   readonly server: Endpoint
   readonly clientBasis: ClientBasis
+  /** The end on whose host the capture was taken, read from the direction of its packets; null: not told, or between the two. */
+  readonly seenAt?: Side | null
   readonly start: number
   readonly end: number
   readonly frames: number

@@ -12,6 +12,7 @@ import { UsageError } from './usage-error.js'
 /** The options of the main command as commander hands them over. */
 export interface AnalyseFlags {
   readonly svg?: string
+  readonly seq?: boolean
   /** Names of report files, endings checked. */
   readonly report?: readonly string[]
   /** Ladders of a Markdown report as Mermaid. */
@@ -78,7 +79,7 @@ async function terminalText(
   }
   const { flowDetail } = await import('../report/terminal-flow.js')
   const { ladderFor } = await import('./ladder.js')
-  return [flowDetail(report, flow, look, ladderFor(report, flow, look))]
+  return [flowDetail(report, flow, look, ladderFor(report, flow, look, flags.seq === true))]
 }
 
 async function show(
@@ -100,7 +101,7 @@ async function show(
 async function draw(report: Report, flow: FlowReport | null, flags: AnalyseFlags): Promise<void> {
   if (flags.svg === undefined) return
   const { writeDiagrams } = await import('./diagrams.js')
-  const paths = await writeDiagrams(report, flow?.stream ?? null, flags.svg)
+  const paths = await writeDiagrams(report, flow?.stream ?? null, flags.svg, flags.seq === true)
   if (paths.length === 0) {
     process.stderr.write(note('nothing was drawn: no connection ended badly', '--flow N draws any of them'))
   } else if (flags.quiet !== true) {

@@ -58,9 +58,14 @@ async function writePicture(path: string, svg: string): Promise<void> {
 
 /**
  * Draws the flow, or the worst finding into a file, or every finding into a folder (made when missing).
- * Gives back the paths written; empty when nothing was found that could be drawn.
+ * On wish with sequence and acknowledgement numbers. Gives back the paths written; empty when nothing was found that could be drawn.
  */
-export async function writeDiagrams(report: Report, flow: number | null, target: string): Promise<string[]> {
+export async function writeDiagrams(
+  report: Report,
+  flow: number | null,
+  target: string,
+  sequenceNumbers = false,
+): Promise<string[]> {
   refuseCapture(
     '--svg',
     target,
@@ -75,6 +80,7 @@ export async function writeDiagrams(report: Report, flow: number | null, target:
   }
   // d3-node costs 0.3 s to load; only who draws pays for it.
   const { drawFlow } = await import('../diagram/sequence-diagram.js')
-  for (const { stream, path } of wanted) await writePicture(path, await drawFlow(report, stream))
+  for (const { stream, path } of wanted)
+    await writePicture(path, await drawFlow(report, stream, { sequenceNumbers }))
   return wanted.map(({ path }) => path)
 }

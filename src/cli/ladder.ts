@@ -24,14 +24,20 @@ const BRUSHES: Readonly<Record<TextRole, keyof Palette | null>> = {
   reset: 'problem',
 }
 
-/** The ladder as text, null when no segment of the flow was kept. */
-export function ladderFor(report: Report, flow: FlowReport, look: Look): string | null {
+/** The ladder as text, null when no segment of the flow was kept; on wish with sequence and acknowledgement numbers. */
+export function ladderFor(
+  report: Report,
+  flow: FlowReport,
+  look: Look,
+  sequenceNumbers = false,
+): string | null {
   if (flow.ladder.length === 0) return null
   const { paint } = styleOf(look)
   return ladderText(report, flow.stream, {
     width: Math.min(WIDEST, (look.width ?? WIDTH_WITHOUT_EDGE) - MARGIN),
     unicode: look.utf8,
     ladderOnly: true,
+    sequenceNumbers,
     paint: (role, text) => {
       const brush = BRUSHES[role]
       return brush === null ? text : paint[brush](text)

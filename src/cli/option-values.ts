@@ -60,9 +60,9 @@ export function parseClasses(text: string, option = '--fail-on'): VerdictClass[]
 /** Endings of report files. */
 const REPORT_ENDINGS = /\.(html|htm|md)$/i
 
-/** The name of a report file, whose ending says what is written. */
-export function parseReportFile(text: string): string {
-  if (REPORT_ENDINGS.test(text)) return text
+/** The names of report files so far and one more, whose ending says what is written. */
+export function parseReportFiles(text: string, before: readonly string[] = []): string[] {
+  if (REPORT_ENDINGS.test(text)) return [...before, text]
   throw new UsageError(
     `--report ${text}: the ending says what to write`,
     'use .html or .md, for example --report incident.html',

@@ -4,7 +4,7 @@ import type { AnalyseFlags } from './analyse.js'
 import type { ExplainFlags } from './explain.js'
 import { EXIT_FAILURE, note } from './failure.js'
 import type { NamedHost } from './option-values.js'
-import { parseClasses, parseFlowNumber, parseReportFile, parseRole } from './option-values.js'
+import { parseClasses, parseFlowNumber, parseReportFiles, parseRole } from './option-values.js'
 import type { SegmentsFlags } from './segments.js'
 import type { TimersFlags } from './timers.js'
 import { UsageError } from './usage-error.js'
@@ -93,11 +93,11 @@ function addOptions(program: Command): void {
       '--svg <file|folder>',
       'draw the worst finding (or --flow) into a file, every finding into a folder',
     )
-    .addOption(
-      new Option(
-        '--report <file>',
-        'write the incident report; its ending says how: .html or .md; repeatable',
-      ).argParser((text: string, before: string[] = []): string[] => [...before, parseReportFile(text)]),
+    .option('--seq', 'relative sequence and acknowledgement numbers on every arrow of a diagram')
+    .option(
+      '--report <file>',
+      'write the incident report as .html or .md, by its ending; repeatable',
+      parseReportFiles,
     )
     .option('--mermaid', 'in a Markdown report, ladders as Mermaid instead of pictures beside it')
     .addOption(new Option('--json', 'the whole result as one JSON document').conflicts('ndjson'))

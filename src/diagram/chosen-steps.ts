@@ -95,6 +95,7 @@ function scoresOf(steps: readonly Step[], focus: FlowReport): number[] {
   const evidence = new Set(focus.verdict.evidence.map((each) => each.frame))
   const crossed = new Set(steps.map((step) => crossedFrame(step.first)).filter((frame) => frame !== null))
   const lastExchange = lastMessages(steps, deciding)
+  const silence = longestSilence(steps, deciding)
   return steps.map((step, i) => {
     const { first } = step
     const own = step.leg.flow === focus
@@ -103,6 +104,8 @@ function scoresOf(steps: readonly Step[], focus: FlowReport): number[] {
     if (isPlainAck(step)) score -= 30
     if (first.status !== null && first.status >= 400) score = Math.max(score, 72 - distance)
     if (lastExchange.has(i)) score = 76
+    // Either end of the silence: with both left out nothing would tell of it.
+    if (i === silence || i === silence - 1) score = Math.max(score, 77)
     if (step.kind === 'handshake' || (first.flags.startsWith('S') && i < 2)) score = 78
     if (/[FR]/.test(first.flags)) score = Math.max(score, 80 - Math.min(distance, 30) / 2)
     if (i === steps.length - 1) score = Math.max(score, 82)
@@ -113,6 +116,21 @@ function scoresOf(steps: readonly Step[], focus: FlowReport): number[] {
       score = 100 - Math.min(distance, 40) / 10
     return i === deciding ? 110 : score
   })
+}
+
+/** The step that ended the longest silence up to the close; −1: there was none. */
+function longestSilence(steps: readonly Step[], deciding: number): number {
+  let longest = SHORTEST_SILENCE
+  let found = -1
+  let until = steps[0]?.time ?? 0
+  steps.slice(0, deciding + 1).forEach((step, i) => {
+    if (step.time - until >= longest) {
+      longest = step.time - until
+      found = i
+    }
+    until = Math.max(until, step.lastTime)
+  })
+  return found
 }
 
 /** The last request and response of each leg before the close, and the last byte of any kind. */

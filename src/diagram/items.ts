@@ -7,7 +7,13 @@ const ACK_TAIL = 0.5
 /** What stands in one row of the ladder. */
 export type Item =
   | { readonly kind: 'step'; readonly step: Step }
-  | { readonly kind: 'silence'; readonly seconds: number; readonly afterData: boolean; readonly next: Step }
+  | {
+      readonly kind: 'silence'
+      readonly seconds: number
+      readonly afterData: boolean
+      readonly last: Step | null
+      readonly next: Step
+    }
   | {
       readonly kind: 'omitted'
       readonly steps: readonly Step[]
@@ -79,11 +85,17 @@ function silence(steps: readonly Step[], i: number, gap: number): Item {
     const before = steps[k] as Step
     if (until - before.lastTime > ACK_TAIL) break
     if (carriesData(before.first) && before.kind === 'segments') {
-      return { kind: 'silence', seconds: next.time - lastDataTime(before), afterData: true, next }
+      return {
+        kind: 'silence',
+        seconds: next.time - lastDataTime(before),
+        afterData: true,
+        last: before,
+        next,
+      }
     }
     if (!isPlainAck(before)) break
   }
-  return { kind: 'silence', seconds: gap, afterData: false, next }
+  return { kind: 'silence', seconds: gap, afterData: false, last: null, next }
 }
 
 /** When the last new byte of a step was seen. */

@@ -67,11 +67,12 @@ export function resetLabel(step: Step, names: LegNames): string {
   const { close } = step.leg.flow
   const event = [close.first, close.second].find((each) => each?.frame === first.frame)
   const answered = first.answers ?? null
+  const answers = answered === null ? '' : `answers #${answered}`
   const why = {
-    stateless: answered === null ? 'no such connection' : `answers #${answered}: no such connection`,
-    refused: 'nothing listens here',
+    stateless: answers === '' ? 'no such connection' : `${answers}: no such connection`,
+    refused: answers === '' ? 'nothing listens here' : `${answers}: nothing listens here`,
     abort: `${nameOf(first.from, names)} aborts`,
-    unknown: '',
+    unknown: answers,
   }[event?.rstForm ?? 'unknown']
   const times = step.segments > 1 ? `${step.segments} ×` : ''
   return words(times, 'RST', unseen(step) === '' ? why : unseen(step), lasting(step))

@@ -38,21 +38,27 @@ export function ladderRows(
       begun.add(leg.flow.stream)
       const clock = (time: number) => (time - start).toFixed(decimals)
       const row = arrowRow(item.step, legs, clock, crossingOf(item.step, rows), manyFiles, options)
-      const label = isStillZero(row, rows)
-        ? row.label.replace('window 0: not reading', 'window still 0')
-        : row.label
+      const label = inContext(row, rows)
       rows.push({ ...row, label: `${note}${label}` })
     }
   }
   return rows
 }
 
-/** Whether this end had said before that it has no room. */
-function isStillZero(row: ArrowRow, rows: readonly StoryRow[]): boolean {
-  const before = rows.findLast(
-    (each): each is ArrowRow => each.kind === 'arrow' && each.stream === row.stream && each.from === row.from,
-  )
-  return row.head === 'bar' && before?.head === 'bar'
+/** A label in the light of the rows before it: a window that stays shut, and the probes that ask for it. */
+function inContext(row: ArrowRow, rows: readonly StoryRow[]): string {
+  const latest = (from: number): ArrowRow | undefined =>
+    rows.findLast(
+      (each): each is ArrowRow => each.kind === 'arrow' && each.stream === row.stream && each.from === from,
+    )
+  if (row.head === 'bar' && latest(row.from)?.head === 'bar') {
+    return row.label.replace('window 0: not reading', 'window still 0')
+  }
+  // Linux asks a receiver without room with the same segment as a peer that may be gone.
+  if (row.line === 'dotted' && latest(row.to)?.head === 'bar') {
+    return row.label.replace('keep-alive probe', 'window probe')
+  }
+  return row.label
 }
 
 /** The two longest silences, unless one dwarfs the other; of equal ones the last, which is nearest to the end. */
@@ -157,7 +163,9 @@ function silenceRow(
   legs: Legs,
   isLong: boolean,
 ): SilenceRow {
-  const idle = focus.verdict.class === 'keepalive-race' || focus.close.phase === 'between-requests'
+  const betweenRequests = focus.verdict.class === 'keepalive-race' || focus.close.phase === 'between-requests'
+  // While a request waits for its response nobody is idle, however the flow ended later.
+  const idle = betweenRequests && item.last?.first.message !== 'request'
   const isProbe = /keep_alive|probe|retransmission/.test(item.next.first.marks.join())
   const what = !item.afterData || isProbe ? 'without a packet' : idle ? 'idle' : 'without a byte'
   // An idle time is about the connection that idled, any other pause about the one that ended it.

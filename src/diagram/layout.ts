@@ -80,7 +80,7 @@ function layoutHeader(story: Story, columns: Columns): Block & { pill: SceneBox 
   const frames = Math.max(0, ...story.why.map((reason) => textWidth(reason.frames, 'subMono')))
   for (const reason of story.why) {
     const x = reason.frames === '' ? MARGIN : Math.ceil(MARGIN + frames + 8)
-    wrap(reason.text, columns.width - MARGIN - x, 2, 'sub').forEach((text, index) => {
+    wrap(reason.text, columns.width - MARGIN - x, 3, 'sub').forEach((text, index) => {
       y += 17
       if (index === 0 && reason.frames !== '') {
         texts.push({ x: MARGIN, y, anchor: 'start', style: 'subMono', ink: 'muted', text: reason.frames })
@@ -148,12 +148,15 @@ function layoutLegend(story: Story, columns: Columns, top: number): LegendItem[]
   })
 }
 
+/** Lines of a title: the longest verdict of the corpus has four. */
+const TITLE_LINES = 5
+
 /** A title of several lines has lines of about equal length: no word stands alone. */
 function balanced(title: string, room: number): string[] {
-  const lines = wrap(title, room, 3, 'title')
+  const lines = wrap(title, room, TITLE_LINES, 'title')
   let best = lines
   for (let narrower = room - 20; narrower > room / 2 && lines.length > 1; narrower -= 20) {
-    const tried = wrap(title, narrower, 3, 'title')
+    const tried = wrap(title, narrower, TITLE_LINES, 'title')
     if (tried.length > lines.length || tried.at(-1)?.endsWith('…')) break
     best = tried
   }

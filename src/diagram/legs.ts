@@ -133,3 +133,18 @@ export function socketAddress(ip: string, port: number): string {
 export function hostName(legs: Legs, index: number): string {
   return (legs.hosts[index]?.name ?? '').replace(/ · .*$/, '')
 }
+
+/** `the client`, but `nginx`. */
+export function article(name: string): string {
+  return /^(client|server|proxy|upstream|lb|app)$/.test(name) ? `the ${name}` : name
+}
+
+/** The host on which the capture was taken, where all legs agree on it. */
+export function vantageOf(legs: Legs): string {
+  const ends = legs.legs.map(({ flow, client, server }) =>
+    flow.seenAt == null ? null : flow.seenAt === 'client' ? client : server,
+  )
+  const [first] = ends
+  if (first == null || ends.some((end) => end !== first)) return 'the capture point'
+  return article(hostName(legs, first))
+}

@@ -2,7 +2,7 @@ import type { FlowReport, Timer } from '../result.js'
 import { holdsFrame } from './chosen-steps.js'
 import { lastDataTime, type Item } from './items.js'
 import { inertText } from './inert-text.js'
-import { hostName, type Legs } from './legs.js'
+import { article, hostName, type Legs } from './legs.js'
 import { carriesData } from './steps.js'
 import type { StoryTimer } from './story.js'
 import { settingSeconds } from './units.js'
@@ -35,11 +35,6 @@ export function timerOf(items: readonly Item[], legs: Legs, focus: FlowReport): 
   const lines = timerLines(timer, hostName(legs, close.by === 'client' ? own.client : own.server))
   if (certainty !== 'certain') lines.push(certainty)
   return { fromRow, toRow, lifeline: own.server, lines: lines.map(inertText) }
-}
-
-/** `the client`, but `nginx`. */
-function article(name: string): string {
-  return /^(client|server|proxy|upstream|lb|app)$/.test(name) ? `the ${name}` : name
 }
 
 /** Setting first, then whose it is and its value. */

@@ -2,7 +2,7 @@ import type { Finding, FlowReport, Report } from '../result.js'
 import { chooseSteps } from './chosen-steps.js'
 import { inertText } from './inert-text.js'
 import { ladderRows } from './ladder-rows.js'
-import { flowOf, legsOf, type Legs } from './legs.js'
+import { flowOf, legsOf, vantageOf, type Legs } from './legs.js'
 import { mergedSteps } from './steps.js'
 import { timerOf } from './story-timer.js'
 import type { ArrowRow, LegendKey, Reason, Story, StoryOptions, StoryRow } from './story.js'
@@ -78,7 +78,7 @@ function where(report: Report, legs: Legs, start: number): string {
     files.join(', '),
     flows,
     ...(moment === null ? [] : [moment]),
-    'times as seen at the capture point',
+    `times as seen at ${vantageOf(legs)}`,
   ]
   return inertText(parts.join(' · '))
 }

@@ -72,7 +72,7 @@ export function timelineOf(
       part: null,
     })
   }
-  return withCrossings(rows)
+  return withAnswers(withCrossings(rows), facts)
 }
 
 function baseOf(store: FlowStore, facts: FlowFacts, index: 0 | 1): number {
@@ -132,4 +132,38 @@ function withCrossings(rows: readonly LadderRow[]): LadderRow[] {
 
 function occupies(row: LadderRow): boolean {
   return row.segments === 1 && (row.payloadBytes > 0 || row.flags.includes('F'))
+}
+
+/**
+ * Names the frame that provoked each RST without ACK: it carries the ACK number of what it answers. That segment called for an
+ * answer (data or FIN), came earlier, and the RST's side had not acknowledged it. Each provokes one RST; none where no row fits.
+ */
+function withAnswers(rows: readonly LadderRow[], facts: FlowFacts): LadderRow[] {
+  const taken = new Set<number>()
+  return rows.map((row, index) => {
+    if (!row.flags.includes('R') || row.segments > 1) return row
+    const known = facts.sides[row.from].rst
+    const answers =
+      known?.frame === row.frame && known.triggerFrame !== null
+        ? known.triggerFrame
+        : provokedBy(rows.slice(0, index), row, taken)
+    if (answers !== null) taken.add(answers)
+    return answers === null ? row : { ...row, answers }
+  })
+}
+
+function provokedBy(before: readonly LadderRow[], rst: LadderRow, taken: ReadonlySet<number>): number | null {
+  // With ACK it is no answer to a segment of a connection that is unknown.
+  if (rst.flags.includes('.') || rst.seq === null) return null
+  const acked = Math.max(0, ...before.map((row) => (row.from === rst.from ? (row.ack ?? 0) : 0)))
+  const found = before.find(
+    (row) =>
+      row.from !== rst.from &&
+      row.ack === rst.seq &&
+      row.seq !== null &&
+      occupies(row) &&
+      row.seq + row.payloadBytes + (row.flags.includes('F') ? 1 : 0) > acked &&
+      !taken.has(row.frame),
+  )
+  return found?.frame ?? null
 }

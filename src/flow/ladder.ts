@@ -8,6 +8,8 @@ const CHUNK_ROWS = 12
 const CHUNKS_PER_FLOW = (HEAD_ROWS + RING_ROWS + TAIL_ROWS) / CHUNK_ROWS
 /** Plain data and ACKs are gathered into one row only while they follow each other within this time. */
 const RUN_GAP_NS = 500e6
+/** Copies of one segment further apart are rows of their own: what happened in between has its place, and the backing off shows. */
+const REPEAT_GAP_NS = 1e9
 
 /** Bits of `Ladder.meta` above the nine TCP flag bits. */
 export const ROW_SIDE = 1 << 9
@@ -153,8 +155,11 @@ export class Ladder {
     if ((other ^ meta) & ~(PUSH | ROW_MESSAGE)) return false
     if (meta & ROW_MESSAGE) return false
     if (meta & 0x04) return this.seq[row] === seq
-    if (meta & FIN_SYN_RST) return (meta & MARK_RETRANSMISSION) !== 0 && this.seq[row] === seq
-    if (meta & (MARK_RETRANSMISSION | MARK_KEEP_ALIVE | MARK_ZERO_WINDOW_PROBE)) return this.seq[row] === seq
+    if (meta & MARK_RETRANSMISSION) {
+      return this.seq[row] === seq && timeNs - this.lastNs[row] < REPEAT_GAP_NS
+    }
+    if (meta & FIN_SYN_RST) return false
+    if (meta & (MARK_KEEP_ALIVE | MARK_ZERO_WINDOW_PROBE)) return this.seq[row] === seq
     if (payload > 0 !== this.payload[row] > 0) return false
     return timeNs - this.lastNs[row] < RUN_GAP_NS
   }

@@ -30,6 +30,7 @@ export function flowReport(parts: FlowReportParts): FlowReport {
     client: endpoint(chain, facts.client, parts.around.callerSoftware),
     server: endpoint(chain, facts.server, parts.around.serverSoftware),
     clientBasis: facts.clientBasis,
+    seenAt: seenAt(facts),
     start: since(facts.startNs),
     end: since(facts.endNs),
     frames: facts.frames,
@@ -112,6 +113,12 @@ function consequenceOf(around: Surroundings): NonNullable<FlowReport['consequenc
     status: link.downstreamExchange.status,
     retryStream: around.retryOf(link)?.upstream.stream ?? null,
   }
+}
+
+/** Where packets leave, there the capture was taken; a router sees those of both ends leave. */
+function seenAt({ sides: { client, server } }: FlowFacts): NonNullable<FlowReport['seenAt']> | null {
+  if (client.outgoing === server.outgoing) return null
+  return client.outgoing ? 'client' : 'server'
 }
 
 /** Marks the rows that the verdict rests on. */

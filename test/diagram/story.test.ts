@@ -393,3 +393,72 @@ describe('legs that live longer than the exchange', () => {
     expect(labels(tellStory(report([longer, up]), 11)).join()).toContain('GET /later')
   })
 })
+
+describe('what stands around a row', () => {
+  it('makes a keep-alive probe to a receiver without room a window probe', () => {
+    const make = (marks: readonly string[]) =>
+      flow({
+        stream: 0,
+        client: '10.0.0.1:5000 client',
+        server: '10.0.0.2:80 nginx',
+        ladder: [
+          row(1, 0, 'client', 'P.', { payloadBytes: 1000 }),
+          row(2, 0.1, 'server', '.', { marks }),
+          row(3, 0.5, 'client', '.', { marks: ['keep_alive'] }),
+        ],
+        verdict: { class: 'open' },
+      })
+    expect(arrows(tellStory(report([make(['zero_window'])]), 0)).at(-1)?.label).toBe('window probe')
+    expect(arrows(tellStory(report([make([])]), 0)).at(-1)?.label).toBe('keep-alive probe')
+  })
+
+  it('calls nobody idle while a response is awaited', () => {
+    const slow = flow({
+      stream: 0,
+      client: '10.0.0.1:5000 client',
+      server: '10.0.0.2:80 nginx',
+      ladder: [request(1, 0, 'GET /slow', 90), response(2, 3, 200, 'OK', 120), row(3, 9, 'client', 'F.')],
+      verdict: { class: 'clean', phase: 'between-requests' },
+    })
+    expect(labels(tellStory(report([slow]), 0))).toEqual([
+      '#1 GET /slow',
+      '3.000 s without a byte',
+      '#2 200 OK',
+      '6.000 s idle',
+      '#3 FIN  client closes first',
+    ])
+  })
+
+  it('keeps the silence before the close in the shortest picture', () => {
+    const many = Array.from({ length: 30 }, (_, index) => [
+      request(2 * index + 1, index / 10, `GET /${index}`, 90),
+      response(2 * index + 2, index / 10 + 0.05, 200, 'OK', 120),
+    ]).flat()
+    const idle = flow({
+      stream: 0,
+      client: '10.0.0.1:5000 client',
+      server: '10.0.0.2:80 nginx',
+      ladder: [...many, row(99, 62.95, 'server', 'F.'), row(100, 62.96, 'client', 'F.')],
+      verdict: { class: 'idle-timeout', phase: 'between-requests' },
+    })
+    const story = tellStory(report([idle]), 0, { maxRows: 8 })
+    expect(story.rows.length).toBeLessThanOrEqual(8)
+    expect(labels(story)).toContain('60.000 s idle')
+  })
+
+  it('names the host where the capture was taken when all legs agree', () => {
+    const at = (seenAt: FlowReport['seenAt']) =>
+      flow({
+        stream: 0,
+        client: '10.0.0.1:5000 client',
+        server: '10.0.0.2:80 nginx',
+        ladder: [...handshake(1, 0)],
+        verdict: { class: 'open' },
+        more: { seenAt: seenAt ?? null },
+      })
+    const where = (seenAt: FlowReport['seenAt']) => tellStory(report([at(seenAt)]), 0).where
+    expect(where('server')).toContain('times as seen at nginx')
+    expect(where('client')).toContain('times as seen at the client')
+    expect(where(null)).toContain('times as seen at the capture point')
+  })
+})
