@@ -27,13 +27,16 @@ function idleCloses(legs: readonly LegExposure[]): IdleCloses {
 /** The order of the two keep-alive timers as the fresh capture shows it; empty: it shows none. */
 export function keepAliveOrder(cause: Cause, { before, after }: Place, fresh: Report): Mechanism[] {
   const keys = new Set(after.map(legKey))
-  const unsafe = (fresh.legs ?? []).find((leg) => leg.order === 'unsafe' && keys.has(legKey(leg)))
+  const orders = (fresh.legs ?? []).filter((leg) => keys.has(legKey(leg)))
+  const unsafe = orders.find(({ order }) => order === 'unsafe')
+  // One client that leaves for reasons of its own shows no timer: the closes have to agree on one.
+  const safe = orders.length > 0 && orders.every(({ order }) => order === 'safe')
   const now = idleCloses(after)
   const reuses = after.reduce((sum, leg) => sum + leg.reuses, 0)
   const found: Mechanism[] = []
   if (now.server > 0) found.push(servingSideFirst(cause, after, now))
   else if (unsafe !== undefined) found.push(announcedOrder(unsafe))
-  else if (now.client > 0) found.push(reusingSideFirst(cause, before, after, now))
+  else if (now.client > 0) found.push(reusingSideFirst(cause, before, after, now, safe))
   else if (reuses === 0) found.push(...withoutReuse(cause, before, after))
   return [...found, ...keptLonger(cause, after)]
 }
@@ -71,6 +74,7 @@ function reusingSideFirst(
   before: LegExposure | null,
   after: readonly LegExposure[],
   now: IdleCloses,
+  safe: boolean,
 ): Mechanism {
   const closes = longestOf(after, (leg) => leg.idleCloses.client)
   const reused = longestOf(after, (leg) => leg.reuseGaps)
@@ -84,7 +88,7 @@ function reusingSideFirst(
     `(${now.client} of ${now.client}, after ${duration(seconds)}); before, ${actor(cause.server, after[0]?.serverSoftware)} did (${was.server} of ${total})`
   return {
     kind: 'reusing-side-first',
-    means: isSignificant(p, verifyPolicy.level) && inOrder ? 'impossible' : 'support',
+    means: isSignificant(p, verifyPolicy.level) && inOrder && safe ? 'impossible' : 'support',
     text,
     numbers: {
       clientCloses: now.client,

@@ -91,12 +91,14 @@ describe('a keep-alive race', () => {
     findings: [race(12)],
     legs: [leg({ requests: 130, reuses: 90, reuseGaps: durations([0.3, 0.31, 78]), idleCloses: closes })],
   })
-  const after = (parts: Parameters<typeof leg>[0]): ReturnType<typeof report> =>
-    report({ legs: [leg(parts)] })
+  const after = (
+    parts: Parameters<typeof leg>[0],
+    order?: 'safe' | 'unsafe' | 'unknown',
+  ): ReturnType<typeof report> => report({ legs: [leg(parts)], ...(order !== undefined && { order }) })
 
   it('is impossible when the reusing side closes first', () => {
     const idleCloses = { client: durations([3.6, 3.7, 20]), server: durations() }
-    const fresh = after({ requests: 40, reuses: 3, reuseGaps: durations([0.3, 0.31, 3]), idleCloses })
+    const fresh = after({ requests: 40, reuses: 3, reuseGaps: durations([0.3, 0.31, 3]), idleCloses }, 'safe')
     const { answer, causes } = compareReports(raced, fresh)
     expect(answer).toBe('fixed')
     expect(causes[0]?.status).toBe('impossible')
@@ -111,13 +113,22 @@ describe('a keep-alive race', () => {
     const turns = { client: durations([3.6, 3.7, 30]), server: durations([5, 5.1, 10]) }
     const before = report({ findings: [race(1)], legs: [leg({ reuses: 90, idleCloses: turns })] })
     const idleCloses = { client: durations([3.6, 3.7, 1]), server: durations() }
-    expect(compareReports(before, after({ reuses: 3, idleCloses })).causes[0]?.status).toBe('unseen')
+    expect(compareReports(before, after({ reuses: 3, idleCloses }, 'safe')).causes[0]?.status).toBe('unseen')
   })
 
   it('is not impossible when connections are reused after longer than the reusing side’s own timer', () => {
     const idleCloses = { client: durations([3.6, 3.7, 20]), server: durations() }
-    const fresh = after({ reuses: 3, reuseGaps: durations([4.4, 4.5, 3]), idleCloses })
+    const fresh = after({ reuses: 3, reuseGaps: durations([4.4, 4.5, 3]), idleCloses }, 'safe')
     expect(compareReports(raced, fresh).causes[0]?.status).toBe('unseen')
+  })
+
+  it('is not impossible for closes that show no timer, and possible for timers announced in the wrong order', () => {
+    const idleCloses = { client: durations([1.2, 1.3, 10], [3.6, 3.7, 10]), server: durations() }
+    const parts = { reuses: 3, reuseGaps: durations([0.3, 0.31, 3]), idleCloses }
+    expect(compareReports(raced, after(parts, 'unknown')).causes[0]?.status).toBe('unseen')
+    expect(compareReports(raced, after(parts)).causes[0]?.status).toBe('unseen')
+    const { answer, because } = compareReports(raced, after(parts, 'unsafe'))
+    expect([answer, because]).toEqual(['not fixed', expect.stringContaining('the order is unsafe')])
   })
 
   it('is not fixed by traffic that comes sooner', () => {

@@ -6,6 +6,7 @@ import type {
   FlowReport,
   InferredTimer,
   LegExposure,
+  LegOrder,
   Report,
 } from '../../src/result.js'
 
@@ -107,12 +108,37 @@ export function inferred(parts: Partial<InferredTimer> = {}): InferredTimer {
   }
 }
 
+function legOrder(order: LegOrder['order']): LegOrder {
+  return {
+    client: NGINX,
+    server: PROXY,
+    clientSeconds: 3.6,
+    serverSeconds: null,
+    clientBasis: 'seen',
+    serverBasis: null,
+    longestReuseSeconds: 3,
+    order,
+    because: `the order is ${order}`,
+    connections: 20,
+    reuses: 3,
+    clientCloses: 20,
+    serverCloses: 0,
+    nearMisses: 0,
+    races: 0,
+    racesPerHour: null,
+    risk: null,
+    fix: [],
+  }
+}
+
 export interface ReportParts {
   readonly findings?: readonly Finding[]
   readonly legs?: readonly LegExposure[] | null
   readonly seconds?: number
   readonly timers?: readonly InferredTimer[]
   readonly flows?: readonly FlowReport[]
+  /** How the keep-alive timers of the leg are found to be ordered. */
+  readonly order?: LegOrder['order']
   readonly file?: string
 }
 
@@ -146,6 +172,7 @@ export function report(parts: ReportParts = {}): Report {
     findings,
     flows: parts.flows ?? [],
     ...(parts.timers !== undefined && { timers: parts.timers }),
+    ...(parts.order !== undefined && { legs: [legOrder(parts.order)] }),
     ...(parts.legs !== null && { exposure: { seconds, legs: parts.legs ?? [leg()], legsOmitted: 0 } }),
   }
 }
