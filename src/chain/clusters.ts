@@ -1,5 +1,6 @@
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { GapCluster } from '../facts/leg-facts.js'
+import { serverName, type ChainMemory, type NumbersOf } from './memory.js'
 
 /** Timer closes of one setting agree this closely (measured: 0–8 ms; polled and lazy timers do worse and need other evidence). */
 export const CLUSTER_SPREAD_NS = 20e6
@@ -27,21 +28,18 @@ export class GapClusters {
   private readonly ages = new Map<string, number[]>()
   private readonly idle = new Map<string, number[]>()
 
-  constructor(flows: readonly FlowFacts[]) {
-    for (const flow of flows) {
-      const key = closerKey(flow)
-      if (key === null || flow.timerGapNs === null) continue
-      append(this.gaps, key, flow.timerGapNs)
-      const age = ageNs(flow)
-      if (age !== null) append(this.ages, key, age)
-    }
-    for (const flow of flows) {
-      if (flow.idleBeforeCloseNs === null) continue
-      const key = `${flow.server.ip}:${flow.server.port}`
-      append(this.idle, key, flow.idleBeforeCloseNs)
-    }
-    for (const map of [this.gaps, this.ages, this.idle])
-      for (const list of map.values()) list.sort((a, b) => a - b)
+  /** `before`: closes of flows that are gone. */
+  constructor(flows: readonly FlowFacts[], before: Pick<ChainMemory, 'gaps' | 'ages' | 'idle'>) {
+    const { gaps, ages, idle } = this
+    for (const flow of flows)
+      noteCloses(flow, {
+        gaps: { add: (key, value) => append(gaps, key, value) },
+        ages: { add: (key, value) => append(ages, key, value) },
+        idle: { add: (key, value) => append(idle, key, value) },
+      })
+    complete(gaps, before.gaps)
+    complete(ages, before.ages)
+    complete(idle, before.idle)
   }
 
   /** The flows whose gap (or age, if that agrees better) lies with this one's; `lazy`: allow nginx's early timers. */
@@ -63,8 +61,35 @@ export class GapClusters {
   likeIdle(flow: FlowFacts): number {
     const idle = flow.idleBeforeCloseNs
     if (idle === null) return 0
-    const values = this.idle.get(`${flow.server.ip}:${flow.server.port}`) ?? []
+    const values = this.idle.get(serverName(flow)) ?? []
     return firstAtLeast(values, idle + CLUSTER_SPREAD_NS + 1) - firstAtLeast(values, idle - CLUSTER_SPREAD_NS)
+  }
+}
+
+interface Sink {
+  add(key: string, value: number): void
+}
+
+/** Notes the gap, the age and the idle time before a flow's close, each under the end that closed. */
+export function noteCloses(
+  flow: FlowFacts,
+  lists: { readonly gaps: Sink; readonly ages: Sink; readonly idle: Sink },
+): void {
+  const idle = flow.idleBeforeCloseNs
+  if (idle !== null) lists.idle.add(serverName(flow), idle)
+  const gap = flow.timerGapNs
+  const key = gap === null ? null : closerKey(flow)
+  if (gap === null || key === null) return
+  lists.gaps.add(key, gap)
+  const age = ageNs(flow)
+  if (age !== null) lists.ages.add(key, age)
+}
+
+/** Adds what was noted before, and sorts. */
+function complete(lists: Map<string, number[]>, before: NumbersOf): void {
+  for (const [key, list] of lists) {
+    for (const value of before.of(key)) list.push(value)
+    list.sort((a, b) => a - b)
   }
 }
 

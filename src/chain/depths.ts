@@ -8,14 +8,14 @@ const MOST_CALLERS = 8
 
 /** How far each host stands from the hosts that only open connections: 0 for those, then one more for each leg. */
 export function hostDepths(
-  flows: readonly FlowFacts[],
+  meetings: readonly Pick<FlowFacts, 'client' | 'server'>[],
   hosts: Hosts,
   isProxy: (host: string) => boolean,
 ): ReadonlyMap<string, number> {
   const callers = new Map<string, Set<string>>()
-  for (const flow of flows) {
-    const server = hosts.of(flow.server.ip)
-    const client = hosts.of(flow.client.ip)
+  for (const meeting of meetings) {
+    const server = hosts.of(meeting.server.ip)
+    const client = hosts.of(meeting.client.ip)
     if (server === client) continue
     const set = callers.get(server) ?? new Set<string>()
     if (set.size < MOST_CALLERS || isProxy(client)) set.add(client)

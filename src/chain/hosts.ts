@@ -1,5 +1,6 @@
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { LegLink } from '../facts/leg-facts.js'
+import { memoryPolicy } from './policy.js'
 
 /** Addresses joined into hosts: all that one capturing host sent from, and both addresses of a proxy that exchanges link. */
 export class Hosts {
@@ -7,6 +8,7 @@ export class Hosts {
 
   /** A stable name of the host that owns this address. */
   of(ip: string): string {
+    if (this.parent.size === 0) return ip
     let root = ip
     for (let up = this.parent.get(root); up !== undefined && up !== root; up = this.parent.get(root))
       root = up
@@ -28,26 +30,37 @@ export class Hosts {
 }
 
 /**
- * Joins the addresses that each capture saw its own host send from (SLL/SLL2 packet type "outgoing"). A router or bridge also sends on
- * what others sent: an address whose packets were seen to arrive is not its own.
+ * The addresses that each capture saw its own host send from (SLL/SLL2 packet type "outgoing"). A router or bridge also sends on what
+ * others sent: an address whose packets were seen to arrive is not its own.
  */
-export function joinCapturingHosts(hosts: Hosts, flows: readonly FlowFacts[]): void {
-  const sent = new Map<number, Set<string>>()
-  const arrived = new Set<string>()
-  for (const flow of flows) {
-    for (const side of ['client', 'server'] as const) {
-      const { ip } = flow[side]
-      if (flow.sides[side].incoming) arrived.add(`${flow.capture} ${ip}`)
-      if (!flow.sides[side].outgoing) continue
-      const own = sent.get(flow.capture)
-      if (own === undefined) sent.set(flow.capture, new Set([ip]))
-      else own.add(ip)
+export class CaptureOwners {
+  private readonly sent = new Map<number, Set<string>>()
+  private readonly arrived = new Map<number, Set<string>>()
+
+  add(flow: FlowFacts): void {
+    for (const side of SIDES) {
+      const { incoming, outgoing } = flow.sides[side]
+      if (incoming) note(this.arrived, flow.capture, flow[side].ip)
+      if (outgoing) note(this.sent, flow.capture, flow[side].ip)
     }
   }
-  for (const [capture, ips] of sent) {
-    const own = [...ips].filter((ip) => !arrived.has(`${capture} ${ip}`))
-    for (const ip of own.slice(1)) hosts.join(own[0], ip)
+
+  /** Joins the addresses of each capturing host. */
+  join(hosts: Hosts): void {
+    for (const [capture, ips] of this.sent) {
+      const arrived = this.arrived.get(capture)
+      const own = [...ips].filter((ip) => arrived?.has(ip) !== true)
+      for (const ip of own.slice(1)) hosts.join(own[0], ip)
+    }
   }
+}
+
+const SIDES = ['client', 'server'] as const
+
+function note(sets: Map<number, Set<string>>, capture: number, ip: string): void {
+  const set = sets.get(capture)
+  if (set === undefined) sets.set(capture, new Set([ip]))
+  else if (set.size < memoryPolicy.names) set.add(ip)
 }
 
 /** Joins the two addresses of a proxy: what a downstream leg calls server and its upstream leg calls client. */

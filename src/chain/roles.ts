@@ -1,11 +1,10 @@
-import type { FlowFacts } from '../facts/flow-facts.js'
-import type { LegLink } from '../facts/leg-facts.js'
 import { componentName } from '../knowledge/look-up.js'
 import type { ChainHost } from '../result.js'
 import { hostDepths } from './depths.js'
 import type { Hosts } from './hosts.js'
+import type { Meetings } from './meetings.js'
 import { NGINX_FAMILY, positionName } from './role-names.js'
-import { ServingSoftware, softwareOfRole } from './software.js'
+import { softwareOfRole, type ServingSoftware } from './software.js'
 
 /** The user's name for a host: `--role nginx=10.0.0.2` or `--role proxy=10.0.0.3:8000`. */
 export interface RoleRule {
@@ -32,17 +31,14 @@ const PROXY_SERVERS = 2
 /** Roles by host: the user's word, then headers, then marks of known software, then the position in the chain. */
 export class Roles {
   private readonly byHost = new Map<string, HostRole>()
-  private readonly serving: ServingSoftware
 
+  /** `meetings`: who met whom; `serving`: the software of the servers. */
   constructor(
-    private readonly flows: readonly FlowFacts[],
-    links: readonly LegLink[],
+    private readonly meetings: Meetings,
+    private readonly serving: ServingSoftware,
     private readonly hosts: Hosts,
     private readonly rules: readonly RoleRule[],
-    /** Flows that are another one seen again: they count once. */
-    private readonly twins: ReadonlyMap<number, number> = new Map(),
   ) {
-    this.serving = new ServingSoftware(flows, links)
     this.noteSoftware()
     this.noteProxies()
     this.namePositions()
@@ -84,9 +80,9 @@ export class Roles {
       line.order = Math.max(line.order, this.depth(ip))
       lines.set(found.role, line)
     }
-    for (const flow of this.flows) {
-      add(flow.client.ip, flow.client.port, false)
-      add(flow.server.ip, flow.server.port, true)
+    for (const { client, server } of this.meetings.all) {
+      add(client.ip, client.port, false)
+      add(server.ip, server.port, true)
     }
     return [...lines]
       .sort(([a, x], [b, y]) => x.order - y.order || (a < b ? -1 : 1))
@@ -112,50 +108,40 @@ export class Roles {
 
   /** What serves on a host names it; of the rest, requests show some proxies. */
   private noteSoftware(): void {
-    for (const flow of this.flows) {
-      const word = this.serving.of(flow.server.ip, flow.server.port)
-      if (word !== null) this.entry(flow.server.ip).software ??= word
+    for (const { server } of this.meetings.all) {
+      const word = this.serving.of(server.ip, server.port)
+      if (word !== null) this.entry(server.ip).software ??= word
     }
-    for (const flow of this.flows) {
-      const sender = this.entry(flow.client.ip)
-      if (sender.software !== null) continue
-      const requests = flow.conversation?.exchanges ?? []
-      const lowerCase = requests.some((one) => one.lowerCaseNames && one.version === 11)
-      if (lowerCase && flow.close.first?.by === 'client' && flow.close.first.form === 'abort') {
-        sender.software = 'haproxy'
-        sender.proxy ??= 'its header names are in lower case and it closes with RST, as HAProxy does'
-      } else if (requests.some((one) => one.version === 10 && one.requestCloses)) {
-        sender.software = 'nginx'
-        sender.proxy ??= "its requests are HTTP/1.0 with Connection: close, nginx's default"
-      }
+    for (const { client, mark } of this.meetings.all) {
+      const sender = this.entry(client.ip)
+      if (sender.software !== null || mark === null) continue
+      sender.software = mark
+      sender.proxy ??=
+        mark === 'haproxy'
+          ? 'its header names are in lower case and it closes with RST, as HAProxy does'
+          : "its requests are HTTP/1.0 with Connection: close, nginx's default"
     }
   }
 
   private noteProxies(): void {
-    const serves = new Set(this.flows.map((flow) => this.hosts.of(flow.server.ip)))
+    const { all, flows: total } = this.meetings
+    const serves = new Set(all.map(({ server }) => this.hosts.of(server.ip)))
     const opened = new Map<string, { flows: number; servers: Set<string> }>()
-    for (const flow of this.flows) {
-      const host = this.hosts.of(flow.client.ip)
-      if (serves.has(host) && host !== this.hosts.of(flow.server.ip))
+    for (const { client, server, flows, forwards } of all) {
+      const host = this.hosts.of(client.ip)
+      const other = this.hosts.of(server.ip)
+      if (serves.has(host) && host !== other)
         this.entry(host).proxy ??= 'it also serves connections in this capture'
-      if (this.twins.has(flow.stream)) continue
+      if (flows === 0) continue
       const count = opened.get(host) ?? { flows: 0, servers: new Set<string>() }
-      count.flows++
-      count.servers.add(this.hosts.of(flow.server.ip))
+      count.flows += flows
+      count.servers.add(other)
       opened.set(host, count)
-      if (flow.conversation?.exchanges.some((one) => one.forwardedFor !== null)) {
-        this.entry(host).proxy ??= 'its requests carry X-Forwarded-For'
-      }
+      if (forwards) this.entry(host).proxy ??= 'its requests carry X-Forwarded-For'
     }
     for (const [host, { flows, servers }] of opened) {
-      if (
-        servers.size >= PROXY_SERVERS &&
-        flows > this.flows.length * PROXY_SHARE &&
-        this.flows.length >= 10
-      ) {
-        this.entry(host).proxy ??=
-          `it opened ${flows} of ${this.flows.length} connections, to ${servers.size} servers`
-      }
+      if (servers.size >= PROXY_SERVERS && flows > total * PROXY_SHARE && total >= 10)
+        this.entry(host).proxy ??= `it opened ${flows} of ${total} connections, to ${servers.size} servers`
     }
     for (const rule of this.rules) {
       if (rule.role !== 'client' && rule.role !== 'upstream')
@@ -166,16 +152,17 @@ export class Roles {
   private depths: ReadonlyMap<string, number> | null = null
 
   private depth(ip: string): number {
-    this.depths ??= hostDepths(this.flows, this.hosts, (host) => this.entry(host).proxy !== null)
+    this.depths ??= hostDepths(this.meetings.all, this.hosts, (host) => this.entry(host).proxy !== null)
     return this.depths.get(this.hosts.of(ip)) ?? 0
   }
 
   /** Names by headers where they tell, else by position; a position name never contradicts known software. */
   private namePositions(): void {
-    const hosts = new Set(
-      this.flows.flatMap((flow) => [this.hosts.of(flow.client.ip), this.hosts.of(flow.server.ip)]),
-    )
-    const deepest = Math.max(0, ...[...hosts].map((host) => this.depth(host)))
+    const hosts = new Set<string>()
+    for (const { client, server } of this.meetings.all)
+      hosts.add(this.hosts.of(client.ip)).add(this.hosts.of(server.ip))
+    let deepest = 0
+    for (const host of hosts) deepest = Math.max(deepest, this.depth(host))
     const nginxDepth = this.depthOfNginx(hosts)
     for (const host of hosts) {
       const entry = this.entry(host)

@@ -1,5 +1,6 @@
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { ShutdownFacts } from '../facts/leg-facts.js'
+import { serverName, type NumbersOf } from './memory.js'
 
 /** A process that stops closes its idle connections within this time. */
 const ONE_MOMENT_NS = 50e6
@@ -18,20 +19,29 @@ export interface Shutdowns {
   readonly cut: ReadonlyMap<number, ShutdownFacts>
 }
 
-/** Finds servers that closed several idle connections in one moment although they had been silent for different times. */
-export function findShutdowns(flows: readonly FlowFacts[]): Shutdowns {
+/** Silence of a connection that its server closed between requests; null: it is none, or the silence is too short to tell. */
+export function idleSilence(flow: FlowFacts): number | null {
+  const { first } = flow.close
+  if (first === null || first.by !== 'server' || flow.standing.phase !== 'between-requests') return null
+  const silence = flow.silenceNs
+  return silence === null || silence < LEAST_SILENCE_NS ? null : silence
+}
+
+/**
+ * Finds servers that closed several idle connections in one moment although they had been silent for different times.
+ * `before`: silences of such closes by server, of flows that are gone.
+ */
+export function findShutdowns(flows: readonly FlowFacts[], before: NumbersOf): Shutdowns {
   const byServer = new Map<string, FlowFacts[]>()
   for (const flow of flows) {
-    const { first } = flow.close
-    if (first === null || first.by !== 'server' || flow.standing.phase !== 'between-requests') continue
-    if (flow.silenceNs === null || flow.silenceNs < LEAST_SILENCE_NS) continue
-    const key = `${flow.server.ip}:${flow.server.port}`
+    if (idleSilence(flow) === null) continue
+    const key = serverName(flow)
     const list = byServer.get(key)
     if (list === undefined) byServer.set(key, [flow])
     else list.push(flow)
   }
   const found = new Map<number, ShutdownFacts>()
-  for (const list of byServer.values()) noteMoments(list, found)
+  for (const [server, list] of byServer) noteMoments(list, found, before.of(server))
   return { idle: found, cut: cutFlows(flows, byServer, found) }
 }
 
@@ -39,7 +49,11 @@ function closeNs(flow: FlowFacts): number {
   return flow.close.first?.ns ?? 0
 }
 
-function noteMoments(closes: FlowFacts[], found: Map<number, ShutdownFacts>): void {
+function noteMoments(
+  closes: FlowFacts[],
+  found: Map<number, ShutdownFacts>,
+  before: readonly number[],
+): void {
   closes.sort((a, b) => closeNs(a) - closeNs(b))
   for (let from = 0; from < closes.length;) {
     let to = from + 1
@@ -49,6 +63,7 @@ function noteMoments(closes: FlowFacts[], found: Map<number, ShutdownFacts>): vo
     if (facts !== null) {
       const elsewhere = [...closes.slice(0, from), ...closes.slice(to)]
         .map((flow) => flow.silenceNs ?? 0)
+        .concat(before)
         .sort((a, b) => a - b)
       for (const flow of group) if (!repeats(flow, elsewhere)) found.set(flow.stream, facts)
     }
@@ -90,7 +105,7 @@ function cutFlows(
   for (const flow of flows) {
     const { owed } = flow.standing
     if (flow.close.first?.by !== 'server' || owed === 'nothing' || owed === 'unknown') continue
-    const others = byServer.get(`${flow.server.ip}:${flow.server.port}`) ?? []
+    const others = byServer.get(serverName(flow)) ?? []
     const near = others.find(
       (other) => found.has(other.stream) && Math.abs(closeNs(other) - closeNs(flow)) <= ONE_MOMENT_NS,
     )

@@ -1,5 +1,5 @@
 /** Which software serves at each end and which opens each flow, as heads tell it. */
-import type { Exchange } from '../exchange/exchange.js'
+import type { Conversation, Exchange } from '../exchange/exchange.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { LegLink } from '../facts/leg-facts.js'
 import { componentWord, entriesOf, softwareComponents } from '../knowledge/look-up.js'
@@ -17,22 +17,37 @@ export function softwareOfRole(role: string): string | null {
 
 /** Server headers, and the form of responses without one, by address and port: two servers on one machine are two pieces of software. */
 export class ServingSoftware {
-  private readonly byEnd = new Map<string, string>()
+  /** Words by address and port. */
+  readonly byEnd: Map<string, string>
 
-  constructor(flows: readonly FlowFacts[], links: readonly LegLink[]) {
+  /** `before`: what flows that are gone have told. */
+  constructor(
+    flows: readonly FlowFacts[],
+    links: readonly LegLink[],
+    before: ReadonlyMap<string, string> = new Map(),
+  ) {
+    this.byEnd = new Map(before)
     const passedOn = passedOnResponses(links)
-    const note = (flow: FlowFacts, word: string | null): void => {
-      const key = endKey(flow.server.ip, flow.server.port)
-      if (word !== null && !this.byEnd.has(key)) this.byEnd.set(key, word)
-    }
-    for (const flow of flows) {
-      for (const response of responsesOf(flow)) {
-        if (response.server !== null && !passedOn.has(response))
-          note(flow, softwareComponents(response.server))
-      }
-    }
-    for (const flow of flows) {
-      for (const response of responsesOf(flow)) if (!passedOn.has(response)) note(flow, response.writer)
+    const word = ({ server }: Exchange): string | null =>
+      server === null ? null : softwareComponents(server)
+    for (const flow of flows) this.note(flow, passedOn, word)
+    for (const flow of flows) this.note(flow, passedOn, ({ writer }) => writer)
+  }
+
+  /** The first word that a response of the flow tells, unless the end has one. */
+  private note(
+    flow: FlowFacts,
+    passedOn: ReadonlySet<Exchange>,
+    wordOf: (response: Exchange) => string | null,
+  ): void {
+    if (flow.conversation === null) return
+    const key = endKey(flow.server.ip, flow.server.port)
+    if (this.byEnd.has(key)) return
+    for (const response of responsesOf(flow.conversation)) {
+      const word = passedOn.has(response) ? null : wordOf(response)
+      if (word === null) continue
+      this.byEnd.set(key, word)
+      return
     }
   }
 
@@ -42,9 +57,8 @@ export class ServingSoftware {
   }
 }
 
-function responsesOf(flow: FlowFacts): readonly Exchange[] {
-  const { conversation } = flow
-  if (conversation === null) return []
+function responsesOf(conversation: Conversation): readonly Exchange[] {
+  if (conversation.orphans.length === 0) return conversation.exchanges
   return [...conversation.exchanges, ...conversation.orphans.map((orphan) => orphan.response)]
 }
 

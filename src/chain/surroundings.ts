@@ -1,13 +1,15 @@
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { LegLink, Surroundings } from '../facts/leg-facts.js'
-import { GapClusters } from './clusters.js'
-import { Hosts, joinCapturingHosts } from './hosts.js'
+import { GapClusters, noteCloses } from './clusters.js'
+import { Hosts } from './hosts.js'
 import { linkLegs, linkUnopened } from './legs.js'
+import { Meetings } from './meetings.js'
+import { ChainMemory, serverName } from './memory.js'
 import { allRequests } from './sent-index.js'
-import { findShutdowns, type Shutdowns } from './shutdowns.js'
+import { findShutdowns, idleSilence, type Shutdowns } from './shutdowns.js'
 import { PROXY_SOFTWARE } from './role-names.js'
 import { Roles, type RoleRule } from './roles.js'
-import { openingSoftware, softwareOfRole } from './software.js'
+import { openingSoftware, ServingSoftware, softwareOfRole } from './software.js'
 
 /** Everything the chain floor learnt: links, roles, and per flow what surrounds it. */
 export class Chain {
@@ -19,21 +21,29 @@ export class Chain {
   private readonly upstreams = new Map<number, LegLink[]>()
   private readonly shutdowns: Shutdowns
   private readonly twinsOf = new Map<number, number[]>()
-  private readonly halfClosed = new Map<string, number>()
+  private readonly halfClosed: Map<string, number>
+  private readonly serving: ServingSoftware
 
-  /** `twins`: each later flow with the earliest that is the same connection, seen elsewhere (see natTwins). */
+  /**
+   * `twins`: each later flow with the earliest that is the same connection, seen elsewhere (see natTwins). `memory`: what earlier flows
+   * have told.
+   */
   constructor(
     flows: readonly FlowFacts[],
     rules: readonly RoleRule[],
     private readonly twins: ReadonlyMap<number, number> = new Map(),
+    private readonly memory = new ChainMemory(),
   ) {
-    joinCapturingHosts(this.hosts, flows)
+    for (const flow of flows) memory.owners.add(flow)
+    memory.owners.join(this.hosts)
     const sent = allRequests(flows)
     const carried = linkLegs(sent, this.hosts, twins)
     this.links = [...carried, ...linkUnopened(flows, sent, carried, this.hosts, twins)]
-    this.roles = new Roles(flows, this.links, this.hosts, rules, twins)
-    this.clusters = new GapClusters(flows)
-    this.shutdowns = findShutdowns(flows)
+    this.serving = new ServingSoftware(flows, this.links, memory.serving)
+    this.roles = new Roles(this.meetings(flows), this.serving, this.hosts, rules)
+    this.clusters = new GapClusters(flows, memory)
+    this.shutdowns = findShutdowns(flows, memory.silences)
+    this.halfClosed = new Map(memory.halfClosed)
     for (const link of this.links) {
       append(this.downstreams, link.upstream.stream, link)
       append(this.upstreams, link.downstream.stream, link)
@@ -45,6 +55,29 @@ export class Chain {
       const leaker = leakerKey(flow)
       if (leaker !== null) this.halfClosed.set(leaker, (this.halfClosed.get(leaker) ?? 0) + 1)
     }
+  }
+
+  /** Has the memory keep what is to be known of these flows when they are gone. */
+  remember(flows: readonly FlowFacts[]): void {
+    const { memory } = this
+    const settled = new Meetings()
+    for (const flow of flows) {
+      settled.add(flow, this.twins.has(flow.stream))
+      noteCloses(flow, memory)
+      const silence = idleSilence(flow)
+      if (silence !== null) memory.silences.add(serverName(flow), silence)
+      const leaker = leakerKey(flow)
+      if (leaker !== null) memory.noteHalfClosed(leaker)
+    }
+    memory.meetings.addAll(settled)
+    memory.noteServing(this.serving.byEnd)
+  }
+
+  private meetings(flows: readonly FlowFacts[]): Meetings {
+    const meetings = new Meetings()
+    meetings.addAll(this.memory.meetings)
+    for (const flow of flows) meetings.add(flow, this.twins.has(flow.stream))
+    return meetings
   }
 
   /** The other flows that are the same connection, seen at another place or beyond a NAT. */

@@ -1,3 +1,4 @@
+import type { ChainMemory } from '../chain/memory.js'
 import { Chain } from '../chain/surroundings.js'
 import { requestLabel, responseLabel } from '../exchange/target-label.js'
 import { flowFacts, type FactSources } from '../facts/build.js'
@@ -23,17 +24,19 @@ export class Round {
   /**
    * @param rows of the flows' columns
    * @param startNs time that counts as 0
+   * @param memory what earlier rounds have told
    */
   constructor(
     private readonly sources: FactSources,
     rows: readonly number[],
     private readonly options: AnalyzeOptions,
     private readonly startNs: number,
+    memory: ChainMemory,
   ) {
     const { stream } = sources.store.flows
     const inOrder = [...rows].sort((a, b) => stream[a] - stream[b])
     this.flows = inOrder.map((row) => flowFacts(sources, row))
-    this.chain = new Chain(this.flows, options.roles ?? [], natTwins(sources.store, inOrder))
+    this.chain = new Chain(this.flows, options.roles ?? [], natTwins(sources.store, inOrder), memory)
     this.byStream = new Map(this.flows.map((flow) => [flow.stream, flow]))
     const showSecrets = options.showSecrets === true
     this.labels = { request: (exchange) => requestLabel(exchange, showSecrets), response: responseLabel }

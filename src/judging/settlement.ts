@@ -1,4 +1,5 @@
 import type { CapturesRead } from '../capture/read-captures.js'
+import { ChainMemory } from '../chain/memory.js'
 import type { AddressTable } from '../decode/addresses.js'
 import type { SegmentBatch } from '../decode/segments.js'
 import { Conversations } from '../exchange/conversations.js'
@@ -19,6 +20,7 @@ export class Settlement {
   private readonly conversations = new Conversations()
   private readonly tracker: FlowTracker
   private readonly books: Books
+  private readonly memory = new ChainMemory()
   private ended: number[] = []
   /** How many of them wait for a leg that has not ended. */
   private waiting = 0
@@ -91,14 +93,13 @@ export class Settlement {
       addressText: (family: number, address: number) => this.addresses.text(family === 6 ? 6 : 4, address),
       captureEndNs: this.latestNs,
     }
-    return new Round(sources, rows, this.options, this.startNs)
+    return new Round(sources, rows, this.options, this.startNs, this.memory)
   }
 
   private settleRows(round: Round, rows: ReadonlySet<number>): void {
-    this.books.settle(
-      round,
-      round.flows.filter((flow) => rows.has(flow.row)),
-    )
+    const flows = round.flows.filter((flow) => rows.has(flow.row))
+    this.books.settle(round, flows)
+    round.chain.remember(flows)
     for (const row of rows) this.tracker.release(row)
   }
 

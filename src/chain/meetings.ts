@@ -1,0 +1,77 @@
+import type { FlowFacts } from '../facts/flow-facts.js'
+import { memoryPolicy } from './policy.js'
+
+/** All flows from one client address to one server's address and port, in what they tell of the two. */
+export interface Meeting {
+  /** Address of the client with the port of its first flow. */
+  readonly client: { readonly ip: string; readonly port: number }
+  readonly server: { readonly ip: string; readonly port: number }
+  /** Flows, those left out that are another one seen again. */
+  flows: number
+  /** A request carried X-Forwarded-For. */
+  forwards: boolean
+  /** Software whose way of asking or closing the first telling flow showed; null: none. */
+  mark: 'haproxy' | 'nginx' | null
+}
+
+/** Who met whom. Thousands of flows are a few meetings. */
+export class Meetings {
+  /** Flows in all, those seen again included. */
+  flows = 0
+  private readonly byClient = new Map<string, Map<string, Map<number, Meeting>>>()
+  private readonly inOrder: Meeting[] = []
+
+  /** In the order of their first flows. */
+  get all(): readonly Meeting[] {
+    return this.inOrder
+  }
+
+  /** `again`: it is another flow of the run, seen at another place. */
+  add(flow: FlowFacts, again: boolean): void {
+    this.flows++
+    const meeting = this.of(flow.client, flow.server)
+    if (!again) meeting.flows++
+    const exchanges = flow.conversation?.exchanges
+    if (exchanges === undefined) return
+    if (!again && !meeting.forwards) meeting.forwards = exchanges.some((one) => one.forwardedFor !== null)
+    meeting.mark ??= markOf(flow)
+  }
+
+  /** Adds what others remember, up to the limit. */
+  addAll(others: Meetings): void {
+    this.flows += others.flows
+    for (const other of others.inOrder) {
+      const { client, server } = other
+      const known = this.byClient.get(client.ip)?.get(server.ip)?.get(server.port)
+      if (known === undefined && this.inOrder.length >= memoryPolicy.meetings) continue
+      const meeting = known ?? this.of(client, server)
+      meeting.flows += other.flows
+      meeting.forwards ||= other.forwards
+      meeting.mark ??= other.mark
+    }
+  }
+
+  private of(client: Meeting['client'], server: Meeting['server']): Meeting {
+    let servers = this.byClient.get(client.ip)
+    if (servers === undefined)
+      this.byClient.set(client.ip, (servers = new Map<string, Map<number, Meeting>>()))
+    let ports = servers.get(server.ip)
+    if (ports === undefined) servers.set(server.ip, (ports = new Map<number, Meeting>()))
+    let meeting = ports.get(server.port)
+    if (meeting === undefined) {
+      meeting = { client, server, flows: 0, forwards: false, mark: null }
+      ports.set(server.port, meeting)
+      this.inOrder.push(meeting)
+    }
+    return meeting
+  }
+}
+
+function markOf(flow: FlowFacts): Meeting['mark'] {
+  const requests = flow.conversation?.exchanges ?? []
+  const { first } = flow.close
+  if (first?.by === 'client' && first.form === 'abort') {
+    if (requests.some((one) => one.lowerCaseNames && one.version === 11)) return 'haproxy'
+  }
+  return requests.some((one) => one.version === 10 && one.requestCloses) ? 'nginx' : null
+}

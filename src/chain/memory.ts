@@ -1,0 +1,52 @@
+import type { FlowFacts } from '../facts/flow-facts.js'
+import { CaptureOwners } from './hosts.js'
+import { Meetings } from './meetings.js'
+import { memoryPolicy } from './policy.js'
+
+/** Numbers by name, bounded. */
+export class NumbersOf {
+  private readonly lists = new Map<string, number[]>()
+
+  add(name: string, value: number): void {
+    if (value < memoryPolicy.leastGapNs) return
+    const list = this.lists.get(name)
+    if (list !== undefined) {
+      if (list.length < memoryPolicy.gapsOfEnd) list.push(value)
+    } else if (this.lists.size < memoryPolicy.names) this.lists.set(name, [value])
+  }
+
+  of(name: string): readonly number[] {
+    return this.lists.get(name) ?? []
+  }
+}
+
+/** What the chain floor remembers of flows that were settled before: bounded, whatever their number. */
+export class ChainMemory {
+  readonly owners = new CaptureOwners()
+  readonly meetings = new Meetings()
+  /** Software word by `address:port` of a server. */
+  readonly serving = new Map<string, string>()
+  /** Gaps and ages by closing end, idle times and silences by server; nanoseconds. */
+  readonly gaps = new NumbersOf()
+  readonly ages = new NumbersOf()
+  readonly idle = new NumbersOf()
+  readonly silences = new NumbersOf()
+  /** Half-closed flows by the end that leaks them. */
+  readonly halfClosed = new Map<string, number>()
+
+  noteServing(software: ReadonlyMap<string, string>): void {
+    for (const [end, word] of software)
+      if (this.serving.size < memoryPolicy.names || this.serving.has(end)) this.serving.set(end, word)
+  }
+
+  noteHalfClosed(end: string): void {
+    const known = this.halfClosed.get(end)
+    if (known !== undefined || this.halfClosed.size < memoryPolicy.names)
+      this.halfClosed.set(end, (known ?? 0) + 1)
+  }
+}
+
+/** Address and port of a flow's server, as name. */
+export function serverName({ server }: Pick<FlowFacts, 'server'>): string {
+  return `${server.ip}:${server.port}`
+}
