@@ -69,13 +69,12 @@ function headLines(verification: Verification, style: Style): string[] {
   const { answer, because } = headline(verification)
   const mood = ANSWER_MOODS[answer] ?? 'latent'
   const painted = style.paint.strong(style.paint[mood](answer))
-  const gap = 3
-  const room = style.width === null ? null : style.width - answer.length - gap
-  const [first = '', ...rest] = wrapText(style.text(because), room)
-  return [
-    `${painted}${' '.repeat(gap)}${first}`,
-    ...rest.map((line) => ' '.repeat(answer.length + gap) + line),
-  ]
+  const text = style.text(because)
+  if (style.width === null) return [`${painted}   ${text}`]
+  // The answer stands alone at the left edge; what does not fit beside it goes under it, not into a narrow column.
+  const [first = ''] = wrapText(text, style.width - answer.length - MARGIN)
+  const rest = text.slice(first.length).trimStart()
+  return [`${painted}   ${first}`, ...(rest === '' ? [] : indented(rest, style))]
 }
 
 function fileNames(side: ComparedSide): string {
