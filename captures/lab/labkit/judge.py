@@ -65,7 +65,7 @@ def settle(world, capture):
             path = capture.path
     labelled = {found[c].stream for c in kept if found[c]}
     dropped_streams = {found[c].stream for c in shown if c not in kept and found[c]}
-    unlabelled = [f for f in flows if f.stream not in labelled and f.stream not in dropped_streams]
+    unlabelled = [f for f in flows if f.stream not in labelled and f.stream not in dropped_streams and not waited_for(f)]
     for flow in unlabelled if capture.whole is None else ():
         first = flow.packets[0]
         problems.append(f"unlabelled stream {flow.stream}: {flow.client} → {flow.server}, {len(flow.packets)} packets "
@@ -73,6 +73,11 @@ def settle(world, capture):
     if capture.lost:
         problems.append("tcpdump lost packets")
     return kept, problems, len({group[c] for c in shown}), len(bad), path, len(unlabelled)
+
+
+def waited_for(flow):
+    """The lab's own question whether a server listens yet, from that host to itself."""
+    return flow.client.rsplit(":", 1)[0] == flow.server.rsplit(":", 1)[0]
 
 
 def seen(world, capture):

@@ -22,10 +22,12 @@ def pooled_session(world, nginx, count, pause=0.0):
     return world.parallel(use, range(count))
 
 
-def latent(world, app, timer, gap=None):
+def latent(world, clients, app, timer, gap=None):
     """A pool whose server closes idle connections first: harmless here, the birthplace of races."""
     wire = {"gap": gap} if gap else {}
-    return pooled_legs(world, app, [], cls=["idle-timeout"], severity="latent", phase="between-requests",
+    downs = [world.truth.client_leg(client, DOWN, cls=["clean"], owed="nothing", closer="client", flag="FIN")
+             for client in clients]
+    return pooled_legs(world, app, downs, cls=["idle-timeout"], severity="latent", phase="between-requests",
                        owed="nothing", closer="server", flag="FIN", timer=timer, wire=wire)
 
 
@@ -41,9 +43,9 @@ def uvicorn_keepalive(world):
     world.setting("uvicorn", "timeout_keep_alive", 5, default=True)
     world.setting("nginx", "upstream keepalive_timeout", 60, default=True)
     world.capture("app")
-    pooled_session(world, nginx, 5, pause=0.2)
+    clients = pooled_session(world, nginx, 5, pause=0.2)
     time.sleep(6)
-    latent(world, app, ("uvicorn.timeout_keep_alive", 5.0))
+    latent(world, clients, app, ("uvicorn.timeout_keep_alive", 5.0))
 
 
 @scenario(
@@ -57,9 +59,9 @@ def node_keepalive(world):
                             upstreams=upstream("app", [APP], keepalive=16))
     world.setting("node", "keepAliveTimeout", 5, default=True)
     world.capture("nginx", interface="to-app")
-    pooled_session(world, nginx, 4, pause=0.35)
+    clients = pooled_session(world, nginx, 4, pause=0.35)
     time.sleep(7)
-    latent(world, app, ("node.keepAliveTimeout", 5.0), gap=(4.9, 6.2))
+    latent(world, clients, app, ("node.keepAliveTimeout", 5.0), gap=(4.9, 6.2))
 
 
 @scenario(
@@ -73,9 +75,9 @@ def gunicorn_keepalive(world):
                             upstreams=upstream("app", [APP], keepalive=16))
     world.setting("gunicorn", "keepalive", 2, default=True)
     world.capture("nginx", interface="to-app")
-    pooled_session(world, nginx, 5, pause=0.27)
+    clients = pooled_session(world, nginx, 5, pause=0.27)
     time.sleep(4)
-    latent(world, app, ("gunicorn.keepalive", 2.0), gap=(1.95, 3.2))
+    latent(world, clients, app, ("gunicorn.keepalive", 2.0), gap=(1.95, 3.2))
 
 
 @scenario(
@@ -89,12 +91,12 @@ def uvicornworker_keepalive(world):
                             upstreams=upstream("app", [APP], keepalive=16))
     world.setting("gunicorn", "keepalive", 2, default=True)
     world.capture("nginx")
-    pooled_session(world, nginx, 4, pause=0.3)
+    clients = pooled_session(world, nginx, 4, pause=0.3)
     time.sleep(3.5)
     world.stop_captures()
     for client in world.clients:
         world.truth.client_leg(client, DOWN, cls=["clean"], owed="nothing", closer="client", flag="FIN")
-    latent(world, app, ("gunicorn.uvicornworker.keepalive", 2.0))
+    latent(world, clients, app, ("gunicorn.uvicornworker.keepalive", 2.0))
 
 
 @scenario(

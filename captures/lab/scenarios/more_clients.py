@@ -18,7 +18,10 @@ await new Promise((done) => setTimeout(done, 8000));
 """
 AGENT = """
 import http from 'node:http';
-const get = (id) => new Promise((done) => http.get('http://10.77.1.3/hello', { headers: { 'x-request-id': id } },
+// The global agent keeps connections since Node 19; before, an agent of the same settings has to be asked for.
+const agent = Number(process.versions.node.split('.')[0]) > 18 ? http.globalAgent
+  : new http.Agent({ keepAlive: true, timeout: 5000 });
+const get = (id) => new Promise((done) => http.get('http://10.77.1.3/hello', { agent, headers: { 'x-request-id': id } },
   (response) => response.resume().on('end', done)));
 await get(process.argv[1]);
 await new Promise((done) => setTimeout(done, 700));

@@ -150,6 +150,9 @@ def keepalive(world):
         return client
 
     for number, client in enumerate(world.parallel(idle, range(6))):
-        world.truth.client_leg(
+        down = world.truth.client_leg(
             client, LEG, cls=["idle-timeout"], severity="ok", phase="between-requests", owed="nothing",
             closer="server", flag="FIN", timer=("nginx.keepalive_timeout", 75.0 if number < 3 else 41.6))
+        for request_id in client.ids:
+            world.truth.link(down, world.truth.upstream_leg(app.request(request_id), ("nginx", "app"), cls=["clean"],
+                                                            owed="nothing", status=200))

@@ -111,7 +111,9 @@ def upstream_keepalive(world):
         client.close()
         return client
 
-    world.parallel(use, range(3))
+    clients = world.parallel(use, range(3))
     time.sleep(62)
-    pooled_legs(world, app, [], cls=["idle-timeout"], severity="ok", phase="between-requests", owed="nothing",
+    downs = [world.truth.client_leg(client, ("client", "nginx"), cls=["clean"], owed="nothing", closer="client", flag="FIN")
+             for client in clients]
+    pooled_legs(world, app, downs, cls=["idle-timeout"], severity="ok", phase="between-requests", owed="nothing",
                 closer="client", flag="FIN", timer=("nginx.upstream.keepalive_timeout", 60.0))

@@ -59,5 +59,8 @@ def lossy(world):
     clients = world.parallel(download, range(8))
     time.sleep(4)
     for client in clients:
-        world.truth.client_leg(client, DOWN, cls=["clean"], owed="nothing", closer="client", flag="FIN",
-                               wire={"http": False})
+        down = world.truth.client_leg(client, DOWN, cls=["clean"], owed="nothing", closer="client", flag="FIN",
+                                      wire={"http": False}, instance=client.name)
+        for request_id in client.ids:
+            world.truth.link(down, world.truth.upstream_leg(app.request(request_id), UP, cls=["clean"], owed="nothing",
+                                                            status=200, instance=client.name))

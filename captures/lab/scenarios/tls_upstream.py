@@ -34,16 +34,18 @@ def tls_upstream(world):
     time.sleep(6)
     for number, client in enumerate(clients):
         line, wire = app.request(client.ids[0]), {"http": False}
+        down = world.truth.client_leg(client, DOWN, cls=["clean"], closer="client", flag="FIN", wire=wire)
         if number < 2:
             assert client.status == 504
             # Without the client leg nobody can tell nginx's timer from a client that left.
-            world.truth.upstream_leg(
+            up = world.truth.upstream_leg(
                 line, UP, cls=["idle-timeout", "client-abort"], severity="problem", phase="awaiting-response", owed="response",
                 closer="client", flag="FIN", timer=("nginx.proxy_read_timeout", 12.7), wire=wire)
         else:
-            world.truth.upstream_leg(
+            up = world.truth.upstream_leg(
                 line, UP, cls=["idle-timeout", "clean"], severity=None, phase="between-requests",
                 status=200, closer=None, flag="FIN", timer=("uvicorn.timeout_keep_alive", 5.0), wire=wire)
+        world.truth.link(down, up)
 
 
 @scenario(
