@@ -83,7 +83,6 @@ export async function scoreCapture(
 }
 
 /** The flow with these ends that began nearest to the driver's time (ports are reused). */
-/** The flow of a truth. */
 export function nearest(report: Report, truth: Truth, taken: ReadonlySet<number>): FlowReport | null {
   const epoch = Date.parse(`${(report.captures[0].start ?? '').slice(0, 23)}Z`) / 1000
   const fitting = report.flows.filter(

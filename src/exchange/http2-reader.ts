@@ -1,49 +1,29 @@
 import type { Conversation, Exchange, StreamPoint } from './exchange.js'
 import { addStream, isWhole, newExchange } from './exchange-list.js'
-import { HeadBuffer } from './head-buffer.js'
-import { type HeaderBlock, readHeaderBlock } from './hpack.js'
-import { HpackTable } from './hpack-table.js'
+import type { HeadBuffer } from './head-buffer.js'
+import type { HeaderBlock } from './hpack.js'
 import {
-  blockPiece,
   CONTINUATION,
   DATA,
-  END_HEADERS,
   END_STREAM,
   type FrameHeader,
   GOAWAY,
   HEADERS,
-  PUSH_PROMISE,
   RST_STREAM,
 } from './http2-frame.js'
 import { type FrameListener, Http2Frames } from './http2-frames.js'
+import { HeaderBlocks, takeRequest, takeResponse } from './http2-headers.js'
 import type { StreamSegment } from './stream-segment.js'
 import type { Reader, Talk } from './talk.js'
 
 /** Streams followed at a time; servers allow 100 to 250. */
 const MAX_OPEN = 1024
-const MAX_TARGET = 512
-
-const HEADER_TYPES: ReadonlySet<number> = new Set([HEADERS, PUSH_PROMISE, CONTINUATION])
-
-/** Header blocks of one direction: the one that is coming in, and what its encoder has told of before. */
-interface BlockState {
-  readonly block: HeadBuffer
-  readonly table: HpackTable
-  /** Type of the frame that began it. */
-  type: number
-  /** Not all of it is there. */
-  cut: boolean
-}
-
-function newBlock(): BlockState {
-  return { block: new HeadBuffer(), table: new HpackTable(), type: 0, cut: false }
-}
 
 /** HTTP/2 in clear text: an exchange for each stream that the client opens. */
 export class Http2Reader implements Reader, FrameListener {
   private readonly frames: readonly [Http2Frames, Http2Frames]
   private readonly conversation: Conversation
-  private readonly blocks: readonly [BlockState, BlockState] = [newBlock(), newBlock()]
+  private readonly blocks: readonly [HeaderBlocks, HeaderBlocks] = [new HeaderBlocks(), new HeaderBlocks()]
   private readonly open = new Map<number, Exchange>()
   private latestStream = 0
   /** Side whose frame is being told of. */
@@ -82,9 +62,7 @@ export class Http2Reader implements Reader, FrameListener {
   /** What is open may have ended in the bytes that could not be followed. */
   lost(): void {
     this.conversation.framingLost = true
-    const { block, table } = this.blocks[this.side]
-    block.clear()
-    table.lose()
+    this.blocks[this.side].lose()
     const asks = this.asks
     for (const exchange of this.open.values()) {
       if (asks && exchange.requestComplete === false) exchange.requestComplete = null
@@ -115,9 +93,9 @@ export class Http2Reader implements Reader, FrameListener {
     if (header.type === GOAWAY) this.goAway(start, content)
     const exchange = this.open.get(header.stream)
     // Blocks of streams that nobody follows are read, too: the table learns from all of them.
-    const fields = HEADER_TYPES.has(header.type) ? this.readBlock(header, content) : null
+    const fields = this.blocks[this.side].read(header, content)
     if (exchange === undefined) return
-    if (fields !== null && this.blocks[this.side].type === HEADERS) this.takeHeaders(exchange, fields)
+    if (fields !== null) this.takeHeaders(exchange, fields)
     if (header.type === RST_STREAM) {
       exchange.reset = { side: this.side, point: start }
       this.open.delete(header.stream)
@@ -169,52 +147,9 @@ export class Http2Reader implements Reader, FrameListener {
     if (isWhole(exchange)) this.open.delete(stream)
   }
 
-  /** The fields of a header block that has come to its end; null while more of it is to come. */
-  private readBlock(header: Readonly<FrameHeader>, content: HeadBuffer): HeaderBlock | null {
-    const state = this.blocks[this.side]
-    if (header.type !== CONTINUATION) {
-      state.block.clear()
-      state.cut = false
-      state.type = header.type
-    }
-    const { from, to } = blockPiece(header, content)
-    const added = state.block.add(content.bytes, Math.min(from, to), to)
-    state.cut ||= content.length < header.length || added < to - from
-    if (!(header.flags & END_HEADERS)) return null
-    const { bytes, length } = state.block
-    return readHeaderBlock(bytes, 0, length, state.table, state.cut)
-  }
-
   private takeHeaders(exchange: Exchange, fields: HeaderBlock): void {
-    const text = (name: string): string | null => fields.get(name) ?? null
-    if (this.asks) {
-      if (exchange.requestHeadWhole) return
-      const path = text(':path')
-      exchange.method = text(':method')
-      exchange.target = path === null ? null : path.slice(0, MAX_TARGET)
-      exchange.targetCut = path !== null && path.length > MAX_TARGET
-      exchange.host = text(':authority')
-      exchange.requestId = text('x-request-id') ?? text('traceparent')
-      exchange.forwardedFor = text('x-forwarded-for')
-      exchange.userAgent = text('user-agent')
-      exchange.requestHeadWhole = exchange.method !== null
-      return
-    }
-    const code = text(':status')
-    const status = code !== null && /^\d{3}$/.test(code) ? Number(code) : null
-    if (status !== null && status < 200 && exchange.status === null) {
-      exchange.continued = true
-      exchange.responseStart = exchange.responseLast = null
-      exchange.responseBytes = 0
-      this.talk.side(this.side).creditNobody()
-      return
-    }
-    exchange.status ??= status
-    exchange.server ??= text('server')
-    exchange.via ??= text('via')
-    // In the trailers; alone in the only block when the call failed at once.
-    const grpc = text('grpc-status')
-    if (grpc !== null && /^\d{1,3}$/.test(grpc)) exchange.grpcStatus = Number(grpc)
+    if (this.asks) takeRequest(exchange, fields)
+    else if (takeResponse(exchange, fields)) this.talk.side(this.side).creditNobody()
   }
 
   private goAway(start: StreamPoint, content: HeadBuffer): void {

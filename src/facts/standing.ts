@@ -1,7 +1,7 @@
 import type { Conversation, Exchange, StreamPoint } from '../exchange/exchange.js'
 import { seqDelta } from '../flow/sequence.js'
 import type { Owed, Phase } from '../result.js'
-import type { Standing } from './flow-facts.js'
+import type { FlowFacts, Standing } from './flow-facts.js'
 
 /**
  * What the closer knew: how far into each stream. null: no limit (everything captured before the close counts).
@@ -30,6 +30,8 @@ export interface Knowledge {
 
 /** A response this short before its sender's close, to a request that is absent or incomplete, is a goodbye (seen: 0.02–0.9 ms). */
 export const GOODBYE_WITHIN_NS = 50e6
+/** A request that meets a close is told of it within a round trip; shorter than any timeout that is met. */
+const SOON_NS = 1e9
 const FIRST_ERROR_STATUS = 400
 const FIRST_SERVER_ERROR = 500
 
@@ -173,6 +175,18 @@ function responseStanding(exchange: Exchange, knows: Knowledge): Standing {
     knows.clientWindowShut ? 'peer-not-reading' : 'mid-response',
     exchange,
     true,
+  )
+}
+
+/**
+ * Whether the other end may have closed before the capture began: nothing was captured before this request, and the connection ended soon
+ * after it, as it does when a request meets a close.
+ */
+export function mayHaveMetClose(facts: Pick<FlowFacts, 'lateStart' | 'standing' | 'timerGapNs'>): boolean {
+  const { exchange, owed } = facts.standing
+  const soon = facts.timerGapNs === null || facts.timerGapNs < SOON_NS
+  return (
+    facts.lateStart && exchange?.index === 0 && exchange.responseStart === null && owed === 'response' && soon
   )
 }
 

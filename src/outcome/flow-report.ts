@@ -1,7 +1,17 @@
 import type { Chain } from '../chain/surroundings.js'
 import type { Surroundings } from '../facts/leg-facts.js'
-import type { CloseFact, FlowFacts } from '../facts/flow-facts.js'
-import type { CloseEvent, Endpoint, FlowLink, FlowReport, LadderRow, Verdict } from '../result.js'
+import type { CloseFact, FlowFacts, Standing } from '../facts/flow-facts.js'
+import { mayHaveMetClose } from '../facts/standing.js'
+import type {
+  CloseEvent,
+  Endpoint,
+  FlowLink,
+  FlowReport,
+  LadderRow,
+  Owed,
+  Phase,
+  Verdict,
+} from '../result.js'
 
 /** Everything one flow's report is made of. */
 export interface FlowReportParts {
@@ -24,6 +34,7 @@ export function flowReport(parts: FlowReportParts): FlowReport {
       ? null
       : { by: fact.by, flag: fact.flag, rstForm: fact.form, frame: fact.frame, time: since(fact.ns) }
   const { lastData, silenceNs, standing } = facts
+  const told = withoutGuess(verdict, standing)
   return {
     capture: facts.capture,
     stream: facts.stream,
@@ -44,16 +55,31 @@ export function flowReport(parts: FlowReportParts): FlowReport {
       lastData:
         lastData === null ? null : { by: lastData.by, frame: lastData.frame, time: since(lastData.ns) },
       silence: lastData === null || silenceNs === null ? null : silenceNs / 1e9,
-      owed: standing.owed,
-      phase: standing.phase,
+      ...toldStanding(facts),
     },
-    verdict,
+    verdict: told,
     consequence: consequenceOf(parts.around),
     links: linksOf(chain, facts.stream, parts.around),
     ladder: withParts(parts.ladder, verdict, facts),
     ladderOmitted: parts.ladderGaps.reduce((sum, gap) => sum + gap.rows, 0),
     ladderGaps: parts.ladderGaps,
   }
+}
+
+/**
+ * What was owed is told only where message boundaries could be read: who spoke last tells no waiting for a response from waiting for the
+ * rest of a request. Phases stay as likely as the verdicts that rest on them.
+ */
+function toldStanding(facts: FlowFacts): { owed: Owed; phase: Phase | null } {
+  const { owed, phase, framed } = facts.standing
+  const known = (framed || owed === 'nothing') && !mayHaveMetClose(facts)
+  return { owed: known ? owed : 'unknown', phase }
+}
+
+/** Without message boundaries a verdict can be certain of the end, not of the exchange that it met. */
+function withoutGuess(verdict: Verdict, { framed }: Standing): Verdict {
+  const guessed = verdict.phase === 'between-requests' || verdict.phase === 'awaiting-response'
+  return !framed && guessed && verdict.certainty === 'certain' ? { ...verdict, phase: null } : verdict
 }
 
 /** Requests begun; a head that never came to its end is none. Null where the payload cannot be read. */

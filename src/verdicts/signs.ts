@@ -29,7 +29,8 @@ export function upstreamOf(c: Case): LegLink | null {
 export function departedClient(c: Case): LegLink | null {
   const { first } = c.facts.close
   const link = downstreamOf(c)
-  if (first === null || link === null || first.by !== 'client') return null
+  // A link that is only possible proves no cause.
+  if (first === null || link === null || first.by !== 'client' || link.certainty === 'possible') return null
   const left = link.downstream.close.first
   if (left === null || left.by !== 'client') return null
   const before = first.ns - left.ns

@@ -1,4 +1,6 @@
 /** How sure a verdict is, by rule: a verdict whose checks all hold is certain unless a named limit applies. */
+import type { FlowFacts } from '../facts/flow-facts.js'
+import { mayHaveMetClose } from '../facts/standing.js'
 import type { Certainty } from '../result.js'
 
 /** One reason why a verdict cannot be as sure as its checks alone would make it. */
@@ -8,6 +10,12 @@ export interface Limit {
   readonly because: string
   readonly applies: boolean
 }
+
+/** Of a connection that the capture shows from its middle, without message boundaries: what it was in the middle of is unknown. */
+const LATE_UNREAD = 'the capture began in the middle of it and shows no message boundary'
+
+/** Of a request that is the first thing the capture shows of its connection. */
+const MET_CLOSE = 'the capture began with this request: the other end may have closed before it'
 
 /** A limit; without a condition it always applies. */
 export function limit(atMost: Limit['atMost'], because: string, applies = true): Limit {
@@ -19,4 +27,12 @@ export function certaintyOf(limits: readonly Limit[]): Certainty {
   const applying = limits.filter(({ applies }) => applies)
   if (applying.some(({ atMost }) => atMost === 'possible')) return 'possible'
   return applying.length > 0 ? 'likely' : 'certain'
+}
+
+/** What a capture that began in the middle of the connection leaves open about an abort, or about an end whose debts are unread. */
+export function lateLimits(facts: FlowFacts, unread = !facts.standing.framed): Limit[] {
+  return [
+    limit('possible', LATE_UNREAD, facts.lateStart && unread),
+    limit('possible', MET_CLOSE, mayHaveMetClose(facts)),
+  ]
 }

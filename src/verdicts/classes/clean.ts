@@ -2,7 +2,7 @@ import { seqDelta } from '../../flow/sequence.js'
 import { serverSaidGoodbye } from '../../facts/standing.js'
 import { policy } from '../policy.js'
 import { requestMetByClose } from '../signs.js'
-import { limit, type Limit } from '../sureness.js'
+import { lateLimits, limit, type Limit } from '../sureness.js'
 import { check, type Case, type Check, type Reading, type Rule, type Ruling } from '../verdict-rule.js'
 import { actor, closeWord, sentence } from '../wording.js'
 
@@ -146,6 +146,13 @@ function orderlyRuling(c: Case): Ruling {
   const limits = [
     limit('likely', 'a RST that nothing seen provoked may be another’s', unprovoked),
     limit('likely', 'what was owed cannot be read', facts.standing.owed !== 'nothing'),
+    // TLS says at least whether its ends took leave of each other.
+    limit(
+      'possible',
+      'no message boundary can be read: it may have ended in the middle of one',
+      facts.standing.owed === 'unknown' && !facts.standing.framed && facts.conversation?.protocol !== 'tls',
+    ),
+    ...lateLimits(facts, facts.standing.owed === 'unknown'),
     limit(
       'likely',
       'the messages could not be followed to their ends',

@@ -2,7 +2,7 @@ import type { LegLink } from '../../facts/leg-facts.js'
 import type { Evidence } from '../../result.js'
 import { timerOfLegBefore } from '../other-leg-timer.js'
 import { brokenUpload, departedClient, downstreamOf, receivedBytes } from '../signs.js'
-import { limit } from '../sureness.js'
+import { lateLimits, limit } from '../sureness.js'
 import { sharedTimer, timerOf } from '../timer-match.js'
 import { check, type Case, type Check, type Reading, type Rule, type Ruling } from '../verdict-rule.js'
 import { actor, closeWord, requestName, sentence, span } from '../wording.js'
@@ -163,6 +163,7 @@ function directRuling(c: Case): Ruling {
         proxy !== null || c.around.clientRole !== 'client',
       ),
       limit('possible', 'what was owed cannot be read', owed === 'unknown'),
+      ...lateLimits(c.facts),
     ],
     phase,
     closer: 'client',

@@ -1,7 +1,7 @@
 import type { Evidence } from '../../result.js'
 import { aftermath, requestMetByClose, upstreamOf } from '../signs.js'
 import { policy } from '../policy.js'
-import { limit } from '../sureness.js'
+import { lateLimits, limit } from '../sureness.js'
 import { NO_ANSWER, sharedTimer, timerOf } from '../timer-match.js'
 import { check, type Case, type Reading, type Rule, type Ruling } from '../verdict-rule.js'
 import { actor, closeWord, pathOf, requestName, sentence, span } from '../wording.js'
@@ -117,8 +117,14 @@ function ruling(c: Case): Ruling {
   return {
     limits: [
       limit('likely', 'the messages could not be followed to their ends', !facts.standing.framed),
+      ...lateLimits(facts),
       limit('likely', 'the connection behind it broke off first', cause !== null),
       limit('likely', doubt ?? '', doubt !== null),
+      limit(
+        'possible',
+        REQUEST_TIMER,
+        owed === 'rest-of-request' && (facts.timerGapNs ?? 0) >= policy.promptCloseNs,
+      ),
     ],
     phase,
     closer: 'server',
@@ -141,6 +147,7 @@ function ruling(c: Case): Ruling {
   }
 }
 
+const REQUEST_TIMER = 'a header or body timeout of the server would look the same'
 const TIMER_DOUBT = 'a timer of the server with this length would look the same'
 
 /** What else it could be, so that it is not certain; null: nothing. */
@@ -151,7 +158,7 @@ function doubts(c: Case): string | null {
   const gap = facts.timerGapNs
   if (facts.sides.client.missingBytes > 0)
     return 'the server acknowledges more than the capture holds of the client: a FIN of the client may be missing'
-  if (owed === 'rest-of-request') return 'a header or body timeout of the server would look the same'
+  if (owed === 'rest-of-request') return REQUEST_TIMER
   if (gap === null || gap >= policy.promptCloseNs) return TIMER_DOUBT
   if (first?.flag === 'RST' && (exchange?.index ?? 0) > 0 && owed === 'response')
     return 'a keep-alive race whose timer nothing else shows would look the same'

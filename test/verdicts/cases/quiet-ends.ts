@@ -129,7 +129,7 @@ export const clean: readonly VerdictCase[] = [
     is: { a: 'clean ok certain client between-requests', b: 'clean ok certain client between-requests' },
   },
   {
-    name: 'snaplen cut: at most likely',
+    name: 'snaplen cut: only possible',
     ladder: `${A}
       ${opens('a')}
       a > P. ${get('/', `X-Pad: ${'p'.repeat(100)}\\r\\n`)}
@@ -137,7 +137,7 @@ export const clean: readonly VerdictCase[] = [
       a > .
       ${clientEnds('a', '+0.001')}`,
     options: { capture: { snaplen: 96 } },
-    is: { a: 'clean ok likely client *' },
+    is: { a: 'clean ok possible client *' },
   },
   {
     name: 'bytes that the capture dropped lower the certainty and invent no abort',
