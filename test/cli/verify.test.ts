@@ -143,14 +143,14 @@ describe.concurrent('wrong usage: one line, exit status 2', () => {
     ['is no JSON document', '{"schema":'],
     ['its schema is none', '{}'],
     ['its schema is other/1', '{"schema":"other/1"}'],
-    ['summary is missing', '{"schema":"pcap-why/report/1"}'],
+    ['captures is missing', '{"schema":"pcap-why/report/1"}'],
     [
-      'findings[0].class is missing',
-      '{"schema":"pcap-why/report/1","summary":{},"captures":[],"findings":[{}],"flows":[]}',
+      'findings[0].class is missing or wrong',
+      '{"schema":"pcap-why/report/1","summary":{"flows":1,"problems":0,"byClass":{}},"captures":[],"findings":[{}],"flows":[]}',
     ],
     [
-      'exposure.legs[0] lacks durations',
-      '{"schema":"pcap-why/report/1","summary":{},"captures":[],"findings":[],"flows":[],"exposure":{"legs":[{}]}}',
+      'exposure.seconds is missing or wrong',
+      '{"schema":"pcap-why/report/1","summary":{"flows":1,"problems":0,"byClass":{}},"captures":[],"findings":[],"flows":[],"exposure":{"legs":[{}]}}',
     ],
   ])('a saved report of which %s', async (message, content) => {
     const { status, stderr } = await run(
