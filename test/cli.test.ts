@@ -179,6 +179,17 @@ describe('the main command', () => {
     expect(`${report.version}\n`).toBe((await run(['--version'])).stdout)
   })
 
+  it('--report writes one HTML file and says so', async () => {
+    const path = join(folder, 'incident.html')
+    const { status, stdout, stderr } = await run([race, '--report', path])
+    expect(status).toBe(0)
+    expect(stdout).toContain('keep-alive race')
+    expect(stderr).toContain(`report written to ${path}`)
+    const html = readFileSync(path, 'utf8')
+    expect(html).toMatch(/^<!doctype html>/)
+    expect(html).toContain(`pcap-why ${race} --report ${path}`)
+  })
+
   it('--json is one document, the same each time, and --ndjson has the same flows', async () => {
     const [first, second, lines] = await Promise.all([
       run([race, '--json', '--all']),

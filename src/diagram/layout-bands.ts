@@ -1,5 +1,6 @@
 import { LABEL_AIR, type Slot } from './layout-arrows.js'
 import { fit, type Columns } from './layout-columns.js'
+import { textWidth } from './measure.js'
 import type { Band, Bracket, SceneText } from './scene.js'
 import type { SilenceRow, Story, StoryRow } from './story.js'
 
@@ -43,8 +44,15 @@ export function omittedText(columns: Columns, slot: Slot, label: string): SceneT
     anchor: 'middle',
     style: 'sub',
     ink: 'muted',
-    text: fit(label, room - 2 * LABEL_AIR, 'sub'),
+    text: fit(wholeParts(label, room - 2 * LABEL_AIR), room - 2 * LABEL_AIR, 'sub'),
   }
+}
+
+/** As many parts of `a · b · c` as fit: half a number would be another number. */
+function wholeParts(label: string, room: number): string {
+  let text = label
+  while (textWidth(text, 'sub') > room && text.includes(' · ')) text = text.slice(0, text.lastIndexOf(' · '))
+  return text
 }
 
 /** One tinted band under the deciding rows: the stretch of them that is not torn apart by a silence. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { addressText, parseAddress } from '../../src/cli/ip-address.js'
-import { parseClasses, parseFlowNumber, parseRole } from '../../src/cli/option-values.js'
+import { parseClasses, parseFlowNumber, parseReportFiles, parseRole } from '../../src/cli/option-values.js'
 
 describe('--role', () => {
   it.each([
@@ -56,4 +56,14 @@ describe('other values', () => {
       expect(parseAddress(text)).toBeNull()
     },
   )
+})
+
+describe('--report', () => {
+  it('takes names whose ending says what to write, several of them', () => {
+    expect(parseReportFiles('b.MD', parseReportFiles('a.html'))).toEqual(['a.html', 'b.MD'])
+  })
+
+  it.each(['why', 'why.pdf', 'why.pcap', 'html'])('refuses %s and says what would do', (name) => {
+    expect(() => parseReportFiles(name)).toThrow(/the ending says what to write/)
+  })
 })
