@@ -24,22 +24,17 @@ function closerKey(flow: FlowFacts): string | null {
 
 /** Gaps of all closes, by closing end and phase, to find the flows that ended after the same silence. */
 export class GapClusters {
-  private readonly gaps = new Map<string, number[]>()
-  private readonly ages = new Map<string, number[]>()
-  private readonly idle = new Map<string, number[]>()
+  private kept: Lists | null = null
 
   /** `before`: closes of flows that are gone. */
-  constructor(flows: readonly FlowFacts[], before: Pick<ChainMemory, 'gaps' | 'ages' | 'idle'>) {
-    const { gaps, ages, idle } = this
-    for (const flow of flows)
-      noteCloses(flow, {
-        gaps: { add: (key, value) => append(gaps, key, value) },
-        ages: { add: (key, value) => append(ages, key, value) },
-        idle: { add: (key, value) => append(idle, key, value) },
-      })
-    complete(gaps, before.gaps)
-    complete(ages, before.ages)
-    complete(idle, before.idle)
+  constructor(
+    private readonly flows: readonly FlowFacts[],
+    private readonly before: Pick<ChainMemory, 'gaps' | 'ages' | 'idle'>,
+  ) {}
+
+  /** Gathered when first asked for: where all is well nobody asks. */
+  private get lists(): Lists {
+    return (this.kept ??= gathered(this.flows, this.before))
   }
 
   /** The flows whose gap (or age, if that agrees better) lies with this one's; `lazy`: allow nginx's early timers. */
@@ -48,10 +43,10 @@ export class GapClusters {
     const gap = flow.timerGapNs
     if (gap === null || key === null) return { flows: 1, spreadNs: 0, medianNs: gap ?? 0, measured: 'gap' }
     const width = lazy ? LAZY_SPREAD_NS : CLUSTER_SPREAD_NS
-    const byGap = clusterAround(this.gaps.get(key) ?? [], gap, width, 'gap')
+    const byGap = clusterAround(this.lists.gaps.get(key) ?? [], gap, width, 'gap')
     const age = ageNs(flow)
     if (age === null) return byGap
-    const byAge = clusterAround(this.ages.get(key) ?? [], age, width, 'age')
+    const byAge = clusterAround(this.lists.ages.get(key) ?? [], age, width, 'age')
     // Of two that gather as many flows, the one they agree on more closely.
     const closer = byAge.flows === byGap.flows && byAge.spreadNs < byGap.spreadNs
     return byAge.flows > byGap.flows || closer ? byAge : byGap
@@ -61,27 +56,43 @@ export class GapClusters {
   likeIdle(flow: FlowFacts): number {
     const idle = flow.idleBeforeCloseNs
     if (idle === null) return 0
-    const values = this.idle.get(serverName(flow)) ?? []
+    const values = this.lists.idle.get(serverName(flow)) ?? []
     return firstAtLeast(values, idle + CLUSTER_SPREAD_NS + 1) - firstAtLeast(values, idle - CLUSTER_SPREAD_NS)
   }
+}
+
+type Lists = Record<'gaps' | 'ages' | 'idle', Map<string, number[]>>
+
+function gathered(flows: readonly FlowFacts[], before: Pick<ChainMemory, 'gaps' | 'ages' | 'idle'>): Lists {
+  const lists: Lists = { gaps: new Map(), ages: new Map(), idle: new Map() }
+  const into = (list: Map<string, number[]>): Sink => ({ add: (key, value) => append(list, key, value) })
+  const sinks = { gaps: into(lists.gaps), ages: into(lists.ages), idle: into(lists.idle) }
+  for (const flow of flows) noteCloses(flow, sinks, 0)
+  complete(lists.gaps, before.gaps)
+  complete(lists.ages, before.ages)
+  complete(lists.idle, before.idle)
+  return lists
 }
 
 interface Sink {
   add(key: string, value: number): void
 }
 
-/** Notes the gap, the age and the idle time before a flow's close, each under the end that closed. */
+/** Notes the gap, the age and the idle time before a flow's close that are not below `leastNs`, each under the end that closed. */
 export function noteCloses(
   flow: FlowFacts,
   lists: { readonly gaps: Sink; readonly ages: Sink; readonly idle: Sink },
+  leastNs: number,
 ): void {
   const idle = flow.idleBeforeCloseNs
-  if (idle !== null) lists.idle.add(serverName(flow), idle)
+  if (idle !== null && idle >= leastNs) lists.idle.add(serverName(flow), idle)
   const gap = flow.timerGapNs
-  const key = gap === null ? null : closerKey(flow)
-  if (gap === null || key === null) return
-  lists.gaps.add(key, gap)
+  if (gap === null) return
   const age = ageNs(flow)
+  if (gap < leastNs && (age === null || age < leastNs)) return
+  const key = closerKey(flow)
+  if (key === null) return
+  lists.gaps.add(key, gap)
   if (age !== null) lists.ages.add(key, age)
 }
 

@@ -5,6 +5,7 @@ import { Hosts } from './hosts.js'
 import { linkLegs, linkUnopened } from './legs.js'
 import { Meetings } from './meetings.js'
 import { ChainMemory, serverName } from './memory.js'
+import { memoryPolicy } from './policy.js'
 import { allRequests } from './sent-index.js'
 import { findShutdowns, idleSilence, type Shutdowns } from './shutdowns.js'
 import { PROXY_SOFTWARE } from './role-names.js'
@@ -63,7 +64,7 @@ export class Chain {
     const settled = new Meetings()
     for (const flow of flows) {
       settled.add(flow, this.twins.has(flow.stream))
-      noteCloses(flow, memory)
+      noteCloses(flow, memory, memoryPolicy.leastGapNs)
       const silence = idleSilence(flow)
       if (silence !== null) memory.silences.add(serverName(flow), silence)
       const leaker = leakerKey(flow)
@@ -105,12 +106,10 @@ export class Chain {
 
   /** What surrounds one flow. */
   around(flow: FlowFacts): Surroundings {
+    const { clusters, halfClosed } = this
     const client = this.roles.of(flow.client.ip, flow.client.port)
     const server = this.roles.of(flow.server.ip, flow.server.port)
     const downstreams = this.downstreams.get(flow.stream) ?? []
-    const lazy =
-      flow.close.first?.by === 'server' && (server.software === null || server.software === 'nginx')
-    const leaker = leakerKey(flow)
     const upstreams = this.upstreams.get(flow.stream) ?? []
     const serverIsProxy =
       upstreams.length > 0 ||
@@ -132,13 +131,26 @@ export class Chain {
         senderIsProxy: client.proxy !== null,
         serverIsProxy,
       }),
-      cluster: this.clusters.of(flow, lazy),
-      likeIdle: this.clusters.likeIdle(flow),
       shutdown: this.shutdowns.idle.get(flow.stream) ?? null,
       cutByShutdown: this.shutdowns.cut.get(flow.stream) ?? null,
-      likeHalfClosed: leaker === null ? 0 : (this.halfClosed.get(leaker) ?? 0),
+      // Most flows are judged without asking for likes.
+      get cluster() {
+        return clusters.of(flow, isLazy(flow, server.software))
+      },
+      get likeIdle() {
+        return clusters.likeIdle(flow)
+      },
+      get likeHalfClosed() {
+        const leaker = leakerKey(flow)
+        return leaker === null ? 0 : (halfClosed.get(leaker) ?? 0)
+      },
     }
   }
+}
+
+/** Closed by nginx, or by who knows whom: its client-side timers fire early. */
+function isLazy(flow: FlowFacts, software: string | null): boolean {
+  return flow.close.first?.by === 'server' && (software === null || software === 'nginx')
 }
 
 /** When the request went out on the upstream leg, or that leg began to be opened for it. */

@@ -54,6 +54,8 @@ class FlowView implements FlowFacts {
   private readonly state: number
   private readonly lastNs: number | undefined
   private standingKept: Standing | null = null
+  private gapKept: number | null | undefined = undefined
+  private idleKept: number | null | undefined = undefined
   private lastDataKept: FlowFacts['lastData'] | undefined = undefined
 
   constructor(
@@ -152,8 +154,12 @@ class FlowView implements FlowFacts {
   }
 
   get timerGapNs(): number | null {
-    const { first } = this.close
-    return first === null ? null : timerGapOf(this.sides, first, this.lastData, this.handshakeNs, this.rttNs)
+    if (this.gapKept === undefined) {
+      const { first } = this.close
+      this.gapKept =
+        first === null ? null : timerGapOf(this.sides, first, this.lastData, this.handshakeNs, this.rttNs)
+    }
+    return this.gapKept
   }
 
   get serverLeft(): Moment | null {
@@ -161,7 +167,8 @@ class FlowView implements FlowFacts {
   }
 
   get idleBeforeCloseNs(): number | null {
-    return idleBeforeClose(this.serverLeft, this.conversation)
+    if (this.idleKept === undefined) this.idleKept = idleBeforeClose(this.serverLeft, this.conversation)
+    return this.idleKept
   }
 
   get metRequestAck(): number | null {

@@ -14,6 +14,7 @@ import { Tally } from '../outcome/tally.js'
 import type { FailedRequest, FlowReport, Report, Verdict } from '../result.js'
 import { TimerLedger } from '../timers/ledger.js'
 import { judge } from '../verdicts/judge.js'
+import { isPlainlyClean, plainVerdict } from '../verdicts/plain.js'
 import type { Case } from '../verdicts/verdict-rule.js'
 import type { AnalyzeOptions } from './analyze-options.js'
 import type { Round } from './round.js'
@@ -54,7 +55,7 @@ export class Books {
       this.coverageOf(facts.capture).add(facts)
       if (options.filter != null && !options.filter(facts)) continue
       const c = round.caseOf(facts)
-      const verdict = judge(c)
+      const verdict = this.verdictOf(c)
       const counted = !this.count(c, verdict, round.chain.twinStreams(facts.stream))
       requests.add(facts, verdict)
       const report = this.reportOf(round, c, verdict, counted)
@@ -89,6 +90,13 @@ export class Books {
       linked: [...this.linked.values()].sort(inOrder),
       ...(this.overview !== null && { overview: this.overview.section(roles) }),
     }
+  }
+
+  /** Without texts for flows of which nothing but a count will be left. */
+  private verdictOf(c: Case): Verdict {
+    const { all, flow } = this.options
+    const counted = all !== true && this.overview === null && c.facts.stream !== flow
+    return counted && isPlainlyClean(c) ? plainVerdict(c) : judge(c)
   }
 
   /** Whether the same connection, seen elsewhere, was counted before. */

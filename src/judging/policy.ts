@@ -4,11 +4,13 @@ export const judgingPolicy = {
    * Ended flows that are judged together, once so many wait: what follows each other (legs, retries, like closes) ends within seconds
    * and stands side by side. About 4 KB each while they wait.
    */
-  flowsTogether: 8192,
+  flowsTogether: 4096,
   /** Flows still open that are looked at beside them, those with the latest segments first: they may be the other legs. */
-  openBeside: 8192,
+  openBeside: 4096,
   /** Flows that have ended and wait for a leg that has not; more are judged without it. */
-  flowsWaiting: 4096,
+  flowsWaiting: 2048,
+  /** Address texts kept of each family; then they are made anew. */
+  addressTexts: 65_536,
   /** In a live run flows are judged this long after the round before, in time of the capture. */
   roundsApartNs: 1e9,
   /** … but not before this share of the open flows has ended: looking at open ones costs as much as judging. */

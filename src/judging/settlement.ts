@@ -7,6 +7,7 @@ import type { FlowFacts } from '../facts/flow-facts.js'
 import { COMPLETE_DATA } from '../flow/completeness.js'
 import { FlowTracker } from '../flow/tracker.js'
 import type { Report } from '../result.js'
+import { AddressTexts } from './address-texts.js'
 import type { AnalyzeOptions } from './analyze-options.js'
 import { Books } from './books.js'
 import { judgingPolicy } from './policy.js'
@@ -21,6 +22,7 @@ export class Settlement {
   private readonly tracker: FlowTracker
   private readonly books: Books
   private readonly memory = new ChainMemory()
+  private readonly texts: AddressTexts
   private ended: number[] = []
   /** How many of them wait for a leg that has not ended. */
   private waiting = 0
@@ -29,12 +31,13 @@ export class Settlement {
   private readonly latestNs: number[] = []
 
   constructor(
-    private readonly addresses: AddressTable,
+    addresses: AddressTable,
     private readonly options: AnalyzeOptions,
     private readonly startNs: number,
     seed: number,
   ) {
     this.tracker = new FlowTracker(this.conversations, seed, { onFlowEnd: (row) => this.ended.push(row) })
+    this.texts = new AddressTexts(addresses)
     this.books = new Books(this.tracker.store, options, startNs)
   }
 
@@ -90,7 +93,7 @@ export class Settlement {
     const sources = {
       store: this.tracker.store,
       conversationOf: (flow: number) => this.conversations.of(flow),
-      addressText: (family: number, address: number) => this.addresses.text(family === 6 ? 6 : 4, address),
+      addressText: (family: number, address: number) => this.texts.of(family, address),
       captureEndNs: this.latestNs,
     }
     return new Round(sources, rows, this.options, this.startNs, this.memory)

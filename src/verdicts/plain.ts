@@ -1,0 +1,48 @@
+import type { Verdict } from '../result.js'
+import { policy } from './policy.js'
+import type { Case } from './verdict-rule.js'
+
+/** Lazy timers fire up to 0.3 s early, so likes of a shorter gap than this reach no length at which a cluster counts. */
+const EARLY_NS = 0.35e9
+const GATEWAY_TIMEOUT = 504
+
+/**
+ * Whether the judge would call this flow clean, told from a few facts: both ends closed with a FIN soon after a whole response, no RST,
+ * every request answered, nothing owed. Every other class needs something of that to be otherwise; a test asks the judge about the
+ * flows of all captures. False does not mean that it is not clean.
+ */
+export function isPlainlyClean(c: Case): boolean {
+  const { facts, around } = c
+  const { first, second } = facts.close
+  if (first === null || second === null || c.timeouts.length > 0 || facts.lateStart) return false
+  const { client, server } = facts.sides
+  if (client.rst !== null || server.rst !== null) return false
+  const { standing, conversation } = facts
+  if (standing.owed !== 'nothing' || standing.phase !== 'between-requests') return false
+  if (standing.goodbyeFrame !== null || conversation === null || conversation.orphans.length > 0) return false
+  const gap = facts.timerGapNs
+  const silence = facts.silenceNs
+  const shortest = Math.min(policy.serverIdleNs, policy.clusterLeastGapNs) - EARLY_NS
+  if (gap === null || silence === null || gap >= shortest || silence >= shortest) return false
+  for (const exchange of conversation.exchanges) if (exchange.responseStart === null) return false
+  return around.downstreams.every((link) => link.downstreamExchange.status !== GATEWAY_TIMEOUT)
+}
+
+/** The verdict of a flow that is plainly clean, without its texts: for flows that are counted and not shown. */
+export function plainVerdict({ facts }: Case): Verdict {
+  return {
+    class: 'clean',
+    variant: null,
+    severity: 'ok',
+    certainty: 'likely',
+    phase: facts.standing.phase,
+    closer: facts.close.first?.by ?? 'none',
+    timer: null,
+    causeStream: null,
+    summary: '',
+    evidence: [],
+    notThis: [],
+    fix: [],
+    remarks: [],
+  }
+}

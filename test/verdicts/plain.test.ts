@@ -1,0 +1,56 @@
+/** Flows that are called clean without asking the judge: the judge must say the same, in every committed capture. */
+import { existsSync, readdirSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { openSource } from '../../src/capture/file-source.js'
+import { readCaptures } from '../../src/capture/read-captures.js'
+import { Chain } from '../../src/chain/surroundings.js'
+import { Conversations } from '../../src/exchange/conversations.js'
+import { flowFacts } from '../../src/facts/build.js'
+import { natTwins } from '../../src/flow/nat-twins.js'
+import { FlowTracker } from '../../src/flow/tracker.js'
+import { judge } from '../../src/verdicts/judge.js'
+import { isPlainlyClean } from '../../src/verdicts/plain.js'
+
+const root = new URL('../../captures/', import.meta.url).pathname
+
+async function plainFlows(path: string): Promise<{ plain: number; wrong: string[] }> {
+  const conversations = new Conversations()
+  const tracker = new FlowTracker(conversations, 1)
+  const read = await readCaptures([openSource(path)], (batch, from, to, capture, vantage) =>
+    tracker.process(batch, from, to, capture, vantage),
+  )
+  tracker.finish()
+  const sources = {
+    store: tracker.store,
+    conversationOf: (flow: number) => conversations.of(flow),
+    addressText: (family: number, address: number) => read.addresses.text(family === 6 ? 6 : 4, address),
+    captureEndNs: read.captures.map((capture) => capture.latestNs ?? 0),
+  }
+  const facts = Array.from({ length: tracker.store.flows.count }, (_, row) => flowFacts(sources, row))
+  const chain = new Chain(facts, [], natTwins(tracker.store))
+  const cases = facts.map((flow) => ({ facts: flow, around: chain.around(flow), timeouts: [] }))
+  const plain = cases.filter(isPlainlyClean)
+  const wrong = plain.flatMap((c) => {
+    const verdict = judge(c)
+    const same =
+      verdict.class === 'clean' &&
+      verdict.severity === 'ok' &&
+      verdict.timer === null &&
+      verdict.causeStream === null &&
+      verdict.variant === null
+    return same ? [] : [`${path} flow ${c.facts.stream}: ${verdict.class}`]
+  })
+  return { plain: plain.length, wrong }
+}
+
+test('what is plainly clean is clean to the judge', { timeout: 60_000 }, async () => {
+  let plain = 0
+  for (const name of readdirSync(root)) {
+    const path = ['capture.pcap', 'capture.pcapng'].map((file) => `${root}${name}/${file}`).find(existsSync)
+    if (path === undefined) continue
+    const found = await plainFlows(path)
+    expect(found.wrong).toEqual([])
+    plain += found.plain
+  }
+  expect(plain).toBeGreaterThan(1000)
+})
