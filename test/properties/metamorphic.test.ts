@@ -114,6 +114,8 @@ describe('every ladder of the verdict tests', () => {
     for (const one of allCases) {
       if (one.options?.capture?.link !== undefined && capture.link !== undefined) continue
       const expected = await asIs(one)
+      // The same snaplen shows more of a message behind a shorter link header.
+      if (one.options?.capture?.snaplen !== undefined && 'link' in capture) continue
       const got = await named(one, text(one.ladder), capture)
       for (const name of Object.keys(expected))
         expect(got[name], `${one.name}, flow ${name}`).toBe(expected[name])
