@@ -37,7 +37,7 @@ function card(
 <p class="head"><span class="pill c-${finding.class}">${count(finding.count)} × ${title}</span>
 <span class="quiet">${[finding.certainty, ...(finding.variant === null ? [] : [finding.variant.replaceAll('-', ' ')]), ...(finding.phase === null ? [] : [phaseWords(finding.phase)])].join(' · ')}</span></p>
 <h3 id="finding-${number}">${finding.title}</h3>
-<p class="hosts">${namedHost(finding.client)} <span aria-label="to">→</span> ${namedHost(finding.server)}</p>
+<p class="hosts">${namedHost(finding.client)} → ${namedHost(finding.server)}</p>
 ${finding.detail.length > 0 && markup`<ul class="reasons">${finding.detail.map((line) => markup`<li>${line}</li>`)}</ul>`}
 ${timerLine(finding)}
 ${logLines(finding)}
@@ -45,7 +45,7 @@ ${finding.fix.length > 0 && markup`<div class="fix"><h4>Fix</h4>${finding.fix.ma
 <p class="links"><a href="#flow-${finding.example}">${exampleWords(finding, example)}</a>
 ${finding.count > 1 && markup`<button type="button" data-finding="${number}">show all ${count(finding.count)} flows</button>`}</p>
 </div>
-${ladder !== undefined && markup`<figure class="small-ladder">${new Markup(ladder)}<figcaption>Flow ${finding.example}${finding.count > 1 && `, the clearest of ${count(finding.count)}`}; times as seen at the capture point</figcaption></figure>`}
+${ladder !== undefined && markup`<figure class="small-ladder">${new Markup(ladder)}<figcaption>Flow ${finding.example}${finding.count > 1 && `, the clearest of ${count(finding.count)}`}</figcaption></figure>`}
 </article>`
 }
 

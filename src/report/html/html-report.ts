@@ -29,7 +29,7 @@ export interface HtmlOptions {
 }
 
 /** Rows of the ladder on a card. */
-const SMALL_LADDER_ROWS = 14
+const SMALL_LADDER_ROWS = 16
 /** Ladders that are drawn, and that stand in the file as text: a picture takes 20 KB and a twentieth of a second. */
 const MOST_DRAWN = 100
 const MOST_AS_TEXT = 1000
