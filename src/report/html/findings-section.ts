@@ -6,7 +6,7 @@ import { classTitle, namedHost, phaseWords } from '../words.js'
 import { Markup, markup } from './markup.js'
 
 /** More cards help nobody; the rest stand in the flow table. */
-const MOST_CARDS = 60
+export const MOST_CARDS = 60
 
 /** All findings, worst first. `ladders` are small pictures by stream. */
 export function findingsSection(report: Report, ladders: ReadonlyMap<number, string>): Markup {

@@ -3,7 +3,7 @@ import type { Report } from '../../result.js'
 import { count, counted } from '../numbers.js'
 import { findingsInOrder } from '../terminal-findings.js'
 import { chainSection } from './chain-section.js'
-import { findingsSection } from './findings-section.js'
+import { findingsSection, MOST_CARDS } from './findings-section.js'
 import { allFlows, pageData } from './flow-data.js'
 import { footSection, headSection, titleOf } from './frame-sections.js'
 import { gapHistogram } from './gap-histogram.js'
@@ -38,7 +38,7 @@ const MOST_AS_TEXT = 1000
 export async function htmlReport(report: Report, options: HtmlOptions): Promise<string> {
   const { pictures } = options
   const small = new Map<number, string>()
-  for (const { example } of findingsInOrder(report).slice(0, 60))
+  for (const { example } of findingsInOrder(report).slice(0, MOST_CARDS))
     if (hasLadder(report, example))
       small.set(example, await pictures.draw(example, `card-${example}`, SMALL_LADDER_ROWS))
   const ladders = await flowLadders(report, pictures)
@@ -93,10 +93,10 @@ interface Ladders {
   readonly left: number
 }
 
-/** Ladders of the examples first, then of the other flows that the report tells of, worst first, as many as may be. */
+/** Ladders of the examples first, then of the other flows and of those linked to them, worst first, as many as may be. */
 async function flowLadders(report: Report, pictures: Pictures): Promise<Ladders> {
   const rank = { problem: 0, latent: 1, ok: 2 }
-  const told = report.flows
+  const told = [...report.flows, ...(report.linked ?? [])]
     .filter((flow) => flow.ladder.length > 0)
     .sort((a, b) => rank[a.verdict.severity] - rank[b.verdict.severity] || a.stream - b.stream)
     .map((flow) => flow.stream)
