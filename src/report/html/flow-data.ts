@@ -47,7 +47,9 @@ export function pageData(
     kinds,
     texts: texts.list,
     flows,
-    details: Object.fromEntries(told.map((flow) => [String(flow.stream), detailOf(flow)])),
+    details: Object.fromEntries(
+      told.map((flow) => [String(flow.stream), detailOf(flow, fileOf(report, flow))]),
+    ),
     ladders: Object.fromEntries(ladders),
     textLadders: Object.fromEntries(textLadders),
     findings: report.findings.map((finding) => finding.streams),
@@ -118,7 +120,13 @@ function micro(seconds: number): number {
   return Math.round(seconds * 1e6) / 1e6
 }
 
-function detailOf(flow: FlowReport): FlowDetail {
+/** The file a flow's frame numbers belong to; null when there is only one. */
+function fileOf(report: Report, flow: FlowReport): string | null {
+  if (report.captures.length <= 1) return null
+  return (report.captures[flow.capture]?.file ?? `capture ${flow.capture + 1}`).replace(/^.*\//, '')
+}
+
+function detailOf(flow: FlowReport, file: string | null): FlowDetail {
   const { verdict } = flow
   const aside = [
     verdict.certainty,
@@ -127,7 +135,7 @@ function detailOf(flow: FlowReport): FlowDetail {
   ]
   return {
     aside: plainText(aside.join(' · ')),
-    facts: factsOf(flow).map(([name, value]) => [name, plainText(value)]),
+    facts: factsOf(flow, file).map(([name, value]) => [name, plainText(value)]),
     evidence: verdict.evidence.map(({ frame, text }) => [frame, plainText(text)]),
     notThis: verdict.notThis.map((other) => [
       classTitle({ class: other.class, severity: 'problem' }),
@@ -139,12 +147,13 @@ function detailOf(flow: FlowReport): FlowDetail {
   }
 }
 
-function factsOf(flow: FlowReport): [string, string][] {
+function factsOf(flow: FlowReport, file: string | null): [string, string][] {
   const { close, verdict } = flow
   const { timer } = verdict
   const others = (timer?.candidates ?? []).filter((each) => each !== timer?.setting)
   const or = others.length === 0 ? '' : `, or ${others.slice(0, 4).join(', ')}`
   return [
+    ...(file === null ? [] : [['frames of', file] as [string, string]]),
     [
       'first close',
       close.first === null

@@ -7,6 +7,7 @@ import { analyze } from '../../../src/analyze.js'
 import type { Report } from '../../../src/result.js'
 import { hostileCapture, HOSTILE_TEXTS } from '../../helpers/hostile.js'
 import { htmlOf } from '../../helpers/html-of.js'
+import { captureOf } from '../fixtures.js'
 import { chainReport } from './fixtures.js'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
@@ -86,6 +87,13 @@ describe('the HTML report', () => {
     expect(html).toContain('<code>pcap-why &#39;a b.pcap&#39;</code>')
     expect(html).toContain('12 connections began before the capture.')
     expect(html).toContain('17 not TCP over IP (17 not IP)')
+  })
+
+  it('says of which file frame numbers are when there are several', async () => {
+    const one = chainReport()
+    const two = { ...one, captures: [...one.captures, captureOf({ file: '/tmp/app.pcap' })] }
+    expect(await htmlOf(two)).toContain('["frames of","timeout.pcap"]')
+    expect(await htmlOf(one)).not.toContain('frames of')
   })
 
   it('says so when nothing is wrong', async () => {
