@@ -5,7 +5,7 @@ from labkit.configs import haproxy
 from labkit.registry import scenario
 
 from .basics import three_tier
-from .races import both, crossed, pools, race_truth, timed
+from .races import answered, both, crossed, pools, race_truth, timed
 
 APP = "10.77.2.3:8000"
 DELAYS = (0.0031, 0.0147)
@@ -25,8 +25,7 @@ def scripted_race(world, count, how, wait, arrival, method=lambda n: "POST" if n
         client = world.connect("client", nginx.address)
         client.method = method(number)
         client.get(f"/{number}/then/{how}/{wait}")
-        heard = time.time()
-        target = heard - sum(DELAYS) + wait + arrival(number) - DELAYS[0] - DELAYS[1]
+        target = answered(app, client, time.time()) + wait + arrival(number) - sum(DELAYS)
         time.sleep(max(0.0, target - time.time()))
         client.request(f"/{number}/hello", client.method, b"order=1" if client.method == "POST" else b"")
         client.response()
@@ -144,10 +143,10 @@ def race_haproxy(world):
         time.sleep(0.41 * number)
         client = world.connect("client", fronts[number].address)
         client.get("/hello")
-        heard = time.time()
+        left = answered(app, client, time.time())
         client.first_status = client.status
         offset = (-0.009, -0.006, -0.004, -0.002, 0.0, 0.003, 0.005, 0.008)[number]
-        target = heard - sum(DELAYS) + 5.001 + offset + DELAYS[1] - sum(DELAYS)
+        target = left + 5.001 + offset + DELAYS[1] - sum(DELAYS)
         time.sleep(max(0.0, target - time.time()))
         client.request("/hello", "POST" if number % 2 else "GET", b"order=1" if number % 2 else b"")
         client.response()
