@@ -107,13 +107,27 @@ function restLine(report: Report, style: Style): string | null {
   return ` ${style.paint.ok(style.signs.ok)} ${parts.join('   ')}`
 }
 
+/** The findings without lines that a finding of the same leg above has said already: two kinds of ending often share timers and fix. */
+function withoutRepeats(findings: readonly Finding[]): Finding[] {
+  const told = new Set<string>()
+  return findings.map((finding) => {
+    const leg = `${finding.client.ip} ${finding.server.ip} ${finding.server.port ?? ''}`
+    const isNew = (line: string): boolean => !told.has(`${leg} ${line}`)
+    const detail = finding.detail.filter(isNew)
+    const fresh = finding.fix.filter(isNew)
+    for (const line of [...finding.detail, ...finding.fix]) told.add(`${leg} ${line}`)
+    const fix = fresh.length === 0 && finding.fix.length > 0 ? ['as for the finding above'] : fresh
+    return { ...finding, detail, fix }
+  })
+}
+
 /** All findings, worst first, then a line with the rest. */
 export function findingsLines(report: Report, style: Style): string[] {
   const findings = findingsInOrder(report)
   const shown = style.width === null ? findings : findings.slice(0, FINDINGS_ON_A_TERMINAL)
   const flows = new Map(report.flows.map((flow) => [flow.stream, flow]))
   const countWidth = Math.max(0, ...shown.map((finding) => count(finding.count).length))
-  const lines = shown.flatMap((finding) => findingLines(finding, flows, countWidth, style))
+  const lines = withoutRepeats(shown).flatMap((finding) => findingLines(finding, flows, countWidth, style))
   const left = findings.length - shown.length
   if (left > 0) {
     lines.push(
