@@ -8,6 +8,7 @@ import type { ChainView } from '../outcome/chain-view.js'
 import { Coverage } from '../outcome/coverage.js'
 import { ExposureLedger } from '../outcome/exposure.js'
 import { FindingGroups } from '../outcome/finding-groups.js'
+import { limitsHit } from '../outcome/limits-hit.js'
 import { OverviewList } from '../outcome/overview.js'
 import { listingPolicy } from '../outcome/policy.js'
 import { Tally } from '../outcome/tally.js'
@@ -76,9 +77,17 @@ export class Books {
     const inOrder = (a: FlowReport, b: FlowReport): number => a.stream - b.stream
     const order = this.ledger.finish()
     const notListed = this.groups.notListed + this.othersNotListed
+    // Limits are those of the run; they stand with its first capture.
+    const limits = limitsHit(this.store.limits)
     return {
       captures: read.captures.map((capture, index) =>
-        captureSummary(capture, read.epochNs, copies[index] ?? 0, this.coverageOf(index)),
+        captureSummary(
+          capture,
+          read.epochNs,
+          copies[index] ?? 0,
+          this.coverageOf(index),
+          index === 0 ? limits : [],
+        ),
       ),
       summary: { ...this.tally.summary(), ...(notListed > 0 && { notListed }) },
       findings: this.groups.findings(order.legs),

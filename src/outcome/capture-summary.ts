@@ -2,12 +2,13 @@ import type { CaptureFacts } from '../capture/capture-facts.js'
 import type { CaptureSummary } from '../result.js'
 import type { Coverage } from './coverage.js'
 
-/** One capture as the Result shows it. `epochNs`: absolute time of the run's zero. */
+/** One capture as the Result shows it. `epochNs`: absolute time of the run's zero; `limits`: sentences on limits that were hit. */
 export function captureSummary(
   capture: CaptureFacts,
   epochNs: bigint,
   copies: number,
   coverage: Coverage,
+  limits: readonly string[] = [],
 ): CaptureSummary {
   const { earliestNs, latestNs } = capture
   return {
@@ -21,7 +22,7 @@ export function captureSummary(
     truncated: capture.truncated,
     notDecoded: Object.fromEntries(capture.notDecoded.map(({ reason, frames }) => [reason, frames])),
     duplicates: copies,
-    notSeen: notSeen(capture, coverage),
+    notSeen: [...notSeen(capture, coverage), ...limits],
   }
 }
 

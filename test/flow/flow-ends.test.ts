@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { MemorySource } from '../../src/capture/memory-source.js'
 import { readCaptures } from '../../src/capture/read-captures.js'
 import type { FlowStore } from '../../src/flow/flow-store.js'
+import { MOST_ONE_SIDED } from '../../src/flow/limits.js'
 import { FlowTracker } from '../../src/flow/tracker.js'
 import { ladder } from '../helpers/ladder.js'
 import { OPEN } from '../helpers/tracked.js'
@@ -34,6 +35,30 @@ const CLOSED = `${OPEN}
 +0.01 a < F.
 +0.01 a > .`
 const OTHER = 'flow b 10.0.0.9:5000 > 10.0.0.3:80'
+
+/** SYNs of as many connections, one each, as a nanosecond pcap of 40-byte raw IPv4 packets, a microsecond apart. */
+function flood(connections: number): Uint8Array {
+  const bytes = new Uint8Array(24 + connections * 56)
+  const view = new DataView(bytes.buffer)
+  view.setUint32(0, 0xa1b23c4d)
+  view.setUint16(4, 2)
+  view.setUint16(6, 4)
+  view.setUint32(20, 101)
+  for (let n = 0; n < connections; n++) {
+    const at = 24 + n * 56
+    view.setUint32(at + 4, n * 1000)
+    view.setUint32(at + 8, 40)
+    view.setUint32(at + 12, 40)
+    view.setUint32(at + 16, 0x45000028)
+    view.setUint32(at + 24, 0x40060000)
+    view.setUint32(at + 28, 0x0a000000 + n)
+    view.setUint32(at + 32, 0xac100001)
+    view.setUint32(at + 36, (1024 << 16) | 80)
+    view.setUint32(at + 40, n * 7919)
+    view.setUint32(at + 48, 0x5002ffff)
+  }
+  return bytes
+}
 
 describe('the end of a flow', () => {
   test('closed by both, and silent for a minute: its row goes to the next flow, its number does not', async () => {
@@ -92,5 +117,29 @@ describe('the end of a flow', () => {
         if (ArrayBuffer.isView(column)) expect([name, ...new Set(column as Uint8Array)]).toEqual([name, 0])
       }
     }
+  })
+
+  test('a flood of SYNs ends the oldest of them, and its memory stands still', async () => {
+    const beyond = 500
+    const why = new Map<string, number>()
+    const tracker: FlowTracker = new FlowTracker({ payload: () => false, gap: () => {} }, 7, {
+      onFlowEnd: (flow, end) => {
+        why.set(end, (why.get(end) ?? 0) + 1)
+        tracker.release(flow)
+      },
+    })
+    await readCaptures(
+      [new MemorySource(flood(MOST_ONE_SIDED + beyond))],
+      (batch, from, to, capture, vantage) => tracker.process(batch, from, to, capture, vantage),
+    )
+    expect(tracker.store.flows.count).toBe(MOST_ONE_SIDED + 1)
+    tracker.finish()
+    // Room is made before the segment after the one that was too much.
+    expect([...why]).toEqual([
+      ['limit', beyond - 1],
+      ['captures', MOST_ONE_SIDED + 1],
+    ])
+    expect(tracker.store.limits.endedOpen).toBe(beyond - 1)
+    expect(tracker.store.streams).toBe(MOST_ONE_SIDED + beyond)
   })
 })
