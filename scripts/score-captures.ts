@@ -82,14 +82,26 @@ export async function scoreCapture(
   return { report, rows }
 }
 
+const byEnds = new WeakMap<Report, Map<string, FlowReport[]>>()
+
+/** Flows by client and server address: a lab run has captures of thousands. */
+function flowsByEnds(report: Report): Map<string, FlowReport[]> {
+  const known = byEnds.get(report)
+  if (known !== undefined) return known
+  const made = new Map<string, FlowReport[]>()
+  for (const flow of report.flows) {
+    const ends = `${address(flow.client)} ${address(flow.server)}`
+    made.set(ends, [...(made.get(ends) ?? []), flow])
+  }
+  byEnds.set(report, made)
+  return made
+}
+
 /** The flow with these ends that began nearest to the driver's time (ports are reused). */
 export function nearest(report: Report, truth: Truth, taken: ReadonlySet<number>): FlowReport | null {
   const epoch = Date.parse(`${(report.captures[0].start ?? '').slice(0, 23)}Z`) / 1000
-  const fitting = report.flows.filter(
-    (flow) =>
-      address(flow.client) === truth.client &&
-      address(flow.server) === truth.server &&
-      !taken.has(flow.stream),
+  const fitting = (flowsByEnds(report).get(`${truth.client} ${truth.server}`) ?? []).filter(
+    (flow) => !taken.has(flow.stream),
   )
   const off = (flow: FlowReport): number => Math.abs(epoch + flow.start - truth.start)
   return fitting.sort((a, b) => off(a) - off(b))[0] ?? null
