@@ -28,7 +28,8 @@ export class CopyDetector {
   private readonly times = new Float64Array(this.numbers.buffer)
 
   constructor() {
-    for (let at = TIME; at < this.times.length; at += SLOT / 2) this.times[at] = -Infinity
+    // In one go: at start-up the code is not compiled yet. Where a hash should stand it means nothing, since no time is near −∞.
+    this.times.fill(-Infinity)
   }
 
   /** Whether this segment is another copy of one seen just before; if not, it is remembered. */
