@@ -497,6 +497,8 @@ export interface Report {
     readonly latent: number
     /** Flows that belong among `flows` and are too many to be listed there. Absent: none. */
     readonly notListed?: number
+    /** Failed requests that are too many to be told. Absent: none. */
+    readonly requestsNotListed?: number
   }
   readonly findings: readonly Finding[]
   readonly flows: readonly FlowReport[]

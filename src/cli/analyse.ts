@@ -3,6 +3,7 @@ import type { AnalyzeOptions } from '../analyze.js'
 import type { FlowReport, Report, VerdictClass } from '../result.js'
 import { note } from './failure.js'
 import { parseFilter } from './filter-expression.js'
+import { liveOutput } from './live.js'
 import { lookOf } from './look.js'
 import type { NamedHost } from './option-values.js'
 import type { Output } from './output.js'
@@ -140,7 +141,9 @@ export async function analyseCommand(
   out: Output,
 ): Promise<number> {
   const options = await analysisOptions(flags)
-  const read = await readReport(captures, options, flags.quiet === true)
+  const live = await liveOutput(captures, flags, out)
+  const asked = live !== null && flags.ndjson === true ? { ...options, keepFlows: false } : options
+  const read = await readReport(captures, asked, flags.quiet === true, live)
   const report = flags.anonymize === true ? await anonymized(read) : read
   const flow = chosenFlow(report, flags)
   warnOfCuts(report, flags)

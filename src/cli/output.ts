@@ -9,12 +9,16 @@ export class Output {
   readonly #stream: NodeJS.WriteStream
   #readerLeft = false
   #failure: Error | null = null
+  /** Pieces pushed that the system has not taken. */
+  #waiting = 0
+  #onDrained: () => void = () => {}
 
   constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') this.#readerLeft = true
       else this.#failure = error
+      this.#onDrained()
     })
   }
 
@@ -36,6 +40,23 @@ export class Output {
     if (block !== '') await this.#put(block)
   }
 
+  /** Writes without waiting; `drained` tells when the system has taken it. Throws UsageError when what was written before could not be. */
+  push(text: string): void {
+    this.#throwFailure()
+    if (this.#readerLeft) return
+    this.#waiting++
+    this.#stream.write(text, () => {
+      this.#waiting--
+      if (this.#waiting === 0) this.#onDrained()
+    })
+  }
+
+  /** Settles when everything pushed has been taken; null: it has. A slow reader makes its writer wait here. */
+  drained(): Promise<void> | null {
+    if (this.#waiting === 0 || this.#readerLeft) return null
+    return new Promise((resolve) => (this.#onDrained = resolve))
+  }
+
   async #put(text: string): Promise<void> {
     if (!this.#readerLeft) {
       // The callback comes in every case; an error reaches the listener as well.
@@ -43,8 +64,11 @@ export class Output {
       // The error event is sent after the callback, in the same turn.
       await new Promise<void>((resolve) => setImmediate(resolve))
     }
-    if (this.#failure !== null) {
+    this.#throwFailure()
+  }
+
+  #throwFailure(): void {
+    if (this.#failure !== null)
       throw new UsageError(`standard output can't be written: ${this.#failure.message}`)
-    }
   }
 }

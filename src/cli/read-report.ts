@@ -3,7 +3,7 @@ import type { AnalyzeOptions } from '../analyze.js'
 import { analyze } from '../analyze.js'
 import { openSource } from '../capture/file-source.js'
 import type { ByteSource } from '../capture/source.js'
-import type { Report } from '../result.js'
+import type { FlowReport, Report } from '../result.js'
 import { note } from './failure.js'
 import { Progress } from './progress.js'
 import { UsageError } from './usage-error.js'
@@ -36,11 +36,25 @@ function listenForInterrupt(stop: Interruption, progress: Progress, reading: () 
   return () => process.off('SIGINT', onSignal)
 }
 
-/** Reads and judges all captures. Throws CaptureError and UsageError. `quiet`: no progress. */
+/** Where reports of flows go while the reading goes on. */
+export interface LiveOutput {
+  /** Takes one; the progress line is out of the way. */
+  readonly show: (flow: FlowReport) => void
+  /** What to wait for before more is read; null: nothing. */
+  readonly ready: () => Promise<void> | null
+  /** Nobody takes any more: the reading may end. */
+  readonly left: () => boolean
+}
+
+/**
+ * Reads and judges all captures. Throws CaptureError and UsageError. `quiet`: no progress. `live`: takes flows while the reading goes
+ * on; those are not in the report when `options.keepFlows` is false.
+ */
 export async function readReport(
   paths: readonly string[],
   options: AnalyzeOptions,
   quiet: boolean,
+  live: LiveOutput | null = null,
 ): Promise<Report> {
   checkStandardInput(paths)
   const sources: ByteSource[] = []
@@ -52,9 +66,22 @@ export async function readReport(
     let reading = true
     const unlisten = listenForInterrupt(stop, progress, () => reading)
     try {
-      const watched = sources.map((source) => new WatchedSource(source, stop))
+      const ready = (): Promise<void> | null => {
+        if (live?.left() === true) stop.raise()
+        return live?.ready() ?? null
+      }
+      const watched = sources.map((source) => new WatchedSource(source, stop, ready))
       const onProgress = (done: number, total: number | null): void => progress.show(done, total)
-      return await analyze(watched, { ...options, onProgress, signal: stop })
+      const onFlow = (flow: FlowReport): void => {
+        progress.end()
+        live?.show(flow)
+      }
+      return await analyze(watched, {
+        ...options,
+        onProgress,
+        signal: stop,
+        ...(live !== null && { onFlow }),
+      })
     } finally {
       reading = false
       progress.end()

@@ -26,9 +26,13 @@ export class WatchedSource implements ByteSource {
   readonly #stop: Interruption
   #lastBreath = performance.now()
 
-  constructor(source: ByteSource, stop: Interruption) {
+  readonly #ready: () => Promise<void> | null
+
+  /** `ready` gives what has to be waited for before more is read; null: nothing. */
+  constructor(source: ByteSource, stop: Interruption, ready: () => Promise<void> | null = () => null) {
     this.#source = source
     this.#stop = stop
+    this.#ready = ready
   }
 
   get path(): string {
@@ -41,6 +45,8 @@ export class WatchedSource implements ByteSource {
 
   read(into: Uint8Array, at: number, length: number): number | Promise<number> {
     if (this.#stop.aborted) return 0
+    const wait = this.#ready()
+    if (wait !== null) return Promise.race([wait, this.#stop.raised]).then(() => this.read(into, at, length))
     const now = performance.now()
     if (now - this.#lastBreath < BREATHE_EVERY_MS) return this.#readNow(into, at, length)
     this.#lastBreath = now

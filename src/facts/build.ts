@@ -15,6 +15,7 @@ import type { FlowFacts, Moment, SideFacts, Standing } from './flow-facts.js'
 import { inUse, knowledgeOf } from './knowledge.js'
 import { metRequestAck } from './met-request.js'
 import { clientOf } from './roles.js'
+import { roundTrips } from './round-trips.js'
 import { SideView } from './side-view.js'
 import { standingOf } from './standing.js'
 import { lastDataOf, silenceOf, timerGapOf } from './timing.js'
@@ -129,14 +130,7 @@ class FlowView implements FlowFacts {
   }
 
   get rttNs(): FlowFacts['rttNs'] {
-    const { flows } = this.store
-    const at = this.row
-    const { state } = this
-    const clean = flows.synRepeats[at] === 0 && flows.synAckRepeats[at] === 0
-    const server =
-      clean && state & FLOW_SYN && state & FLOW_SYN_ACK ? flows.synAckNs[at] - flows.synNs[at] : null
-    const client = clean && state & FLOW_HANDSHAKE_ACK ? flows.handshakeAckNs[at] - flows.synAckNs[at] : null
-    return { client, server }
+    return roundTrips(this.store.flows, this.row)
   }
 
   get standing(): Standing {

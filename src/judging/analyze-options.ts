@@ -17,11 +17,10 @@ export interface AnalyzeOptions {
   readonly timeouts?: readonly UserTimeout[]
   /** Leave query values in labels. */
   readonly showSecrets?: boolean
-  /**
-   * Judge flows soon after they have ended instead of many together, and hand on the report of each that is shown. Those reports are not
-   * in `Report.flows` again.
-   */
+  /** Told of each flow that is shown, as soon as it is judged; flows are judged soon after their end then, not many together. */
   readonly onFlow?: (flow: FlowReport) => void
+  /** false: `onFlow` gets the reports without their ladders, and they are not kept for `Report.flows`. For runs that may go on for days. */
+  readonly keepFlows?: boolean
   readonly onProgress?: (bytesRead: number, totalBytes: number | null) => void
   readonly signal?: { readonly aborted: boolean }
 }

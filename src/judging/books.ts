@@ -10,7 +10,7 @@ import { ExposureLedger } from '../outcome/exposure.js'
 import { FindingGroups } from '../outcome/finding-groups.js'
 import { limitsHit } from '../outcome/limits-hit.js'
 import { OverviewList } from '../outcome/overview.js'
-import { listingPolicy } from '../outcome/policy.js'
+import { listingPolicy, streamPolicy, type ListingLimits } from '../outcome/policy.js'
 import { Tally } from '../outcome/tally.js'
 import type { FailedRequest, FlowReport, Report, Verdict } from '../result.js'
 import { TimerLedger } from '../timers/ledger.js'
@@ -26,8 +26,10 @@ export class Books {
   private readonly ledger: TimerLedger
   private readonly exposure = new ExposureLedger()
   private readonly requests: FailedRequest[] = []
+  private requestsNotListed = 0
   private carried: readonly FailedRequest[] | null = null
-  private readonly groups = new FindingGroups()
+  private readonly groups: FindingGroups
+  private readonly limits: ListingLimits
   private readonly coverage: Coverage[] = []
   private readonly overview: OverviewList | null
   private readonly shown: FlowReport[] = []
@@ -44,6 +46,13 @@ export class Books {
   ) {
     this.overview = options.overview === true ? new OverviewList(startNs) : null
     this.ledger = new TimerLedger(options.timeouts ?? [])
+    this.limits = this.passing ? streamPolicy : listingPolicy
+    this.groups = new FindingGroups(this.limits)
+  }
+
+  /** Reports are handed on and not kept. */
+  private get passing(): boolean {
+    return this.options.onFlow !== undefined && this.options.keepFlows === false
   }
 
   /** Judges flows of a round and keeps what is to be kept of each; their rows may be given back then. */
@@ -89,7 +98,11 @@ export class Books {
           index === 0 ? limits : [],
         ),
       ),
-      summary: { ...this.tally.summary(), ...(notListed > 0 && { notListed }) },
+      summary: {
+        ...this.tally.summary(),
+        ...(notListed > 0 && { notListed }),
+        ...(this.requestsNotListed > 0 && { requestsNotListed: this.requestsNotListed }),
+      },
       findings: this.groups.findings(order.legs),
       flows: this.shown.sort(inOrder),
       requests: this.requests.sort((a, b) => a.time - b.time || a.legs[0].stream - b.legs[0].stream),
@@ -122,14 +135,14 @@ export class Books {
   /** The report of a flow that is to be shown; null: it is not, or there are too many like it. */
   private reportOf(round: Round, c: Case, verdict: Verdict, counted: boolean): FlowReport | null {
     const { all, flow } = this.options
-    const whole = (): FlowReport => round.whole(c, verdict)
+    const whole = (): FlowReport => (this.passing ? round.brief(c, verdict) : round.whole(c, verdict))
     const asked = c.facts.stream === flow
     if (verdict.severity !== 'ok' && counted) {
       const listed = this.groups.add(round.brief(c, verdict), whole)
-      return listed ?? (asked || this.options.onFlow ? whole() : null)
+      return listed ?? (asked || this.passing ? whole() : null)
     }
     const wanted = all === true || verdict.severity !== 'ok'
-    if (asked || (wanted && this.options.onFlow)) return whole()
+    if (asked || (wanted && this.passing)) return whole()
     if (!wanted) return null
     if (this.shown.length < listingPolicy.otherFlowsInAll) return whole()
     this.othersNotListed++
@@ -139,8 +152,8 @@ export class Books {
   private show(report: FlowReport): void {
     this.wanted.delete(report.stream)
     this.linked.delete(report.stream)
-    if (this.options.onFlow) this.options.onFlow(report)
-    else this.shown.push(report)
+    this.options.onFlow?.(report)
+    if (!this.passing) this.shown.push(report)
   }
 
   /** Reports of flows linked to shown ones: now if they are being settled, or when they are. */
@@ -150,7 +163,7 @@ export class Books {
     flows: readonly FlowFacts[],
     unshown: readonly FlowFacts[],
   ): void {
-    if (this.options.onFlow) return
+    if (this.passing) return
     const settled = new Set(flows)
     const keep = (facts: FlowFacts): void => {
       if (this.linked.size >= listingPolicy.linkedInAll) return
@@ -168,7 +181,8 @@ export class Books {
   /** Failed requests of the flows settled, and what the flow that was asked for carried. */
   private keepRequests(requests: ChainView, flows: readonly FlowFacts[]): void {
     for (const failed of requests.failed())
-      if (this.requests.length < listingPolicy.requestsInAll) this.requests.push(failed)
+      if (this.requests.length < this.limits.requestsInAll) this.requests.push(failed)
+      else this.requestsNotListed++
     const asked = flows.find((facts) => facts.stream === this.options.flow)
     if (asked !== undefined) this.carried = requests.carriedBy(asked)
   }

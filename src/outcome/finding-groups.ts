@@ -1,7 +1,7 @@
 import type { Finding, FlowReport, LegOrder } from '../result.js'
 import { findingOf, worstFirst } from './findings.js'
 import { FindingCount } from './finding-tail.js'
-import { listingPolicy } from './policy.js'
+import { listingPolicy, type ListingLimits } from './policy.js'
 
 /** Values of one timer lie closer together than this (lazy timers come up to 0.3 s early). */
 const SAME_TIMER_SECONDS = 0.3
@@ -29,9 +29,7 @@ export class FindingGroups {
   notListed = 0
   private listed = 0
 
-  constructor(
-    private readonly limits: Pick<typeof listingPolicy, 'flowsOfFinding' | 'flowsInAll'> = listingPolicy,
-  ) {}
+  constructor(private readonly limits: ListingLimits = listingPolicy) {}
 
   /** Adds a flow that is not ok. Gives its report as listed, from `whole`; null when it is not listed and `flow` was only counted. */
   add(flow: FlowReport, whole: () => FlowReport): FlowReport | null {

@@ -1,5 +1,19 @@
 /** How much of a run the report lists, with unit and reason. What is beyond is counted and said, never dropped in silence. */
-export const listingPolicy = {
+export type ListingLimits = Readonly<
+  Record<
+    | 'flowsOfFinding'
+    | 'flowsInAll'
+    | 'otherFlowsInAll'
+    | 'linkedInAll'
+    | 'requestsInAll'
+    | 'numbersOfFinding'
+    | 'clientsOfFinding',
+    number
+  >
+>
+
+/** Limits of an ordinary run. */
+export const listingPolicy: ListingLimits = {
   /** Flows listed of one finding: nobody reads more, and each takes some 10 KB with its ladder. */
   flowsOfFinding: 500,
   /** Flows listed of all findings together. */
@@ -14,4 +28,14 @@ export const listingPolicy = {
   numbersOfFinding: 65_536,
   /** Client addresses of one finding that are told apart. */
   clientsOfFinding: 65_536,
-} as const
+}
+
+/** The same for runs that hand flows on and may go on for days: what was handed on need not be listed. */
+export const streamPolicy: ListingLimits = {
+  ...listingPolicy,
+  /** Flows kept of one finding, without their ladders, to choose its example among. */
+  flowsOfFinding: 50,
+  flowsInAll: 2000,
+  requestsInAll: 500,
+  numbersOfFinding: 4096,
+}

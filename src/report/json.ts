@@ -1,5 +1,13 @@
 /** The machine output: `pcap-why/report/1`, field by field in the order of its contract. Fields are added, never changed. */
-import type { CaptureSummary, ChainHost, Finding, FindingHost, Report, Spread } from '../result.js'
+import type {
+  CaptureSummary,
+  ChainHost,
+  Finding,
+  FindingHost,
+  FlowReport,
+  Report,
+  Spread,
+} from '../result.js'
 import type { JsonOptions } from './json-flow.js'
 import { flowJson, timerJson } from './json-flow.js'
 import { requestJson } from './json-request.js'
@@ -54,6 +62,7 @@ export function findingJson(finding: Finding): object {
     silenceSeconds: spreadJson(finding.silenceSeconds),
     timer: timerJson(finding.timer),
     streams: finding.streams,
+    ...(finding.notListed === undefined ? {} : { notListed: finding.notListed }),
     example: finding.example,
     fix: finding.fix,
     variant: finding.variant,
@@ -68,11 +77,12 @@ export function findingJson(finding: Finding): object {
  * into one string. Each capture, finding and flow stands on a line of its own, for grep and diff.
  */
 export function* reportJson(report: Report, options: JsonOptions = {}): Generator<string> {
-  const { flows, byClass, problems, latent } = report.summary
+  const { flows, byClass, problems, latent, ...beyond } = report.summary
+  const summary = { flows, byClass, problems, latent, ...beyond }
   yield `{\n  "schema": ${jsonLine(report.schema)},\n  "version": ${jsonLine(report.version)},\n`
   yield* listJson('captures', report.captures.map(captureJson), false)
   yield* listJson('chain', report.chain.map(chainJson), false)
-  yield `  "summary": ${jsonLine({ flows, byClass, problems, latent })},\n`
+  yield `  "summary": ${jsonLine(summary)},\n`
   yield* listJson('findings', report.findings.map(findingJson), false)
   if (report.timers !== undefined) yield* listJson('timers', report.timers.map(inferredTimerJson), false)
   if (report.legs !== undefined) yield* listJson('legs', report.legs.map(legOrderJson), false)
@@ -90,9 +100,14 @@ export function* reportJson(report: Report, options: JsonOptions = {}): Generato
   yield `${report.flows.length === 0 ? '' : '\n  '}]\n}\n`
 }
 
+/** One flow as a line of `--ndjson`, with its line break. */
+export function flowLine(flow: FlowReport, options: JsonOptions = {}): string {
+  return jsonLine({ type: 'flow', ...flowJson(flow, options) }) + '\n'
+}
+
 /** The lines of `--ndjson`: flows, then findings, then failed requests, then one summary with the captures. Each ends with a line break. */
 export function* reportLines(report: Report, options: JsonOptions = {}): Generator<string> {
-  for (const flow of report.flows) yield jsonLine({ type: 'flow', ...flowJson(flow, options) }) + '\n'
+  for (const flow of report.flows) yield flowLine(flow, options)
   for (const finding of report.findings) yield jsonLine({ type: 'finding', ...findingJson(finding) }) + '\n'
   for (const request of report.requests ?? [])
     yield jsonLine({ type: 'request', ...requestJson(request) }) + '\n'
