@@ -46,10 +46,10 @@ const rolesOf: Readonly<Record<NonNullable<TimerQuery['role']>, ReadonlySet<Time
 export function candidates(query: TimerQuery): readonly TimerMatch[] {
   const configured = configuredValues(query.user)
   const found: Candidate[] = []
-  timers().forEach((timer, order) => {
-    const candidate = consider(timer, order, query, configured)
+  for (const eligible of eligibleFor(query)) {
+    const candidate = consider(eligible, query, configured)
     if (candidate !== null) found.push(candidate)
-  })
+  }
   for (const match of onlyUsersOwn(query)) {
     const own = query.component === null || query.component === match.component
     found.push({ match, own, neutral: false, key: [own ? 0 : 1] })
@@ -73,24 +73,53 @@ function admitted(found: readonly Candidate[]): Candidate[] {
   return others.some(fits) ? others.filter(worthNaming) : others
 }
 
-function consider(
-  timer: TimerEntry,
-  order: number,
-  query: TimerQuery,
-  configured: Configured,
-): Candidate | null {
+/** What can be said of a timer before any seconds are compared. */
+interface Eligible {
+  readonly timer: TimerEntry
+  /** Its place in the knowledge base. */
+  readonly order: number
+  readonly own: boolean
+  readonly status: number
+  readonly phase: number
+  readonly wire: number
+}
+
+/** Kinds of closes whose timers are remembered; a status is three digits that anybody may send. */
+const mostKinds = 512
+const eligibleByKind = new Map<string, readonly Eligible[]>()
+
+/** The timers that could act at such a close whatever the seconds: the same for all closes of a kind, and most are of few kinds. */
+function eligibleFor(query: TimerQuery): readonly Eligible[] {
+  const { closer, flag, phase, part = null, status, component } = query
+  const kind = `${closer} ${flag} ${phase} ${part ?? ''} ${status ?? ''} ${component ?? ''}`
+  const known = eligibleByKind.get(kind)
+  if (known !== undefined) return known
+  const all = timers().flatMap((timer, order) => eligible(timer, order, query) ?? [])
+  if (eligibleByKind.size >= mostKinds) eligibleByKind.clear()
+  eligibleByKind.set(kind, all)
+  return all
+}
+
+function eligible(timer: TimerEntry, order: number, query: TimerQuery): Eligible | null {
   const kin = query.component === null ? [] : kinOf(query.component)
   const own = timer.component === query.component || kin.includes(timer.component)
   if (timer.timer === 'none' || !(closedBy(timer, query) || (own && cutsResponse(timer, query)))) return null
   const phase = phaseRank(timer, query)
   const wire = wireRank(timer, query)
-  if (phase === null || wire === null) return null
+  const status = statusRank(timer, query)
+  if (phase === null || wire === null || (status === 2 && !own)) return null
+  return { timer, order, own, status, phase, wire }
+}
+
+function consider(
+  { timer, order, own, status, phase, wire }: Eligible,
+  query: TimerQuery,
+  configured: Configured,
+): Candidate | null {
   const given = configured.get(timer.id) ?? []
   const values = given.filter((seconds) => seconds > 0)
   if (given.length > 0 && values.length === 0) return null
 
-  const status = statusRank(timer, query)
-  if (status === 2 && !own) return null
   const fit = fitOf(timer, query, own, values)
   const wins = fit.fits && fit.basis === 'configured'
   const key = [
