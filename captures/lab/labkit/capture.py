@@ -64,11 +64,11 @@ class Capture:
             return self if self.lost is not None else self.finish()
 
     def finish(self):
-        time.sleep(1.4 if self.bulk else 0.1)
+        self.ended = time.time()    # what comes from now on may be in the file or not
+        time.sleep(1.4 if self.bulk or isinstance(self.interface, tuple) else 0.1)     # dumpcap hands over late, too
         os.killpg(self.process.pid, signal.SIGINT)
         words = self.process.stderr.read()
         self.process.wait(10)
-        self.ended = time.time()
         self.lost = any("dropped by kernel" in line and not line.startswith("0 ") for line in words.splitlines())
         self.blur = self.blur or ("cut" if any(f"-s {n} " in " ".join(self.command) for n in (96, 128, 200)) else None)
         if self.thin:

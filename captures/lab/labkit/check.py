@@ -10,14 +10,17 @@ A connection's `wire` dict may hold
 import dataclasses
 
 
-def find(flows, connection, since=None):
+def find(flows, connection, since=None, until=None):
     """The one stream with that 4-tuple and start (±1.5 s; captures that began late only have the 4-tuple).
 
-    In a capture that began at `since`, a stream that begins with its SYN is a later user of the same port.
+    In a capture that began at `since`, a stream that begins with its SYN is a later user of the same port; in one that ended
+    at `until`, what began later is not there.
     """
     same = flows.between(connection.client, connection.server)
     if since is not None and connection.start < since - 1.5:
         same = [flow for flow in same if not flow.packets[0].syn]
+    if until is not None and connection.start > until:
+        return None
     if len(same) > 1:
         near = [f for f in same if abs(f.packets[0].t - connection.start) < 1.5]
         same = sorted(near, key=lambda flow: abs(flow.packets[0].t - connection.start))[:1]

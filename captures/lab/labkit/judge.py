@@ -48,7 +48,7 @@ def settle(world, capture):
     """(connections to publish, problems, all and dropped instances, path of the capture, unlabelled streams)."""
     flows = capture.settled = capture.flows = seen(world, capture)
     connections = world.truth.connections
-    found = {c: check.find(flows, c, capture.since) for c in connections}
+    found = {c: check.find(flows, c, capture.since, capture.until) for c in connections}
     shown = [c for c in connections if (found[c] if capture.point else visible(c, capture))]
     group = instances(world)
     problems, capture.bad = judged(world, capture, shown, found, group)

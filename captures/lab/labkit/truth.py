@@ -60,11 +60,12 @@ class Connection:
     def cut(labels, phase):
         """What a snaplen takes away: whether a message was whole, and the ids that tie one leg to another."""
         phases = [phase] if isinstance(phase, str) else phase or []
-        unsaid = {"phase": None, "owed": None, "causeClient": None, "links": []}
-        if "mid-response" in phases and "clean" not in labels:
-            unsaid["class"] = [*labels, "clean"]
-        if "mid-request" in phases:
-            unsaid["timer"] = None
+        unsaid = {"phase": None, "owed": None, "exchanges": None, "causeClient": None, "links": []}
+        owing = ["clean"] if "mid-response" in phases else []
+        if labels[0] not in ("clean", "open"):
+            unsaid["class"] = labels + [label for label in [*owing, "unclassified"] if label not in labels]
+        if owing or "mid-request" in phases or "tunnel" in phases:
+            unsaid |= {"severity": None, "timer": None}
         return unsaid
 
     def blurred(self, labels):

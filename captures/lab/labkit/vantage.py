@@ -8,7 +8,7 @@ what the other end can see in good faith is accepted beside it, and nothing else
 
 # Labels that are honest at the end of a path which did not see what the path did.
 ELSEWHERE = {
-    "half-open-zombie": ["open"],
+    "half-open-zombie": ["open", "shutdown"],     # there the kill that the path swallowed is to be seen
     "connect-timeout": ["open"],
     "middlebox-reset": ["half-open-zombie", "client-abort", "server-abort", "open", "unclassified"],
 }

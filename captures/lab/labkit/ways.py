@@ -68,9 +68,11 @@ def limits(connection, labels, capture, flow):
     close = flow.first_close() if flow else None
     if close is None:
         return more(labels, ["open"])
-    if close.t > capture.until - MARGIN:
+    if close.t > capture.until - (2.0 if capture.bulk else MARGIN):
         return more(["open"], labels)
-    return more(labels, ["open"]) if labels[0] in ELSEWHERE else None
+    if labels[0] in ELSEWHERE:      # what makes it one is the silence that came after
+        return more(labels, ["open", "idle-timeout", "clean"])
+    return None
 
 
 def more(labels, others):

@@ -94,8 +94,6 @@ def uvicornworker_keepalive(world):
     clients = pooled_session(world, nginx, 4, pause=0.3)
     time.sleep(3.5)
     world.stop_captures()
-    for client in world.clients:
-        world.truth.client_leg(client, DOWN, cls=["clean"], owed="nothing", closer="client", flag="FIN")
     latent(world, clients, app, ("gunicorn.uvicornworker.keepalive", 2.0))
 
 

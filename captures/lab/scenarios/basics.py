@@ -66,6 +66,14 @@ def pooled_legs(world, app, downs, **fields):
     return legs
 
 
+def behind(world, app, down, client, hosts=("nginx", "app"), cause=None, **fields):
+    """The legs that served each of a client's requests, one each; healthy unless something else is said."""
+    for request_id in client.ids:
+        line = app.request(request_id)
+        world.truth.link(down, world.truth.upstream_leg(
+            line, hosts, **{**dict(cls=["clean"], owed="nothing", status=200), **fields}), cause=cause)
+
+
 @scenario(
     "nginx-read-timeout", "nginx gives up on a slow application after proxy_read_timeout 60 s: 504",
     """Four clients ask for something the application needs 70 s for. nginx waits `proxy_read_timeout` (its default,

@@ -4,7 +4,7 @@ import time
 from labkit.configs import POOLED, site, upstream
 from labkit.registry import scenario
 
-from .basics import three_tier
+from .basics import behind, three_tier
 
 APP = "10.77.2.3:8000"
 DOWN, UP = ("client", "nginx"), ("nginx", "app")
@@ -96,13 +96,14 @@ def offload(world):
         if number < 3:
             assert client.get("/slow/24000/12000/0.1") == 200
             client.close()
-            world.truth.client_leg(client, DOWN, **CLEAN)
+            behind(world, app, world.truth.client_leg(client, DOWN, **CLEAN), client)
         else:
             client.request("/slow/36000/12000/0.9")
             time.sleep(1.3)
             while len(client.buffer) < 12000:
                 client.receive()
             client.close()
-            world.truth.client_leg(client, DOWN, cls=["client-abort"], severity="problem", phase="mid-response",
-                                   owed="rest-of-response", closer="client", status=200)
+            left = dict(severity="problem", phase="mid-response", owed="rest-of-response", closer="client", status=200)
+            behind(world, app, world.truth.client_leg(client, DOWN, cls=["client-abort"], **left), client, cause="down",
+                   **dict(left, cls=["client-abort"], variant="propagated"))
         time.sleep(0.3)

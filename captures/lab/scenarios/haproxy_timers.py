@@ -99,8 +99,8 @@ def client_timers(world):
             down = world.truth.client_leg(client, DOWN, cls=["idle-timeout"], severity="ok", phase="between-requests",
                                           owed="nothing", closer="server", flag="FIN",
                                           timer=("haproxy.timeout_http-keep-alive", 6.7))
-            world.truth.link(down, world.truth.upstream_leg(app.request(client.ids[0]), ("lb", "app"), cls=["clean"],
-                                                            owed="nothing", status=200, wire={"closes": False}))
+            world.truth.link(down, world.truth.upstream_leg(app.request(client.ids[0]), ("lb", "app"), severity=None,
+                                                            cls=["idle-timeout", "clean"], owed="nothing", status=200))
             continue
         silent, seconds = number < 2, 9.1 if number > 6 else 4.6
         name = "haproxy.timeout_client" if number > 6 else "haproxy.timeout_http-request"

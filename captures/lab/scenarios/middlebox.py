@@ -3,7 +3,7 @@ import time
 
 from labkit.registry import scenario
 
-from .basics import three_tier
+from .basics import behind, three_tier
 
 APP = "10.77.2.3:8000"
 DOWN, UP = ("client", "nginx"), ("nginx", "app")
@@ -103,8 +103,11 @@ def forged_download(world):
         return client
 
     for number, client in enumerate(world.parallel(download, range(6))):
-        world.truth.client_leg(client, DOWN, phase="mid-response", owed="rest-of-response",
-                               wire={"test": goes_on}, **FORGED)
+        down = world.truth.client_leg(client, DOWN, phase="mid-response", owed="rest-of-response",
+                                      wire={"test": goes_on}, **FORGED)
+        # nginx learns of it from the resets of the client's own kernel, and leaves the application.
+        behind(world, app, down, client, cause="down", cls=["client-abort", "middlebox-reset"], variant="propagated",
+               severity="problem", phase="mid-response", owed="rest-of-response", closer="client")
 
 
 def goes_on(flow):
@@ -144,6 +147,7 @@ def forged_idle(world):
         down = world.truth.client_leg(client, DOWN, phase="between-requests", owed="nothing",
                                       wire={"test": has_reset("client", foreign)}, **{**FORGED, "severity": None})
         down.views["at-client"] = {"wire": {"test": has_reset("server", foreign)}}
+        behind(world, app, down, client)
 
 
 @scenario(
@@ -201,5 +205,6 @@ def forged_ignored(world):
         return client
 
     for client in world.parallel(download, range(2)):
-        world.truth.client_leg(client, DOWN, cls=["middlebox-reset", "clean"], severity=None, owed=None,
-                               wire={"test": goes_on, "closes": False})
+        down = world.truth.client_leg(client, DOWN, cls=["middlebox-reset", "clean"], severity=None, owed=None,
+                                      wire={"test": goes_on, "closes": False})
+        behind(world, app, down, client)

@@ -5,7 +5,7 @@ import time
 from labkit.configs import site
 from labkit.registry import scenario
 
-from .basics import three_tier
+from .basics import behind, three_tier
 from .nginx_client_timers import two_sites
 from .client_aborts import upload
 
@@ -94,7 +94,8 @@ def after_response(world):
             client.response()
         client.wait_close()
         client.close()
-        world.truth.client_leg(client, LEG, cls=["clean"], owed="nothing", closer="server", flag="FIN")
+        behind(world, app, world.truth.client_leg(client, LEG, cls=["clean"], owed="nothing", closer="server", flag="FIN"),
+               client)
 
 
 @scenario(
