@@ -18,13 +18,14 @@ export type { AnalyzeOptions } from './judging/analyze-options.js'
 export async function analyze(sources: readonly ByteSource[], options: AnalyzeOptions = {}): Promise<Report> {
   const seed = hashSeed()
   const addresses = new AddressTable()
+  const paths = sources.map((source) => source.path)
   let settlement: Settlement | null = null
   const read = await readCaptures(
     sources,
     (batch, from, to, capture, vantage) => settlement?.process(batch, from, to, capture, vantage),
     {
       addresses,
-      onStart: (firstNs) => (settlement = new Settlement(addresses, options, firstNs, seed)),
+      onStart: (firstNs) => (settlement = new Settlement(addresses, paths, options, firstNs, seed)),
       ...(options.onProgress && { onProgress: options.onProgress }),
       ...(options.signal && { signal: options.signal }),
     },

@@ -74,7 +74,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Rooms into which only some files of another room may look, with the reason. */
 const ONLY_THROUGH: Readonly<Record<string, readonly string[]>> = {
   // The command line hands sources to the analysis; how they are read is none of its business.
-  'cli → capture': ['capture/file-source.ts', 'capture/source.ts'],
+  'cli → capture': ['capture/file-source.ts', 'capture/first-moment.ts', 'capture/source.ts'],
   // The registry, for `explain` and for the words of --fail-on.
   'cli → verdicts': ['verdicts/registry.ts'],
   // The bits of the TCP flags, to name them in the timeline.

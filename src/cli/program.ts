@@ -88,7 +88,7 @@ function hostOptions(command: Command): void {
 
 function addOptions(program: Command): void {
   program
-    .argument('[capture...]', 'pcap or pcapng files, gzipped or not; - reads standard input')
+    .argument('[capture...]', 'pcap or pcapng files, a folder or pattern of them; - reads standard input')
     .option(
       '--svg <file|folder>',
       'draw the worst finding (or --flow) into a file, every finding into a folder',

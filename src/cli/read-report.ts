@@ -4,6 +4,7 @@ import { analyze } from '../analyze.js'
 import { openSource } from '../capture/file-source.js'
 import type { ByteSource } from '../capture/source.js'
 import type { FlowReport, Report } from '../result.js'
+import { captureNames } from './capture-names.js'
 import { note } from './failure.js'
 import { Progress } from './progress.js'
 import { UsageError } from './usage-error.js'
@@ -60,7 +61,7 @@ export async function readReport(
   const sources: ByteSource[] = []
   const stop = new Interruption()
   try {
-    for (const path of paths) sources.push(openSource(path))
+    for (const path of await captureNames(paths)) sources.push(openSource(path))
     const screen = quiet ? { write: () => true } : process.stderr
     const progress = new Progress(screen, () => performance.now())
     let reading = true

@@ -12,6 +12,7 @@ import type { FlowReport, LadderRow, Verdict } from '../result.js'
 import { judge } from '../verdicts/judge.js'
 import type { Case } from '../verdicts/verdict-rule.js'
 import type { AnalyzeOptions } from './analyze-options.js'
+import type { CaptureSpans } from './capture-spans.js'
 
 /** Flows looked at together: their facts, how they belong together, and what can be said of each. */
 export class Round {
@@ -32,6 +33,7 @@ export class Round {
     private readonly options: AnalyzeOptions,
     private readonly startNs: number,
     memory: ChainMemory,
+    private readonly spans: CaptureSpans,
   ) {
     const { stream } = sources.store.flows
     const inOrder = [...rows].sort((a, b) => stream[a] - stream[b])
@@ -74,6 +76,7 @@ export class Round {
 
   private report(c: Case, verdict: Verdict, ladder: readonly LadderRow[]): FlowReport {
     const ladderGaps = ladder.length === 0 ? [] : this.sources.store.ladder.gaps(c.facts.row)
-    return flowReport({ ...c, verdict, chain: this.chain, ladder, ladderGaps, startNs: this.startNs })
+    const { chain, startNs } = this
+    return this.spans.named(flowReport({ ...c, verdict, chain, ladder, ladderGaps, startNs }), startNs)
   }
 }

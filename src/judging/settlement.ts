@@ -10,6 +10,7 @@ import type { Report } from '../result.js'
 import { AddressTexts } from './address-texts.js'
 import type { AnalyzeOptions } from './analyze-options.js'
 import { Books } from './books.js'
+import { CaptureSpans } from './capture-spans.js'
 import { judgingPolicy } from './policy.js'
 import { Round } from './round.js'
 
@@ -27,17 +28,18 @@ export class Settlement {
   /** How many of them wait for a leg that has not ended. */
   private waiting = 0
   private roundNs = -Infinity
-  /** Latest moment seen of each capture. */
-  private readonly latestNs: number[] = []
+  private readonly spans: CaptureSpans
 
   constructor(
     addresses: AddressTable,
+    paths: readonly string[],
     private readonly options: AnalyzeOptions,
     private readonly startNs: number,
     seed: number,
   ) {
     this.tracker = new FlowTracker(this.conversations, seed, { onFlowEnd: (row) => this.ended.push(row) })
     this.texts = new AddressTexts(addresses)
+    this.spans = new CaptureSpans(paths)
     this.books = new Books(this.tracker.store, options, startNs)
   }
 
@@ -45,7 +47,7 @@ export class Settlement {
   process(batch: SegmentBatch, from: number, to: number, capture: number, vantage: number): void {
     this.tracker.process(batch, from, to, capture, vantage)
     const nowNs = batch.timeNs[to - 1]
-    this.latestNs[capture] = Math.max(this.latestNs[capture] ?? nowNs, nowNs)
+    this.spans.note(capture, vantage, batch.timeNs[from], nowNs)
     if (this.isDue(nowNs)) this.settle(nowNs)
   }
 
@@ -53,7 +55,7 @@ export class Settlement {
   finish(read: CapturesRead): Omit<Report, 'schema' | 'version'> | null {
     if (this.tracker.store.streams === 0) return null
     this.tracker.finish()
-    read.captures.forEach((capture, index) => (this.latestNs[index] = capture.latestNs ?? 0))
+    read.captures.forEach(({ latestNs }, index) => this.spans.noteEnd(index, latestNs ?? -Infinity))
     const { flows, copiesOfCapture } = this.tracker.store
     const left = this.ended.sort((a, b) => flows.stream[a] - flows.stream[b])
     let last: Round
@@ -94,9 +96,9 @@ export class Settlement {
       store: this.tracker.store,
       conversationOf: (flow: number) => this.conversations.of(flow),
       addressText: (family: number, address: number) => this.texts.of(family, address),
-      captureEndNs: this.latestNs,
+      captureEndNs: this.spans.captureEndNs,
     }
-    return new Round(sources, rows, this.options, this.startNs, this.memory)
+    return new Round(sources, rows, this.options, this.startNs, this.memory, this.spans)
   }
 
   private settleRows(round: Round, rows: ReadonlySet<number>): void {

@@ -1,0 +1,78 @@
+/** Folders and quoted patterns on the command line: `pcap-why /var/caps/`, `pcap-why 'caps/*.pcap*'`. */
+import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { openSource } from '../capture/file-source.js'
+import { firstMoments } from '../capture/first-moment.js'
+import type { ByteSource } from '../capture/source.js'
+import { UsageError } from './usage-error.js'
+
+/** First bytes of captures: pcap in its variants, pcapng, snoop, and gzip around any of them. */
+const BEGINNINGS = ['a1b2', 'd4c3b2a1', '4d3cb2a1', '34cdb2a1', '0a0d0d0a', '736e6f6f', '1f8b']
+
+function isCapture(path: string): boolean {
+  if (!statSync(path).isFile()) return false
+  const bytes = Buffer.alloc(4)
+  const file = openSync(path, 'r')
+  try {
+    const read = readSync(file, bytes, 0, 4, 0)
+    const text = bytes.subarray(0, read).toString('hex')
+    return BEGINNINGS.some((beginning) => text.startsWith(beginning))
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** A pattern with `*`, `?` and `[…]` as a regular expression for one name. */
+function patternOf(text: string): RegExp {
+  const source = text.replace(/\[[^\]]+\]|[*?]|[^*?[]+|\[/g, (part) => {
+    if (part === '*') return '[^/]*'
+    if (part === '?') return '[^/]'
+    if (part.length > 2 && part.startsWith('['))
+      return `[${part.slice(1, -1).replace(/^!/, '^').replace(/\\/g, '\\\\')}]`
+    return part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  })
+  return new RegExp(`^${source}$`)
+}
+
+function namesIn(folder: string): string[] {
+  return readdirSync(folder)
+    .sort()
+    .map((name) => join(folder, name))
+}
+
+/** Captures that a name stands for; null when it is the name of one. */
+function expanded(name: string): string[] | null {
+  if (name === '-') return null
+  if (existsSync(name)) return statSync(name).isDirectory() ? namesIn(name).filter(isCapture) : null
+  if (!/[*?[]/.test(basename(name)) || !existsSync(dirname(name))) return null
+  const pattern = patternOf(basename(name))
+  return namesIn(dirname(name)).filter((path) => pattern.test(basename(path)) && isCapture(path))
+}
+
+/** Files in the order in which their captures begin; those without a frame last. */
+async function inTimeOrder(paths: readonly string[]): Promise<string[]> {
+  const moments = await firstMoments(opened(paths))
+  const begins = paths.map((path, index) => ({ path, ns: moments[index] ?? Infinity }))
+  return begins.sort((a, b) => (a.ns === b.ns ? 0 : a.ns - b.ns)).map(({ path }) => path)
+}
+
+/** One after the other: a folder may hold more files than can be open at a time. */
+function* opened(paths: readonly string[]): Generator<ByteSource> {
+  for (const path of paths) yield openSource(path)
+}
+
+/** The captures that names stand for: folders and patterns give theirs in time order, anything else stays. Throws UsageError for none. */
+export async function captureNames(names: readonly string[]): Promise<string[]> {
+  const found: string[] = []
+  for (const name of names) {
+    const several = expanded(name)
+    if (several === null) found.push(name)
+    else if (several.length === 0)
+      throw new UsageError(
+        `${name} holds no capture`,
+        'pcap, pcapng and snoop files are read, gzipped or not',
+      )
+    else found.push(...(await inTimeOrder(several)))
+  }
+  return found
+}

@@ -1,0 +1,82 @@
+import type { Evidence, FlowReport } from '../result.js'
+
+interface Span {
+  readonly vantage: number
+  readonly firstNs: number
+  latestNs: number
+}
+
+/** When each capture of a run was taken, and where: files of a rotation follow each other at one place, and flows go on in the next. */
+export class CaptureSpans {
+  private readonly spans: (Span | undefined)[] = []
+  private readonly ends: number[] = []
+  /** Latest moment by place. */
+  private readonly vantageEnds = new Map<number, number>()
+
+  /** @param paths names of the captures */
+  constructor(private readonly paths: readonly string[]) {}
+
+  /** For each capture the latest moment seen at its place: until then a flow that began in it could have gone on. */
+  get captureEndNs(): readonly number[] {
+    this.spans.forEach((span, capture) => {
+      if (span !== undefined) this.ends[capture] = this.vantageEnds.get(span.vantage) ?? span.latestNs
+    })
+    return this.ends
+  }
+
+  /** Segments of a capture, or its last frame. */
+  note(capture: number, vantage: number, fromNs: number, toNs: number): void {
+    const span = (this.spans[capture] ??= { vantage, firstNs: fromNs, latestNs: toNs })
+    span.latestNs = Math.max(span.latestNs, toNs)
+    this.vantageEnds.set(vantage, Math.max(this.vantageEnds.get(vantage) ?? toNs, toNs))
+  }
+
+  /** The capture ends here, as its frames that hold no segment tell. */
+  noteEnd(capture: number, latestNs: number): void {
+    const span = this.spans[capture]
+    if (span !== undefined) this.note(capture, span.vantage, span.firstNs, latestNs)
+  }
+
+  /**
+   * A report whose texts say which frames are numbered in another file than the one the flow began in.
+   * @param startNs time that counts as 0
+   */
+  named(report: FlowReport, startNs: number): FlowReport {
+    const own = this.spans[report.capture]
+    if (own === undefined || this.spans.length < 2) return report
+    const since = (ns: number): number => (ns - startNs) / 1e9
+    const later = this.spans.flatMap((span, capture) => {
+      const follows =
+        span?.vantage === own.vantage && capture !== report.capture && span.firstNs >= own.latestNs
+      return follows && since(span.firstNs) <= report.end ? [{ capture, from: since(span.firstNs) }] : []
+    })
+    if (later.length === 0) return report
+    later.sort((a, b) => a.from - b.from)
+    const fileAt = (time: number): number =>
+      later.reduce((found, { capture, from }) => (time >= from ? capture : found), report.capture)
+    const order = (capture: number): number => later.findIndex((each) => each.capture === capture)
+    const remarks = later.map(
+      ({ capture, from }) => `from ${from.toFixed(3)} s on its frames are numbered in ${this.paths[capture]}`,
+    )
+    const evidence = report.verdict.evidence
+      .map((one) => ({ one, file: this.fileOf(one, report, fileAt) }))
+      .sort((x, y) => order(x.file) - order(y.file))
+      .map(({ one, file }) =>
+        file === report.capture ? one : { ...one, text: `${one.text} (frame of ${this.paths[file]})` },
+      )
+    return {
+      ...report,
+      verdict: { ...report.verdict, evidence, remarks: [...report.verdict.remarks, ...remarks] },
+    }
+  }
+
+  /** Frame numbers begin anew in every file: the file of a frame, where ladder and closes leave no doubt; else the one the flow began in. */
+  private fileOf(one: Evidence, report: FlowReport, fileAt: (time: number) => number): number {
+    const { close, ladder } = report
+    const closes = [close.first, close.second, close.lastData].filter((each) => each?.frame === one.frame)
+    const rows = ladder.filter((row) => row.frame === one.frame)
+    const files = new Set([...closes, ...rows].map((each) => fileAt(each?.time ?? 0)))
+    const [file] = files
+    return files.size === 1 && file !== undefined ? file : report.capture
+  }
+}
