@@ -204,7 +204,14 @@ describe('the main command', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as { type: string })
     const flows = parsed.filter(({ type }) => type === 'flow').map((line) => ({ ...line, type: undefined }))
-    expect(JSON.parse(JSON.stringify(flows))).toEqual(report.flows)
+    // Which flows a finding shows is known at the end; a line was printed before, without its ladder.
+    const bare = report.flows.map((flow) => ({
+      ...flow,
+      ladder: undefined,
+      ladderOmitted: undefined,
+      ladderGaps: undefined,
+    }))
+    expect(JSON.parse(JSON.stringify(flows))).toEqual(JSON.parse(JSON.stringify(bare)))
     expect(parsed.at(-1)?.type).toBe('summary')
   })
 
