@@ -89,9 +89,8 @@ function print(row: BenchRow): void {
   }
 }
 
-if (options.write && (options.scale !== '1' || options.only !== undefined || options.tools !== undefined)) {
-  throw new Error('--write wants the whole bench: without --scale, --only and --tools')
-}
+if (options.write && options.scale !== '1')
+  throw new Error('--write wants captures of full size, without --scale')
 const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'pcap-why-bench-'))
 mkdirSync(dir, { recursive: true })
 try {
