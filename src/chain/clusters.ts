@@ -1,6 +1,7 @@
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { GapCluster } from '../facts/leg-facts.js'
 import { serverName, type ChainMemory, type NumbersOf } from './memory.js'
+import { memoryPolicy } from './policy.js'
 
 /** Timer closes of one setting agree this closely (measured: 0–8 ms; polled and lazy timers do worse and need other evidence). */
 export const CLUSTER_SPREAD_NS = 20e6
@@ -25,6 +26,7 @@ function closerKey(flow: FlowFacts): string | null {
 /** Gaps of all closes, by closing end and phase, to find the flows that ended after the same silence. */
 export class GapClusters {
   private kept: Lists | null = null
+  private keptLong: Lists | null = null
 
   /** `before`: closes of flows that are gone. */
   constructor(
@@ -32,9 +34,11 @@ export class GapClusters {
     private readonly before: Pick<ChainMemory, 'gaps' | 'ages' | 'idle'>,
   ) {}
 
-  /** Gathered when first asked for: where all is well nobody asks. */
-  private get lists(): Lists {
-    return (this.kept ??= gathered(this.flows, this.before))
+  /** Gathered when first asked for, and the many short gaps only for one that is short itself: where all is well nobody asks. */
+  private listsFor(value: number): Lists {
+    if (value - LAZY_SPREAD_NS < memoryPolicy.leastGapNs)
+      return (this.kept ??= gathered(this.flows, this.before, 0))
+    return (this.keptLong ??= gathered(this.flows, this.before, memoryPolicy.leastGapNs))
   }
 
   /** The flows whose gap (or age, if that agrees better) lies with this one's; `lazy`: allow nginx's early timers. */
@@ -43,10 +47,10 @@ export class GapClusters {
     const gap = flow.timerGapNs
     if (gap === null || key === null) return { flows: 1, spreadNs: 0, medianNs: gap ?? 0, measured: 'gap' }
     const width = lazy ? LAZY_SPREAD_NS : CLUSTER_SPREAD_NS
-    const byGap = clusterAround(this.lists.gaps.get(key) ?? [], gap, width, 'gap')
+    const byGap = clusterAround(this.listsFor(gap).gaps.get(key) ?? [], gap, width, 'gap')
     const age = ageNs(flow)
     if (age === null) return byGap
-    const byAge = clusterAround(this.lists.ages.get(key) ?? [], age, width, 'age')
+    const byAge = clusterAround(this.listsFor(Math.min(age, gap)).ages.get(key) ?? [], age, width, 'age')
     // Of two that gather as many flows, the one they agree on more closely.
     const closer = byAge.flows === byGap.flows && byAge.spreadNs < byGap.spreadNs
     return byAge.flows > byGap.flows || closer ? byAge : byGap
@@ -56,18 +60,22 @@ export class GapClusters {
   likeIdle(flow: FlowFacts): number {
     const idle = flow.idleBeforeCloseNs
     if (idle === null) return 0
-    const values = this.lists.idle.get(serverName(flow)) ?? []
+    const values = this.listsFor(idle).idle.get(serverName(flow)) ?? []
     return firstAtLeast(values, idle + CLUSTER_SPREAD_NS + 1) - firstAtLeast(values, idle - CLUSTER_SPREAD_NS)
   }
 }
 
 type Lists = Record<'gaps' | 'ages' | 'idle', Map<string, number[]>>
 
-function gathered(flows: readonly FlowFacts[], before: Pick<ChainMemory, 'gaps' | 'ages' | 'idle'>): Lists {
+function gathered(
+  flows: readonly FlowFacts[],
+  before: Pick<ChainMemory, 'gaps' | 'ages' | 'idle'>,
+  leastNs: number,
+): Lists {
   const lists: Lists = { gaps: new Map(), ages: new Map(), idle: new Map() }
   const into = (list: Map<string, number[]>): Sink => ({ add: (key, value) => append(list, key, value) })
   const sinks = { gaps: into(lists.gaps), ages: into(lists.ages), idle: into(lists.idle) }
-  for (const flow of flows) noteCloses(flow, sinks, 0)
+  for (const flow of flows) noteCloses(flow, sinks, leastNs)
   complete(lists.gaps, before.gaps)
   complete(lists.ages, before.ages)
   complete(lists.idle, before.idle)
