@@ -101,8 +101,6 @@ const LONG_FILES: Readonly<Record<string, readonly [lines: number, reason: strin
   'result.ts': [450, 'one document, one file: the JSON contract is read from top to bottom'],
   'knowledge/log-words.ts': [220, 'a table: the words of other programs’ logs'],
   'flow/side-columns.ts': [200, 'a list of columns, one line each'],
-  'verdicts/classes/client-abort.ts': [185, 'four ways to leave with what limits each; to be split'],
-  'verdicts/classes/server-abort.ts': [190, 'its doubts stand beside its ruling; to be split'],
   'verdicts/classes/half-open-zombie.ts': [220, 'five variants and their explain page'],
   'verdicts/classes/half-open-zombie-ruling.ts': [220, 'five variants of one class; to be split'],
 }

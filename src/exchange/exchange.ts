@@ -98,6 +98,8 @@ export interface TlsAlert {
   readonly side: 0 | 1
   readonly start: StreamPoint
   readonly end: StreamPoint
+  /** End of the record before it on its side, alerts left out; null: none was seen. */
+  readonly after: StreamPoint | null
   /** false: encrypted as in TLS 1.3, told by its length only. */
   readonly certain: boolean
 }

@@ -24,6 +24,8 @@ export class TlsReader implements Reader, RecordListener {
   private readonly conversation: Conversation
   /** Side whose record is being told of. */
   private side: 0 | 1 = 0
+  /** Per side, the end of its latest record that was no alert. */
+  private readonly latestEnd: [StreamPoint | null, StreamPoint | null] = [null, null]
   private unsure: StreamPoint | null = null
   private serverSpoke = false
   private late = false
@@ -87,10 +89,14 @@ export class TlsReader implements Reader, RecordListener {
   }
 
   recordEnd(type: number, length: number, start: StreamPoint, end: StreamPoint): void {
-    if (!this.isAlert(type, length)) return
+    const { side } = this
+    if (!this.isAlert(type, length)) {
+      this.latestEnd[side] = end
+      return
+    }
     const { tlsAlerts } = this.conversation
     if (tlsAlerts.length >= KEEP_ALERTS) tlsAlerts.splice(1, 1)
-    tlsAlerts.push({ side: this.side, start, end, certain: type === ALERT })
+    tlsAlerts.push({ side, start, end, after: this.latestEnd[side], certain: type === ALERT })
   }
 
   /** A client with a certificate is done: records after it were its request, unless the Finished came among them. */
@@ -114,6 +120,7 @@ export class TlsReader implements Reader, RecordListener {
     const last = tlsAlerts.findLast((alert) => alert.side === this.side)
     if (last === undefined || last.certain) return null
     tlsAlerts.splice(tlsAlerts.indexOf(last), 1)
+    this.latestEnd[this.side] = last.end
     return last.start
   }
 

@@ -1,4 +1,4 @@
-import type { Conversation } from '../exchange/exchange.js'
+import type { Conversation, Exchange, StreamPoint, TlsAlert } from '../exchange/exchange.js'
 import type { Side } from '../result.js'
 import { otherSide, type CloseFact, type Moment, type SideFacts, type Standing } from './flow-facts.js'
 import { GOODBYE_WITHIN_NS } from './standing.js'
@@ -11,7 +11,7 @@ interface Sides {
 /** Delayed ACKs wait at most this long on Linux, so an ACK later than that does not tell when its segment arrived. */
 const DELAYED_ACK_NS = 40e6
 
-/** Last payload of either side before the first close; a goodbye of the closer (an error status, a TLS alert) is left out. */
+/** Last payload of either side before the first close; a goodbye of the closer (an error status, a TLS alert, a GOAWAY) is left out. */
 export function lastDataOf(
   sides: Sides,
   first: CloseFact | null,
@@ -20,27 +20,56 @@ export function lastDataOf(
 ): (Moment & { by: Side }) | null {
   let client = sides.client.payloadBeforeClose
   let server = sides.server.payloadBeforeClose
-  if (first !== null) {
-    const goodbye = standing.goodbyeFrame ?? alertFrame(first, conversation)
-    if (goodbye !== null && first.by === 'server')
-      server = beforeGoodbye(goodbye, server, conversation, 'response')
-    if (goodbye !== null && first.by === 'client')
-      client = beforeGoodbye(goodbye, client, conversation, 'request')
-  }
+  if (first?.by === 'server') server = withoutGoodbye(first, server, conversation, standing)
+  if (first?.by === 'client') client = withoutGoodbye(first, client, conversation, standing)
   if (client === null && server === null) return null
   if (server === null || (client !== null && client.ns >= server.ns))
     return { ...(client as Moment), by: 'client' }
   return { ...server, by: 'server' }
 }
 
-/** Frame of a TLS alert that the closer sent just before its close; null: none. */
-function alertFrame(first: CloseFact, conversation: Conversation | null): number | null {
+/** The closer's latest payload that was no goodbye. */
+function withoutGoodbye(
+  first: CloseFact,
+  payload: Moment | null,
+  conversation: Conversation | null,
+  standing: Standing,
+): Moment | null {
+  const part = first.by === 'server' ? 'response' : 'request'
+  if (standing.goodbyeFrame !== null) return beforeGoodbye(standing.goodbyeFrame, payload, conversation, part)
+  const alert = alertBefore(first, conversation)
+  if (alert === null) {
+    const frame = goAwayFrame(first, conversation)
+    return frame === null ? payload : beforeGoodbye(frame, payload, conversation, part)
+  }
+  if (payload === null || payload.frame < alert.start.frame) return payload
+  // The record before it may belong to no exchange: a handshake, or what a server says unasked.
+  return alert.after === null
+    ? beforeGoodbye(alert.start.frame, payload, conversation, part)
+    : { frame: alert.after.frame, ns: alert.after.timeNs }
+}
+
+/** A TLS alert that the closer sent just before its close; null: none. */
+function alertBefore(first: CloseFact, conversation: Conversation | null): TlsAlert | null {
   for (const alert of conversation?.tlsAlerts ?? []) {
     const by: Side = alert.side === conversation?.clientSide ? 'client' : 'server'
     const before = first.ns - alert.start.timeNs
-    if (by === first.by && before >= 0 && before <= GOODBYE_WITHIN_NS) return alert.start.frame
+    if (by === first.by && before >= 0 && before <= GOODBYE_WITHIN_NS) return alert
   }
   return null
+}
+
+/** Frame of an HTTP/2 GOAWAY that the closer sent by itself just before its close; null: none, or it came with a message. */
+function goAwayFrame(first: CloseFact, conversation: Conversation | null): number | null {
+  const goAway = conversation?.goAway ?? null
+  if (conversation === null || goAway === null) return null
+  const by: Side = goAway.side === conversation.requestSide ? 'client' : 'server'
+  const { frame, timeNs } = goAway.point
+  const before = first.ns - timeNs
+  if (by !== first.by || before < 0 || before > GOODBYE_WITHIN_NS) return null
+  const last = (exchange: Exchange): StreamPoint | null =>
+    by === 'server' ? exchange.responseLast : exchange.requestLast
+  return conversation.exchanges.some((exchange) => last(exchange)?.frame === frame) ? null : frame
 }
 
 /** The closer's latest payload before its goodbye, as the exchanges tell it. */

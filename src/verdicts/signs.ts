@@ -1,6 +1,7 @@
 import type { Exchange } from '../exchange/exchange.js'
 import { seqDelta } from '../flow/sequence.js'
 import type { LegLink } from '../facts/leg-facts.js'
+import type { Side } from '../result.js'
 import { policy } from './policy.js'
 import type { Case } from './verdict-rule.js'
 
@@ -25,13 +26,31 @@ export function upstreamOf(c: Case): LegLink | null {
   return links[links.length - 1] ?? null
 }
 
-/** The downstream leg whose client had left before this leg was closed; null: none did, or a 5xx had been written to it. */
+/** How the request of a link ended on the leg before: by the end of that connection, or of its stream alone. */
+export interface EndedBefore {
+  readonly frame: number
+  readonly ns: number
+  readonly by: Side
+  readonly how: 'FIN' | 'RST' | 'RST_STREAM'
+}
+
+/** How the exchange that this link serves was broken off, or its connection closed, on the leg before; null: it was not. */
+export function endedBefore({ downstream, downstreamExchange: { reset } }: LegLink): EndedBefore | null {
+  const { first } = downstream.close
+  if (reset !== null && (first === null || reset.point.timeNs <= first.ns)) {
+    const by = reset.side === downstream.clientIndex ? 'client' : 'server'
+    return { frame: reset.point.frame, ns: reset.point.timeNs, by, how: 'RST_STREAM' }
+  }
+  return first === null ? null : { frame: first.frame, ns: first.ns, by: first.by, how: first.flag }
+}
+
+/** The downstream leg whose client had left, or had cancelled the stream, before this leg was closed; null: none did, or a 5xx had been written to it. */
 export function departedClient(c: Case): LegLink | null {
   const { first } = c.facts.close
   const link = downstreamOf(c)
   // A link that is only possible proves no cause.
   if (first === null || link === null || first.by !== 'client' || link.certainty === 'possible') return null
-  const left = link.downstream.close.first
+  const left = endedBefore(link)
   if (left === null || left.by !== 'client') return null
   const before = first.ns - left.ns
   if (before < 0 || before > policy.propagatedWithinNs) return null
@@ -79,7 +98,7 @@ export function waitingClient(c: Case): LegLink | null {
   const { first } = c.facts.close
   const link = downstreamOf(c)
   if (first === null || link === null || first.by !== 'client' || link.certainty === 'possible') return null
-  const left = link.downstream.close.first
+  const left = endedBefore(link)
   const stayed = left === null || left.by === 'server' || left.ns > first.ns
   const reset = link.downstream.sides.client.rst
   return stayed && (reset === null || reset.ns > first.ns) ? link : null

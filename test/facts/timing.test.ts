@@ -9,6 +9,11 @@ const FAR = `${A}
     0.030 a < S.
           a > .`
 
+const H2_GET =
+  "'PRI * HTTP/2.0\\r\\n\\r\\nSM\\r\\n\\r\\n\\x00\\x00\\x02\\x01\\x05\\x00\\x00\\x00\\x01\\x82\\x84'"
+const GOAWAY_BYTES = '\\x00\\x00\\x08\\x07\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x01\\x00\\x00\\x00\\x00'
+const GOAWAY = `'${GOAWAY_BYTES}'`
+
 interface Times {
   readonly name: string
   readonly ladder: string
@@ -152,6 +157,64 @@ const cases: readonly Times[] = [
           a < F.`,
     silence: 65000.1,
     gap: 65000.1,
+  },
+  {
+    name: 'a TLS alert in the segment of the last data: the silence begins there',
+    ladder: `${A}
+      ${opens('a')}
+      1.0 a > P. '\\x17\\x03\\x03\\x00\\x50${'q'.repeat(80)}'
+          a < P. '\\x17\\x03\\x03\\x00\\x50${'q'.repeat(80)}'
+          a > .
+      66.0 a > P. '\\x17\\x03\\x03\\x00\\x50${'q'.repeat(80)}'
+      66.1 a < P. '\\x17\\x03\\x03\\x00\\x50${'q'.repeat(80)}\\x15\\x03\\x03\\x00\\x02\\x01\\x00'
+      66.12 a < F.`,
+    silence: 20,
+    gap: 20,
+  },
+  {
+    name: 'a TLS alert after data that answers no request seen: the silence begins with that data',
+    ladder: `${A}
+      1.0 a < P. '\\x17\\x03\\x03\\x00\\x50${'q'.repeat(80)}'
+          a > .
+      3.0 a < P. '\\x17\\x03\\x03\\x00\\x50${'q'.repeat(80)}'
+          a > .
+      8.0 a < P. '\\x15\\x03\\x03\\x00\\x02\\x01\\x00'
+      8.01 a < F.`,
+    silence: 5010,
+    gap: 5010,
+  },
+  {
+    name: 'an HTTP/2 GOAWAY in the moment of the close does not end it',
+    ladder: `${A}
+      ${opens('a')}
+      1.0 a > P. ${H2_GET}
+          a < P. '\\x00\\x00\\x01\\x01\\x05\\x00\\x00\\x00\\x01\\x88'
+          a > .
+      7.0001 a < P. ${GOAWAY}
+          a < F.`,
+    silence: 6000.1,
+    gap: 6000.1,
+  },
+  {
+    name: 'near miss: an HTTP/2 GOAWAY in the segment of the last answer says when that came',
+    ladder: `${A}
+      ${opens('a')}
+      1.0 a > P. ${H2_GET}
+      3.0 a < P. '\\x00\\x00\\x01\\x01\\x05\\x00\\x00\\x00\\x01\\x88${GOAWAY_BYTES}'
+      3.01 a < F.`,
+    silence: 10,
+    gap: 10,
+  },
+  {
+    name: 'near miss: an HTTP/2 GOAWAY a second before the close is payload',
+    ladder: `${A}
+      ${opens('a')}
+      1.0 a > P. ${H2_GET}
+          a < P. '\\x00\\x00\\x01\\x01\\x05\\x00\\x00\\x00\\x01\\x88'
+      7.0 a < P. ${GOAWAY}
+      8.0 a < F.`,
+    silence: 1000,
+    gap: 1000,
   },
 ]
 

@@ -1,12 +1,12 @@
 import type { Exchange } from '../../exchange/exchange.js'
-import { seqDelta } from '../../flow/sequence.js'
 import { policy } from '../policy.js'
 import { closeMissesRequest, exchangeBefore, looksLikeRequest, unansweredRequest } from '../signs.js'
 import { timerOf } from '../timer-match.js'
-import { limit } from '../sureness.js'
+import { limit, type Limit } from '../sureness.js'
 import { check, type Case, type Check, type Reading, type Rule } from '../verdict-rule.js'
 import { closeWord } from '../wording.js'
 import { raceRuling } from './keepalive-race-ruling.js'
+import { lostClose, mayBeRestOfUpload, staleLimit, staleNs } from './keepalive-race-signs.js'
 
 /** A request on a reused connection met a server that had decided to close it. */
 export const keepaliveRace: Rule = {
@@ -47,36 +47,12 @@ function common(c: Case, request: Exchange | null): Check[] {
       request === null || looksLikeRequest(c, request),
       'it does not begin with a method, or is part of a TLS handshake',
     ),
+    check(
+      'it is no rest of an upload that was answered early',
+      !mayBeRestOfUpload(c, request),
+      'the server closed right after its response, and whether what came then is a new request cannot be read',
+    ),
   ]
-}
-
-function requestNs(request: Exchange | null): number {
-  return request?.requestStart?.timeNs ?? NaN
-}
-
-/** How long after its own host had acknowledged the FIN the client sent the request; null: it had not acknowledged it before. */
-function staleNs(c: Case, request: Exchange | null): number | null {
-  const fin = c.facts.sides.server.fin
-  const acked = fin?.acked ?? null
-  const requestAck = c.facts.metRequestAck
-  // The request itself acknowledges the FIN: its sender knew, though the capture lacks an earlier ACK.
-  if (fin !== null && request !== null && requestAck !== null && seqDelta(requestAck, fin.seq) > 0) {
-    return requestNs(request) - Math.min(fin.acked?.ns ?? Infinity, fin.ns)
-  }
-  if (acked === null || request === null || acked.frame >= (request.requestStart?.frame ?? 0)) return null
-  return requestNs(request) - acked.ns
-}
-
-function staleLimit(c: Case): number {
-  const { client, server } = c.facts.rttNs
-  return Math.max(policy.staleReuseNs, 2 * ((client ?? 0) + (server ?? 0)))
-}
-
-/** The FIN never arrived: it was repeated unanswered, and the request came later than any path takes. */
-function lostClose(c: Case, request: Exchange | null): boolean {
-  const { fin } = c.facts.sides.server
-  if (fin === null || fin.repeats === 0) return false
-  return requestNs(request) - fin.ns > policy.closeInFlightNs
 }
 
 function crossing(c: Case, request: Exchange | null): Reading {
@@ -104,15 +80,14 @@ function crossing(c: Case, request: Exchange | null): Reading {
       ),
     ],
     ruling: () =>
-      raceRuling(c, request, 'crossing', [
-        limit('likely', LATE, facts.lateStart),
-        limit(
-          'likely',
-          'whether it was a request cannot be read',
-          !facts.standing.framed && facts.conversation?.protocol !== 'http1',
-        ),
-      ]),
+      raceRuling(c, request, 'crossing', [limit('likely', LATE, facts.lateStart), unreadLimit(c)]),
   }
+}
+
+/** Without message boundaries it may have been something else than a request. */
+function unreadLimit({ facts }: Case): Limit {
+  const unread = !facts.standing.framed && facts.conversation?.protocol !== 'http1'
+  return limit('likely', 'whether it was a request cannot be read', unread)
 }
 
 const LATE = 'the capture began late: requests before this one are not in it'
@@ -137,6 +112,7 @@ function staleReuse(c: Case, request: Exchange | null): Reading {
     ruling: () =>
       raceRuling(c, request, 'stale', [
         limit('likely', LATE, c.facts.lateStart),
+        unreadLimit(c),
         limit(
           'likely',
           'the round trip that decides whether the client could know was not measured',

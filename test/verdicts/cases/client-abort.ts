@@ -20,6 +20,12 @@ const WAITING = `${D}\n${A}
       a > P. ${get('/slow', ID)}
       a < .`
 
+/** HTTP/2 in clear text: the client's preface, a GET of /slow on that stream, a whole answer of 200. */
+const H2_PREFACE = 'PRI * HTTP/2.0\\r\\n\\r\\nSM\\r\\n\\r\\n'
+const h2Get = (stream: number): string =>
+  `\\x00\\x00\\x0c\\x01\\x05\\x00\\x00\\x00\\x0${stream}\\x82\\x86\\x04\\x05/slow\\x01\\x01h`
+const h2Answer = (stream: number): string => `'\\x00\\x00\\x01\\x01\\x05\\x00\\x00\\x00\\x0${stream}\\x88'`
+
 export const cases: readonly VerdictCase[] = [
   {
     name: 'FIN while the response is owed',
@@ -109,6 +115,51 @@ export const cases: readonly VerdictCase[] = [
       d: 'client-abort problem likely client awaiting-response',
     },
     says: /its own client \(flow 0\) had left/,
+  },
+  {
+    name: 'propagated: the client cancelled one HTTP/2 stream and kept its connection',
+    ladder: `${D}\n${A}
+      ${opens('d')}
+      d > P. '${H2_PREFACE}${h2Get(1)}'
+      d < P. ${h2Answer(1)}
+      +0.5 d > P. '${h2Get(3)}'
+      d < .
+      ${opens('a', '+0.0005')}
+      a > P. ${get('/slow')}
+      a < .
+      3.0 d > P. '\\x00\\x00\\x04\\x03\\x00\\x00\\x00\\x00\\x03\\x00\\x00\\x00\\x08'
+      +0.00006 a > F.
+          a < F.
+          a > .
+      +0.2 d > P. '${h2Get(5)}'
+      d < P. ${h2Answer(5)}
+      +0.2 d > F.
+          d < F.
+          d > .`,
+    is: {
+      a: 'client-abort/propagated problem likely client awaiting-response',
+      d: 'clean ok certain client *',
+    },
+    says: /because its own client \(flow 0\) had cancelled the request 0\.06 ms earlier/,
+  },
+  {
+    name: 'near miss: the other stream was cancelled: the proxy gave up on this one by itself',
+    ladder: `${D}\n${A}
+      ${opens('d')}
+      d > P. '${H2_PREFACE}${h2Get(1)}'
+      d < .
+      ${opens('a', '+0.0005')}
+      a > P. ${get('/slow')}
+      a < .
+      2.9 d > P. '${h2Get(3)}'
+      3.0 d > P. '\\x00\\x00\\x04\\x03\\x00\\x00\\x00\\x00\\x03\\x00\\x00\\x00\\x08'
+      +0.00006 a > F.
+          a < F.
+          a > .
+      +0.2 d > F.
+          d < F.
+          d > .`,
+    is: { a: 'idle-timeout problem likely client awaiting-response' },
   },
   {
     name: 'propagated, linked by content only: likely',

@@ -291,6 +291,35 @@ export const cases: readonly VerdictCase[] = [
     is: { a: 'keepalive-race/fin-crossing problem likely server between-requests' },
   },
   {
+    name: 'near miss: TLS data that goes on after a FIN sent with the response is no race: it may be the rest of an upload',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. '\\x17\\x03\\x03\\x00\\x50${'q'.repeat(80)}'
+      a < P. '\\x17\\x03\\x03\\x01\\x00${'r'.repeat(256)}'
+      a > .
+      +0.4 a > P. '\\x17\\x03\\x03\\x00\\xe0${'u'.repeat(224)}'
+           a < P. '\\x17\\x03\\x03\\x00\\x50${'r'.repeat(80)}'
+      +0.0004 a < F.
+           a > .
+      +0.06 a > P. '\\x17\\x03\\x03\\x00\\xe0${'u'.repeat(224)}'
+           a < R`,
+    is: { a: 'server-abort problem possible server -' },
+    says: /closed the connection 0\.\d+ ms after a response while the client was still sending/,
+  },
+  {
+    name: 'TLS data sent well after the FIN of an idle server is a stale reuse',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. '\\x17\\x03\\x03\\x00\\x50${'q'.repeat(80)}'
+      a < P. '\\x17\\x03\\x03\\x01\\x00${'r'.repeat(256)}'
+      a > .
+      +5.0 a < F.
+           a > .
+      +0.06 a > P. '\\x17\\x03\\x03\\x00\\xe0${'u'.repeat(224)}'
+           a < R`,
+    is: { a: 'keepalive-race/stale-reuse problem likely server between-requests' },
+  },
+  {
     name: 'every packet seen twice on a bridge',
     ladder: `${A}
       ${served('a')}

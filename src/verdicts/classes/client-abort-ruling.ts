@@ -1,0 +1,129 @@
+import type { LegLink } from '../../facts/leg-facts.js'
+import type { Evidence } from '../../result.js'
+import { timerOfLegBefore } from '../other-leg-timer.js'
+import { downstreamOf, endedBefore, receivedBytes } from '../signs.js'
+import { lateLimits, limit } from '../sureness.js'
+import { sharedTimer, timerOf } from '../timer-match.js'
+import type { Case, Ruling } from '../verdict-rule.js'
+import { actor, closeWord, requestName, sentence, span } from '../wording.js'
+
+function sinceRequest(c: Case): number | null {
+  const start = c.facts.standing.exchange?.requestStart ?? null
+  const first = c.facts.close.first
+  return start === null || first === null ? null : first.ns - start.timeNs
+}
+
+function evidence(c: Case): Evidence[] {
+  const { facts } = c
+  const { first } = facts.close
+  const { exchange } = facts.standing
+  const rows: Evidence[] = []
+  if (exchange?.requestStart != null)
+    rows.push({ frame: exchange.requestStart.frame, text: requestName(facts) })
+  if (exchange?.responseLast != null && facts.standing.owed === 'rest-of-response')
+    rows.push({
+      frame: exchange.responseLast.frame,
+      text: `response so far: ${receivedBytes(c, exchange) ?? exchange.responseBytes} bytes received`,
+    })
+  const since = sinceRequest(c)
+  if (first !== null)
+    rows.push({
+      frame: first.frame,
+      text: `${closeWord(facts)} by the client${since === null ? '' : `, ${span(since)} after the request began`}`,
+    })
+  return rows
+}
+
+/** What is said of a leg that was closed because its request had ended on the leg before (`link`). */
+export function propagatedRuling(c: Case, link: LegLink | null): Ruling {
+  const left = link === null ? null : endedBefore(link)
+  const first = c.facts.close.first
+  const before = left === null || first === null ? 0 : first.ns - left.ns
+  const rows = evidence(c)
+  if (left !== null)
+    rows.push({
+      frame: left.frame,
+      text: `${left.how} by the ${left.by} of flow ${link?.downstream.stream}, ${span(Math.abs(before))} ${before >= 0 ? 'before' : 'after'}`,
+    })
+  const { client, server } = link?.downstream.sides ?? {}
+  const whole = client?.missingTo === null && server?.missingTo === null
+  const led = before >= 0 && left?.by === 'client'
+  return {
+    limits: [
+      limit('likely', 'bytes of the leg before are missing in the capture', !whole),
+      limit('likely', 'that both legs carry the same request is not certain', link?.certainty !== 'certain'),
+      limit('likely', 'the leg before did not end first, or not by its client', !led),
+    ],
+    phase: c.facts.standing.phase,
+    closer: 'client',
+    timer: link === null || left?.by !== 'server' ? null : timerOfLegBefore(c, link).timer,
+    causeStream: link?.downstream.stream ?? null,
+    summary: sentence(
+      `${actor(c, 'client')} closed the connection to ${actor(c, 'server')} because its own client (flow ${link?.downstream.stream}) had ${left?.by !== 'client' ? 'stopped sending' : left.how === 'RST_STREAM' ? 'cancelled the request' : 'left'} ${before >= 0 ? `${span(before)} earlier` : 'in the same moment'}`,
+    ),
+    evidence: rows,
+    fix: ['look at the client of the flow that began it: this leg only followed'],
+    remarks: [],
+  }
+}
+
+/** What is said of a client that left by itself. */
+export function directRuling(c: Case): Ruling {
+  const { facts, around } = c
+  const { owed, exchange, phase } = facts.standing
+  const since = sinceRequest(c)
+  const proxy = around.clientIsProxy
+  const answer = timerOf(c, 'client', phase, facts.timerGapNs, facts.close.first?.flag ?? 'FIN')
+  const timer =
+    answer.configured || answer.known || (answer.suspected && proxy === null)
+      ? answer.timer
+      : sharedTimer(c, answer)
+  const what =
+    owed === 'rest-of-request'
+      ? 'in the middle of its own request'
+      : owed === 'rest-of-response'
+        ? `after ${exchange === null ? 0 : (receivedBytes(c, exchange) ?? exchange.responseBytes)} bytes of the response to ${requestName(facts)}`
+        : `without waiting for the response to ${requestName(facts)}`
+  const unseen = proxy !== null && downstreamOf(c) === null
+  const remarks = unseen
+    ? [
+        `${actor(c, 'client')} is a proxy (${proxy}): its own client or its own timer may be the cause, and that leg is not in the capture`,
+      ]
+    : []
+  remarks.push(afterwards(c))
+  return {
+    limits: [
+      limit('likely', 'why a client leaves is not on the wire'),
+      limit(
+        'possible',
+        'the client is or may be a proxy, with a client or a timer of its own',
+        proxy !== null || c.around.clientRole !== 'client',
+      ),
+      limit('possible', 'what was owed cannot be read', owed === 'unknown'),
+      ...lateLimits(c.facts),
+    ],
+    phase,
+    closer: 'client',
+    timer,
+    causeStream: null,
+    summary: sentence(
+      `${actor(c, 'client')} left ${what}${since === null ? '' : `, ${span(since)} after it began`}`,
+    ),
+    evidence: evidence(c),
+    fix: [
+      `find out why ${actor(c, 'client')} gave up${since === null ? '' : ` after ${span(since)}`}: its own timeout, a user who left, or a deploy; make the response faster or that timeout longer`,
+    ],
+    remarks,
+  }
+}
+
+/** What the server did when its client had gone. */
+function afterwards(c: Case): string {
+  const { facts } = c
+  const first = facts.close.first
+  const later = facts.sides.server.lastPayload
+  const kept = first !== null && later !== null && later.ns > first.ns
+  if (kept && facts.sides.client.rst !== null)
+    return 'the server kept sending and met RSTs (EPIPE or ECONNRESET in its log)'
+  return kept ? 'the server kept sending for a while' : 'the server sent nothing more'
+}

@@ -1,0 +1,151 @@
+import type { Exchange } from '../../exchange/exchange.js'
+import { aftermath, upstreamOf } from '../signs.js'
+import { policy } from '../policy.js'
+import { lateLimits, limit } from '../sureness.js'
+import { NO_ANSWER, sharedTimer, timerOf } from '../timer-match.js'
+import type { Case, Ruling } from '../verdict-rule.js'
+import { actor, closeWord, requestName, sentence, span } from '../wording.js'
+
+/** What is said of a server that broke off what it owed, and what else it may have been. */
+export function brokeOffRuling(c: Case): Ruling {
+  const { facts } = c
+  const { first } = facts.close
+  const { owed, exchange, phase } = facts.standing
+  const start = exchange?.requestStart ?? null
+  const since = start === null || first === null ? null : first.ns - start.timeNs
+  const cause = upstreamCause(c)
+  const doubt = doubts(c)
+  const after = aftermath(c, exchange)
+  const answer =
+    doubt === TIMER_DOUBT ? timerOf(c, 'server', phase, facts.timerGapNs, first?.flag ?? 'FIN') : NO_ANSWER
+  const got =
+    owed === 'response'
+      ? 'no byte of a response'
+      : owed === 'rest-of-response'
+        ? `${exchange?.responseBytes ?? 0} bytes of an unfinished response`
+        : `the request still coming in${exchange?.status == null ? '' : `, after answering ${exchange.status}`}`
+  const stop = c.around.cutByShutdown
+  const stopping =
+    stop === null ? '' : `, in the moment it closed ${stop.flows} idle connections: it was shutting down`
+  const told = after.status === null ? '' : `; its client got ${after.status}`
+  const why = cause === null ? '' : `, because the connection behind it (flow ${cause}) broke off`
+  const evidence = []
+  if (start !== null) evidence.push({ frame: start.frame, text: requestName(facts) })
+  if (exchange?.responseLast != null && owed === 'rest-of-response')
+    evidence.push({ frame: exchange.responseLast.frame, text: `last byte of the response: ${lengthText(c)}` })
+  if (first !== null)
+    evidence.push({
+      frame: first.frame,
+      text: `${closeWord(facts)} by the server${since === null ? '' : ` ${span(since)} after the request began`}`,
+    })
+  return {
+    limits: [
+      limit('likely', 'the messages could not be followed to their ends', !facts.standing.framed),
+      ...lateLimits(facts),
+      limit('likely', 'the connection behind it broke off first', cause !== null),
+      limit('likely', doubt ?? '', doubt !== null),
+      limit(
+        'possible',
+        REQUEST_TIMER,
+        owed === 'rest-of-request' && (facts.timerGapNs ?? 0) >= policy.promptCloseNs,
+      ),
+    ],
+    phase,
+    closer: 'server',
+    timer: answer.known || answer.configured ? answer.timer : sharedTimer(c, answer),
+    causeStream: cause,
+    summary: sentence(
+      `${actor(c, 'server')} closed the connection with ${got}${since === null ? '' : ` ${span(since)} after ${requestName(facts)}`}${why}${stopping}${told}`,
+    ),
+    evidence,
+    fix:
+      cause === null
+        ? [`look in the log of ${actor(c, 'server')} at this moment for a crash, a kill or an exception`]
+        : [`look at flow ${cause}: this connection only followed`],
+    remarks: [
+      ...(doubt === null ? [] : [doubt]),
+      ...(first?.flag === 'FIN' && owed === 'response'
+        ? ['a killed process whose input was read also ends in a plain FIN']
+        : []),
+    ],
+  }
+}
+
+/** What is said when a server closed with its response while its client went on sending (`met` is what came then). */
+export function answeredEarlyRuling(c: Case, met: Exchange | null): Ruling {
+  const { first } = c.facts.close
+  const idle = c.facts.idleBeforeCloseNs ?? 0
+  const evidence = []
+  if (first !== null) evidence.push({ frame: first.frame, text: `${closeWord(c.facts)} by the server` })
+  if (met?.requestStart != null)
+    evidence.push({ frame: met.requestStart.frame, text: 'the client sends on; the server reads none of it' })
+  return {
+    limits: [limit('possible', REST_OR_NEXT, true)],
+    phase: null,
+    closer: 'server',
+    timer: null,
+    causeStream: null,
+    summary: sentence(
+      `${actor(c, 'server')} closed the connection ${span(idle)} after a response while ${actor(c, 'client')} was still sending`,
+    ),
+    evidence,
+    fix: [
+      `look in the log of ${actor(c, 'server')} at this moment for an answer to an upload before its end (401, 413): a client that writes its whole body first may never see it`,
+    ],
+    remarks: [REST_OR_NEXT],
+  }
+}
+
+const REST_OR_NEXT =
+  'whether that was the rest of a request already answered, or the next request, cannot be read'
+const REQUEST_TIMER = 'a header or body timeout of the server would look the same'
+const TIMER_DOUBT = 'a timer of the server with this length would look the same'
+
+/** What else it could be, so that it is not certain; null: nothing. */
+function doubts(c: Case): string | null {
+  const { facts } = c
+  const { first } = facts.close
+  const { owed, exchange } = facts.standing
+  const gap = facts.timerGapNs
+  if (facts.sides.client.missingBytes > 0)
+    return 'the server acknowledges more than the capture holds of the client: a FIN of the client may be missing'
+  if (owed === 'rest-of-request') return REQUEST_TIMER
+  if (gap === null || gap >= policy.promptCloseNs) return TIMER_DOUBT
+  if (first?.flag === 'RST' && (exchange?.index ?? 0) > 0 && owed === 'response')
+    return 'a keep-alive race whose timer nothing else shows would look the same'
+  if (first?.form === 'unknown' || first?.form === 'stateless')
+    return 'the form of the RST does not show that the server made it'
+  if (first?.flag === 'RST' && soonerThanPath(c))
+    return 'the RST came sooner than the path to the server allows: a box on the way may have sent it'
+  return facts.lateStart ? 'the capture does not show how the connection began' : null
+}
+
+/** The RST came back in less than a quarter of the round trip that the handshake took. */
+function soonerThanPath(c: Case): boolean {
+  const { facts } = c
+  const { first } = facts.close
+  const path = facts.rttNs.server
+  const asked = facts.sides.client.payloadBeforeClose
+  if (first === null || path === null || asked === null || path < policy.pathMeasurableNs) return false
+  return first.ns - asked.ns < path / 4
+}
+
+function lengthText(c: Case): string {
+  const exchange = c.facts.standing.exchange
+  if (exchange?.responseFraming === 'length') return `${exchange.responseBody} body bytes were announced`
+  return exchange?.responseFraming === 'chunked' ? 'the last chunk never came' : 'its end was not announced'
+}
+
+/** The upstream leg that ended in the same moment for a reason of its own. */
+function upstreamCause(c: Case): number | null {
+  const { first } = c.facts.close
+  const link = upstreamOf(c)
+  const other = link?.upstream.close.first ?? null
+  if (link === null || other === null || first === null) return null
+  const broken = link.upstreamExchange === null || link.upstreamExchange.responseComplete !== true
+  return broken &&
+    first.ns >= other.ns - policy.consequenceBeforeNs &&
+    first.ns - other.ns <= policy.propagatedWithinNs
+    ? link.upstream.stream
+    : null
+}
