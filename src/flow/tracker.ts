@@ -17,6 +17,7 @@ import {
 } from './ladder.js'
 import { isCalm, takeOrdinary } from './ordinary.js'
 import type { PayloadSink } from './payload-sink.js'
+import { placeOf } from './paths.js'
 import { freshBytes, payloadMarks, takePayload } from './payload.js'
 import { seqAdd, seqDelta } from './sequence.js'
 import { noteSeen } from './seen.js'
@@ -51,10 +52,9 @@ export class FlowTracker {
   process(batch: SegmentBatch, from: number, to: number, capture: number, vantage = 0): void {
     const { store } = this
     store.table.vantage = vantage
-    const { watcher, keepCopies } = this.options
+    const { watcher, keepCopies, closely } = this.options
     const { ends } = this
     const withLadder = this.options.withoutLadder !== true
-    const closely = this.options.closely === true
     for (let row = from; row < to; row++) {
       if (ends !== null && batch.timeNs[row] >= ends.dueNs) ends.sweep(batch.timeNs[row])
       const odd = batch.odd[row]
@@ -73,15 +73,14 @@ export class FlowTracker {
       const copy = keepCopies !== true && store.copies.isCopy(batch, row, i)
       watcher?.segment(batch, row, flow, i & 1, store.table.reused, copy)
       if (copy) {
-        store.flows.copies[flow]++
-        store.copiesOfCapture[capture] = (store.copiesOfCapture[capture] ?? 0) + 1
+        store.noteCopy(i, placeOf(batch, row), capture)
         continue
       }
       const calm = store.flows.state[flow] & FLOW_CALM
       if (calm && takeOrdinary(store, batch, row, flow, i, withLadder)) continue
       if (store.flows.state[flow] & FLOW_SOCKS_PORT) this.socks.note(store, batch, row, i, capture)
       this.segment(batch, row, flow, i)
-      if (!closely && isCalm(store, flow)) store.flows.state[flow] |= FLOW_CALM
+      if (closely !== true && isCalm(store, flow)) store.flows.state[flow] |= FLOW_CALM
       else store.flows.state[flow] &= ~FLOW_CALM
     }
   }
@@ -175,6 +174,7 @@ export class FlowTracker {
     const { store } = this
     const flow = i >> 1
     const flags = batch.flags[row]
+    if (flags & RST && store.flows.copies[flow] > 0) store.paths.noteRst(i, placeOf(batch, row))
     noteFirstClose(store, flow, i & 1, batch.frame[row], batch.timeNs[row])
     this.repeated = flags & RST ? noteRst(store, batch, row, flow, i) : noteFin(store, batch, row, i, endSeq)
     if (this.repeated && flags & FIN) this.marks |= MARK_RETRANSMISSION
