@@ -94,8 +94,8 @@ class FlowView implements FlowFacts {
     return this.store.flows.firstFrame[this.row]
   }
 
-  get copies(): number {
-    return this.store.flows.copies[this.row]
+  get paths(): FlowFacts['paths'] {
+    return this.store.paths.ofBoth(this.row * 2 + this.clientIndex)
   }
 
   get completeness(): number {

@@ -7,6 +7,21 @@ export interface Moment {
   readonly ns: number
 }
 
+/** Where the packets of a side were seen on their way through the capturing host, from the copies of them in the capture. */
+export interface PathFact {
+  /** Sightings of a packet, on average up to the last that was seen again: whole when all were seen equally often. */
+  readonly sightings: number
+  /** Segments up to then, and the frame of the last of them. */
+  readonly segments: number
+  readonly lastFrame: number
+  /** Interfaces and directions that were told apart; 1: a mirror's copies, which tell no way. */
+  readonly places: number
+  /** Numbers of the interfaces in the order packets come by. */
+  readonly interfaces: readonly number[]
+  /** Where the side's first RST was seen: where its packets come first, or only further on; null: no RST, or elsewhere. */
+  readonly rstSeen: 'first' | 'further' | null
+}
+
 /** First FIN of a side. */
 export interface FinFact extends Moment {
   /** Sequence number of the FIN itself, and the ACK number it carried: what its sender had received. */
@@ -79,6 +94,8 @@ export interface SideFacts {
   readonly outgoing: boolean
   /** Seen arriving at the capturing host: then it is no address of that host (unless it talks to itself). */
   readonly incoming: boolean
+  /** Bytes that came late, after a gap: lost on the way to the capture point and sent again. */
+  readonly lateBytes: number
 }
 
 /** A FIN or RST that ended a side. */
@@ -118,7 +135,8 @@ export interface FlowFacts {
   readonly endNs: number
   readonly firstFrame: number
   readonly frames: number
-  readonly copies: number
+  /** Where packets of each side were seen on their way through the capturing host; null: none was seen twice. */
+  readonly paths: { readonly client: PathFact | null; readonly server: PathFact | null }
   readonly completeness: number
   readonly history: string
   readonly syn: (Moment & { readonly repeats: number; readonly lastNs: number }) | null

@@ -119,6 +119,10 @@ export class SideView implements SideFacts {
     return this.sides.ackedUnseen[this.i]
   }
 
+  get lateBytes(): number {
+    return this.sides.networkLossBytes[this.i]
+  }
+
   get ttl(): number {
     return this.sides.ttl[this.i]
   }

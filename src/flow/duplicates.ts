@@ -25,6 +25,8 @@ const TIME = 2 /* as a Float64, of which a slot has four */
  */
 export class CopyDetector {
   private readonly numbers = new Int32Array(SLOTS * SLOT)
+  /** After `isCopy` said yes: where the packet was seen first, as interface << 8 | packet type. */
+  firstPlace = 0
   private readonly times = new Float64Array(this.numbers.buffer)
 
   constructor() {
@@ -51,6 +53,7 @@ export class CopyDetector {
     if (numbers[at + HASH] === hash && numbers[at + CHECK] === check) {
       const elapsed = Math.abs(now - times[timeAt])
       const other = numbers[at + TTL_AND_CHECKSUM]
+      this.firstPlace = numbers[at + PLACE]
       const elsewhere = place !== numbers[at + PLACE] || marks >>> 16 !== other >>> 16
       if (elapsed < COPY_WINDOW_NS && elsewhere) return true
       if (elapsed < MIRROR_WINDOW_NS && ipId !== 0 && checksum === (other & 0xffff)) return true

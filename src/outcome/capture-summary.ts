@@ -41,14 +41,24 @@ function isoTime(ns: bigint): string {
   return `${text}.${rest.toString().padStart(9, '0')}Z`
 }
 
-function notSeen(capture: CaptureFacts, { flows, late, oneWay, missing, cut }: Coverage): string[] {
+function notSeen(
+  capture: CaptureFacts,
+  { flows, late, oneWay, missing, missingBytes, cut }: Coverage,
+): string[] {
   const lines: string[] = []
   if (late > 0) lines.push(`the beginning of ${late} of ${flows} connections: the capture started later`)
   if (oneWay > 0) lines.push(`one direction of ${oneWay} connections`)
-  if (missing > 0) lines.push(`bytes of ${missing} connections that were acknowledged but not captured`)
+  if (missing > 0)
+    lines.push(
+      `${missingBytes} bytes of ${missing} connections that were acknowledged but not captured: the capture missed packets, the network delivered them`,
+    )
   if (cut > 0)
     lines.push(
       `the ends of frames longer than ${capture.snaplen ?? 'the snaplen'} bytes (snaplen), in ${cut} connections`,
+    )
+  if (capture.secrets.length > 0)
+    lines.push(
+      `what is encrypted: the capture carries ${capture.secrets.length} blocks of decryption secrets, which are not used`,
     )
   if (capture.droppedFrames !== null && capture.droppedFrames > 0)
     lines.push(`${capture.droppedFrames} frames that the capture dropped`)

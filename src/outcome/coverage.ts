@@ -8,6 +8,8 @@ export class Coverage {
   oneWay = 0
   /** Connections of which bytes were acknowledged but not captured. */
   missing = 0
+  /** How many bytes those are. */
+  missingBytes = 0
   /** Connections with payload cut by the snaplen. */
   cut = 0
 
@@ -15,7 +17,9 @@ export class Coverage {
     this.flows++
     if (flow.lateStart) this.late++
     if (flow.oneDirection && flow.synAck === null && flow.lateStart) this.oneWay++
-    if (flow.sides.client.missingBytes + flow.sides.server.missingBytes > 0) this.missing++
+    const missing = flow.sides.client.missingBytes + flow.sides.server.missingBytes
+    if (missing > 0) this.missing++
+    this.missingBytes += missing
     if (flow.payloadCut) this.cut++
   }
 }

@@ -2,6 +2,7 @@ import type { Chain } from '../chain/surroundings.js'
 import type { Surroundings } from '../facts/leg-facts.js'
 import type { CloseFact, FlowFacts, Standing } from '../facts/flow-facts.js'
 import { mayHaveMetClose } from '../facts/standing.js'
+import { pathRemarks } from './path-remarks.js'
 import type {
   CloseEvent,
   Endpoint,
@@ -34,7 +35,7 @@ export function flowReport(parts: FlowReportParts): FlowReport {
       ? null
       : { by: fact.by, flag: fact.flag, rstForm: fact.form, frame: fact.frame, time: since(fact.ns) }
   const { lastData, silenceNs, standing } = facts
-  const told = withoutGuess(verdict, standing)
+  const told = withRemarks(withoutGuess(verdict, standing), pathRemarks(facts))
   return {
     capture: facts.capture,
     stream: facts.stream,
@@ -80,6 +81,10 @@ function toldStanding(facts: FlowFacts): { owed: Owed; phase: Phase | null } {
 function withoutGuess(verdict: Verdict, { framed }: Standing): Verdict {
   const guessed = verdict.phase === 'between-requests' || verdict.phase === 'awaiting-response'
   return !framed && guessed && verdict.certainty === 'certain' ? { ...verdict, phase: null } : verdict
+}
+
+function withRemarks(verdict: Verdict, more: readonly string[]): Verdict {
+  return more.length === 0 ? verdict : { ...verdict, remarks: [...verdict.remarks, ...more] }
 }
 
 /** Requests begun; a head that never came to its end is none. Null where the payload cannot be read. */

@@ -39,3 +39,6 @@ export const streamPolicy: ListingLimits = {
   requestsInAll: 500,
   numbersOfFinding: 4096,
 }
+
+/** Packets of a side that must all have been seen twice before one that was not means anything; a handshake and a request make as many. */
+export const PATH_PROVEN_BY = 3

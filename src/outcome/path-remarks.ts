@@ -1,0 +1,102 @@
+import type { FlowFacts, PathFact, SideFacts } from '../facts/flow-facts.js'
+import type { Side } from '../result.js'
+import { PATH_PROVEN_BY } from './policy.js'
+
+/** What copies of packets tell of the way through the capturing host, and where bytes were lost; one sentence each. */
+export function pathRemarks(facts: FlowFacts): string[] {
+  return [
+    ...wayOf(facts),
+    ...deviation(facts, 'client'),
+    ...deviation(facts, 'server'),
+    ...lossOf(facts, 'client'),
+    ...lossOf(facts, 'server'),
+  ]
+}
+
+function wayOf(facts: FlowFacts): string[] {
+  const by: Side = facts.paths.client === null ? 'server' : 'client'
+  const path = facts.paths[by]
+  if (path === null) return []
+  const each = Math.round(path.sightings)
+  if (each < 2) return [`some packets from the ${by} were seen more than once on their way through this host`]
+  return [`packets from the ${by} were seen ${each} times each on their way through this host${places(path)}`]
+}
+
+/** `: interface 4, then 7`; empty when the capture doesn't tell interfaces apart. */
+function places(path: PathFact): string {
+  const faces = path.interfaces
+  return faces.length < 2 ? '' : `: interface ${faces.join(', then ')}`
+}
+
+/**
+ * The last packet of a side that was seen once, when all before it were seen again further on. A packet that arrived proves the way
+ * whatever the capture missed: what was acknowledged is never called dropped.
+ */
+function deviation(facts: FlowFacts, by: Side): string[] {
+  const path = facts.paths[by]
+  const side = facts.sides[by]
+  if (path === null || path.places < 2 || path.segments < PATH_PROVEN_BY) return []
+  if (path.segments === side.segments || !Number.isInteger(path.sightings)) return []
+  const between = betweenWords(path)
+  const { rst } = side
+  if (rst !== null && rst.frame > path.lastFrame) {
+    if (path.rstSeen === null) return []
+    if (path.rstSeen === 'first')
+      return [
+        `the RST of the ${by} (frame ${rst.frame}) was seen where its packets come first and not further on, unlike all ${path.segments} packets before it: it was dropped on this host${between}, or the capture missed that copy`,
+      ]
+    return [
+      `the RST in the name of the ${by} (frame ${rst.frame}) was seen only further on, not where its packets come first, unlike all ${path.segments} packets before it: it was made on this host, or the capture missed its arrival`,
+    ]
+  }
+  const lost = undelivered(facts, by, side)
+  if (lost === null || lost.frame <= path.lastFrame) return []
+  return [
+    `${lost.what} of the ${by} (frame ${lost.frame}) and its ${lost.repeats === 1 ? 'retransmission' : `${lost.repeats} retransmissions`} were never seen further on nor acknowledged, unlike all ${path.segments} packets before it: they were dropped on this host${between}, or the capture missed those copies`,
+  ]
+}
+
+function betweenWords(path: PathFact): string {
+  const first = path.interfaces[0]
+  const last = path.interfaces[path.interfaces.length - 1]
+  return first === last ? '' : ` between interface ${first} and ${last}`
+}
+
+/** The FIN or payload that the other end never acknowledged; a retransmission that passed would have moved `lastFrame`. */
+function undelivered(
+  facts: FlowFacts,
+  by: Side,
+  side: SideFacts,
+): { readonly what: string; readonly frame: number; readonly repeats: number } | null {
+  const { unanswered } = side
+  // One sending alone may be a copy that the capture missed.
+  if (unanswered === null || unanswered.repeats === 0) return null
+  const { repeats } = unanswered
+  const { fin } = side
+  if (fin !== null && unanswered.since.frame === fin.frame)
+    return fin.acked === null ? { what: 'the FIN', frame: fin.frame, repeats } : null
+  const other = facts.sides[by === 'client' ? 'server' : 'client']
+  if (other.lastAck === null || side.sentAtClose === null || other.lastAck === side.sentAtClose) return null
+  return { what: 'the data', frame: unanswered.since.frame, repeats }
+}
+
+function lossOf(facts: FlowFacts, by: Side): string[] {
+  const missed = facts.sides[by].missingBytes
+  const late = facts.sides[by].lateBytes
+  return [
+    ...(missed > 0
+      ? [
+          `${bytes(missed)} from the ${by} were acknowledged but are not in the capture: they arrived, and the capture missed them`,
+        ]
+      : []),
+    ...(late > 0
+      ? [
+          `${bytes(late)} from the ${by} filled a gap later: lost or delayed on the way to the capture point, not by the capture`,
+        ]
+      : []),
+  ]
+}
+
+function bytes(count: number): string {
+  return count === 1 ? '1 byte' : `${count} bytes`
+}

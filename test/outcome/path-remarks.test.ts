@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { analyze } from '../../src/analyze.js'
+import { MemorySource } from '../../src/capture/memory-source.js'
+import { ladderFile, ladderPackets, type LadderOptions } from '../helpers/ladder.js'
+import { get, ok, opens, verdictOf } from '../helpers/verdict-of.js'
+
+const A = 'flow a 10.0.0.2:40122 > 10.0.0.3:8000 ts'
+const SERVED = `${A}
+    ${opens('a')}
+    a > P. ${get()}
+    a < P. ${ok()}
+    a > .`
+const RST_AT_END = `${SERVED}\n +1 a > R.`
+const ROUTER: LadderOptions = { link: 'LINUX_SLL2', twice: 'router' }
+
+/** The remarks on a ladder whose packets were seen twice, without the frames (1-based) that are named. */
+async function remarks(text: string, without: readonly number[] = [], options = ROUTER): Promise<string> {
+  const packets = ladderPackets(text, options).filter((_, n) => !without.includes(n + 1))
+  const report = await analyze([new MemorySource(ladderFile(packets, options), 'copies.pcap')], { all: true })
+  return report.flows[0]?.verdict.remarks.join('\n') ?? 'no flow'
+}
+
+describe('the way of packets through the capturing host', () => {
+  test.each(['bridge', 'router'] as const)('%s: each packet twice, on two interfaces', async (twice) => {
+    const text = await remarks(RST_AT_END, [], { link: 'LINUX_SLL2', twice })
+    expect(text).toMatch(/seen 2 times each on their way through this host: interface \d+, then \d+/)
+    expect(text).not.toContain('dropped')
+    expect(text).not.toContain('made on this host')
+  })
+
+  test('without copies nothing is said', async () => {
+    expect(await remarks(RST_AT_END, [], { link: 'LINUX_SLL2' })).not.toContain('this host')
+  })
+
+  test('a RST that came in and was not seen further on', async () => {
+    expect(await remarks(RST_AT_END, [14])).toMatch(
+      /the RST of the client \(frame 13\) was seen where its packets come first and not further on, unlike all 4 packets before it: it was dropped on this host between interface \d+ and \d+, or the capture missed/,
+    )
+  })
+
+  test('a RST that was seen only further on was made here', async () => {
+    expect(await remarks(RST_AT_END, [13])).toMatch(
+      /the RST in the name of the client \(frame 13\) .* it was made on this host/,
+    )
+  })
+
+  test('near miss: other copies are missing too, so the capture loses packets', async () => {
+    expect(await remarks(RST_AT_END, [8, 14])).not.toContain('dropped')
+  })
+
+  test('a request that is sent again and again and never passes', async () => {
+    const text = `${SERVED}\n +1 a > P. ${get()}\n +0.3 a > P. again\n +0.6 a > P. again`
+    expect(await remarks(text, [14, 16, 18])).toMatch(
+      /the data of the client \(frame 13\) and its 2 retransmissions were never seen further on nor acknowledged/,
+    )
+  })
+
+  test('near miss: one missing copy of a segment that was acknowledged', async () => {
+    const text = `${SERVED}\n +1 a > P. ${get()}\n a < P. ${ok()}`
+    expect(await remarks(text, [14])).not.toContain('dropped')
+  })
+
+  test('near miss: one sending without a copy at the end of the capture', async () => {
+    expect(await remarks(`${SERVED}\n +1 a > P. ${get()}`, [14])).not.toContain('dropped')
+  })
+
+  test('a capture of a container host: the way is told, no drop is claimed', async () => {
+    const bytes = new Uint8Array(readFileSync('captures/container-host/capture.pcap'))
+    const report = await analyze([new MemorySource(bytes, 'capture.pcap')], { all: true })
+    const all = report.flows.flatMap((flow) => flow.verdict.remarks).join('\n')
+    expect(all).toMatch(/seen [23] times each on their way through this host: interface \d+, then \d+/)
+    expect(all).not.toContain('dropped on this host')
+    expect(all).not.toContain('made on this host')
+  })
+})
+
+describe('capture loss is told apart from network loss', () => {
+  test('acknowledged but not captured: the capture missed it', async () => {
+    const flow = await verdictOf(
+      `${A}\n ${opens('a')}\n a > P. ${get()}\n a < P. ${ok(3000, 100)}\n a > . ack 3046`,
+    )
+    expect(flow.verdict.remarks.join('\n')).toMatch(
+      /\d+ bytes from the server were acknowledged but are not in the capture: they arrived/,
+    )
+  })
+
+  test('a gap that is filled later: lost on the way', async () => {
+    const flow = await verdictOf(
+      `${A}\n ${opens('a')}\n a > P. ${get()}\n a < P. seq 101 len 100\n a > .  ack 1\n +0.3 a < P. seq 1 len 100`,
+    )
+    const text = flow.verdict.remarks.join('\n')
+    expect(text).toContain('100 bytes from the server filled a gap later')
+    expect(text).not.toContain('not in the capture')
+  })
+})
