@@ -187,6 +187,12 @@ export interface FlowReport {
   readonly exchanges: number | null
   readonly close: Close
   readonly verdict: Verdict
+  /** Pauses between the events of the latest `text/event-stream` response, in seconds; null or absent: no such response, or it never paused. */
+  readonly events?: {
+    readonly intervals: number
+    readonly median: number
+    readonly longest: number
+  } | null
   /** What a failure here meant one leg further down: the status the client got, the flow that served the retry. Null: not seen. */
   readonly consequence?: { readonly status: number | null; readonly retryStream: number | null } | null
   readonly links: readonly FlowLink[]

@@ -83,6 +83,9 @@ export interface EventPauses {
   count: number
   shortestNs: number
   longestNs: number
+  /** Every `stride`-th pause in order, nanoseconds: enough of them to find the middle one. */
+  sample: number[]
+  stride: number
 }
 
 /** A final response for which no request was seen. */

@@ -1,3 +1,4 @@
+import { noPauses } from './event-pauses.js'
 import type { Exchange, StreamPoint } from './exchange.js'
 import { HeaderFields } from './header-fields.js'
 import { MessageStream } from './message-stream.js'
@@ -168,5 +169,5 @@ function takeFields(exchange: Exchange, closesByDefault: boolean): void {
   exchange.responseCloses = fields.close || (closesByDefault && !fields.keepAlive)
   exchange.responseBody = fields.chunked ? null : fields.contentLength
   exchange.eventStream = fields.eventStream
-  exchange.eventPauses = fields.eventStream ? { count: 0, shortestNs: 0, longestNs: 0 } : null
+  exchange.eventPauses = fields.eventStream ? noPauses() : null
 }

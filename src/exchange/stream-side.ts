@@ -1,3 +1,4 @@
+import { notePause } from './event-pauses.js'
 import type { Exchange, StreamPoint } from './exchange.js'
 import type { StreamSegment } from './stream-segment.js'
 
@@ -67,10 +68,4 @@ export class StreamSide {
     if (this.answers) exchange.responseLast = point
     else exchange.requestLast = point
   }
-}
-
-function notePause(pauses: NonNullable<Exchange['eventPauses']>, ns: number): void {
-  pauses.shortestNs = pauses.count === 0 ? ns : Math.min(pauses.shortestNs, ns)
-  pauses.longestNs = Math.max(pauses.longestNs, ns)
-  pauses.count++
 }

@@ -1,6 +1,7 @@
 import type { Chain } from '../chain/surroundings.js'
 import type { Surroundings } from '../facts/leg-facts.js'
 import type { CloseFact, FlowFacts, Standing } from '../facts/flow-facts.js'
+import { eventIntervals } from '../facts/event-intervals.js'
 import { mayHaveMetClose } from '../facts/standing.js'
 import { pathRemarks } from './path-remarks.js'
 import type {
@@ -50,6 +51,7 @@ export function flowReport(parts: FlowReportParts): FlowReport {
     completeness: facts.completeness,
     history: facts.history,
     exchanges: exchangesOf(facts),
+    events: eventsOf(facts),
     close: {
       first: close(facts.close.first),
       second: close(facts.close.second),
@@ -101,6 +103,12 @@ function exchangesOf(facts: FlowFacts): number | null {
     last.requestStart !== null &&
     last.requestComplete === false
   return half ? conversation.count - 1 : conversation.count
+}
+
+function eventsOf({ conversation }: FlowFacts): NonNullable<FlowReport['events']> | null {
+  const events = eventIntervals(conversation)
+  if (events === null) return null
+  return { intervals: events.count, median: events.medianNs / 1e9, longest: events.longestNs / 1e9 }
 }
 
 function endpoint(

@@ -69,6 +69,7 @@ export function flowJson(flow: FlowReport, options: JsonOptions = {}): object {
     completeness: flow.completeness,
     history: flow.history,
     exchanges: flow.exchanges,
+    ...(flow.events == null ? {} : { events: flow.events }),
     close: closeJson(flow.close),
     verdict: verdictJson(flow.verdict),
     links: flow.links.map(({ stream, relation, certainty }) => ({ stream, relation, certainty })),

@@ -66,6 +66,7 @@ function factPairs(flow: FlowReport): Pair[] {
       `${counted(flow.frames, 'frame')}, ${bytes(flow.payloadBytes.client)} from the client, ` +
         `${bytes(flow.payloadBytes.server)} from the server, ${requests}`,
     ],
+    ...eventPairs(flow),
     ['history', `${flow.history} (completeness ${flow.completeness})`],
     [
       'last payload',
@@ -81,6 +82,18 @@ function factPairs(flow: FlowReport): Pair[] {
     ],
     ['owed', `${owedWords(close.owed)}${phase}`],
     ...(timer === null ? [] : [['timer', timer] as Pair]),
+  ]
+}
+
+/** How often the events of a stream came. */
+function eventPairs({ events }: FlowReport): Pair[] {
+  if (events == null) return []
+  const { intervals, median, longest } = events
+  return [
+    [
+      'events',
+      `every ${duration(median)} (median of ${counted(intervals, 'interval')}), the longest pause ${duration(longest)}`,
+    ],
   ]
 }
 

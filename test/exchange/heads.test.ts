@@ -63,7 +63,7 @@ describe('what is kept of heads', () => {
     talk.after(9).server('data: 1\n\n').after(99).server('data: 2\n\n').after(4).server('data: 3\n\n')
     expect(talk.exchange).toMatchObject({
       eventStream: true,
-      eventPauses: { count: 3, shortestNs: 5e6, longestNs: 100e6 },
+      eventPauses: { count: 3, shortestNs: 5e6, longestNs: 100e6, sample: [10e6, 100e6, 5e6] },
       responseLast: { frame: 5 },
     })
   })

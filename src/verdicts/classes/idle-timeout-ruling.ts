@@ -1,4 +1,5 @@
 import { announcedKeepAlive } from '../../chain/announced.js'
+import { eventIntervals } from '../../facts/event-intervals.js'
 import type { LegLink } from '../../facts/leg-facts.js'
 import type { Evidence, Severity, Side } from '../../result.js'
 import { timerOfLegBehind } from '../other-leg-timer.js'
@@ -27,6 +28,11 @@ export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | nul
   if (around.cluster.flows > 1)
     remarks.push(
       `${around.cluster.flows} flows of this closer ended after the same gap, spread ${span(around.cluster.spreadNs)}`,
+    )
+  const events = phase === 'mid-response' ? eventIntervals(facts.conversation) : null
+  if (events !== null)
+    remarks.push(
+      `events had come every ${span(events.medianNs)} (median of ${events.count} ${events.count === 1 ? 'pause' : 'pauses'}, the longest ${span(events.longestNs)}); then there was none`,
     )
   if (severity === 'latent') remarks.push(latentRemark(c))
   if (phase === 'awaiting-response' && by === 'server')
