@@ -195,7 +195,7 @@ class FlowView implements FlowFacts {
     const established = (this.state & FLOW_HANDSHAKE_ACK) !== 0 || this.lateStart || inUse(this.sides)
     return standingOf(
       this.conversation,
-      knowledgeOf(this.sides, this.close.first, established, this.lateStart),
+      knowledgeOf(this.sides, this.close.first, established, this.lateStart, this.payloadCut),
     )
   }
 }

@@ -2,7 +2,7 @@ import type { Conversation } from '../exchange/exchange.js'
 import { seqDelta } from '../flow/sequence.js'
 import type { Side } from '../result.js'
 import { otherSide, type CloseFact, type Moment, type SideFacts } from './flow-facts.js'
-import { serverSaidGoodbye } from './standing.js'
+import { serverSaidGoodbye } from './last-words.js'
 
 interface Sides {
   readonly client: SideFacts

@@ -44,6 +44,12 @@ export interface RstFact extends Moment {
   /** Window field 0; timestamps missing although its side had agreed on them. */
   readonly windowZero: boolean
   readonly unstamped: boolean
+  readonly withAck: boolean
+  readonly withPayload: boolean
+  /** Which way it passed the capturing host; null: the capture does not tell. */
+  readonly direction: 'outgoing' | 'incoming' | null
+  /** Later RSTs of the side, soon after it, have numbers beyond all that was sent and acknowledged. */
+  readonly seqRises: boolean
   /** RSTs of this side in all. */
   readonly count: number
 }
@@ -88,14 +94,16 @@ export interface SideFacts {
   readonly lastAck: number | null
   /** Bytes of it that the other side acknowledged and the capture does not hold. */
   readonly missingBytes: number
+  /** Bytes that came late, after a gap: lost on the way to the capture point and sent again. */
+  readonly lateBytes: number
   readonly ttl: number
   readonly ttlVaries: boolean
+  /** TTL of its SYN or SYN-ACK; 0: none seen. */
+  readonly synTtl: number
   /** Seen leaving the capturing host. */
   readonly outgoing: boolean
   /** Seen arriving at the capturing host: then it is no address of that host (unless it talks to itself). */
   readonly incoming: boolean
-  /** Bytes that came late, after a gap: lost on the way to the capture point and sent again. */
-  readonly lateBytes: number
 }
 
 /** A FIN or RST that ended a side. */

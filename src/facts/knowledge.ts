@@ -8,6 +8,7 @@ export function knowledgeOf(
   first: CloseFact | null,
   established: boolean,
   lateStart: boolean,
+  payloadCut: boolean,
 ): Knowledge {
   const { client, server } = sides
   // A RST that is no abort comes from a stack that knows nothing, or from a third party: only what was delivered counts.
@@ -35,6 +36,7 @@ export function knowledgeOf(
     requestsMissingTo: client.missingTo,
     responsesMissingTo: server.missingTo,
     oneDirection: client.segments === 0 || server.segments === 0,
+    payloadCut,
     cutOff: first !== null && isCutOff(first, server),
     clientWindowShut: client.zeroWindowSince !== null,
     serverWindowShut: server.zeroWindowSince !== null,

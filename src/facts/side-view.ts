@@ -1,4 +1,13 @@
-import { RST_FORMS, RST_UNSTAMPED, RST_WINDOW_ZERO } from '../flow/closing.js'
+import {
+  RST_FORMS,
+  RST_INCOMING,
+  RST_OUTGOING,
+  RST_SEQ_RISES,
+  RST_UNSTAMPED,
+  RST_WINDOW_ZERO,
+  RST_WITH_ACK,
+  RST_WITH_PAYLOAD,
+} from '../flow/closing.js'
 import {
   SIDE_ACKED,
   SIDE_AWAITING,
@@ -131,6 +140,10 @@ export class SideView implements SideFacts {
     return (this.state & SIDE_TTL_VARIES) !== 0
   }
 
+  get synTtl(): number {
+    return this.sides.synTtl[this.i]
+  }
+
   get outgoing(): boolean {
     return (this.state & SIDE_OUTGOING) !== 0
   }
@@ -156,6 +169,11 @@ function finFact(sides: SideColumns, i: number): FinFact | null {
   }
 }
 
+function directionOf(marks: number): RstFact['direction'] {
+  if (marks & RST_OUTGOING) return 'outgoing'
+  return marks & RST_INCOMING ? 'incoming' : null
+}
+
 function rstFact(sides: SideColumns, i: number): RstFact | null {
   if (!(sides.state[i] & SIDE_RST)) return null
   return {
@@ -168,6 +186,10 @@ function rstFact(sides: SideColumns, i: number): RstFact | null {
     ttl: sides.rstTtl[i],
     windowZero: (sides.rstMarks[i] & RST_WINDOW_ZERO) !== 0,
     unstamped: (sides.rstMarks[i] & RST_UNSTAMPED) !== 0,
+    withAck: (sides.rstMarks[i] & RST_WITH_ACK) !== 0,
+    withPayload: (sides.rstMarks[i] & RST_WITH_PAYLOAD) !== 0,
+    direction: directionOf(sides.rstMarks[i]),
+    seqRises: (sides.rstMarks[i] & RST_SEQ_RISES) !== 0,
     count: sides.rsts[i],
   }
 }

@@ -2,6 +2,7 @@ import type { Conversation, Exchange, StreamPoint } from '../exchange/exchange.j
 import { seqDelta } from '../flow/sequence.js'
 import type { Owed, Phase } from '../result.js'
 import type { FlowFacts, Standing } from './flow-facts.js'
+import { mayNeedNoAnswer, serverSaidGoodbye } from './last-words.js'
 
 /**
  * What the closer knew: how far into each stream. null: no limit (everything captured before the close counts).
@@ -21,6 +22,8 @@ export interface Knowledge {
   readonly responsesMissingTo: number | null
   /** Only one side's segments were captured: what the other said and knew cannot be seen. */
   readonly oneDirection: boolean
+  /** Payload was cut by the snaplen: a protocol that cannot be read may be one that is well known. */
+  readonly payloadCut: boolean
   /** The side keeps its receive window at zero. */
   /** The close is a client's reset of abort form, or more of the response came after it: it was cut off. */
   readonly cutOff: boolean
@@ -193,25 +196,11 @@ export function mayHaveMetClose(facts: Pick<FlowFacts, 'lateStart' | 'standing' 
 /** Without readable framing: who spoke last. Nothing that follows from this is certain. */
 function turnStanding(conversation: Conversation, exchange: Exchange, knows: Knowledge): Standing {
   const answered = reached(exchange.responseStart, knows.responsesTo, true)
+  if (!answered && mayNeedNoAnswer(conversation, exchange, knows))
+    return standing('unknown', 'tunnel', exchange, false)
   if (!answered) return standing('response', 'awaiting-response', exchange, false)
   if (knows.clientWindowShut) return standing('unknown', 'peer-not-reading', exchange, false)
   if (conversation.protocol === 'opaque') return standing('unknown', 'tunnel', exchange, false)
   const cutOff = knows.cutOff && !serverSaidGoodbye(conversation, knows)
   return standing('unknown', cutOff ? 'mid-response' : 'between-requests', exchange, false)
-}
-
-/** The server had sent a TLS alert (close_notify) as its last word before the client closed. */
-export function serverSaidGoodbye(
-  conversation: Conversation | null,
-  knows: Pick<Knowledge, 'closer' | 'closeNs'>,
-): boolean {
-  if (conversation === null || knows.closer !== 'client' || knows.closeNs === null) return false
-  const before = knows.closeNs
-  const last = conversation.exchanges[conversation.exchanges.length - 1]?.responseLast ?? null
-  return conversation.tlsAlerts.some(
-    (alert) =>
-      alert.side !== conversation.clientSide &&
-      alert.start.timeNs <= before &&
-      (last === null || alert.start.timeNs >= last.timeNs),
-  )
 }

@@ -1,10 +1,17 @@
-import { ACK, SYN, type SegmentBatch } from '../decode/segments.js'
+import { ACK, PACKET_TYPE_OUTGOING, PACKET_TYPE_UNKNOWN, SYN, type SegmentBatch } from '../decode/segments.js'
 import { FLOW_CLOSED, FLOW_SYN_ACK } from './flow-columns.js'
 import type { FlowStore } from './flow-store.js'
 import { MARK_KEEP_ALIVE, MARK_ZERO_WINDOW_PROBE, ROW_SIDE } from './ladder.js'
 import { hasTimestamps } from './options.js'
 import { seqAdd, seqDelta } from './sequence.js'
-import { SIDE_COVERED, SIDE_FIN, SIDE_RST, SIDE_SYN, SIDE_TIMESTAMPS } from './side-columns.js'
+import {
+  SIDE_COVERED,
+  SIDE_FIN,
+  SIDE_RST,
+  SIDE_SYN,
+  SIDE_TIMESTAMPS,
+  type SideColumns,
+} from './side-columns.js'
 
 /** How a RST was made, by index in `SideColumns.rstForm` (verdicts.md, rule 2.3). */
 export const RST_FORMS = ['unknown', 'stateless', 'refused', 'abort'] as const
@@ -13,13 +20,23 @@ const STATELESS = 1
 const REFUSED = 2
 const ABORT = 3
 
-/** Marks of a RST: its window field is 0; it lacks timestamps although its side had agreed on them. */
+/** Marks of a RST: its window field is 0; it lacks timestamps although its side had agreed on them; it has the ACK flag. */
 export const RST_WINDOW_ZERO = 1
 export const RST_UNSTAMPED = 2
+export const RST_WITH_ACK = 4
+/** The capturing host sent it; the capturing host received it; neither where the capture does not tell. */
+export const RST_OUTGOING = 8
+export const RST_INCOMING = 16
+/** It carries payload; a later RST of the side, soon after, has a SEQ beyond all that the side had sent and the other acknowledged. */
+export const RST_WITH_PAYLOAD = 32
+export const RST_SEQ_RISES = 64
 
 const FIN_BIT = 1
 /** A stateless RST is provoked by what came at most this long before it, or three round trips (seen: up to 39 ms). */
 const PROVOKED_WITHIN_NS = 200e6
+/** A series of RSTs: at most this long after the first, each further ahead than a SYN or FIN explains. */
+const SERIES_WITHIN_NS = 2e9
+const SEQ_SLACK = 2
 const BARE_HEADER = 20
 
 /** Remembers where both sides stood at the flow's first FIN or RST. Later calls change nothing. */
@@ -76,18 +93,40 @@ export function noteRst(
 ): boolean {
   const sides = store.sides
   sides.rsts[i]++
-  if (sides.state[i] & SIDE_RST) return true
+  if (sides.state[i] & SIDE_RST) {
+    if (risesAbove(sides, batch, row, i)) sides.rstMarks[i] |= RST_SEQ_RISES
+    return true
+  }
   sides.state[i] |= SIDE_RST
   sides.rstFrame[i] = batch.frame[row]
   sides.rstNs[i] = batch.timeNs[row]
   sides.rstSeq[i] = batch.seq[row]
   sides.rstAck[i] = batch.ack[row]
   sides.rstTtl[i] = batch.ttl[row]
-  const unstamped = (sides.state[i] & SIDE_TIMESTAMPS) !== 0 && !hasTimestamps(batch, row)
-  sides.rstMarks[i] = (batch.window[row] === 0 ? RST_WINDOW_ZERO : 0) | (unstamped ? RST_UNSTAMPED : 0)
+  sides.rstMarks[i] = marksOf(sides, batch, row, i)
   sides.rstForm[i] = formOf(store, batch, row, flow, i)
   if (sides.rstForm[i] === STATELESS) sides.rstTriggerFrame[i] = triggerOf(store, batch, row, flow, i & 1)
   return false
+}
+
+function marksOf(sides: SideColumns, batch: SegmentBatch, row: number, i: number): number {
+  const type = batch.packetType[row]
+  const unstamped = (sides.state[i] & SIDE_TIMESTAMPS) !== 0 && !hasTimestamps(batch, row)
+  let marks = batch.window[row] === 0 ? RST_WINDOW_ZERO : 0
+  if (unstamped) marks |= RST_UNSTAMPED
+  if (batch.flags[row] & ACK) marks |= RST_WITH_ACK
+  if (batch.payloadLength[row] > 0) marks |= RST_WITH_PAYLOAD
+  if (type === PACKET_TYPE_OUTGOING) marks |= RST_OUTGOING
+  else if (type !== PACKET_TYPE_UNKNOWN) marks |= RST_INCOMING
+  return marks
+}
+
+/** RSTs with rising numbers feel for the receive window (reference: B7, RST SEQ change); a stack answers at its own or a shown number. */
+function risesAbove(sides: SideColumns, batch: SegmentBatch, row: number, i: number): boolean {
+  if (batch.timeNs[row] - sides.rstNs[i] > SERIES_WITHIN_NS || sides.state[i] & SIDE_FIN) return false
+  const seq = batch.seq[row]
+  const beyond = (known: number): boolean => seqDelta(seq, known) > SEQ_SLACK
+  return beyond(sides.rstSeq[i]) && beyond(sides.nextSeq[i]) && beyond(sides.highAck[i ^ 1])
 }
 
 function formOf(store: FlowStore, batch: SegmentBatch, row: number, flow: number, i: number): number {

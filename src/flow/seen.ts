@@ -21,8 +21,12 @@ export function noteSeen(sides: SideColumns, batch: SegmentBatch, row: number, i
   sides.lastNs[i] = batch.timeNs[row]
   sides.segments[i]++
   const type = batch.packetType[row]
+  // A RST may not be the side's own: it tells the side's way only where nothing else does.
+  const told = sides.state[i] & (SIDE_OUTGOING | SIDE_INCOMING) && batch.flags[row] & RST
+  if (told) return
   if (type === PACKET_TYPE_OUTGOING) sides.state[i] |= SIDE_OUTGOING
   else if (type !== PACKET_TYPE_UNKNOWN) sides.state[i] |= SIDE_INCOMING
+  if (batch.flags[row] & SYN) sides.synTtl[i] = batch.ttl[row]
   if (batch.flags[row] & (SYN | RST) || batch.odd[row] & ODD_HEADER_CUT) return
   if (!(sides.state[i] & SIDE_TIMESTAMPS) && hasTimestamps(batch, row)) sides.state[i] |= SIDE_TIMESTAMPS
   if (sides.ttl[i] === 0) sides.ttl[i] = batch.ttl[row]

@@ -72,11 +72,13 @@ export class SideColumns {
   /** Frame that provoked the first RST, when it is stateless. */
   rstTriggerFrame = new Uint32Array(ROWS)
   rstTtl = new Uint8Array(ROWS)
-  /** RST_WINDOW_ZERO and RST_UNSTAMPED of the first RST. */
+  /** RST_WINDOW_ZERO and the other marks of the first RST. */
   rstMarks = new Uint8Array(ROWS)
   rsts = new Uint16Array(ROWS)
   /** TTL of the latest segment with payload or plain ACK. */
   ttl = new Uint8Array(ROWS)
+  /** TTL or hop limit of its SYN or SYN-ACK; 0: none seen. */
+  synTtl = new Uint8Array(ROWS)
   /** Copies sent since the other side's last segment. */
   repeats = new Uint16Array(ROWS)
   /** First sending of what is repeated unanswered. */
@@ -149,6 +151,7 @@ export class SideColumns {
     this.rstMarks = grown(this.rstMarks, n)
     this.rsts = grown(this.rsts, n)
     this.ttl = grown(this.ttl, n)
+    this.synTtl = grown(this.synTtl, n)
     this.repeats = grown(this.repeats, n)
     this.repeatFirstNs = grown(this.repeatFirstNs, n)
     this.repeatFirstFrame = grown(this.repeatFirstFrame, n)
@@ -207,6 +210,7 @@ export class SideColumns {
       this.rstMarks[i] = 0
       this.rsts[i] = 0
       this.ttl[i] = 0
+      this.synTtl[i] = 0
       this.repeats[i] = 0
       this.repeatFirstNs[i] = 0
       this.repeatFirstFrame[i] = 0

@@ -62,6 +62,18 @@ export const policy = {
   connectGraceNs: 3 * SECOND,
   /** A RST is foreign when its TTL is not among its side's other segments by this much. */
   foreignTtl: 1,
+  /**
+   * Weights of the tests that a RST was not sent by the end it names. Strong: seen in all forged resets of the lab and in no genuine one
+   * (tcp-facts B7); weak: genuine resets do it too, now and then. Decisive: the named sender cannot have sent it.
+   */
+  forgedDecisive: 10,
+  forgedStrong: 2,
+  forgedWeak: 1,
+  /** Sum from which the class is given (a weak test alone is a remark), and from which it is certain. */
+  forgedLikely: 2,
+  forgedCertain: 10,
+  /** New data this long after a RST of the same side did not merely overtake it on the path. */
+  afterResetNs: 20 * MILLISECOND,
   /** A server that leaves a connection without any request for this long closed it by a timer. */
   unusedConnectionNs: 1 * SECOND,
 } as const

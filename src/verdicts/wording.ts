@@ -8,8 +8,10 @@ import type { Case } from './verdict-rule.js'
 export function actor(c: Case, side: Side): string {
   const role = side === 'client' ? c.around.clientRole : c.around.serverRole
   const software = side === 'client' ? c.around.clientSoftware : c.around.serverSoftware
-  if (role === 'client') return 'the client'
-  if (role !== null) {
+  // On one host both ends bear its name: then the end itself is meant.
+  const oneHost = c.facts.client.ip === c.facts.server.ip
+  if (role === 'client' && (side === 'client' || !oneHost)) return 'the client'
+  if (role !== null && role !== 'client') {
     const name = software === null ? null : componentName(software)
     if (name === null || name.toLowerCase() === role.toLowerCase())
       return role === 'nginx' ? 'nginx' : `the ${role}`

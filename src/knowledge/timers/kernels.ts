@@ -317,7 +317,6 @@ export const kernelTimers = (): readonly TimerEntry[] => [
       id: 'windows.keepalive',
       setting: 'KeepAliveTime / KeepAliveInterval',
       default: 7200,
-      variants: [{ value: 1, when: 'KeepAliveInterval' }],
       closes: 'both',
       closer: 'either',
       phases: ['awaiting-request', 'awaiting-response', 'mid-response', 'between-requests'],

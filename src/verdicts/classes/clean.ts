@@ -1,5 +1,5 @@
 import { seqDelta } from '../../flow/sequence.js'
-import { serverSaidGoodbye } from '../../facts/standing.js'
+import { serverSaidGoodbye } from '../../facts/last-words.js'
 import { policy } from '../policy.js'
 import { requestMetByClose } from '../signs.js'
 import { lateLimits, limit, type Limit } from '../sureness.js'

@@ -1,6 +1,7 @@
 import type { SideFacts } from '../../facts/flow-facts.js'
 import { otherSide } from '../../facts/flow-facts.js'
 import type { Side } from '../../result.js'
+import { seqDelta } from '../../flow/sequence.js'
 import { policy, seconds } from '../policy.js'
 import { check, type Case, type Reading, type Rule } from '../verdict-rule.js'
 import { span } from '../wording.js'
@@ -66,6 +67,11 @@ function vanished(c: Case, sender: Side): Reading {
         `the ${gone} had closed`,
       ),
       check(
+        `what the ${gone} answers would be in the capture`,
+        !answersUnseen(c, sender),
+        `the ${sender} acknowledged bytes of the ${gone} that the capture lacks: its answers may be missing too`,
+      ),
+      check(
         'its window was not shut',
         peer.zeroWindowSince === null,
         `the ${gone} had closed its window: it does not read, but it is there`,
@@ -73,6 +79,13 @@ function vanished(c: Case, sender: Side): Reading {
     ],
     ruling: () => vanishedRuling(c, sender),
   }
+}
+
+/** The sender's latest ACK covers bytes of the peer that were not captured: the peer speaks, and the capture does not show it. */
+function answersUnseen(c: Case, sender: Side): boolean {
+  const side = c.facts.sides[sender]
+  const peer = c.facts.sides[otherSide(sender)]
+  return peer.missingTo !== null && side.lastAck !== null && seqDelta(side.lastAck, peer.missingTo) >= 0
 }
 
 /** After a silence the peer answers with the RST of a stack that knows no such connection. */

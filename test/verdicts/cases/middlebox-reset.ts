@@ -94,4 +94,59 @@ export const cases: readonly VerdictCase[] = [
       +5 a < R ttl 60`,
     is: { a: 'middlebox-reset problem likely middlebox awaiting-response' },
   },
+  {
+    name: 'near miss: a RST without ACK is no foreign form, whatever its IP ID',
+    ladder: `${WAITING}
+      +3 a < R id 77`,
+    is: { a: 'server-abort problem * server awaiting-response' },
+  },
+  {
+    name: 'near miss: the kernel of a scanner resets what it did not ask for, and the scanner goes on',
+    ladder: `${A}
+      0.0 a > S
+          a < S.
+          a > R
+      +15 a > P. ${get('/')} seq 1 ack 1
+          a < R`,
+    is: { a: '* * * * *' },
+    says: /^(?!.*box on the path)/,
+  },
+  {
+    name: 'near miss: only the SYN-ACK has another TTL, the RST that of all others',
+    ladder: `${A}
+      0.0 a > S
+          a < S. ttl 250
+          a > .
+          a > P. ${get('/word')}
+          a < .
+      +0.5 a < R.`,
+    is: { a: 'server-abort problem certain server awaiting-response' },
+  },
+  {
+    name: 'rising sequence numbers feel for the window',
+    ladder: `${WAITING}
+      +0.5 a < R.
+      +0.01 a < R. seq 1461
+      +0.01 a < R. seq 4381`,
+    is: { a: 'middlebox-reset problem likely middlebox awaiting-response' },
+    says: /3 RSTs with rising sequence numbers/,
+  },
+  {
+    name: 'two weak tests: the TTL of the SYN-ACK, and payload in the RST',
+    ladder: `${A}
+      0.0 a > S
+          a < S. ttl 60
+          a > .
+          a > P. ${get('/word')}
+          a < .
+      +0.5 a < R. ttl 60 'blocked'`,
+    is: { a: 'middlebox-reset problem likely middlebox awaiting-response' },
+  },
+  {
+    name: 'the capturing host made it in the name of the other end: decisive',
+    ladder: `${WAITING.replace(/(a [<>][^\n]*)/g, (line) => `${line} ${line.includes('>') ? 'out' : 'in'}`)}
+      +0.5 a < R. out`,
+    is: { a: 'middlebox-reset problem certain middlebox awaiting-response' },
+    options: { capture: { link: 'LINUX_SLL2' } },
+  },
 ]

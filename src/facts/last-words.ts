@@ -1,0 +1,38 @@
+/** What was said last: messages that want no answer, and goodbyes. */
+import type { Conversation, Exchange } from '../exchange/exchange.js'
+
+/** What the closer of a flow knew, as far as it is needed here. */
+interface Ending {
+  readonly closer: 'client' | 'server' | null
+  readonly closeNs: number | null
+  readonly payloadCut: boolean
+}
+
+/** A connection that ends this soon after a message ended because of it, or at least did not wait for an answer to it. */
+const AT_ONCE_NS = 1e9
+
+/**
+ * Whether the last message, of a protocol that is not known, may have been one that wants no answer: QUIT, unbind, exit, a file. Such a
+ * connection ends at once after it, whichever side closes; who waited for an answer and got none ends it later.
+ */
+export function mayNeedNoAnswer(conversation: Conversation, exchange: Exchange, knows: Ending): boolean {
+  if (conversation.protocol !== 'opaque' || knows.payloadCut || knows.closeNs === null) return false
+  const said = exchange.requestLast ?? exchange.requestStart
+  return said !== null && knows.closeNs - said.timeNs < AT_ONCE_NS
+}
+
+/** The server had sent a TLS alert (close_notify) as its last word before the client closed. */
+export function serverSaidGoodbye(
+  conversation: Conversation | null,
+  knows: Pick<Ending, 'closer' | 'closeNs'>,
+): boolean {
+  if (conversation === null || knows.closer !== 'client' || knows.closeNs === null) return false
+  const before = knows.closeNs
+  const last = conversation.exchanges[conversation.exchanges.length - 1]?.responseLast ?? null
+  return conversation.tlsAlerts.some(
+    (alert) =>
+      alert.side !== conversation.clientSide &&
+      alert.start.timeNs <= before &&
+      (last === null || alert.start.timeNs >= last.timeNs),
+  )
+}

@@ -1,0 +1,130 @@
+/** The tests that a RST was not sent by the end it names; each with its weight, what it measured, and the frame that shows it. */
+import { otherSide, type FlowFacts, type RstFact, type SideFacts } from '../../facts/flow-facts.js'
+import { seqDelta } from '../../flow/sequence.js'
+import type { Evidence, Side } from '../../result.js'
+import { policy } from '../policy.js'
+import { span } from '../wording.js'
+
+/** A test that the RST did not pass. */
+export interface ForgedMark extends Evidence {
+  /** Of `policy`: forgedDecisive, forgedStrong or forgedWeak. */
+  readonly weight: number
+}
+
+type Test = (facts: FlowFacts, by: Side, rst: RstFact) => ForgedMark | null
+
+/** What speaks against the named sender of this side's first RST, in the order of the tests. */
+export function forgedMarks(facts: FlowFacts, by: Side): ForgedMark[] {
+  const { rst } = facts.sides[by]
+  if (rst === null || facts.standing.phase === 'connecting') return []
+  return TESTS.map((test) => test(facts, by, rst)).filter((mark) => mark !== null)
+}
+
+/** Sum of the weights. */
+export function weightOf(marks: readonly ForgedMark[]): number {
+  return marks.reduce((sum, { weight }) => sum + weight, 0)
+}
+
+/** A path with one TTL; a SYN-ACK is compared apart, because load balancers answer SYNs in the server's place. */
+const ttl: Test = (facts, by, rst) => {
+  const side = facts.sides[by]
+  if (side.ttl === 0) {
+    if (side.synTtl === 0 || Math.abs(rst.ttl - side.synTtl) < policy.foreignTtl) return null
+    const text = `its TTL is ${rst.ttl}, the only other segment of that side, its SYN, has ${side.synTtl}`
+    return { frame: rst.frame, text, weight: policy.forgedWeak }
+  }
+  if (side.ttlVaries || Math.abs(rst.ttl - side.ttl) < policy.foreignTtl) return null
+  // A RST with the TTL of the SYN comes from whoever answered that: the end itself, or what stands in for it.
+  const asSyn = side.synTtl !== 0 && rst.ttl === side.synTtl
+  return {
+    frame: rst.frame,
+    text: asSyn
+      ? `its TTL is ${rst.ttl} like that of the SYN, all other segments of that side have ${side.ttl}`
+      : `its TTL is ${rst.ttl}, all other segments of that side have ${side.ttl}`,
+    weight: asSyn ? policy.forgedWeak : policy.forgedStrong,
+  }
+}
+
+const form: Test = (_, __, rst) =>
+  rst.form === 'unknown' && rst.withAck && rst.windowZero && rst.unstamped
+    ? {
+        frame: rst.frame,
+        text: 'its form is foreign (ACK with window 0, no timestamps although the flow has them)',
+        weight: policy.forgedStrong,
+      }
+    : null
+
+const dataAfter: Test = (facts, by, rst) => {
+  const last = facts.sides[by].lastPayload
+  if (last === null || last.frame <= rst.frame || last.ns - rst.ns <= policy.afterResetNs) return null
+  const text = `its named sender went on sending new data after it (frame ${last.frame}, ${span(last.ns - rst.ns)} later)`
+  return { frame: last.frame, text, weight: policy.forgedDecisive }
+}
+
+/** SLL packet types: what names this host as its sender never arrives here, and what names another was never sent here. */
+const direction: Test = (facts, by, rst) => {
+  const side: SideFacts = facts.sides[by]
+  if (side.outgoing === side.incoming) return null
+  const text =
+    side.outgoing && rst.direction === 'incoming'
+      ? 'it came from outside, though it names the capturing host as its sender'
+      : side.incoming && rst.direction === 'outgoing'
+        ? 'the capturing host itself made it, though it names the other end as its sender'
+        : null
+  return text === null ? null : { frame: rst.frame, text, weight: policy.forgedDecisive }
+}
+
+/** It acknowledges a segment that can hardly have reached its named sender yet; weak, for the handshake may have been the slow one. */
+const tooSoon: Test = (facts, by, rst) => {
+  const path = facts.rttNs[by]
+  const other = facts.sides[otherSide(by)]
+  const last = other.payloadBeforeClose
+  if (path === null || path < policy.pathMeasurableNs || last === null || other.sentAtClose === null)
+    return null
+  const took = rst.ns - last.ns
+  if (!rst.withAck || took < 0 || took >= path / 2 || seqDelta(rst.ack, other.sentAtClose) < 0) return null
+  const text = `it acknowledges frame ${last.frame} ${span(took)} after it, and the way there and back takes ${span(path)}`
+  return { frame: rst.frame, text, weight: policy.forgedWeak }
+}
+
+const risingSeries: Test = (_, __, rst) =>
+  rst.seqRises
+    ? {
+        frame: rst.frame,
+        text: `${rst.count} RSTs with rising sequence numbers, beyond all that was sent and acknowledged`,
+        weight: policy.forgedStrong,
+      }
+    : null
+
+const behindData: Test = (facts, by, rst) => {
+  const sent = facts.sides[by].sentAtClose
+  if (sent === null || rst.form !== 'unknown' || !rst.withAck) return null
+  const behind = -seqDelta(rst.seq, sent)
+  if (behind <= 0) return null
+  const text = `its sequence number lies ${behind} bytes behind what that side had sent`
+  return { frame: rst.frame, text, weight: policy.forgedWeak }
+}
+
+const bothEnds: Test = (facts, by, rst) => {
+  const other = facts.sides[otherSide(by)].rst
+  if (other === null || other.triggerFrame !== null || other.form === 'stateless') return null
+  const apart = Math.abs(other.ns - rst.ns)
+  if (apart >= policy.consequenceWithinNs) return null
+  return { frame: other.frame, text: `both ends got a RST within ${span(apart)}`, weight: policy.forgedWeak }
+}
+
+/** Some boxes write the reason into their RSTs; hosts hardly ever do. */
+const reason: Test = (_, __, rst) =>
+  rst.withPayload ? { frame: rst.frame, text: 'it carries payload', weight: policy.forgedWeak } : null
+
+const TESTS: readonly Test[] = [
+  ttl,
+  form,
+  dataAfter,
+  direction,
+  tooSoon,
+  risingSeries,
+  behindData,
+  bothEnds,
+  reason,
+]
