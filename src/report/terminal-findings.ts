@@ -93,16 +93,30 @@ function fixLines(fix: string, index: number, lead: string, room: number | null,
   })
 }
 
+/** Flows that ended badly and are told under another number: the same connection under other addresses. */
+function seenAgain(report: Report): FlowReport[] {
+  const told = new Set(report.findings.flatMap((finding) => finding.streams))
+  return report.flows.filter(
+    ({ stream, verdict, links }) =>
+      verdict.severity !== 'ok' &&
+      !told.has(stream) &&
+      links.some((link) => link.relation === 'nat-twin' && told.has(link.stream)),
+  )
+}
+
 /** Flows that no finding speaks of, by class, as one line; null when there are none. */
 function restLine(report: Report, style: Style): string | null {
   const told = new Map<VerdictClass, number>()
   for (const finding of report.findings) {
     told.set(finding.class, (told.get(finding.class) ?? 0) + finding.count)
   }
+  const again = seenAgain(report)
+  for (const { verdict } of again) told.set(verdict.class, (told.get(verdict.class) ?? 0) + 1)
   const parts = CLASS_WORDS.flatMap((word) => {
     const left = (report.summary.byClass[word] ?? 0) - (told.get(word) ?? 0)
     return left > 0 ? [`${count(left)} ${classTitle({ class: word, severity: 'ok' })}`] : []
   })
+  if (again.length > 0) parts.push(`${count(again.length)} of the above seen again on the other side of a NAT`)
   if (parts.length === 0) return null
   return ` ${style.paint.ok(style.signs.ok)} ${parts.join('   ')}`
 }
