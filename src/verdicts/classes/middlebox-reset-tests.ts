@@ -58,7 +58,9 @@ const dataAfter: Test = (facts, by, rst) => {
   const last = facts.sides[by].lastPayload
   if (last === null || last.frame <= rst.frame || last.ns - rst.ns <= policy.afterResetNs) return null
   const text = `its named sender went on sending new data after it (frame ${last.frame}, ${span(last.ns - rst.ns)} later)`
-  return { frame: last.frame, text, weight: policy.forgedDecisive }
+  // Without the beginning it may be a scanner's kernel that answers a SYN-ACK.
+  const unsure = facts.lateStart && rst.form === 'stateless'
+  return { frame: last.frame, text, weight: unsure ? policy.forgedWeak : policy.forgedDecisive }
 }
 
 /** SLL packet types: what names this host as its sender never arrives here, and what names another was never sent here. */

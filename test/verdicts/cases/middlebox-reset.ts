@@ -101,17 +101,6 @@ export const cases: readonly VerdictCase[] = [
     is: { a: 'server-abort problem * server awaiting-response' },
   },
   {
-    name: 'near miss: the kernel of a scanner resets what it did not ask for, and the scanner goes on',
-    ladder: `${A}
-      0.0 a > S
-          a < S.
-          a > R
-      +15 a > P. ${get('/')} seq 1 ack 1
-          a < R`,
-    is: { a: '* * * * *' },
-    says: /^(?!.*box on the path)/,
-  },
-  {
     name: 'near miss: only the SYN-ACK has another TTL, the RST that of all others',
     ladder: `${A}
       0.0 a > S
