@@ -112,15 +112,6 @@ export const cases: readonly VerdictCase[] = [
     is: { a: 'server-abort problem certain server awaiting-response' },
   },
   {
-    name: 'rising sequence numbers feel for the window',
-    ladder: `${WAITING}
-      +0.5 a < R.
-      +0.01 a < R. seq 1461
-      +0.01 a < R. seq 4381`,
-    is: { a: 'middlebox-reset problem likely middlebox awaiting-response' },
-    says: /3 RSTs with rising sequence numbers/,
-  },
-  {
     name: 'two weak tests: the TTL of the SYN-ACK, and payload in the RST',
     ladder: `${A}
       0.0 a > S
