@@ -104,8 +104,8 @@ function seenAgain(report: Report): FlowReport[] {
   )
 }
 
-/** Flows that no finding speaks of, by class, as one line; null when there are none. */
-function restLine(report: Report, style: Style): string | null {
+/** Flows that no finding speaks of, by class, folded; nothing when there are none. */
+function restLines(report: Report, style: Style): string[] {
   const told = new Map<VerdictClass, number>()
   for (const finding of report.findings) {
     told.set(finding.class, (told.get(finding.class) ?? 0) + finding.count)
@@ -116,9 +116,12 @@ function restLine(report: Report, style: Style): string | null {
     const left = (report.summary.byClass[word] ?? 0) - (told.get(word) ?? 0)
     return left > 0 ? [`${count(left)} ${classTitle({ class: word, severity: 'ok' })}`] : []
   })
-  if (again.length > 0) parts.push(`${count(again.length)} of the above seen again on the other side of a NAT`)
-  if (parts.length === 0) return null
-  return ` ${style.paint.ok(style.signs.ok)} ${parts.join('   ')}`
+  if (again.length > 0) parts.push(`${count(again.length)} again on the other side of a NAT`)
+  if (parts.length === 0) return []
+  const lead = ` ${style.paint.ok(style.signs.ok)} `
+  const room = style.width === null ? null : style.width - style.signs.ok.length - 2
+  const lines = wrapText(parts.join('   '), room)
+  return lines.map((line, index) => (index === 0 ? lead : '   ') + line)
 }
 
 /** The findings without lines that a finding of the same leg above has said already: two kinds of ending often share timers and fix. */
@@ -150,8 +153,7 @@ export function findingsLines(report: Report, style: Style): string[] {
       ),
     )
   }
-  const rest = restLine(report, style)
-  if (rest !== null) lines.push(rest)
+  lines.push(...restLines(report, style))
   if (lines.length === 0) lines.push(style.text(' no connection to speak of'))
   return lines
 }
