@@ -86,7 +86,9 @@ function lacksBytes(exchange: Exchange | null, knows: Knowledge): boolean {
   const lacks = (to: number | null, known: StreamPoint | null): boolean =>
     to !== null && (known === null || seqDelta(to, known.seq + 1) > 0)
   const request = exchange?.requestEnd ?? exchange?.requestLast ?? null
-  const response = exchange?.responseEnd ?? exchange?.responseLast ?? null
+  // Bytes behind a lost head are no response that could be followed to its end.
+  const begun = exchange !== null && exchange.responseStart !== null
+  const response = begun ? (exchange.responseEnd ?? exchange.responseLast) : null
   return lacks(knows.requestsMissingTo, request) || lacks(knows.responsesMissingTo, response)
 }
 

@@ -42,3 +42,28 @@ test('a RST that acknowledges a request which was not captured is not called cle
   expect(verdict.certainty).not.toBe('certain')
   expect(close.owed).toBe('unknown')
 })
+
+/** A response that lost its head to the capture (its ACK is there), then the FIN of `closer`. */
+const headless = (closer: '<' | '>', acked: number): string => `${A}
+  ${opens('a')}
+  a > P. ${get('/x')}
+  a < .
+  +0.1 ${acked > 1 ? `a > . ack ${acked}` : 'a > .'}
+  ${acked > 1 ? `a < P. seq ${acked} len 500\n  a > . ack ${acked + 500}` : ''}
+  +0.01 a ${closer} F.
+  a ${closer === '<' ? '>' : '<'} F.
+  a ${closer} .`
+
+test.each(['<', '>'] as const)('a response whose head the capture lost is no abort: FIN %s', async (by) => {
+  const { verdict, close } = (await flowsOf(headless(by, 140))).a!
+  expect(verdict.class).toMatch(/^(clean|unclassified)$/)
+  expect(verdict.certainty).toBe('possible')
+  expect(close.owed).toBe('unknown')
+})
+
+test.each([
+  ['<', 'server-abort'],
+  ['>', 'client-abort'],
+] as const)('near miss: nothing of a response was acknowledged, FIN %s', async (by, word) => {
+  expect((await flowsOf(headless(by, 1))).a!.verdict.class).toBe(word)
+})
