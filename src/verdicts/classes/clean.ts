@@ -112,10 +112,9 @@ function plausiblyDone(c: Case): boolean {
   return serverSaidGoodbye(c.facts.conversation, { closer: first.by, closeNs: first.ns })
 }
 
-/** The capture began so late that nothing but the close of this connection is in it. */
+/** The capture began so late that nothing but the close of this connection, and the goodbye right before it, is in it. */
 function onlyItsEnd(c: Case): boolean {
-  const { client, server } = c.facts.sides
-  return c.facts.lateStart && client.payloadBytes + server.payloadBytes === 0
+  return c.facts.lateStart && c.facts.lastData === null
 }
 
 function owedText(c: Case): string {

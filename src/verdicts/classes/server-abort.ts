@@ -1,4 +1,5 @@
 import type { Evidence } from '../../result.js'
+import { mayHaveMetClose } from '../../facts/standing.js'
 import { requestMetByClose } from '../signs.js'
 import { check, type Case, type Reading, type Rule } from '../verdict-rule.js'
 import { actor, closeWord, pathOf, sentence } from '../wording.js'
@@ -29,9 +30,19 @@ function reading(c: Case): Reading {
         owed !== 'nothing' && owed !== 'unknown',
         owed === 'nothing' ? 'nothing was owed' : 'what it owed cannot be read',
       ),
+      check(
+        'its connection was alive when the request came',
+        !goneBefore(c),
+        'its RST is that of a stack without such a connection, and the capture began with this request: it may have closed, or been forgotten, before',
+      ),
     ],
     ruling: () => brokeOffRuling(c),
   }
+}
+
+/** The request is the first thing that the capture shows, and what answers it knows of no connection: when that ended was not captured. */
+function goneBefore(c: Case): boolean {
+  return c.facts.close.first?.form === 'stateless' && mayHaveMetClose(c.facts)
 }
 
 /** The first request on a connection that the server had just closed: no race (nothing was reused), but lost all the same. */

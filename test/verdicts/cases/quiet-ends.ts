@@ -222,6 +222,25 @@ export const unclassified: readonly VerdictCase[] = [
     is: { a: 'unclassified ok possible server -' },
   },
   {
+    name: 'late start: only the goodbye to a request nobody saw, and its close',
+    ladder: `${A}
+      a < P. ${status(408)}
+      +0.00006 a < F.
+      +0.01 a > F.
+      a < .`,
+    is: { a: 'unclassified ok possible server -' },
+  },
+  {
+    name: 'near miss: a close some time after the end of an exchange, late',
+    ladder: `${A}
+      a < P. ${ok()}
+      a > .
+      +0.2 a < F.
+      a > F.
+      a < .`,
+    is: { a: 'clean ok possible server *' },
+  },
+  {
     name: 'near miss: a close after an answered request, late',
     ladder: `${A}
       a > P. ${get('/')}

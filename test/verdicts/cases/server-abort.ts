@@ -178,4 +178,19 @@ export const cases: readonly VerdictCase[] = [
       a < .`,
     is: { a: 'server-abort problem certain server mid-response' },
   },
+  {
+    name: 'a request that the capture began with meets a bare RST: when its connection ended was not captured',
+    ladder: `${A}
+      a > P. ${post('/hello')}
+      +0.0014 a < R`,
+    is: { a: 'unclassified ok possible server *' },
+  },
+  {
+    name: 'near miss: the RST of a live socket',
+    ladder: `${A}
+      a > P. ${post('/hello')}
+      a < .
+      +0.0014 a < R.`,
+    is: { a: 'server-abort problem possible server awaiting-response' },
+  },
 ]
