@@ -170,6 +170,26 @@ export function requestMetByClose(c: Case): Exchange | null {
   return request !== null && closeMissesRequest(c, request) && looksLikeRequest(c, request) ? request : null
 }
 
+/**
+ * The client's FIN came before a response whose end cannot be read; it then acknowledged all the server sent, up to the server's own FIN,
+ * without a RST: it had closed only its own direction, for a socket that is closed answers data with a RST.
+ */
+export function tookToTheEnd(c: Case): boolean {
+  const { close, sides, standing } = c.facts
+  const { first } = close
+  const later = sides.server.lastPayload
+  return (
+    first?.by === 'client' &&
+    first.flag === 'FIN' &&
+    standing.owed === 'unknown' &&
+    (standing.phase === 'awaiting-response' || standing.phase === 'mid-response') &&
+    sides.client.rst === null &&
+    sides.server.fin?.acked != null &&
+    later !== null &&
+    later.ns > first.ns
+  )
+}
+
 /** Bytes of this response that the client had received when it closed, as its ACK number tells; null: unknown. */
 export function receivedBytes(c: Case, exchange: Exchange): number | null {
   const ack = c.facts.sides.client.ackAtClose

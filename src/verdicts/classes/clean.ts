@@ -1,7 +1,7 @@
 import { seqDelta } from '../../flow/sequence.js'
 import { serverSaidGoodbye } from '../../facts/last-words.js'
 import { policy } from '../policy.js'
-import { requestMetByClose } from '../signs.js'
+import { requestMetByClose, tookToTheEnd } from '../signs.js'
 import { lateLimits, limit, type Limit } from '../sureness.js'
 import { check, type Case, type Check, type Reading, type Rule, type Ruling } from '../verdict-rule.js'
 import { actor, closeWord, sentence } from '../wording.js'
@@ -47,6 +47,7 @@ function halfClose(c: Case): Reading {
     exchange?.responseFraming === 'close' &&
     facts.sides.server.fin !== null &&
     exchange.responseStart !== null
+  const unread = tookToTheEnd(c)
   const reset = facts.sides.client.rst !== null
   const taken =
     exchange?.responseEnd == null ||
@@ -60,14 +61,21 @@ function halfClose(c: Case): Reading {
         first?.by === 'client' && first.flag === 'FIN',
         'the client did not send a FIN first',
       ),
-      check('a response was owed at that moment', owedThen, 'nothing was owed at that moment'),
-      check('the whole response came after it', whole || untilClose, 'the response never came to its end'),
+      check('a response was owed at that moment', owedThen || unread, 'nothing was owed at that moment'),
+      check(
+        'the whole response came after it',
+        whole || untilClose || unread,
+        'the response never came to its end',
+      ),
       check('the client took it', !reset, 'the client answered it with a RST'),
     ],
     ruling: () =>
       ruling(
         c,
-        [limit('likely', 'the client acknowledged the end of the response nowhere in the capture', !taken)],
+        [
+          limit('likely', 'the client acknowledged the end of the response nowhere in the capture', !taken),
+          limit('likely', 'whether the response was whole cannot be read', unread),
+        ],
         `${actor(c, 'client')} closed its own direction and then received the whole response`,
         ['a half-close is no abort'],
       ),

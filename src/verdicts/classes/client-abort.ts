@@ -1,4 +1,4 @@
-import { brokenUpload, departedClient } from '../signs.js'
+import { brokenUpload, departedClient, tookToTheEnd } from '../signs.js'
 import { check, type Case, type Check, type Reading, type Rule } from '../verdict-rule.js'
 import { directRuling, propagatedRuling } from './client-abort-ruling.js'
 
@@ -41,7 +41,7 @@ function common(c: Case): Check[] {
     ),
     check(
       'it did not take the whole response afterwards',
-      !tookAll,
+      !tookAll && !tookToTheEnd(c),
       'the whole response came after its FIN: it was a half-close',
     ),
   ]

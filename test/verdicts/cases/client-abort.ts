@@ -338,4 +338,32 @@ export const cases: readonly VerdictCase[] = [
       a > R`,
     is: { a: 'client-abort problem likely client mid-response' },
   },
+  {
+    name: 'near miss: cut by the snaplen, but after its FIN the client took all that came up to the FIN of the server',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. 'GET /slow HTTP/1.1\\r\\nHost: h\\r\\nX-Long: ${'x'.repeat(200)}\\r\\n\\r\\n'
+      +0.0003 a > F.
+      a < .
+      +0.4 a < P. len 1400
+      a > .
+      +0.4 a < P. len 1400
+      a > .
+      a < F.
+      a > .`,
+    options: { capture: { snaplen: 96 } },
+    is: { a: 'clean ok likely client *' },
+  },
+  {
+    name: 'cut by the snaplen: it answered what came after its FIN with a RST',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. 'GET /slow HTTP/1.1\\r\\nHost: h\\r\\nX-Long: ${'x'.repeat(200)}\\r\\n\\r\\n'
+      +0.0003 a > F.
+      a < .
+      +0.4 a < P. len 1400
+      a > R`,
+    options: { capture: { snaplen: 96 } },
+    is: { a: 'client-abort problem possible client *' },
+  },
 ]
