@@ -5,11 +5,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { Output } from '../../src/cli/output.js'
+import { UsageError } from '../../src/cli/usage-error.js'
+import type { VerifyFlags } from '../../src/cli/verify-flags.js'
+import { verifyCommand } from '../../src/cli/verify.js'
 import type { Comparison } from '../../src/verify/comparison.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'pcap-why-verify-'))
 const pair = (name: string, side: 'before' | 'after'): string => `captures/verify/${name}/${side}.pcap`
+
+/** The least that is a whole report. */
+const WHOLE =
+  '{"schema":"pcap-why/report/1","summary":{"flows":1,"problems":0,"byClass":{}},"captures":[],"findings":[],"flows":[],"exposure":{"seconds":1,"legs":[]}}'
 
 interface Run {
   readonly status: number | null
@@ -122,21 +130,38 @@ describe('expectations', () => {
   })
 })
 
-describe.concurrent('wrong usage: one line, exit status 2', () => {
+describe('wrong usage', () => {
   const fresh = 'captures/keepalive-clean/capture.pcap'
-  it.each([
-    ['nothing to verify', [fresh]],
-    ['no class is called "race"', [fresh, '--expect', 'no race']],
-    ['no setting is called nginx.proxy_timeout', [fresh, '--expect', 'timer nginx.proxy_timeout>=9']],
-    ['can take one form only', [fresh, '--expect', 'fixed', '--before', fresh, '--json', '--junit', '-']],
-    ['needs --before', [fresh, '--expect', 'no refused', '--svg', 'x.svg']],
-    ['would overwrite a capture', [fresh, '--expect', 'no refused', '--junit', 'captures/a.pcap']],
-    ['--class: no class is called "x"', [fresh, '--before', fresh, '--class', 'x']],
-  ])('%s', async (message, args) => {
-    const { status, stdout, stderr } = await run('verify', ...args)
+  const path = join(root, fresh)
+  // Nothing may be written before the usage is known to be right.
+  const silent = { write: () => Promise.reject(new Error('wrote something')) } as unknown as Output
+  const refused = (flags: Partial<VerifyFlags>): Promise<number> =>
+    verifyCommand([path], { color: false, quiet: true, ...flags }, silent)
+
+  it('is one line on stderr, and 2', async () => {
+    const { status, stdout, stderr } = await run('verify', fresh, '--before', fresh, '--class', 'x')
     expect([status, stdout]).toEqual([2, ''])
-    expect(stderr).toContain(message)
-    expect(stderr.trim().split('\n')).toHaveLength(1)
+    expect(stderr).toMatch(/^pcap-why: --class: no class is called "x" — .*\n$/)
+  })
+
+  it.each<[string, Partial<VerifyFlags>]>([
+    ['nothing to verify', {}],
+    ['no class is called "race"', { expect: ['no race'] }],
+    ['no setting is called nginx.proxy_timeout', { expect: ['timer nginx.proxy_timeout>=9'] }],
+    ['can take one form only', { before: [path], json: true, junit: '-' }],
+    ['needs --before', { expect: ['no refused'], svg: 'x.svg' }],
+    ['needs a capture to compare with', { expect: ['fixed'] }],
+    ['would overwrite a capture', { expect: ['no refused'], junit: 'captures/a.pcap' }],
+    ["rules.txt: the file of expectations can't be read", { expectFile: ['rules.txt'] }],
+    ['captures or one saved report, not both', { before: [path, file('empty.json', '{}')] }],
+  ])('%s', async (message, flags) => {
+    await expect(refused(flags)).rejects.toThrow(UsageError)
+    await expect(refused(flags)).rejects.toThrow(message)
+  })
+
+  it('names the line of a file of expectations', async () => {
+    const rules = file('wrong.txt', 'no problems\n\nno race\n')
+    await expect(refused({ expectFile: [rules] })).rejects.toThrow('wrong.txt:3: no class is called "race"')
   })
 
   it.each([
@@ -144,22 +169,9 @@ describe.concurrent('wrong usage: one line, exit status 2', () => {
     ['its schema is none', '{}'],
     ['its schema is other/1', '{"schema":"other/1"}'],
     ['captures is missing', '{"schema":"pcap-why/report/1"}'],
-    [
-      'findings[0].class is missing or wrong',
-      '{"schema":"pcap-why/report/1","summary":{"flows":1,"problems":0,"byClass":{}},"captures":[],"findings":[{}],"flows":[]}',
-    ],
-    [
-      'exposure.seconds is missing or wrong',
-      '{"schema":"pcap-why/report/1","summary":{"flows":1,"problems":0,"byClass":{}},"captures":[],"findings":[],"flows":[],"exposure":{"legs":[{}]}}',
-    ],
+    ['findings[0].class is missing or wrong', WHOLE.replace('"findings":[]', '"findings":[{}]')],
+    ['exposure.legs[0].client is missing or wrong', WHOLE.replace('"legs":[]', '"legs":[{}]')],
   ])('a saved report of which %s', async (message, content) => {
-    const { status, stderr } = await run(
-      'verify',
-      fresh,
-      '--before',
-      file(`bad-${content.length}.json`, content),
-    )
-    expect(status).toBe(2)
-    expect(stderr).toContain(message)
+    await expect(refused({ before: [file('bad.json', content)] })).rejects.toThrow(message)
   })
 })
