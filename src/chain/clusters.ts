@@ -128,6 +128,23 @@ function ageNs(flow: FlowFacts): number | null {
   return first.ns - flow.establishedNs
 }
 
+/** Neighbourhood of a cluster, in its own half widths on either side: wide enough to count, narrow enough to be alike. */
+const NEIGHBOURHOOD = 10
+/** Standard deviations of a Poisson count that chance is granted: of a thousand places to look at, none reaches it. */
+const BEYOND_CHANCE = 5
+
+/**
+ * Among hundreds of closes at no steady time some agree by chance, and the more there are the more agree. A cluster has to hold more
+ * than its neighbourhood would put there.
+ */
+function isChance(values: readonly number[], value: number, width: number, inside: number): boolean {
+  const around =
+    firstAtLeast(values, value + NEIGHBOURHOOD * width + 1) -
+    firstAtLeast(values, value - NEIGHBOURHOOD * width)
+  const expected = (around - inside) / (NEIGHBOURHOOD - 1)
+  return inside < expected + BEYOND_CHANCE * Math.sqrt(expected)
+}
+
 function clusterAround(
   values: readonly number[],
   value: number,
@@ -136,7 +153,8 @@ function clusterAround(
 ): GapCluster {
   const from = firstAtLeast(values, value - width)
   const to = firstAtLeast(values, value + width + 1)
-  if (to <= from) return { flows: 1, spreadNs: 0, medianNs: value, measured }
+  if (to <= from || isChance(values, value, width, to - from))
+    return { flows: 1, spreadNs: 0, medianNs: value, measured }
   return {
     flows: to - from,
     spreadNs: values[to - 1] - values[from],

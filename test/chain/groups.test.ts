@@ -2,14 +2,14 @@ import { expect, test } from 'vitest'
 import { chainOf } from '../helpers/facts-of.js'
 import { clientEnds, get, opens, post, served, serverEnds } from '../helpers/verdict-of.js'
 
-/** Connections to one server, each idle for its number of seconds and then closed by the server. */
-function idle(seconds: readonly number[], servers: readonly string[] = []): string {
+/** Connections to one server, each idle for its number of seconds and then closed, by the server unless said otherwise. */
+function idle(seconds: readonly number[], servers: readonly string[] = [], ends = serverEnds): string {
   return seconds
     .map((wait, i) => {
       const name = `f${i}`
       return `flow ${name} 10.0.0.2:${40000 + i} > ${servers[i] ?? '10.0.0.3:8000'} ts
       ${served(name, `${i * 100}.0`)}
-      ${serverEnds(name, `+${wait}`)}`
+      ${ends(name, `+${wait}`)}`
     })
     .join('\n')
 }
@@ -27,6 +27,21 @@ test.each([
   ['alone', idle([5, 9, 14]), 1],
 ])('closes after like gaps: %s', async (_, ladder, flows) => {
   expect(await clusterOfFirst(ladder)).toBe(flows)
+})
+
+/** Gaps 15 ms apart: at no steady time, and yet three or more within any 40 ms. */
+const anyTime = Array.from({ length: 40 }, (_, i) => 1 + i * 0.015)
+
+test.each([
+  ['agree by chance when there are many', [1.3, ...anyTime], 1],
+  [
+    'stand out when they are more than chance puts there',
+    [1.3, ...Array<number>(25).fill(1.3), ...anyTime],
+    29,
+  ],
+  ['stand out where nobody else closes', [9, 9.001, 9.002, ...anyTime], 3],
+])('closes after like gaps %s', async (_, gaps, flows) => {
+  expect(await clusterOfFirst(idle(gaps, [], clientEnds))).toBe(flows)
 })
 
 test('a client’s closes are counted over all its servers', async () => {
