@@ -6,17 +6,25 @@ const BREATHE_EVERY_MS = 150
 
 /** Raised once, by Ctrl-C: everything read so far is still analysed. */
 export class Interruption {
-  #resolve: () => void = () => {}
+  /** Who waits for something that may never come. A promise raced against would remember every read of a run of days. */
+  readonly #waiting = new Set<() => void>()
   /** Set when the user asked to stop. */
   aborted = false
-  /** Settles when the user asks to stop; never otherwise. */
-  readonly raised = new Promise<void>((resolve) => {
-    this.#resolve = resolve
-  })
 
   raise(): void {
     this.aborted = true
-    this.#resolve()
+    for (const wake of this.#waiting) wake()
+    this.#waiting.clear()
+  }
+
+  /** What `work` gives; `instead` when the user asks to stop before. Nothing of it is kept once either has come. */
+  orStopped<T>(work: Promise<T>, instead: T): Promise<T> {
+    if (this.aborted) return Promise.resolve(instead)
+    return new Promise((resolve, reject) => {
+      const wake = (): void => resolve(instead)
+      this.#waiting.add(wake)
+      void work.finally(() => this.#waiting.delete(wake)).then(resolve, reject)
+    })
   }
 }
 
@@ -46,7 +54,7 @@ export class WatchedSource implements ByteSource {
   read(into: Uint8Array, at: number, length: number): number | Promise<number> {
     if (this.#stop.aborted) return 0
     const wait = this.#ready()
-    if (wait !== null) return Promise.race([wait, this.#stop.raised]).then(() => this.read(into, at, length))
+    if (wait !== null) return this.#stop.orStopped(wait, undefined).then(() => this.read(into, at, length))
     const now = performance.now()
     if (now - this.#lastBreath < BREATHE_EVERY_MS) return this.#readNow(into, at, length)
     this.#lastBreath = now
@@ -58,7 +66,7 @@ export class WatchedSource implements ByteSource {
   #readNow(into: Uint8Array, at: number, length: number): number | Promise<number> {
     const count = this.#source.read(into, at, length)
     // A pipe may be silent for hours; the wait for it ends with the user's patience.
-    return typeof count === 'number' ? count : Promise.race([count, this.#stop.raised.then(() => 0)])
+    return typeof count === 'number' ? count : this.#stop.orStopped(count, 0)
   }
 
   close(): void {
