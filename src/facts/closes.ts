@@ -15,12 +15,15 @@ export interface Closes {
   readonly second: CloseFact | null
 }
 
-/** A side's own close: its first FIN or RST, whichever came first. */
+/** A side's own close: its first FIN or RST, whichever came first; or a FIN that only the other side's ACK shows. */
 function closeOf(by: Side, side: SideFacts): CloseFact | null {
-  const { fin, rst } = side
+  const { fin, rst, unseenFin } = side
   if (fin !== null && (rst === null || fin.frame <= rst.frame))
-    return { by, flag: 'FIN', form: null, frame: fin.frame, ns: fin.ns }
-  return rst === null ? null : { by, flag: 'RST', form: rst.form, frame: rst.frame, ns: rst.ns }
+    return { by, flag: 'FIN', form: null, frame: fin.frame, ns: fin.ns, captured: true }
+  if (unseenFin !== null && (rst === null || unseenFin.frame <= rst.frame))
+    return { by, flag: 'FIN', form: null, ...unseenFin, captured: false }
+  if (rst === null) return null
+  return { by, flag: 'RST', form: rst.form, frame: rst.frame, ns: rst.ns, captured: true }
 }
 
 /** First and second close: in capture order, unless the ACK numbers prove that the one captured later was sent first. */
@@ -28,13 +31,19 @@ export function closesOf(sides: Sides): Closes {
   const client = closeOf('client', sides.client)
   const server = closeOf('server', sides.server)
   if (client === null || server === null) return { first: client ?? server, second: null }
-  const clientEarlier = client.ns === server.ns ? client.frame < server.frame : client.ns < server.ns
+  const clientEarlier = isEarlier(client, server)
   const [first, second] = clientEarlier ? [client, server] : [server, client]
   const firstFin = sides[first.by].fin
   const secondFin = sides[second.by].fin
   const bothFins = first.flag === 'FIN' && second.flag === 'FIN' && firstFin !== null && secondFin !== null
   if (bothFins && seqDelta(firstFin.ack, secondFin.seq) > 0) return { first: second, second: first }
   return { first, second }
+}
+
+/** In capture order; a FIN that was acknowledged in the frame of the other close came before that. */
+function isEarlier(one: CloseFact, other: CloseFact): boolean {
+  if (one.frame === other.frame) return !one.captured
+  return one.ns === other.ns ? one.frame < other.frame : one.ns < other.ns
 }
 
 /** When the server's decision to close first shows: its own first close, or a close_notify that came before the client's close. */

@@ -83,6 +83,8 @@ export interface SideFacts {
   /** Initial sequence number (or one before the first seen). */
   readonly baseSeq: number
   readonly fin: FinFact | null
+  /** Where the other side acknowledges a FIN that the capture lacks; null: nothing shows one. */
+  readonly unseenFin: Moment | null
   readonly rst: RstFact | null
   readonly unanswered: Unanswered | null
   readonly probes: { readonly unanswered: number; readonly all: number; readonly first: Moment | null }
@@ -111,6 +113,8 @@ export interface CloseFact extends Moment {
   readonly by: Side
   readonly flag: 'FIN' | 'RST'
   readonly form: RstForm | null
+  /** false: the capture lacks it; frame and time are those of its acknowledgement, so that it came no later. */
+  readonly captured: boolean
 }
 
 /** Where the conversation stood when it ended. */

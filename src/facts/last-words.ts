@@ -36,3 +36,12 @@ export function serverSaidGoodbye(
       (last === null || alert.start.timeNs >= last.timeNs),
   )
 }
+
+/** The server said close_notify and nothing after it, on whatever occasion: it had finished what it had to say. */
+export function serverTookLeave(conversation: Conversation | null): boolean {
+  if (conversation === null) return false
+  const last = conversation.exchanges[conversation.exchanges.length - 1]?.responseLast ?? null
+  return conversation.tlsAlerts.some(
+    (alert) => alert.side !== conversation.clientSide && (last === null || alert.start.timeNs >= last.timeNs),
+  )
+}

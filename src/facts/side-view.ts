@@ -15,6 +15,7 @@ import {
   SIDE_FIN,
   SIDE_FIN_ACKED,
   SIDE_INCOMING,
+  SIDE_MISSING,
   SIDE_OUTGOING,
   SIDE_RST,
   SIDE_TTL_VARIES,
@@ -95,6 +96,13 @@ export class SideView implements SideFacts {
 
   get fin(): FinFact | null {
     return (this.finKept ??= finFact(this.sides, this.i))
+  }
+
+  get unseenFin(): Moment | null {
+    const { sides, i, state } = this
+    if (state & SIDE_FIN || !(state & SIDE_MISSING) || sides.segments[i] === 0) return null
+    const shown = moment(sides.finAckedFrame[i], sides.finAckedNs[i])
+    return shown !== null && sides.payloadFrame[i] < shown.frame ? shown : null
   }
 
   get rst(): RstFact | null {

@@ -88,8 +88,14 @@ function lacksBytes(exchange: Exchange | null, knows: Knowledge): boolean {
   const request = exchange?.requestEnd ?? exchange?.requestLast ?? null
   // Bytes behind a lost head are no response that could be followed to its end.
   const begun = exchange !== null && exchange.responseStart !== null
+  if (exchange !== null && isHeadLost(exchange)) return true
   const response = begun ? (exchange.responseEnd ?? exchange.responseLast) : null
   return lacks(knows.requestsMissingTo, request) || lacks(knows.responsesMissingTo, response)
+}
+
+/** The response had begun, but the capture lacks its beginning. */
+export function isHeadLost({ responseStart, responseComplete }: Exchange): boolean {
+  return responseStart === null && responseComplete === null
 }
 
 function goodbyeOrphan(

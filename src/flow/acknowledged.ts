@@ -45,6 +45,7 @@ export function noteAck(store: FlowStore, ack: number, i: number, frame: number,
     sides.captureLossBytes[other] += past
     store.sink.gap(flow, other & 1, past)
     noteHistoryGap(store, other)
+    if (!fin) noteUnseenFin(store, other, past, frame, now)
     sides.nextSeq[other] = ack
   }
   if (sides.state[other] & SIDE_HOLES) {
@@ -52,4 +53,13 @@ export function noteAck(store: FlowStore, ack: number, i: number, frame: number,
     for (let n = 0; n < gaps; n++) noteHistoryGap(store, other)
     settle(store, other, now)
   }
+}
+
+/**
+ * One unseen byte that is acknowledged, and nothing sent after it, is a FIN that the capture lacks: remembers where that shows. (A side
+ * whose FIN was captured has these columns for its acknowledgement.)
+ */
+function noteUnseenFin({ sides }: FlowStore, i: number, length: number, frame: number, now: number): void {
+  sides.finAckedFrame[i] = length === 1 ? frame : 0
+  sides.finAckedNs[i] = now
 }

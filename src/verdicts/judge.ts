@@ -1,7 +1,8 @@
 import type { Verdict, VerdictClass } from '../result.js'
+import { toldPhase } from './read-phase.js'
 import { rules } from './registry.js'
 import { severityOf } from './severity.js'
-import { certaintyOf } from './sureness.js'
+import { certaintyOf, holeLimits } from './sureness.js'
 import type { Case, Reading } from './verdict-rule.js'
 
 /** The verdict of one flow: the first class whose checks all hold, and every other class with its first failing check. */
@@ -18,8 +19,9 @@ export function judge(c: Case): Verdict {
         class: rule.code,
         variant: reading.variant,
         severity: severityOf(rule.code, c),
-        certainty: certaintyOf(limits),
+        certainty: certaintyOf([...limits, ...holeLimits(c.facts)]),
         ...ruling,
+        phase: toldPhase(c, rule.code, ruling.phase),
         evidence,
       }
     } else if (rule.code !== 'unclassified') {

@@ -33,6 +33,8 @@ export const policy = {
   staleReuseNs: 20 * MILLISECOND,
   /** A server that closes sooner than this after the last byte did not wait for a timer. */
   promptCloseNs: 1 * SECOND,
+  /** A request whose bytes all came within this time was sent in one go, as far as that can be told from unreadable bytes. */
+  oneGoNs: 1 * SECOND,
   /** A FIN that was repeated and is older than this is not on its way any more. */
   closeInFlightNs: 1 * SECOND,
   /** Closes of one server after the same idle time that show its keep-alive timer (two agree by chance once in a hundred). */

@@ -99,7 +99,9 @@ export function waitingClient(c: Case): LegLink | null {
   const link = downstreamOf(c)
   if (first === null || link === null || first.by !== 'client' || link.certainty === 'possible') return null
   const left = endedBefore(link)
-  const stayed = left === null || left.by === 'server' || left.ns > first.ns
+  // Of a close that only its acknowledgement shows nobody knows how much earlier it came.
+  const seen = link.downstream.close.first?.captured !== false
+  const stayed = left === null || left.by === 'server' || (seen && left.ns > first.ns)
   const reset = link.downstream.sides.client.rst
   return stayed && (reset === null || reset.ns > first.ns) ? link : null
 }
@@ -136,40 +138,6 @@ export function aftermath(c: Case, exchange: Exchange | null): Aftermath {
   }
 }
 
-/** The first request that the server's close does not acknowledge, or the last unanswered one; null: none. */
-export function unansweredRequest(c: Case): Exchange | null {
-  const exchanges = c.facts.conversation?.exchanges ?? []
-  const open = exchanges.filter((one) => one.responseStart === null && one.requestStart !== null)
-  return open[0] ?? null
-}
-
-/** The exchange before this one. */
-export function exchangeBefore(c: Case, exchange: Exchange): Exchange | null {
-  const exchanges = c.facts.conversation?.exchanges ?? []
-  const at = exchanges.indexOf(exchange)
-  return at > 0 ? exchanges[at - 1] : null
-}
-
-/** Whether the server's close acknowledges no byte of the request: then it was sent before the request arrived. */
-export function closeMissesRequest(c: Case, exchange: Exchange): boolean {
-  const { server } = c.facts.sides
-  const { first } = c.facts.close
-  // A RST of a stack that knows no such connection has no ACK number to compare.
-  if (first?.form === 'stateless') return false
-  const reset = first?.by === 'server' && first.flag === 'RST'
-  const ack = reset ? server.rst?.ack : server.fin?.ack
-  if (ack === undefined || exchange.requestStart === null) return false
-  return seqDelta(ack, exchange.requestStart.seq) <= 0
-}
-
-/** A request that was on its way to a server that had just closed; null: none. */
-export function requestMetByClose(c: Case): Exchange | null {
-  const { close, conversation } = c.facts
-  if (close.first?.by !== 'server' || conversation === null) return null
-  const request = unansweredRequest(c)
-  return request !== null && closeMissesRequest(c, request) && looksLikeRequest(c, request) ? request : null
-}
-
 /**
  * The client's FIN came before a response whose end cannot be read; it then acknowledged all the server sent, up to the server's own FIN,
  * without a RST: it had closed only its own direction, for a socket that is closed answers data with a RST.
@@ -195,13 +163,4 @@ export function receivedBytes(c: Case, exchange: Exchange): number | null {
   const ack = c.facts.sides.client.ackAtClose
   if (ack === null || exchange.responseStart === null) return null
   return Math.min(exchange.responseBytes, Math.max(0, seqDelta(ack, exchange.responseStart.seq)))
-}
-
-/** Whether it can be a request at all: not part of a TLS handshake, not bytes that do not begin with a method. */
-export function looksLikeRequest(c: Case, request: Exchange): boolean {
-  const { conversation, payloadCut } = c.facts
-  if (conversation === null || conversation.protocol === 'opaque') return false
-  if (conversation.protocol === 'tls') return conversation.tlsEstablished
-  const readable = !payloadCut && !conversation.framingLost
-  return request.method !== null || conversation.protocol === 'http2' || !readable
 }

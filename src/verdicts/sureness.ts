@@ -36,3 +36,8 @@ export function lateLimits(facts: FlowFacts, unread = !facts.standing.framed): L
     limit('possible', MET_CLOSE, mayHaveMetClose(facts)),
   ]
 }
+
+/** What holes of the capture leave open about any end. */
+export function holeLimits({ close }: FlowFacts): Limit[] {
+  return [limit('likely', 'the first close itself is not in the capture', close.first?.captured === false)]
+}

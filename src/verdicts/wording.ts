@@ -53,6 +53,7 @@ export function pathOf(target: string | null): string {
 export function closeWord(facts: FlowFacts, close = facts.close.first): string {
   const first = close
   if (first === null) return 'no close'
+  if (!first.captured) return 'FIN (not captured, but acknowledged)'
   return first.flag === 'FIN'
     ? 'FIN'
     : first.form === 'unknown' || first.form === null

@@ -1,10 +1,12 @@
 import { seqDelta } from '../../flow/sequence.js'
-import { serverSaidGoodbye } from '../../facts/last-words.js'
-import { policy } from '../policy.js'
-import { requestMetByClose, tookToTheEnd } from '../signs.js'
+import { serverTookLeave } from '../../facts/last-words.js'
+import { lastWordsLost } from '../holes.js'
+import { requestMetByClose } from '../met-close.js'
+import { tookToTheEnd } from '../signs.js'
 import { lateLimits, limit, type Limit } from '../sureness.js'
 import { check, type Case, type Check, type Reading, type Rule, type Ruling } from '../verdict-rule.js'
 import { actor, closeWord, sentence } from '../wording.js'
+import { isLongIdle, lacksItsEnd, onlyItsEnd, owedText, plausiblyDone } from './clean-signs.js'
 
 /** An orderly end with nothing owed. */
 export const clean: Rule = {
@@ -104,33 +106,19 @@ function orderly(c: Case): Reading {
       second !== null || first?.flag === 'RST',
       'only one side closed, up to the end of the capture',
     ),
+    check(
+      'the capture holds what was said last, and what met the close',
+      !lacksItsEnd(facts),
+      'what was said last, or what met the close, is not in the capture',
+    ),
+    check(
+      'no silence lay before that a timer may have ended',
+      owed !== 'unknown' || facts.standing.framed || !isLongIdle(facts),
+      'what was owed cannot be read, and after such a silence a timer may have ended it',
+    ),
     check('the capture shows more than the close', !onlyItsEnd(c), 'the capture shows only its close'),
   ]
   return { variant: null, checks, ruling: () => orderlyRuling(c) }
-}
-
-/** What was owed cannot be read, but the server spoke last and nobody reset. */
-function plausiblyDone(c: Case): boolean {
-  const { first } = c.facts.close
-  const { phase } = c.facts.standing
-  if (phase === 'awaiting-response' || phase === 'mid-response' || phase === 'peer-not-reading') return false
-  if (first?.flag !== 'RST') return true
-  // A reset in the middle of a conversation may end it; after a silence it cuts it.
-  if (phase === 'tunnel') return (c.facts.timerGapNs ?? 0) < policy.promptCloseNs
-  return serverSaidGoodbye(c.facts.conversation, { closer: first.by, closeNs: first.ns })
-}
-
-/** The capture began so late that nothing but the close of this connection, and the goodbye right before it, is in it. */
-function onlyItsEnd(c: Case): boolean {
-  return c.facts.lateStart && c.facts.lastData === null
-}
-
-function owedText(c: Case): string {
-  const { owed } = c.facts.standing
-  if (owed === 'unknown') return 'what was owed cannot be read'
-  return owed === 'rest-of-request'
-    ? 'the client was still sending its request'
-    : `the server owed ${owed === 'response' ? 'a response' : 'the rest of a response'}`
 }
 
 function orderlyRuling(c: Case): Ruling {
@@ -153,11 +141,16 @@ function orderlyRuling(c: Case): Ruling {
   const limits = [
     limit('likely', 'a RST that nothing seen provoked may be another’s', unprovoked),
     limit('likely', 'what was owed cannot be read', facts.standing.owed !== 'nothing'),
-    // TLS says at least whether its ends took leave of each other.
+    // A close_notify of the server says at least that it had finished.
     limit(
       'possible',
       'no message boundary can be read: it may have ended in the middle of one',
-      facts.standing.owed === 'unknown' && !facts.standing.framed && facts.conversation?.protocol !== 'tls',
+      facts.standing.owed === 'unknown' && !facts.standing.framed && !serverTookLeave(facts.conversation),
+    ),
+    limit(
+      'possible',
+      'what was said last is not in the capture',
+      facts.standing.owed === 'unknown' && lastWordsLost(facts) !== null,
     ),
     ...lateLimits(facts, facts.standing.owed === 'unknown'),
     limit(

@@ -24,6 +24,11 @@ function reading(c: Case): Reading {
       check('no SYN-ACK came', synAck === null, `frame ${synAck?.frame} is a SYN-ACK`),
       check('the server sent nothing at all', silent, 'the server sent a segment'),
       check(
+        'the client sent nothing but SYNs',
+        sides.client.segments <= 1 + (syn?.repeats ?? 0),
+        'it went on as if it had got an answer: the capture lacks that',
+      ),
+      check(
         'the SYN was sent again',
         (syn?.repeats ?? 0) > 0,
         'the SYN was sent only once: its sender did not insist',

@@ -136,14 +136,22 @@ export function halfClosedRuling(c: Case, held: number): Ruling {
   const closer = first?.by ?? 'client'
   const leaker = otherSide(closer)
   const fin = facts.sides[closer].fin
-  const evidence: Evidence[] = [{ frame: first?.frame ?? 0, text: `FIN by the ${closer}, nothing owed` }]
+  const evidence: Evidence[] = [
+    {
+      frame: first?.frame ?? 0,
+      text: `FIN by the ${closer}${facts.standing.owed === 'nothing' ? ', nothing owed' : ''}`,
+    },
+  ]
   if (fin?.acked != null)
     evidence.push({
       frame: fin.acked.frame,
       text: `the ${leaker}'s host acknowledges it; its program never closes`,
     })
   return ruling(c, {
-    limits: [limit('likely', 'it may still be closed', held < policy.halfClosedNs)],
+    limits: [
+      limit('likely', 'it may still be closed', held < policy.halfClosedNs),
+      limit('likely', 'what was owed cannot be read', facts.standing.owed !== 'nothing'),
+    ],
     closer,
     summary: sentence(
       `${actor(c, leaker)} never closed its side: the FIN of ${actor(c, closer)} was acknowledged ${span(held)} before the end of the capture and the socket stays in CLOSE_WAIT`,

@@ -150,7 +150,12 @@ function halfClosed(c: Case): Reading {
         second === null && !spoke,
         'the other side closed or went on sending',
       ),
-      check('nothing was owed', facts.standing.owed === 'nothing', 'something was owed when it closed'),
+      check(
+        'what the other side sent is all in the capture',
+        other?.missingTo === null,
+        'bytes of the other side, or its FIN, were acknowledged that the capture lacks',
+      ),
+      check('nothing was owed', nothingOwed(c), 'something was owed when it closed'),
       check(
         `that lasted ${seconds(policy.halfClosedNs)} s, or it happened to ${policy.halfClosedFlows} connections of that end`,
         lasted,
@@ -159,6 +164,14 @@ function halfClosed(c: Case): Reading {
     ],
     ruling: () => halfClosedRuling(c, held),
   }
+}
+
+/** Nothing was owed, or, where that cannot be read, the server had spoken last and then there was a pause. */
+function nothingOwed({ facts }: Case): boolean {
+  const { owed, framed } = facts.standing
+  if (owed !== 'unknown' || framed) return owed === 'nothing'
+  const answered = facts.lastData?.by === 'server' && facts.conversation?.tunnel === null
+  return answered && (facts.silenceNs ?? 0) >= policy.serverIdleNs
 }
 
 /** A window that stays shut. `reader` has stopped reading. */
@@ -217,6 +230,7 @@ function probedDead(c: Case, prober: Side): Reading {
         'its window was shut: these are window probes',
       ),
       check('only a reset by the prober ends it', first === null || reset, 'another close ended it'),
+      check('both directions were captured', !facts.oneDirection, 'only one direction is in the capture'),
     ],
     ruling: () => probedDeadRuling(c, prober, reset),
   }

@@ -3,6 +3,7 @@ import { eventIntervals } from '../../facts/event-intervals.js'
 import type { LegLink } from '../../facts/leg-facts.js'
 import type { Evidence, Severity, Side } from '../../result.js'
 import { timerOfLegBehind } from '../other-leg-timer.js'
+import { readPhase } from '../read-phase.js'
 import { severityOf } from '../severity.js'
 import { limit, type Limit } from '../sureness.js'
 import type { TimerAnswer } from '../timer-match.js'
@@ -68,6 +69,8 @@ function summary(c: Case, by: Side, proof: TimerProof | null): string {
   const gap = waited === null ? 'a silence' : span(waited)
   const who = actor(c, by)
   const whom = actor(c, by === 'client' ? 'server' : 'client')
+  if (readPhase(c) === null)
+    return `${who} closed the connection after ${gap} in which neither side sent anything${unreadText(c)}`
   switch (facts.standing.phase) {
     case 'awaiting-response':
       if (by === 'server')
@@ -86,6 +89,13 @@ function summary(c: Case, by: Side, proof: TimerProof | null): string {
     default:
       return `${who} closed the idle connection ${gap} after the last response`
   }
+}
+
+/** What nobody can read of a silence. */
+function unreadText({ facts }: Case): string {
+  return facts.lastData?.by === 'client'
+    ? '; whether a request or its response was being waited for cannot be read'
+    : '; whether it was idle or in the middle of a response cannot be read'
 }
 
 /** Header timers run from the handshake, not from the last byte: how long the head was waited for. Null: not such a case. */

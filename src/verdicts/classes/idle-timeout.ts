@@ -1,14 +1,9 @@
 import { otherSide } from '../../facts/flow-facts.js'
 import type { Phase } from '../../result.js'
+import { answeredUnseen, lastWordsLost } from '../holes.js'
+import { bytesMetClose } from '../met-close.js'
 import { policy, seconds } from '../policy.js'
-import {
-  brokenUpload,
-  departedClient,
-  gatewayTimeout,
-  requestMetByClose,
-  upstreamOf,
-  waitingClient,
-} from '../signs.js'
+import { brokenUpload, departedClient, gatewayTimeout, upstreamOf, waitingClient } from '../signs.js'
 import { looksOwn, NO_ANSWER, timerOf, USUAL_SUSPECT, type TimerAnswer } from '../timer-match.js'
 import { check, type Case, type Check, type Reading, type Rule } from '../verdict-rule.js'
 import { span } from '../wording.js'
@@ -37,6 +32,7 @@ function reading(c: Case): Reading {
   const loneUpload = phase === 'mid-request' && first?.by === 'client' && around.clientIsProxy === null
   const left = departedClient(c)
   const upload = brokenUpload(c)
+  const lost = lastWordsLost(facts)
   const checks: Check[] = [
     check('a side closed', first !== null, 'no side closed'),
     check('it closed of its own accord', first?.form !== 'stateless', 'the RST only answers another segment'),
@@ -67,8 +63,15 @@ function reading(c: Case): Reading {
     ),
     check(
       'no request met the close',
-      requestMetByClose(c) === null,
-      'a request was on its way to the closing server',
+      !bytesMetClose(c),
+      'bytes of the client were on their way to the closing server',
+    ),
+    check(
+      'the capture holds what was said before the silence, and what met its end',
+      lost === null && !answeredUnseen(facts),
+      lost === null
+        ? 'the server answered something after its close that the capture lacks'
+        : `the last bytes of the ${lost} before the close are not in the capture: how long the silence was cannot be known`,
     ),
     check('a timer explains the moment', proof !== null, noProof(c, answer)),
   ]

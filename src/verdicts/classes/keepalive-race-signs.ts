@@ -10,7 +10,7 @@ import type { Case } from '../verdict-rule.js'
 export function mayBeRestOfUpload(c: Case, request: Exchange | null): boolean {
   const { idleBeforeCloseNs, conversation } = c.facts
   if (request === null || request.method !== null || conversation?.protocol === 'http2') return false
-  return idleBeforeCloseNs !== null && idleBeforeCloseNs < policy.serverIdleNs
+  return idleBeforeCloseNs === null || idleBeforeCloseNs < policy.serverIdleNs
 }
 
 function requestNs(request: Exchange | null): number {

@@ -1,6 +1,7 @@
 import type { Exchange } from '../../exchange/exchange.js'
+import { isHeadLost } from '../../facts/standing.js'
 import { policy } from '../policy.js'
-import { closeMissesRequest, exchangeBefore, looksLikeRequest, unansweredRequest } from '../signs.js'
+import { closeMissesRequest, exchangeBefore, looksLikeRequest, unansweredRequest } from '../met-close.js'
 import { timerOf } from '../timer-match.js'
 import { limit, type Limit } from '../sureness.js'
 import { check, type Case, type Check, type Reading, type Rule } from '../verdict-rule.js'
@@ -22,7 +23,10 @@ function common(c: Case, request: Exchange | null): Check[] {
   const { facts } = c
   const { first } = facts.close
   const before = request === null ? null : exchangeBefore(c, request)
-  const finished = before !== null && before.responseComplete !== false && before.responseStart !== null
+  const finished =
+    before !== null &&
+    before.responseComplete !== false &&
+    (before.responseStart !== null || isHeadLost(before))
   const reused = finished ? true : request !== null && before === null && facts.lateStart ? true : false
   const provoked = first?.form === 'stateless' && facts.sides.server.rst?.triggerFrame !== null
   return [

@@ -1,5 +1,5 @@
 import { policy } from '../policy.js'
-import { requestMetByClose } from '../signs.js'
+import { requestMetByClose } from '../met-close.js'
 import { limit, type Limit } from '../sureness.js'
 import { check, type Case, type Reading, type Rule, type Ruling } from '../verdict-rule.js'
 import { requestName, sentence, span } from '../wording.js'

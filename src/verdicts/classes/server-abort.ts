@@ -1,6 +1,7 @@
 import type { Evidence } from '../../result.js'
 import { mayHaveMetClose } from '../../facts/standing.js'
-import { requestMetByClose } from '../signs.js'
+import { policy } from '../policy.js'
+import { exchangeBefore, requestMetByClose } from '../met-close.js'
 import { check, type Case, type Reading, type Rule } from '../verdict-rule.js'
 import { actor, closeWord, pathOf, sentence } from '../wording.js'
 import { mayBeRestOfUpload } from './keepalive-race-signs.js'
@@ -31,6 +32,11 @@ function reading(c: Case): Reading {
         owed === 'nothing' ? 'nothing was owed' : 'what it owed cannot be read',
       ),
       check(
+        'it can be read, or be told from how soon it closed, that it broke off what it owed',
+        !unread(c),
+        'without message boundaries a timer that ran out, or a request that met the close of an idle connection, looks the same',
+      ),
+      check(
         'its connection was alive when the request came',
         !goneBefore(c),
         'its RST is that of a stack without such a connection, and the capture began with this request: it may have closed, or been forgotten, before',
@@ -38,6 +44,19 @@ function reading(c: Case): Reading {
     ],
     ruling: () => brokeOffRuling(c),
   }
+}
+
+/**
+ * Nothing but turn-taking says that the client was waiting, and that is not enough: the server closed after a wait, as timers do, or
+ * what it did not answer came after the connection had been idle, as requests do that meet a close.
+ */
+function unread(c: Case): boolean {
+  const { framed, exchange } = c.facts.standing
+  if (framed) return false
+  if ((c.facts.timerGapNs ?? 0) >= policy.promptCloseNs) return true
+  const before = exchange === null ? null : (exchangeBefore(c, exchange)?.responseLast ?? null)
+  const start = exchange?.requestStart ?? null
+  return before !== null && start !== null && start.timeNs - before.timeNs >= policy.serverIdleNs
 }
 
 /** The request is the first thing that the capture shows, and what answers it knows of no connection: when that ended was not captured. */

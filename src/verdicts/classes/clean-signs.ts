@@ -1,0 +1,41 @@
+import type { FlowFacts } from '../../facts/flow-facts.js'
+import { serverSaidGoodbye } from '../../facts/last-words.js'
+import { answeredUnseen, lastWordsLost } from '../holes.js'
+import { policy } from '../policy.js'
+import type { Case } from '../verdict-rule.js'
+
+/** A silence as timers end it. */
+export function isLongIdle({ close, timerGapNs }: FlowFacts): boolean {
+  const least = close.first?.by === 'client' ? policy.clientIdleNs : policy.serverIdleNs
+  return timerGapNs !== null && timerGapNs >= least
+}
+
+/** Bytes from just before the close are missing, so that nobody knows how long the silence was; or what the server answered after it. */
+export function lacksItsEnd(facts: FlowFacts): boolean {
+  return answeredUnseen(facts) || (isLongIdle(facts) && lastWordsLost(facts) !== null)
+}
+
+/** What was owed cannot be read, but the server spoke last and nobody reset. */
+export function plausiblyDone(c: Case): boolean {
+  const { first } = c.facts.close
+  const { phase } = c.facts.standing
+  if (phase === 'awaiting-response' || phase === 'mid-response' || phase === 'peer-not-reading') return false
+  if (first?.flag !== 'RST') return true
+  // A reset in the middle of a conversation may end it; after a silence it cuts it.
+  if (phase === 'tunnel') return (c.facts.timerGapNs ?? 0) < policy.promptCloseNs
+  return serverSaidGoodbye(c.facts.conversation, { closer: first.by, closeNs: first.ns })
+}
+
+/** The capture began so late that nothing but the close of this connection, and the goodbye right before it, is in it. */
+export function onlyItsEnd(c: Case): boolean {
+  return c.facts.lateStart && c.facts.lastData === null
+}
+
+/** What was owed, as a reason against a clean end. */
+export function owedText(c: Case): string {
+  const { owed } = c.facts.standing
+  if (owed === 'unknown') return 'what was owed cannot be read'
+  return owed === 'rest-of-request'
+    ? 'the client was still sending its request'
+    : `the server owed ${owed === 'response' ? 'a response' : 'the rest of a response'}`
+}

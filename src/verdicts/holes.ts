@@ -1,0 +1,25 @@
+/** What the capture is known to lack at the end of a connection. */
+import type { SideFacts } from '../facts/flow-facts.js'
+import { seqDelta } from '../flow/sequence.js'
+import type { Side } from '../result.js'
+import type { Case } from './verdict-rule.js'
+
+/** The side whose latest bytes before the close the capture lacks, so that nobody knows when it last spoke; null: none. */
+export function lastWordsLost({ sides }: Case['facts']): Side | null {
+  const lost = ({ missingTo, sentAtClose, unseenFin }: SideFacts): boolean =>
+    missingTo !== null && sentAtClose !== null && unseenFin === null && seqDelta(sentAtClose, missingTo) <= 0
+  if (lost(sides.client)) return 'client'
+  return lost(sides.server) ? 'server' : null
+}
+
+/**
+ * The server reset the connection and then once more, although nothing of the client came in between: that answers a segment which the
+ * capture lacks.
+ */
+export function answeredUnseen({ close, sides }: Case['facts']): boolean {
+  const { first } = close
+  const { client, server } = sides
+  if (first?.by !== 'server' || server.rst === null) return false
+  const later = client.lastSegment !== null && client.lastSegment.frame > first.frame
+  return !later && (first.flag === 'RST' ? server.rst.count > 1 : server.rst.form === 'stateless')
+}

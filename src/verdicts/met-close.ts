@@ -1,0 +1,59 @@
+/** What a client sent that met the close of its server: told by ACK numbers, never by time. */
+import type { Exchange } from '../exchange/exchange.js'
+import { isHeadLost } from '../facts/standing.js'
+import { seqDelta } from '../flow/sequence.js'
+import type { Case } from './verdict-rule.js'
+
+/** The first request that the server's close does not acknowledge, or the last unanswered one; null: none. */
+export function unansweredRequest(c: Case): Exchange | null {
+  const exchanges = c.facts.conversation?.exchanges ?? []
+  const open = exchanges.filter(
+    (one) => one.responseStart === null && one.requestStart !== null && !isHeadLost(one),
+  )
+  return open[0] ?? null
+}
+
+/** The exchange before this one. */
+export function exchangeBefore(c: Case, exchange: Exchange): Exchange | null {
+  const exchanges = c.facts.conversation?.exchanges ?? []
+  const at = exchanges.indexOf(exchange)
+  return at > 0 ? exchanges[at - 1] : null
+}
+
+/** Whether the server's close acknowledges no byte of the request: then it was sent before the request arrived. */
+export function closeMissesRequest(c: Case, exchange: Exchange): boolean {
+  const { server } = c.facts.sides
+  const { first } = c.facts.close
+  // A RST of a stack that knows no such connection has no ACK number to compare.
+  if (first?.form === 'stateless') return false
+  const reset = first?.by === 'server' && first.flag === 'RST'
+  const ack = reset ? server.rst?.ack : server.fin?.ack
+  if (ack === undefined || exchange.requestStart === null) return false
+  return seqDelta(ack, exchange.requestStart.seq) <= 0
+}
+
+/** A request that was on its way to a server that had just closed; null: none. */
+export function requestMetByClose(c: Case): Exchange | null {
+  const { close, conversation } = c.facts
+  if (close.first?.by !== 'server' || conversation === null) return null
+  const request = unansweredRequest(c)
+  return request !== null && closeMissesRequest(c, request) && looksLikeRequest(c, request) ? request : null
+}
+
+/** Whether bytes of the client were on their way to a server that had just closed: a request, or what cannot be read. */
+export function bytesMetClose(c: Case): boolean {
+  const { close, conversation } = c.facts
+  if (close.first?.by !== 'server' || conversation === null || conversation.tunnel !== null) return false
+  const request = unansweredRequest(c)
+  if (request === null || !closeMissesRequest(c, request)) return false
+  return conversation.protocol === 'opaque' || looksLikeRequest(c, request)
+}
+
+/** Whether it can be a request at all: not part of a TLS handshake, not bytes that do not begin with a method. */
+export function looksLikeRequest(c: Case, request: Exchange): boolean {
+  const { conversation, payloadCut } = c.facts
+  if (conversation === null || conversation.protocol === 'opaque') return false
+  if (conversation.protocol === 'tls') return conversation.tlsEstablished
+  const readable = !payloadCut && !conversation.framingLost
+  return request.method !== null || conversation.protocol === 'http2' || !readable
+}

@@ -1,0 +1,67 @@
+import { serverTookLeave } from '../facts/last-words.js'
+import type { Phase, VerdictClass } from '../result.js'
+import { policy } from './policy.js'
+import { upstreamOf } from './signs.js'
+import type { Case } from './verdict-rule.js'
+
+/** Phases that turn-taking only suggests: who spoke last does not tell whether he had finished. */
+const SUGGESTED: ReadonlySet<Phase | null> = new Set([
+  'awaiting-response',
+  'mid-request',
+  'mid-response',
+  'between-requests',
+])
+
+/** Classes whose phase is part of what they say. */
+const PHASE_IS_MEANT: ReadonlySet<VerdictClass> = new Set(['keepalive-race', 'shutdown'])
+
+/** The phase that a verdict of this class tells, of the one that its ruling gives. */
+export function toldPhase(c: Case, code: VerdictClass, phase: Phase | null): Phase | null {
+  return phase !== c.facts.standing.phase || PHASE_IS_MEANT.has(code) ? phase : readPhase(c)
+}
+
+/**
+ * The phase as far as it can be read. Where no message boundary can, something else has to show that a message had come to its end:
+ * the leg behind, which carried the same exchange; a close_notify of the server; or bytes in flight, which show that one had not.
+ * Null: nothing does.
+ */
+export function readPhase(c: Case): Phase | null {
+  const { phase, framed } = c.facts.standing
+  if (framed || !SUGGESTED.has(phase)) return phase
+  return phaseBehind(c) ?? (isShown(c, phase) ? phase : null)
+}
+
+/** What the leg behind shows of the same exchange; null: it is not in the capture, or not readable either. */
+function phaseBehind(c: Case): Phase | null {
+  const link = upstreamOf(c)
+  if (link === null || link.certainty === 'possible' || link.upstreamExchange === null) return null
+  const { responseComplete, responseStart, requestComplete } = link.upstreamExchange
+  if (c.facts.standing.phase === 'awaiting-response')
+    return requestComplete === true ? 'awaiting-response' : null
+  if (responseStart === null || responseComplete === null) return null
+  return responseComplete ? 'between-requests' : 'mid-response'
+}
+
+function isShown(c: Case, phase: Phase | null): boolean {
+  const { facts } = c
+  const { first } = facts.close
+  switch (phase) {
+    case 'between-requests':
+      return serverTookLeave(facts.conversation)
+    case 'mid-response':
+      return true
+    case 'awaiting-response':
+      return first?.by === 'client' && sentAtOnce(c)
+    default:
+      return false
+  }
+}
+
+/** The client had sent all of it in one go and then only waited: an upload that is still coming in does not pause for so long. */
+function sentAtOnce({ facts }: Case): boolean {
+  const { first } = facts.close
+  const { exchange } = facts.standing
+  if (first === null || exchange?.requestStart == null || exchange.requestLast === null) return false
+  const sending = exchange.requestLast.timeNs - exchange.requestStart.timeNs
+  return sending < first.ns - exchange.requestLast.timeNs && sending < policy.oneGoNs
+}
