@@ -103,6 +103,16 @@ function within(off: number, { tolerance }: TimerEntry): boolean {
   return off >= -tolerance.early - rounding && off <= tolerance.late + rounding
 }
 
+/** The least that a clock (or a count) can show to be near a value of the timer; Infinity: it has no value. */
+export function leastFitting(timer: TimerEntry): number {
+  const exact = timer.timer === 'count'
+  return valuesOf(timer, []).reduce((least, { seconds }) => {
+    const early = exact ? 0 : timer.tolerance.early + rounding
+    // What the implementation adds may be a negative number of seconds.
+    return Math.min(least, seconds - early + Math.min(0, timer.adds ?? 0))
+  }, Infinity)
+}
+
 function valuesOf(timer: TimerEntry, configured: readonly number[]): Value[] {
   if (configured.length > 0) return configured.map((seconds) => ({ seconds, basis: 'configured' }))
   const values: Value[] = timer.default === null ? [] : [{ seconds: timer.default, basis: 'default' }]

@@ -2,10 +2,9 @@
  * Which timers could have closed a flow: a pure function of the close and the knowledge base, best answer first.
  * Side, phase and wire form decide who is considered at all; seconds, software and rarity decide the order.
  */
-import { kinOf } from './components.js'
+import { kindOf, type Eligible, type Kind } from './eligible.js'
 import { basisRank, fitOf, type Fit } from './fit.js'
 import { configuredValues, onlyUsersOwn, type Configured } from './settings.js'
-import { timers } from './timers.js'
 import type { TimerEntry, TimerMatch, TimerQuery, TimerRole } from './types.js'
 
 export { componentName, componentWord, kinOf, softwareComponents } from './components.js'
@@ -44,9 +43,38 @@ const rolesOf: Readonly<Record<NonNullable<TimerQuery['role']>, ReadonlySet<Time
  * A configured value of 0 switches its timer off. Never asserts: what to make of `fits` and `basis` is the verdict's business.
  */
 export function candidates(query: TimerQuery): readonly TimerMatch[] {
+  const kind = kindOf(query)
+  if (!belowAll(query, kind)) return ranked(query, kind)
+  const same = likeOf(query)
+  const answers = unfitting.get(kind) ?? new Map<string, readonly TimerMatch[]>()
+  const known = answers.get(same)
+  if (known !== undefined) return known
+  const found = ranked(query, kind)
+  unfitting.set(kind, answers.set(same, found))
+  return found
+}
+
+/** Answers to closes that came sooner than any timer of their kind: no value fits, so the measured times do not matter. */
+const unfitting = new WeakMap<Kind, Map<string, readonly TimerMatch[]>>()
+
+function belowAll(query: TimerQuery, { leastSeconds, leastRequests }: Kind): boolean {
+  const { gapSeconds, ageSeconds, requestAgeSeconds, requests, user } = query
+  const longest = Math.max(gapSeconds ?? 0, ageSeconds ?? 0, requestAgeSeconds ?? 0)
+  return user.length === 0 && longest < leastSeconds && (requests ?? 0) < leastRequests
+}
+
+/** What of a query still decides, beside its kind, when nothing fits. */
+function likeOf({ role, gapSeconds, ageSeconds, requestAgeSeconds, requests }: TimerQuery): string {
+  const seen = [gapSeconds, ageSeconds, requestAgeSeconds]
+    .map((value) => (value === null ? '-' : '+'))
+    .join('')
+  return `${role ?? ''} ${seen} ${requests === null || requests <= 1}`
+}
+
+function ranked(query: TimerQuery, kind: Kind): readonly TimerMatch[] {
   const configured = configuredValues(query.user)
   const found: Candidate[] = []
-  for (const eligible of eligibleFor(query)) {
+  for (const eligible of kind.eligible) {
     const candidate = consider(eligible, query, configured)
     if (candidate !== null) found.push(candidate)
   }
@@ -71,44 +99,6 @@ function admitted(found: readonly Candidate[]): Candidate[] {
   if (own.length > 0) return [...own, ...others.filter(fits)]
   if (configured.length > 0) return others.filter(worthNaming)
   return others.some(fits) ? others.filter(worthNaming) : others
-}
-
-/** What can be said of a timer before any seconds are compared. */
-interface Eligible {
-  readonly timer: TimerEntry
-  /** Its place in the knowledge base. */
-  readonly order: number
-  readonly own: boolean
-  readonly status: number
-  readonly phase: number
-  readonly wire: number
-}
-
-/** Kinds of closes whose timers are remembered; a status is three digits that anybody may send. */
-const mostKinds = 512
-const eligibleByKind = new Map<string, readonly Eligible[]>()
-
-/** The timers that could act at such a close whatever the seconds: the same for all closes of a kind, and most are of few kinds. */
-function eligibleFor(query: TimerQuery): readonly Eligible[] {
-  const { closer, flag, phase, part = null, status, component } = query
-  const kind = `${closer} ${flag} ${phase} ${part ?? ''} ${status ?? ''} ${component ?? ''}`
-  const known = eligibleByKind.get(kind)
-  if (known !== undefined) return known
-  const all = timers().flatMap((timer, order) => eligible(timer, order, query) ?? [])
-  if (eligibleByKind.size >= mostKinds) eligibleByKind.clear()
-  eligibleByKind.set(kind, all)
-  return all
-}
-
-function eligible(timer: TimerEntry, order: number, query: TimerQuery): Eligible | null {
-  const kin = query.component === null ? [] : kinOf(query.component)
-  const own = timer.component === query.component || kin.includes(timer.component)
-  if (timer.timer === 'none' || !(closedBy(timer, query) || (own && cutsResponse(timer, query)))) return null
-  const phase = phaseRank(timer, query)
-  const wire = wireRank(timer, query)
-  const status = statusRank(timer, query)
-  if (phase === null || wire === null || (status === 2 && !own)) return null
-  return { timer, order, own, status, phase, wire }
 }
 
 function consider(
@@ -143,50 +133,6 @@ function consider(
     order,
   ]
   return { match: matchOf(timer, fit), own, neutral: neutralRoles.has(timer.role), key }
-}
-
-function closedBy(timer: TimerEntry, query: TimerQuery): boolean {
-  // A box on the path closes in the name of either end.
-  return timer.closer === query.closer || timer.closer === 'either' || timer.closer === 'middlebox'
-}
-
-/** A proxy whose upstream falls silent in the middle of a response can only cut it short towards its client. */
-function cutsResponse(timer: TimerEntry, { closer, phase }: TimerQuery): boolean {
-  const relayed = phase === 'mid-response' || phase === 'tunnel'
-  return closer === 'acceptor' && relayed && timer.closes === 'upstream' && timer.clientStatus.includes(200)
-}
-
-/** 0 same phase, 1 a neighbour that packets hardly tell apart, null another. */
-function phaseRank(timer: TimerEntry, { phase, closer, part = null }: TimerQuery): number | null {
-  const { phases } = timer
-  if (phase === 'mid-request' && part !== null && timer.part !== null && part !== timer.part) return null
-  if (phases.includes(phase)) return 0
-  const beforeRequest = closer === 'acceptor' ? 'awaiting-request' : 'connecting'
-  if ((phase === beforeRequest || phase === 'awaiting-request') && phases.includes('tls-handshake')) return 1
-  if (phase === 'tunnel' && phases.includes('mid-response')) return 1
-  return null
-}
-
-/** 0 the usual close form, 1 a rarer one, null: this timer does not close like that. */
-function wireRank({ wire }: TimerEntry, { flag }: TimerQuery): number | null {
-  const forms = wire.filter((token) => !token.startsWith('HTTP-'))
-  // Only a status is known of some: any close may follow it, but not none.
-  if (forms.length === 0) return wire.length > 0 && flag !== 'SILENCE' ? 1 : null
-  const at = forms.indexOf(flag)
-  return at < 0 ? null : Math.min(at, 1)
-}
-
-/** 0 the status that was seen goes with this timer, 1 nothing said, 2 it contradicts. */
-function statusRank({ wire, clientStatus, closer }: TimerEntry, { status }: TimerQuery): number {
-  const own = wire.filter((token) => token.startsWith('HTTP-')).map((token) => Number(token.slice(5)))
-  if (status === null) {
-    // A goodbye comes on the same leg as the close, so its absence speaks; a consequence may lie outside the capture.
-    const alwaysSaysGoodbye = closer === 'acceptor' && wire[0]?.startsWith('HTTP-') === true
-    return alwaysSaysGoodbye ? 2 : 1
-  }
-  if (own.includes(status) || clientStatus.includes(status)) return 0
-  const silentGoodbye = closer === 'acceptor' && wire.length > 0 && own.length === 0 && status === 408
-  return own.length > 0 || silentGoodbye ? 2 : 1
 }
 
 function matchOf(timer: TimerEntry, { seconds, basis, fits, off, measured }: Fit): TimerMatch {
