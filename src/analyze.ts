@@ -16,7 +16,7 @@ export type { AnalyzeOptions } from './judging/analyze-options.js'
  * together: facts, links between them (chain), verdicts, and what the report keeps of each (outcome).
  */
 export async function analyze(sources: readonly ByteSource[], options: AnalyzeOptions = {}): Promise<Report> {
-  const seed = hashSeed()
+  const seed = options.hashSeed ?? randomSeed()
   const addresses = new AddressTable()
   const paths = sources.map((source) => source.path)
   let settlement: Settlement | null = null
@@ -35,8 +35,8 @@ export async function analyze(sources: readonly ByteSource[], options: AnalyzeOp
   return { schema: 'pcap-why/report/1', version, ...report }
 }
 
-/** Seeded, so that nobody can write a capture whose flows all collide; the result does not depend on it. */
-function hashSeed(): number {
+/** Nobody can write a capture whose flows all collide. */
+function randomSeed(): number {
   return globalThis.crypto.getRandomValues(new Uint32Array(1))[0]
 }
 

@@ -1,5 +1,6 @@
 /** A source that lets Ctrl-C be heard while it is read, and ends when the user has had enough. */
 import type { ByteSource } from '../capture/source.js'
+import { elapsedMs } from './clock.js'
 
 /** A signal can only be heard between two turns of the event loop; reading and analysing a file makes none of its own. */
 const BREATHE_EVERY_MS = 150
@@ -32,7 +33,7 @@ export class Interruption {
 export class WatchedSource implements ByteSource {
   readonly #source: ByteSource
   readonly #stop: Interruption
-  #lastBreath = performance.now()
+  #lastBreath = elapsedMs()
 
   readonly #ready: () => Promise<void> | null
 
@@ -55,7 +56,7 @@ export class WatchedSource implements ByteSource {
     if (this.#stop.aborted) return 0
     const wait = this.#ready()
     if (wait !== null) return this.#stop.orStopped(wait, undefined).then(() => this.read(into, at, length))
-    const now = performance.now()
+    const now = elapsedMs()
     if (now - this.#lastBreath < BREATHE_EVERY_MS) return this.#readNow(into, at, length)
     this.#lastBreath = now
     return new Promise((resolve) => setImmediate(resolve)).then(() =>

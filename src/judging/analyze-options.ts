@@ -21,6 +21,8 @@ export interface AnalyzeOptions {
   readonly onFlow?: (flow: FlowReport) => void
   /** false: `onFlow` gets the reports without their ladders, and they are not kept for `Report.flows`. For runs that may go on for days. */
   readonly keepFlows?: boolean
+  /** Seed of the hash of connections, 32 bits that no capture's author can know; by default drawn here. The result does not depend on it. */
+  readonly hashSeed?: number
   readonly onProgress?: (bytesRead: number, totalBytes: number | null) => void
   readonly signal?: { readonly aborted: boolean }
 }
