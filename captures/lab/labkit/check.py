@@ -10,15 +10,19 @@ A connection's `wire` dict may hold
 import dataclasses
 
 
-def find(flows, connection, since=None, until=None):
+def find(flows, connection, since=None, until=None, whole=None):
     """The one stream with that 4-tuple and start (±1.5 s; captures that began late only have the 4-tuple).
 
     In a capture that began at `since`, a stream that begins with its SYN is a later user of the same port; in one that ended
-    at `until`, what began later is not there.
+    at `until`, what began later is not there. `whole`: the connection in the whole capture of the same host; the stream of
+    a late one lies within its time, or it is another user of the port.
     """
     same = flows.between(connection.client, connection.server)
     if since is not None and connection.start < since - 1.5:
         same = [flow for flow in same if not flow.packets[0].syn]
+    if since is not None and whole is not None:
+        first, last = whole.packets[0].t - 0.05, whole.packets[-1].t + 0.05
+        same = [flow for flow in same if flow.packets[0].t < last and flow.packets[-1].t > first]
     if until is not None and connection.start > until:
         return None
     if len(same) > 1:

@@ -48,7 +48,7 @@ def settle(world, capture):
     """(connections to publish, problems, all and dropped instances, path of the capture, unlabelled streams)."""
     flows = capture.settled = capture.flows = seen(world, capture)
     connections = world.truth.connections
-    found = {c: check.find(flows, c, capture.since, capture.until) for c in connections}
+    found = {c: stream(flows, c, capture) for c in connections}
     shown = [c for c in connections if (found[c] if capture.point else visible(c, capture))]
     group = instances(world)
     problems, capture.bad = judged(world, capture, shown, found, group)
@@ -73,6 +73,12 @@ def settle(world, capture):
     if capture.lost:
         problems.append("tcpdump lost packets")
     return kept, problems, len({group[c] for c in shown}), len(bad), path, len(unlabelled)
+
+
+def stream(flows, connection, capture):
+    """The connection in these flows of the capture; a form is held against the whole capture of the same host."""
+    whole = check.find(capture.whole.settled, connection) if capture.since is not None else None
+    return check.find(flows, connection, capture.since, capture.until, whole)
 
 
 def waited_for(flow):
@@ -106,4 +112,16 @@ def remaining(world, connection, labels, capture):
     """What a late or early capture leaves of a label; None: all of it."""
     if capture.since is None and capture.until is None:
         return None
-    return ways.limits(connection, labels, capture, check.find(capture.whole.settled, connection))
+    few = labels[0] == "shutdown" and lone(world, connection, capture)
+    if few:
+        labels = ways.more(labels, ["idle-timeout", "clean"])
+    here = stream(capture.settled, connection, capture)
+    limited = ways.limits(connection, labels, capture, check.find(capture.whole.settled, connection), here)
+    return labels if few and limited is None else limited
+
+
+def lone(world, connection, capture):
+    """Whether a late capture knows the silence of fewer than three connections of that shutdown: they make it one."""
+    known = [c for c in world.truth.connections if c.server == connection.server and c.cls[0] == "shutdown"
+             and (capture.since is None or c.start > capture.since + ways.MARGIN)]
+    return len(known) < 3

@@ -39,7 +39,7 @@ class Connection:
         if blur == "cut":
             over = {**over, "phase": None, "owed": None}
         elif blur == "short":
-            return {**self.whole(labels, variant, severity, shown, get), **self.cut(labels, get("phase"))}
+            return {**self.whole(labels, variant, severity, shown, get), **self.cut(labels, get("phase"), get("status"))}
         elif blur:
             return self.blurred([*labels, "unclassified"] if blur == "holes" else ["unclassified", *labels])
         return self.whole(labels, variant, severity, shown, get)
@@ -57,12 +57,14 @@ class Connection:
                       for other, relation in self.links if other in shown]}
 
     @staticmethod
-    def cut(labels, phase):
+    def cut(labels, phase, status):
         """What a snaplen takes away: whether a message was whole, and the ids that tie one leg to another."""
         phases = [phase] if isinstance(phase, str) else phase or []
         unsaid = {"phase": None, "owed": None, "exchanges": None, "causeClient": None, "links": []}
         owing = ["clean"] if "mid-response" in phases else []
-        if labels[0] not in ("clean", "open"):
+        if status == 101:       # nobody can read that it became a tunnel, where each side may leave at any time
+            unsaid["class"] = labels + [label for label in ["unclassified"] if label not in labels]
+        elif labels[0] not in ("clean", "open"):
             unsaid["class"] = labels + [label for label in [*owing, "unclassified"] if label not in labels]
         if owing or "mid-request" in phases or "tunnel" in phases:
             unsaid |= {"severity": None, "timer": None}

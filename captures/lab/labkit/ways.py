@@ -9,6 +9,7 @@ import threading
 from .vantage import ELSEWHERE
 
 MARGIN = 0.3      # seconds: packets that close to the first or last moment may be on either side of it
+CLOSE_WAIT = 2.0  # seconds after a FIN from which on it is honest to say that the other side stays in CLOSE_WAIT
 NOTHING_BEFORE = ["unclassified"]
 
 
@@ -56,23 +57,33 @@ def finish(capture):
     capture.until = capture.ended
 
 
-def limits(connection, labels, capture, flow):
+def limits(connection, labels, capture, flow, here):
     """The labels that remain honest when the capture began after this connection or ended before it; None: all is said.
 
-    `flow` is the connection in the whole capture of the same host: when it was closed there.
+    `flow` is the connection in the whole capture of the same host: when it was closed there. `here`: in this capture.
     """
     if capture.since is not None and connection.start < capture.since + MARGIN:
-        return more(labels, NOTHING_BEFORE + (["open"] if labels[0] in ELSEWHERE else []))
+        half = here is not None and not closed(here)      # the other side's FIN came before the capture, or never
+        return more(labels, NOTHING_BEFORE + (["open"] if half or labels[0] in ELSEWHERE else []))
     if capture.until is None:
         return None
     close = flow.first_close() if flow else None
     if close is None:
         return more(labels, ["open"])
+    # A race needs the request that crossed the close, or came after it, in the picture.
+    idle = ["idle-timeout"] if labels[0] == "keepalive-race" and flow.payload()[-1].t > capture.until - MARGIN else []
     if close.t > capture.until - (2.0 if capture.bulk else MARGIN):
-        return more(["open"], labels)
+        return more(["open"], labels + idle)
     if labels[0] in ELSEWHERE:      # what makes it one is the silence that came after
         return more(labels, ["open", "idle-timeout", "clean"])
-    return None
+    if here is not None and closed(flow) and not closed(here) and capture.until - close.t > CLOSE_WAIT:
+        return more(labels, ["half-open-zombie", "open"])
+    return more(labels, idle) if idle else None
+
+
+def closed(flow):
+    """A RST, or a FIN of each side."""
+    return any(p.rst for p in flow.packets) or len({p.src for p in flow.packets if p.fin}) == 2
 
 
 def more(labels, others):

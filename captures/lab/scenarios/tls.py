@@ -1,4 +1,5 @@
 """The main cases over TLS 1.2 and 1.3, where nobody can read the messages."""
+import contextlib
 import ssl
 import time
 
@@ -66,7 +67,9 @@ def run(world, version):
 def clean_notify(client):
     client.get("/bytes/3000")
     client.get("/hello")
-    client.socket.unwrap()
+    # nginx 1.22 answers with a close_notify of its own, 1.26 with a bare FIN, which this ssl module calls a violation.
+    with contextlib.suppress(ssl.SSLEOFError):
+        client.socket.unwrap()
     client.close()
 
 
