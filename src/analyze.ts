@@ -25,6 +25,7 @@ export async function analyze(sources: readonly ByteSource[], options: AnalyzeOp
     (batch, from, to, capture, vantage) => settlement?.process(batch, from, to, capture, vantage),
     {
       addresses,
+      steadyTime: true,
       onStart: (firstNs) => (settlement = new Settlement(addresses, paths, options, firstNs, seed)),
       ...(options.onProgress && { onProgress: options.onProgress }),
       ...(options.signal && { signal: options.signal }),

@@ -47,9 +47,10 @@ export interface CaptureFacts {
   readonly snaplen: number | null
   /** Frames of which the file holds less than was sent. */
   readonly cutFrames: number
-  /** Frames with a time before the frame ahead of them, and the largest such step. */
+  /** Frames with a time before the frame ahead of them, the largest such step, and the first such frame (null: none). */
   readonly backwardSteps: number
   readonly largestBackwardNs: number
+  readonly backwardFrame: number | null
   /** The file ends in the middle of a record (a capture that was still running, or was killed). */
   readonly truncated: boolean
   /** null: the file is sound up to its end. */

@@ -13,6 +13,7 @@ import { FrameSink } from './frame-sink.js'
 import { GzipSource } from './gzip-source.js'
 import type { RunClock } from './run-clock.js'
 import { SNIFF_BYTES, isGzip, readerFor } from './sniff.js'
+import { SteadyClock } from './steady-clock.js'
 import type { ByteSource } from './source.js'
 
 /** Bytes of records in memory at a time; grows only for a longer record, up to a pcapng block of 16 MiB. */
@@ -43,11 +44,12 @@ export class CaptureReader {
     clock: RunClock,
     onBytes: (count: number) => void,
     signal?: { readonly aborted: boolean },
+    steadyTime = false,
   ) {
     this.#path = source.path
     this.#signal = signal
     this.#source = countedSource(source, onBytes)
-    this.#sink = new FrameSink(new SegmentDecoder(addresses), clock)
+    this.#sink = new FrameSink(new SegmentDecoder(addresses), clock, steadyTime ? new SteadyClock() : null)
   }
 
   /** The segments that the last `next` brought. */
@@ -143,6 +145,7 @@ export class CaptureReader {
       cutFrames: sink.cutFrames,
       backwardSteps: sink.backwardSteps,
       largestBackwardNs: sink.largestBackwardNs,
+      backwardFrame: sink.backwardSteps > 0 ? sink.backwardFrame : null,
       truncated: this.#truncated || (this.#gzip?.broken ?? false),
       damage: this.#damage(),
       notDecoded: sink.decoder.notDecoded(),

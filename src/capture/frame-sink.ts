@@ -1,5 +1,6 @@
 import type { SegmentDecoder } from '../decode/decoder.js'
 import type { RunClock } from './run-clock.js'
+import type { SteadyClock } from './steady-clock.js'
 
 /** Takes the frames that a format reader finds: keeps the capture's account of them and has them decoded. */
 export class FrameSink {
@@ -15,10 +16,16 @@ export class FrameSink {
   latestNs = 0
   backwardSteps = 0
   largestBackwardNs = 0
+  /** Frame of the first such step; 0: none. */
+  backwardFrame = 0
+  /** Time of the last frame as the file has it. */
+  #recordedNs = 0
 
+  /** Without a `steadyClock` frames have the times of the file, even where those run backwards. */
   constructor(
     readonly decoder: SegmentDecoder,
     readonly clock: RunClock,
+    private readonly steadyClock: SteadyClock | null = null,
   ) {}
 
   get frames(): number {
@@ -40,7 +47,7 @@ export class FrameSink {
     linkType: number,
     interfaceId: number,
   ): void {
-    this.#account(this.clock.since(seconds, nanoseconds))
+    this.#account(this.clock.since(seconds, nanoseconds), interfaceId)
     this.#take(at, capturedLength, wireLength, linkType, interfaceId)
   }
 
@@ -67,17 +74,20 @@ export class FrameSink {
     this.decoder.decode(at, capturedLength, wireLength, this.lastNs, linkType, interfaceId)
   }
 
-  #account(timeNs: number): void {
+  #account(recordedNs: number, interfaceId: number): void {
+    const timeNs = this.steadyClock?.steady(recordedNs, interfaceId) ?? recordedNs
     if (!this.timed) {
       this.timed = true
       this.firstNs = this.earliestNs = this.latestNs = timeNs
-    } else if (timeNs < this.lastNs) {
-      this.backwardSteps++
-      if (this.lastNs - timeNs > this.largestBackwardNs) this.largestBackwardNs = this.lastNs - timeNs
-      if (timeNs < this.earliestNs) this.earliestNs = timeNs
-    } else if (timeNs > this.latestNs) {
-      this.latestNs = timeNs
+    } else if (recordedNs < this.#recordedNs) {
+      const back = this.#recordedNs - recordedNs
+      // Its frame is the one after those decoded.
+      if (this.backwardSteps++ === 0) this.backwardFrame = this.frames + 1
+      if (back > this.largestBackwardNs) this.largestBackwardNs = back
     }
+    if (timeNs < this.earliestNs) this.earliestNs = timeNs
+    if (timeNs > this.latestNs) this.latestNs = timeNs
+    this.#recordedNs = recordedNs
     this.lastNs = timeNs
   }
 }

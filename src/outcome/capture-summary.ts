@@ -61,12 +61,44 @@ function notSeen(
       `what is encrypted: the capture carries ${capture.secrets.length} blocks of decryption secrets, which are not used`,
     )
   if (capture.droppedFrames !== null && capture.droppedFrames > 0)
-    lines.push(`${capture.droppedFrames} frames that the capture dropped`)
-  if (capture.backwardSteps > 0 && capture.largestBackwardNs > 1e6)
-    lines.push(
-      `a steady clock: ${capture.backwardSteps} steps backwards, up to ${(capture.largestBackwardNs / 1e9).toFixed(3)} s`,
-    )
+    lines.push(`${capture.droppedFrames} frames that the capture dropped${droppedWhere(capture)}`)
+  if (capture.backwardSteps > 0 && capture.largestBackwardNs > 1e6) lines.push(clockWords(capture))
   if (capture.damage !== null)
     lines.push(`what follows byte ${capture.damage.offset}: ${capture.damage.found}`)
   return lines
+}
+
+/** More interfaces than this are not named: those with the largest losses are. */
+const MOST_INTERFACES = 4
+/** A name that a file gives its interface may be as long as it likes. */
+const LONGEST_NAME = 40
+
+/** `: eth0 lost 9, eth1 none`; empty when the capture has one interface, of which nothing else can be said. */
+function droppedWhere({ interfaces }: CaptureFacts): string {
+  if (interfaces.length < 2) return ''
+  const known = interfaces.filter((face) => face.droppedFrames !== null)
+  const losses = known
+    .sort((a, b) => (b.droppedFrames ?? 0) - (a.droppedFrames ?? 0) || a.id - b.id)
+    .map(({ id, name, droppedFrames }) => {
+      const who = name === null || name === '' ? `interface ${id}` : [...name].slice(0, LONGEST_NAME).join('')
+      return `${who} lost ${droppedFrames === 0 ? 'none' : String(droppedFrames)}`
+    })
+  const shown = losses.slice(0, MOST_INTERFACES)
+  const more = losses.length - shown.length
+  const silent = interfaces.length - known.length
+  return [
+    `: ${shown.join(', ')}`,
+    more > 0 ? `, ${more} more` : '',
+    silent > 0 ? `; of ${silent} more the file does not say` : '',
+  ].join('')
+}
+
+/** The time goes on where the clock was set back: how long that moment was, nobody knows. */
+function clockWords({ backwardSteps, largestBackwardNs, backwardFrame }: CaptureFacts): string {
+  const seconds = (largestBackwardNs / 1e9).toFixed(3)
+  const steps =
+    backwardSteps === 1
+      ? `1 step backwards, ${seconds} s, at frame ${backwardFrame}`
+      : `${backwardSteps} steps backwards, up to ${seconds} s, the first at frame ${backwardFrame}`
+  return `a steady clock: ${steps}; time is counted on from there, so a silence across it looks shorter than it was`
 }

@@ -1,0 +1,38 @@
+/** Records of one interface are in order but for less than this (several processors write them); more is a clock that was set back. */
+const STEP_NS = 1e6
+/** As many frames may be late together (buffers written out of turn) before it is the clock that is late. */
+const LATE_FRAMES = 8
+
+/**
+ * Time that does not run backwards while the clock of the capturing host was set back: it goes on from there, as if no time had passed
+ * in that moment. Each interface is compared with itself, since their buffers may be written in turns.
+ */
+export class SteadyClock {
+  /** What has to be added since the clock was set back. */
+  #addedNs = 0
+  #framesSince = 0
+  /** Latest time of each interface, after addition. */
+  readonly #lastNs: number[] = []
+
+  /** The time of the next frame in the file, which the capture saw at `timeNs`. */
+  steady(timeNs: number, interfaceId: number): number {
+    const last = this.#lastNs[interfaceId] ?? -Infinity
+    let now = timeNs + this.#addedNs
+    if (now < last) {
+      if (last - now > STEP_NS) {
+        this.#addedNs += last - now
+        this.#framesSince = 0
+      }
+      now = last
+    } else if (this.#addedNs > 0 && this.#framesSince < LATE_FRAMES) {
+      this.#framesSince++
+      // Back at once to where the clock was before: a few frames were late, and the clock is right.
+      if (timeNs >= last) {
+        this.#addedNs = 0
+        now = timeNs
+      }
+    }
+    this.#lastNs[interfaceId] = now
+    return now
+  }
+}
