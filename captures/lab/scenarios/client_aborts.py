@@ -83,7 +83,8 @@ def upload(world):
     "half-close-legitimate", "Clients that half-close after their request and still get everything: no abort",
     """Directly at the application: five clients send a request, shut down their sending side (FIN, as `nc -N` and some
     RPC libraries do) and read the whole response, up to 2.7 s later. The FIN comes first and means no harm.""",
-    """The client's FIN is in the first second; the response comes whole after it; the server's FIN is last.""",
+    """The client's FIN comes right behind its request; the response crosses it or comes after it, whole in any case; the
+    server's FIN is last.""",
     seconds=10)
 def half_close(world):
     world.chain("client", "app", delays=(0.0061,))

@@ -30,7 +30,7 @@ def has_reset(side, foreign=None):
     at the first or the second exchange; a sixth connection does not contain the word. nginx believes that the client has
     gone (499) and closes the upstream leg.""",
     """`tcp.flags.reset == 1 && ip.dst == 10.77.1.3`: the RST in the client's name has another TTL than the client's other
-    packets, no timestamps and window 0, and comes 6 ms after the request.""", seconds=12)
+    packets, no timestamps and window 0, and comes right behind the request (0 to 11 ms).""", seconds=12)
 def forged_both(world):
     nginx, app = three_tier(world, {"/": f"proxy_pass http://{APP};"}, delays=(0.0043, 0.0011))
     world.capture("nginx")
