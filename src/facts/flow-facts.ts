@@ -20,6 +20,23 @@ export interface PathFact {
   readonly interfaces: readonly number[]
   /** Where the side's first RST was seen: where its packets come first, or only further on; null: no RST, or elsewhere. */
   readonly rstSeen: 'first' | 'further' | null
+  /** The only segment that was seen further on and not where the side's packets come first; `otherTtl`: unlike theirs at that place. */
+  readonly further: {
+    readonly frame: number
+    readonly what: 'RST' | 'FIN' | 'data'
+    readonly otherTtl: boolean
+  } | null
+}
+
+/** Where packets of each side were seen on their way through the capturing host; null: none was seen twice. */
+export interface PathFacts {
+  readonly client: PathFact | null
+  readonly server: PathFact | null
+  /**
+   * A SYN that was sent again, and of which no sending was seen a second time: the interface, and how many other connections to that address have
+   * packets that came by there and were seen again further on.
+   */
+  readonly syn: { readonly interface: number; readonly others: number } | null
 }
 
 /** First FIN of a side. */
@@ -147,8 +164,7 @@ export interface FlowFacts {
   readonly endNs: number
   readonly firstFrame: number
   readonly frames: number
-  /** Where packets of each side were seen on their way through the capturing host; null: none was seen twice. */
-  readonly paths: { readonly client: PathFact | null; readonly server: PathFact | null }
+  readonly paths: PathFacts
   readonly completeness: number
   readonly history: string
   readonly syn: (Moment & { readonly repeats: number; readonly lastNs: number }) | null

@@ -26,7 +26,7 @@ export class FlowStore {
   readonly zeekSides = new ZeekSides()
   readonly ladder = new Ladder()
   readonly copies = new CopyDetector()
-  readonly paths = new Paths()
+  readonly paths = new Paths(this.flows)
   readonly ended: EndedFlows
   /** Null when no flow ends before the captures do. */
   ends: FlowLives | null = null
@@ -61,17 +61,17 @@ export class FlowStore {
   }
 
   /** A segment of side `i` was another copy of one seen just before, at `place`. */
-  noteCopy(i: number, place: number, capture: number): void {
+  noteCopy(i: number, place: number, ttl: number, capture: number): void {
     const { segments, lastFrame } = this.sides
     this.flows.copies[i >> 1]++
-    this.paths.noteCopy(i, this.copies.firstPlace, place, segments[i], lastFrame[i])
+    this.paths.noteCopy(i, this.copies.firstPlace, place, segments[i], lastFrame[i], ttl)
     this.copiesOfCapture[capture] = (this.copiesOfCapture[capture] ?? 0) + 1
   }
 
   /** Empties the flow's rows everywhere, for another flow to use. */
   release(flow: number): void {
     this.flushGaps(flow)
-    if (this.flows.copies[flow] > 0) this.paths.release(flow)
+    this.paths.release(flow)
     this.flows.release(flow)
     this.sides.clear(flow)
     this.zeekSides.clear(flow)

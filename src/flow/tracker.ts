@@ -73,9 +73,10 @@ export class FlowTracker {
       const copy = keepCopies !== true && store.copies.isCopy(batch, row, i)
       watcher?.segment(batch, row, flow, i & 1, store.table.reused, copy)
       if (copy) {
-        store.noteCopy(i, placeOf(batch, row), capture)
+        store.noteCopy(i, placeOf(batch, row), batch.ttl[row], capture)
         continue
       }
+      if (store.flows.copies[flow] > 0) store.paths.noteFirst(i, batch, row)
       const calm = store.flows.state[flow] & FLOW_CALM
       if (calm && takeOrdinary(store, batch, row, flow, i, withLadder)) continue
       if (store.flows.state[flow] & FLOW_SOCKS_PORT) this.socks.note(store, batch, row, i, capture)
@@ -117,6 +118,7 @@ export class FlowTracker {
     this.fresh = 0
     this.begins = false
     this.repeated = (flags & SYN) !== 0 && noteSyn(store, batch, row, i)
+    if (this.repeated && flows.copies[flow] === 0) store.paths.noteLonelySyn(flow, placeOf(batch, row))
     const length = flags & RST ? 0 : batch.payloadLength[row]
     const seq = seqAdd(batch.seq[row], flags & SYN ? 1 : 0)
     if (flags & ACK && !(flags & RST)) noteAck(store, batch.ack[row], i, frame, now)
@@ -174,7 +176,6 @@ export class FlowTracker {
     const { store } = this
     const flow = i >> 1
     const flags = batch.flags[row]
-    if (flags & RST && store.flows.copies[flow] > 0) store.paths.noteRst(i, placeOf(batch, row))
     noteFirstClose(store, flow, i & 1, batch.frame[row], batch.timeNs[row])
     this.repeated = flags & RST ? noteRst(store, batch, row, flow, i) : noteFin(store, batch, row, i, endSeq)
     if (this.repeated && flags & FIN) this.marks |= MARK_RETRANSMISSION

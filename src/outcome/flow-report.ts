@@ -36,7 +36,10 @@ export function flowReport(parts: FlowReportParts): FlowReport {
       ? null
       : { by: fact.by, flag: fact.flag, rstForm: fact.form, frame: fact.frame, time: since(fact.ns) }
   const { lastData, silenceNs, standing } = facts
-  const told = withRemarks(withoutGuess(verdict, standing), pathRemarks(facts))
+  const told = withRemarks(
+    withoutGuess(verdict, standing),
+    pathRemarks(facts, chain.twinStreams(facts.stream).length > 0),
+  )
   return {
     capture: facts.capture,
     stream: facts.stream,

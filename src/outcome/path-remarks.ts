@@ -1,11 +1,15 @@
 import type { FlowFacts, PathFact, SideFacts } from '../facts/flow-facts.js'
 import type { Side } from '../result.js'
-import { PATH_PROVEN_BY } from './policy.js'
+import { PASSED_CONNECTIONS, PATH_PROVEN_BY } from './policy.js'
 
-/** What copies of packets tell of the way through the capturing host, and where bytes were lost; one sentence each. */
-export function pathRemarks(facts: FlowFacts): string[] {
+/**
+ * What copies of packets tell of the way through the capturing host, and where bytes were lost; one sentence each. `translated`: the
+ * connection is in the capture under other addresses too, so that its packets went on as others.
+ */
+export function pathRemarks(facts: FlowFacts, translated = false): string[] {
   return [
     ...wayOf(facts),
+    ...(translated ? [] : synOf(facts)),
     ...deviation(facts, 'client'),
     ...deviation(facts, 'server'),
     ...lossOf(facts, 'client'),
@@ -28,6 +32,28 @@ function places(path: PathFact): string {
   return faces.length < 2 ? '' : `: interface ${faces.join(', then ')}`
 }
 
+/** A SYN that nobody answered and that this host did not pass on, though it passes on what others send there. */
+function synOf({ paths, syn, synAck, sides, server }: FlowFacts): string[] {
+  const lonely = paths.syn
+  if (lonely === null || syn === null || syn.repeats === 0 || lonely.others < PASSED_CONNECTIONS) return []
+  if (synAck !== null || sides.server.segments > 0) return []
+  const sent = `the SYN (frame ${syn.frame}) and its ${syn.repeats === 1 ? 'retransmission' : `${syn.repeats} retransmissions`}`
+  return [
+    `${sent} were seen at interface ${lonely.interface} and never further on, unlike packets of ${lonely.others} other connections to ${server.ip}: they were dropped on this host, or the capture missed those copies`,
+  ]
+}
+
+/** A packet that came from nowhere. A FIN or RST may only lack its first sighting; data is told when its TTL too is not the side's. */
+function madeHere(path: PathFact, by: Side): string[] {
+  const { further } = path
+  if (further === null || (further.what === 'data' && !further.otherTtl)) return []
+  const what = further.what === 'data' ? 'data' : `the ${further.what}`
+  const ttl = further.otherTtl ? ', and its TTL is another' : ''
+  return [
+    `${what} in the name of the ${by} (frame ${further.frame}) was seen only further on, not where its packets come first, unlike all ${path.segments} others of this side${ttl}: it was made on this host, or the capture missed its arrival`,
+  ]
+}
+
 /**
  * The last packet of a side that was seen once, when all before it were seen again further on. A packet that arrived proves the way
  * whatever the capture missed: what was acknowledged is never called dropped.
@@ -37,16 +63,14 @@ function deviation(facts: FlowFacts, by: Side): string[] {
   const side = facts.sides[by]
   if (path === null || path.places < 2 || path.segments < PATH_PROVEN_BY) return []
   if (path.segments === side.segments || !Number.isInteger(path.sightings)) return []
+  const made = madeHere(path, by)
+  if (made.length > 0) return made
   const between = betweenWords(path)
   const { rst } = side
   if (rst !== null && rst.frame > path.lastFrame) {
-    if (path.rstSeen === null) return []
-    if (path.rstSeen === 'first')
-      return [
-        `the RST of the ${by} (frame ${rst.frame}) was seen where its packets come first and not further on, unlike all ${path.segments} packets before it: it was dropped on this host${between}, or the capture missed that copy`,
-      ]
+    if (path.rstSeen !== 'first') return []
     return [
-      `the RST in the name of the ${by} (frame ${rst.frame}) was seen only further on, not where its packets come first, unlike all ${path.segments} packets before it: it was made on this host, or the capture missed its arrival`,
+      `the RST of the ${by} (frame ${rst.frame}) was seen where its packets come first and not further on, unlike all ${path.segments} packets before it: it was dropped on this host${between}, or the capture missed that copy`,
     ]
   }
   const lost = undelivered(facts, by, side)

@@ -42,3 +42,6 @@ export const streamPolicy: ListingLimits = {
 
 /** Packets of a side that must all have been seen twice before one that was not means anything; a handshake and a request make as many. */
 export const PATH_PROVEN_BY = 3
+
+/** Other connections to the same address whose packets were passed on, before a SYN that was not means anything. */
+export const PASSED_CONNECTIONS = 3

@@ -45,6 +45,28 @@ describe('the way of packets through the capturing host', () => {
     )
   })
 
+  test('a FIN that was seen only further on was made here', async () => {
+    expect(await remarks(`${SERVED}\n +1 a > F.`, [13])).toMatch(
+      /the FIN in the name of the client \(frame 13\) was seen only further on, .* unlike all 4 others of this side: it was made on this host, or the capture missed its arrival/,
+    )
+  })
+
+  const MIDDLE = `${SERVED}\n +1 a > P. 'injected' ttl 30\n a < . \n +1 a > P. 'more'\n a < .`
+  test('data that was seen only further on, with a TTL of its own, was made here', async () => {
+    expect(await remarks(MIDDLE, [13])).toMatch(
+      /data in the name of the client \(frame 13\) .* unlike all 5 others of this side, and its TTL is another: it was made on this host/,
+    )
+  })
+
+  test('near miss: the same with the TTL of all others may have been missed where it came in', async () => {
+    expect(await remarks(MIDDLE.replace('ttl 30', ''), [13])).not.toContain('made on this host')
+  })
+
+  test('near miss: two such packets are a capture that misses packets', async () => {
+    const text = `${SERVED}\n +1 a > P. 'one'\n a < .\n +1 a > F.\n a < .`
+    expect(await remarks(text, [13, 17])).not.toContain('made on this host')
+  })
+
   test('near miss: other copies are missing too, so the capture loses packets', async () => {
     expect(await remarks(RST_AT_END, [8, 14])).not.toContain('dropped')
   })
@@ -63,6 +85,68 @@ describe('the way of packets through the capturing host', () => {
 
   test('near miss: one sending without a copy at the end of the capture', async () => {
     expect(await remarks(`${SERVED}\n +1 a > P. ${get()}`, [14])).not.toContain('dropped')
+  })
+
+  /** Connections b, c, d to the server are passed on, whoever opens them. */
+  const others = (...names: string[]): string =>
+    names
+      .map(
+        (name, n) =>
+          `flow ${name} 10.0.0.${10 + n}:500 > 10.0.0.3:80 ts\n ${opens(name)}\n ${name} > F.\n ${name} < F.`,
+      )
+      .join('\n')
+  const SYNS = `${A}\n a > S\n +1 a > S again\n +2 a > S again`
+  /** The remarks on flow a, whose packets were seen once each and all others twice. */
+  async function onceOnly(text: string): Promise<string> {
+    const packets = ladderPackets(text, ROUTER).filter(
+      ({ bytes }, n, all) => !isFrom40122(bytes) || all.findIndex((p) => sameSyn(p.bytes, bytes)) === n,
+    )
+    const report = await analyze([new MemorySource(ladderFile(packets, ROUTER), 'copies.pcap')], {
+      all: true,
+    })
+    const flow = report.flows.find(({ client }) => client.ip === '10.0.0.2')
+    return flow?.verdict.remarks.join('\n') ?? 'no flow'
+  }
+  const isFrom40122 = (bytes: Uint8Array): boolean => ((bytes[20] << 8) | bytes[21]) === 40122
+  /** The same packet but for TTL and checksum: IP identification, addresses and all of TCP are alike. */
+  const sameSyn = (a: Uint8Array, b: Uint8Array): boolean =>
+    a.length === b.length && a.every((byte, n) => (n >= 8 && n < 12) || byte === b[n])
+
+  test('a SYN that is never passed on, unlike packets of others', async () => {
+    expect(await onceOnly(`${others('b', 'c', 'd')}\n${SYNS}`)).toMatch(
+      /the SYN \(frame \d+\) and its 2 retransmissions were seen at interface \d+ and never further on, unlike packets of 3 other connections to 10\.0\.0\.3: they were dropped on this host, or the capture missed those copies/,
+    )
+  })
+
+  test('near miss: two others prove too little', async () => {
+    expect(await onceOnly(`${others('b', 'c')}\n${SYNS}`)).not.toContain('dropped')
+  })
+
+  test('near miss: one SYN alone may be a copy that the capture missed', async () => {
+    expect(await onceOnly(`${others('b', 'c', 'd')}\n${A}\n a > S`)).not.toContain('dropped')
+  })
+
+  test('near miss: it was answered', async () => {
+    expect(await onceOnly(`${others('b', 'c', 'd')}\n${SYNS}\n a < S.`)).not.toContain('dropped')
+  })
+
+  test('near miss: it went on under another address', async () => {
+    const both = ['S', 'S again'].map((flags) => `+1 a > ${flags}\n +0.00002 n > ${flags}`).join('\n')
+    const text = `${others('b', 'c', 'd')}\n${A} isn 77/88\n flow n 10.9.9.9:40122 > 10.0.0.3:8000 ts isn 77/88\n${both}`
+    expect(await onceOnly(text)).not.toContain('dropped')
+  })
+
+  test('a real router whose firewall drops the SYNs to one port', async () => {
+    // tcpdump -i any on a Linux router between two namespaces: four downloads, then curl to a port with a DROP rule in FORWARD.
+    const bytes = new Uint8Array(readFileSync('test/outcome/router-drops-syn.pcap'))
+    const report = await analyze([new MemorySource(bytes, 'capture.pcap')], { all: true })
+    const told = report.flows.map(
+      (flow) => flow.verdict.remarks.find((text) => text.includes('dropped')) ?? '',
+    )
+    expect(told.slice(0, 4)).toEqual(['', '', '', ''])
+    expect(told[4]).toMatch(
+      /^the SYN \(frame 97\) and its 4 retransmissions were seen at interface 2 and never/,
+    )
   })
 
   test('a capture of a container host: the way is told, no drop is claimed', async () => {
