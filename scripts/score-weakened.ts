@@ -29,7 +29,7 @@ for (const weakening of WEAKENINGS.filter(({ name }) => how === null || name ===
     }
   }
   console.log(
-    `= ${weakening.name}: ${wrong} wrong, ${hedged} more called possible; ${flows} flows, ${classified} given a class`,
+    `= ${weakening.name}: ${wrong} wrong, ${hedged} more that were hedged; ${flows} flows, ${classified} given a class`,
   )
   failed ||= wrong > 0
 }

@@ -14,7 +14,7 @@ type Labelled = Truth & { readonly leg?: string }
 /** Something that is not so. */
 export interface WrongStatement {
   readonly text: string
-  /** The verdict said itself that it is only possible. */
+  /** The verdict said itself that it is only possible, or only likely where nothing shows what is missing. */
   readonly hedged: boolean
 }
 
@@ -98,9 +98,9 @@ function wrongAbout(
   const { verdict, close } = flow
   const said = `${verdict.class} ${verdict.certainty}: ${verdict.summary}`
   const wrong: WrongStatement[] = []
-  // What a stopped capture shows may be true up to there, and is then only not the last word.
-  const hedged =
-    verdict.certainty === 'possible' || (how.until !== undefined && verdict.certainty === 'likely')
+  // Of frames that nothing shows to be missing, at the end or in between, no analysis can know: there only what is certain is too much.
+  const unknowable = how.until !== undefined || how.lossSeed !== undefined
+  const hedged = verdict.certainty === 'possible' || (unknowable && verdict.certainty === 'likely')
   const add = (text: string): void => void wrong.push({ text: `${text} (${said})`, hedged })
   const says = !SAYS_LESS.has(verdict.class)
   if (says && !truth.class.includes(verdict.class)) add(`${verdict.class}, true is ${truth.class.join('|')}`)

@@ -17,6 +17,8 @@ const SAME_GAP_NS = 20e6
 export interface Shutdowns {
   readonly idle: ReadonlyMap<number, ShutdownFacts>
   readonly cut: ReadonlyMap<number, ShutdownFacts>
+  /** Idle connections that ended like the others of a shutdown, but were only two. */
+  readonly pairs: ReadonlySet<number>
 }
 
 /** Silence of a connection that its server closed between requests; null: it is none, or the silence is too short to tell. */
@@ -41,8 +43,9 @@ export function findShutdowns(flows: readonly FlowFacts[], before: NumbersOf): S
     else list.push(flow)
   }
   const found = new Map<number, ShutdownFacts>()
-  for (const [server, list] of byServer) noteMoments(list, found, before.of(server))
-  return { idle: found, cut: cutFlows(flows, byServer, found) }
+  const pairs = new Set<number>()
+  for (const [server, list] of byServer) noteMoments(list, { found, pairs }, before.of(server))
+  return { idle: found, cut: cutFlows(flows, byServer, found), pairs }
 }
 
 function closeNs(flow: FlowFacts): number {
@@ -51,7 +54,7 @@ function closeNs(flow: FlowFacts): number {
 
 function noteMoments(
   closes: FlowFacts[],
-  found: Map<number, ShutdownFacts>,
+  { found, pairs }: { readonly found: Map<number, ShutdownFacts>; readonly pairs: Set<number> },
   before: readonly number[],
 ): void {
   closes.sort((a, b) => closeNs(a) - closeNs(b))
@@ -65,14 +68,18 @@ function noteMoments(
         .map((flow) => flow.silenceNs ?? 0)
         .concat(before)
         .sort((a, b) => a - b)
-      for (const flow of group) if (!repeats(flow, elsewhere)) found.set(flow.stream, facts)
+      for (const flow of group) {
+        if (repeats(flow, elsewhere)) continue
+        if (group.length < LEAST_FLOWS) pairs.add(flow.stream)
+        else found.set(flow.stream, facts)
+      }
     }
     from = to
   }
 }
 
 function shutdownFacts(group: readonly FlowFacts[]): ShutdownFacts | null {
-  if (group.length < LEAST_FLOWS) return null
+  if (group.length < 2) return null
   const silences = group.map((flow) => flow.silenceNs ?? 0)
   const silencesSpreadNs = Math.max(...silences) - Math.min(...silences)
   const withinNs = closeNs(group[group.length - 1]) - closeNs(group[0])

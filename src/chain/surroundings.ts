@@ -1,6 +1,7 @@
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { LegLink, Surroundings } from '../facts/leg-facts.js'
 import { GapClusters, noteCloses } from './clusters.js'
+import { Departures } from './departures.js'
 import { Hosts } from './hosts.js'
 import { linkLegs, linkUnopened } from './legs.js'
 import { Meetings } from './meetings.js'
@@ -21,6 +22,8 @@ export class Chain {
   private readonly downstreams = new Map<number, LegLink[]>()
   private readonly upstreams = new Map<number, LegLink[]>()
   private readonly shutdowns: Shutdowns
+  private readonly departures: Departures
+  private readonly lossy: boolean
   private readonly twinsOf = new Map<number, number[]>()
   private readonly halfClosed: Map<string, number>
   private readonly serving: ServingSoftware
@@ -44,6 +47,8 @@ export class Chain {
     this.roles = new Roles(this.meetings(flows), this.serving, this.hosts, rules)
     this.clusters = new GapClusters(flows, memory)
     this.shutdowns = findShutdowns(flows, memory.silences)
+    this.departures = new Departures(flows, this.hosts)
+    this.lossy = flows.some(lacksFrames)
     this.halfClosed = new Map(memory.halfClosed)
     for (const link of this.links) {
       append(this.downstreams, link.upstream.stream, link)
@@ -106,7 +111,7 @@ export class Chain {
 
   /** What surrounds one flow. */
   around(flow: FlowFacts): Surroundings {
-    const { clusters, halfClosed } = this
+    const { clusters, departures, halfClosed, upstreams: linked } = this
     const client = this.roles.of(flow.client.ip, flow.client.port)
     const server = this.roles.of(flow.server.ip, flow.server.port)
     const downstreams = this.downstreams.get(flow.stream) ?? []
@@ -121,6 +126,7 @@ export class Chain {
       retryOf: (link) => this.retryOf(link),
       clientIsProxy:
         client.proxy ?? (downstreams.length > 0 ? 'its requests came in on another connection' : null),
+      serverIsProxy: server.proxy,
       clientRole: client.role,
       serverRole: server.role,
       clientSoftware: client.software,
@@ -132,6 +138,7 @@ export class Chain {
         serverIsProxy,
       }),
       shutdown: this.shutdowns.idle.get(flow.stream) ?? null,
+      mayBeShutdown: this.shutdowns.pairs.has(flow.stream),
       cutByShutdown: this.shutdowns.cut.get(flow.stream) ?? null,
       // Most flows are judged without asking for likes.
       get cluster() {
@@ -140,6 +147,10 @@ export class Chain {
       get likeIdle() {
         return clusters.likeIdle(flow)
       },
+      get departedBefore() {
+        return departures.before(flow, (stream) => linked.has(stream))
+      },
+      lossy: this.lossy,
       get likeHalfClosed() {
         const leaker = leakerKey(flow)
         return leaker === null ? 0 : (halfClosed.get(leaker) ?? 0)
@@ -170,4 +181,9 @@ function leakerKey(flow: FlowFacts): string | null {
   if (first === null || first.flag !== 'FIN' || second !== null || flow.standing.owed !== 'nothing')
     return null
   return first.by === 'client' ? `${flow.server.ip}:${flow.server.port}` : flow.client.ip
+}
+
+/** Frames of it were captured before and after the hole: it is none of a capture that sees one way only, or began late. */
+function lacksFrames({ sides: { client, server }, oneDirection, lateStart }: FlowFacts): boolean {
+  return !oneDirection && !lateStart && client.missingBytes + server.missingBytes > 0
 }

@@ -13,6 +13,9 @@ export class Conversations {
   private readonly talks: (Talk | undefined)[] = []
   private readonly segment = new StreamSegment()
 
+  /** `openerOf`: the side that opened the flow as far as the handshake or the ports tell, asked when its payload begins. */
+  constructor(private readonly openerOf: (flow: number) => 0 | 1 = () => 0) {}
+
   /**
    * New payload of one side, `length` bytes on the wire, of which `captured` stand at `at`. Returns whether a request, a response or
    * a turn begins in it. Inside a body nothing is looked at and nothing allocated.
@@ -28,7 +31,7 @@ export class Conversations {
     frame: number,
     timeNs: number,
   ): boolean {
-    const talk = (this.talks[flow] ??= new Talk(firstReader))
+    const talk = this.talkOf(flow)
     const stream = side === 0 ? talk.zero : talk.one
     if (stream.skip > length) {
       stream.skip -= length
@@ -43,8 +46,7 @@ export class Conversations {
   /** `length` bytes of the side's stream will never be seen. */
   gap(flow: number, side: number, length: number): void {
     if (length <= 0) return
-    const talk = (this.talks[flow] ??= new Talk(firstReader))
-    talk.reader.gap(side === 0 ? 0 : 1, length)
+    this.talkOf(flow).reader.gap(side === 0 ? 0 : 1, length)
   }
 
   /** What the flow said so far; null when it said nothing. It stays the same object while more comes. */
@@ -53,6 +55,10 @@ export class Conversations {
     if (talk === undefined) return null
     talk.reader.settle?.()
     return talk.conversation
+  }
+
+  private talkOf(flow: number): Talk {
+    return (this.talks[flow] ??= new Talk(firstReader, this.openerOf(flow)))
   }
 
   /** Lets go of the flow's conversation and of the state of reading it. */

@@ -122,7 +122,7 @@ export interface Conversation {
   protocol: 'http1' | 'http2' | 'tls' | 'opaque'
   /** Side (0 or 1) that sends the requests; null when nothing tells. */
   clientSide: 0 | 1 | null
-  /** Side whose payload opens exchanges: `clientSide`, or 0 (the SYN's sender, if the SYN was captured) while that is null. */
+  /** Side whose payload opens exchanges: `clientSide`, while that is null the side that opened the flow as far as the handshake or the ports tell. */
   requestSide: 0 | 1
   /** What told `clientSide`. */
   clientBasis: 'request' | 'response' | 'tls-hello' | null

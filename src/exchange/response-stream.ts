@@ -76,6 +76,7 @@ export class ResponseStream extends MessageStream {
     if (whole) exchange.writer = writerOf(fields, status)
     this.listener.finalResponse(exchange)
     if (whole) this.body(exchange, status, version, after)
+    else if (status === 101) this.switchTo(exchange, after, fields.upgradeHttp2)
   }
 
   protected override complete(exchange: Exchange, end: StreamPoint | null): void {
@@ -129,12 +130,17 @@ export class ResponseStream extends MessageStream {
     this.side.creditNobody()
   }
 
+  /** The message was the last of HTTP/1 here. Where its head was cut, that is as near as can be told. */
+  private switchTo(exchange: Exchange, after: StreamPoint, http2: boolean): void {
+    exchange.responseFraming = 'none'
+    this.end(after)
+    this.listener.switched(exchange, after, http2)
+  }
+
   /** RFC 9112 6.3, in its order; where lengths contradict each other nothing is believed. */
   private body(exchange: Exchange, status: number, version: number, after: StreamPoint): void {
     if (status === 101 || (exchange.method === 'CONNECT' && status < 300)) {
-      exchange.responseFraming = 'none'
-      this.end(after)
-      this.listener.switched(exchange, after, status === 101 && fields.upgradeHttp2)
+      this.switchTo(exchange, after, status === 101 && fields.upgradeHttp2)
       return
     }
     if (exchange.method === 'HEAD' || status === 204 || status === 304) {

@@ -20,7 +20,9 @@ export class Talk {
   readonly one = new StreamSide()
   reader: Reader
 
-  constructor(firstReader: (talk: Talk) => Reader) {
+  /** `opener`: the side whose payload opens exchanges as long as nothing that can be read tells. */
+  constructor(firstReader: (talk: Talk) => Reader, opener: 0 | 1) {
+    this.conversation.requestSide = opener
     this.reader = firstReader(this)
   }
 

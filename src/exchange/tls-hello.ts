@@ -3,8 +3,8 @@ import { latin1 } from './text-cache.js'
 /** What a ClientHello or ServerHello says, as far as it was captured. */
 export interface Hello {
   readonly fromClient: boolean
-  /** Wire value of the version; of a ServerHello the chosen one. */
-  readonly version: number
+  /** Wire value of the version; of a ServerHello the chosen one, null where it was cut off (TLS 1.3 is named at the end). */
+  readonly version: number | null
   readonly serverName: string | null
   /** Protocols by ALPN, joined by commas: of a ClientHello those offered, of a ServerHello (up to TLS 1.2) the chosen one. */
   readonly alpn: string | null
@@ -15,6 +15,8 @@ const SERVER_HELLO = 2
 const SERVER_NAME = 0
 const ALPN = 16
 const SUPPORTED_VERSIONS = 43
+/** What a ServerHello of TLS 1.3 says in the place of its version: 1.2. */
+const LEGACY_VERSION = 0x0303
 
 /** Reads big-endian numbers and never past the end: then `short` is set and zeros are read. */
 class Cursor {
@@ -69,7 +71,7 @@ export function readHello(bytes: Uint8Array, at: number, end: number): Hello | n
   if (!isHello(type)) return null
   const fromClient = type === CLIENT_HELLO
   const body = cursor.part(cursor.number(3))
-  let version = body.number(2)
+  let version: number | null = body.number(2)
   body.skip(32)
   body.skip(body.number(1))
   if (fromClient) {
@@ -86,6 +88,8 @@ export function readHello(bytes: Uint8Array, at: number, end: number): Hello | n
     else if (kind === ALPN) alpn = readProtocols(extension)
     else if (kind === SUPPORTED_VERSIONS && !fromClient && extension.more) version = extension.number(2)
   }
+  const cutOff = body.short || extensions.short
+  if (!fromClient && cutOff && version === LEGACY_VERSION) version = null
   return { fromClient, version, serverName, alpn }
 }
 

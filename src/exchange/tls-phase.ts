@@ -1,4 +1,4 @@
-import { APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE } from './tls-record.js'
+import { ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE } from './tls-record.js'
 
 /** What a record is to a reader without keys. */
 export type RecordMeaning =
@@ -14,21 +14,26 @@ const MAX_BEFORE_FINISHED = 4
 /** Session tickets as servers send them: two of the same length right after the client's Finished. */
 const TICKETS = { count: 2, shortest: 200, longest: 320 }
 
+const PLAIN_ALERT = 2
+/** With elliptic curves up to 384 bits; a second ClientHello, which TLS 1.3 may want, is longer. */
+const LONGEST_KEY_EXCHANGE = 102
+
 /** How far a handshake has come, told from types and lengths of the records alone. */
 export class TlsPhase {
   /** Finished on both sides, as far as the records tell. */
   established = false
   private helloSeen = false
   private serverHelloSeen = false
-  private version13 = false
+  /** null: the ServerHello was cut before it could say so; then it is taken for 1.3 until something shows that it is not. */
+  private version13: boolean | null = false
   private readonly cipherChanged = [false, false]
   private readonly finished = [false, false]
   private beforeFinished = 0
   private tickets = 0
   private ticketLength = 0
 
-  /** A hello was read; `version13` of a ServerHello that chooses TLS 1.3. */
-  hello(fromClient: boolean, version13: boolean): void {
+  /** A hello was read; `version13` of a ServerHello that chooses TLS 1.3, null where that was cut off. */
+  hello(fromClient: boolean, version13: boolean | null): void {
     this.helloSeen = true
     if (fromClient) return
     this.serverHelloSeen = true
@@ -37,8 +42,10 @@ export class TlsPhase {
 
   /** What a record of this type and length means, coming from the client or from the server. */
   meaning(type: number, length: number, side: 0 | 1, fromClient: boolean): RecordMeaning {
+    if (this.version13 === null && isOlder(type, length, fromClient && this.serverHelloSeen))
+      this.version13 = false
     if (type === CHANGE_CIPHER_SPEC) this.cipherChanged[side] = true
-    else if (type === HANDSHAKE && this.cipherChanged[side] && !this.version13) this.finish(side)
+    else if (type === HANDSHAKE && this.cipherChanged[side] && this.version13 !== true) this.finish(side)
     if (type !== APPLICATION_DATA) return 'handshake'
     if (!this.helloSeen) {
       /* the capture began after the handshake */
@@ -47,7 +54,7 @@ export class TlsPhase {
     }
     if (this.established) return fromClient || !this.isTicket(length) ? 'data' : 'ticket'
     if (fromClient) return this.clientFinish(length)
-    if (!this.version13) return 'data'
+    if (this.version13 === false) return 'data'
     if (this.beforeFinished === 0) return 'handshake'
     /* the server would not have gone on without a Finished: it was in one record with the certificate */
     this.established = true
@@ -66,7 +73,11 @@ export class TlsPhase {
   /** TLS 1.3: the client's first encrypted record is its Finished, unless its length says that a certificate comes first. */
   private clientFinish(length: number): RecordMeaning {
     if (!this.serverHelloSeen && !FINISHED_LENGTHS.includes(length)) return 'data' /* early data */
-    if (this.serverHelloSeen && !this.version13) return 'data'
+    if (this.serverHelloSeen && this.version13 === false) {
+      /* the records before it were cut off */
+      this.established = true
+      return 'data'
+    }
     this.beforeFinished++
     if (FINISHED_LENGTHS.includes(length)) this.established = true
     else if (this.beforeFinished > MAX_BEFORE_FINISHED) {
@@ -77,7 +88,7 @@ export class TlsPhase {
   }
 
   private isTicket(length: number): boolean {
-    if (!this.version13 || this.tickets >= TICKETS.count) return false
+    if (this.version13 === false || this.tickets >= TICKETS.count) return false
     if (length < TICKETS.shortest || length > TICKETS.longest) this.tickets = TICKETS.count
     else if (this.tickets > 0 && length !== this.ticketLength) this.tickets = TICKETS.count
     else {
@@ -87,4 +98,10 @@ export class TlsPhase {
     }
     return false
   }
+}
+
+/** Whether a record is one of TLS 1.2 or before: an alert that is encrypted and yet called one, a client's key exchange in the clear. */
+function isOlder(type: number, length: number, afterServerHello: boolean): boolean {
+  if (type === ALERT) return length > PLAIN_ALERT
+  return type === HANDSHAKE && afterServerHello && length <= LONGEST_KEY_EXCHANGE
 }

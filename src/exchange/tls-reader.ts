@@ -67,8 +67,9 @@ export class TlsReader implements Reader, RecordListener {
       this.http2 = hello.alpn.split(',').includes('h2')
     }
     this.late = false
-    if (!hello.fromClient) conversation.tlsVersion = versionName(hello.version)
-    this.phase.hello(hello.fromClient, conversation.tlsVersion === '1.3')
+    const version = hello.version === null ? null : versionName(hello.version)
+    if (!hello.fromClient) conversation.tlsVersion = version
+    this.phase.hello(hello.fromClient, hello.version === null ? null : version === '1.3')
   }
 
   record(type: number, length: number, start: StreamPoint, segment: StreamSegment): boolean {

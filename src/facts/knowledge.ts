@@ -1,3 +1,4 @@
+import { seqDelta } from '../flow/sequence.js'
 import type { CloseFact, SideFacts } from './flow-facts.js'
 import { unansweredClose } from './closes.js'
 import type { Knowledge } from './standing.js'
@@ -35,18 +36,23 @@ export function knowledgeOf(
     lateStart,
     requestsMissingTo: client.missingTo,
     responsesMissingTo: server.missingTo,
+    clientUnseen: client.segments === 0,
     oneDirection: client.segments === 0 || server.segments === 0,
     payloadCut,
-    cutOff: first !== null && isCutOff(first, server),
+    cutOff: first !== null && isCutOff(first, client, server),
     clientWindowShut: client.zeroWindowSince !== null,
     serverWindowShut: server.zeroWindowSince !== null,
   }
 }
 
-/** A client's reset of abort form, or more of the response after its close. */
-function isCutOff(first: CloseFact, server: SideFacts): boolean {
+/**
+ * More of the response came after the client's close, or was under way to it when it reset. A reset of what had all arrived says nothing:
+ * proxies drop idle connections like that.
+ */
+function isCutOff(first: CloseFact, client: SideFacts, server: SideFacts): boolean {
   if (first.by !== 'client') return false
-  if (first.form === 'abort') return true
+  const [taken, sent] = [client.ackAtClose, server.sentAtClose]
+  if (first.form === 'abort' && taken !== null && sent !== null && seqDelta(sent, taken) > 0) return true
   const last = server.lastPayload
   return last !== null && last.ns > first.ns
 }

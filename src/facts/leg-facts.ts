@@ -42,6 +42,8 @@ export interface Surroundings {
   readonly retryOf: (link: LegLink) => LegLink | null
   /** The client end is known to be a proxy, and what told it; null: it is not known to be one. */
   readonly clientIsProxy: string | null
+  /** The same of the server end: it also opens connections. */
+  readonly serverIsProxy: string | null
   readonly clientRole: string | null
   readonly serverRole: string | null
   /** Software words of the knowledge base; null: unknown. */
@@ -56,6 +58,15 @@ export interface Surroundings {
   readonly shutdown: ShutdownFacts | null
   /** The same for a flow that its server closed in that moment while it still owed something. */
   readonly cutByShutdown: ShutdownFacts | null
+  /** Another idle connection of this server ended in the same moment after another silence: too few for a shutdown, but one looks like that. */
+  readonly mayBeShutdown: boolean
+  /**
+   * A connection that this flow's client host served, no leg of this flow as far as is known, was left by its client within a few
+   * milliseconds before this flow's client closed. Its stream; null: none.
+   */
+  readonly departedBefore: number | null
+  /** The capture is known to have lost frames: somewhere bytes were acknowledged that it does not hold. */
+  readonly lossy: boolean
   /** Half-closed flows that the same end leaks, this one included. */
   readonly likeHalfClosed: number
 }

@@ -22,6 +22,8 @@ export interface Knowledge {
   readonly responsesMissingTo: number | null
   /** Only one side's segments were captured: what the other said and knew cannot be seen. */
   readonly oneDirection: boolean
+  /** The one that was not captured is the client's. */
+  readonly clientUnseen: boolean
   /** Payload was cut by the snaplen: a protocol that cannot be read may be one that is well known. */
   readonly payloadCut: boolean
   /** The side keeps its receive window at zero. */
@@ -40,7 +42,8 @@ const FIRST_SERVER_ERROR = 500
 
 /** Where the conversation stood at the close. Pure: the conversation and what the closer knew of it. */
 export function standingOf(conversation: Conversation | null, knows: Knowledge): Standing {
-  if (!knows.established) return standing('nothing', 'connecting', null, true)
+  // Whether the client took the connection can only be seen in what it sends.
+  if (!knows.established && !knows.clientUnseen) return standing('nothing', 'connecting', null, true)
   if (knows.oneDirection) return standing('unknown', null, null, false)
   if (conversation === null) {
     if (knows.lateStart) return standing('unknown', null, null, false)
@@ -179,6 +182,9 @@ function responseStanding(exchange: Exchange, knows: Knowledge): Standing {
   }
   if (exchange.responseComplete && reached(exchange.responseEnd, knows.responsesTo, false)) {
     if (exchange.requestComplete === false) return standing('rest-of-request', 'mid-request', exchange, true)
+    // Of a request whose beginning was not captured the end is not known either: the answer may have come early.
+    if (knows.closer === 'server' && knows.lateStart && exchange.requestComplete === null)
+      return standing('nothing', 'between-requests', exchange, false)
     return standing('nothing', 'between-requests', exchange, true)
   }
   return standing(

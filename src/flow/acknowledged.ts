@@ -1,4 +1,4 @@
-import { FLOW_ACKED_UNSEEN, FLOW_HANDSHAKE_ACK, FLOW_SYN_ACK } from './flow-columns.js'
+import { FLOW_ACKED_UNSEEN, FLOW_HANDSHAKE_ACK, FLOW_SYN, FLOW_SYN_ACK } from './flow-columns.js'
 import type { FlowStore } from './flow-store.js'
 import { noteHistoryGap } from './history.js'
 import { settle } from './payload.js'
@@ -10,6 +10,7 @@ import {
   SIDE_FIN_ACKED,
   SIDE_HOLES,
   SIDE_MISSING,
+  SIDE_SYN,
 } from './side-columns.js'
 
 /** Notes an acknowledgement by side `i`: what of the other side's stream has arrived there. */
@@ -22,7 +23,7 @@ export function noteAck(store: FlowStore, ack: number, i: number, frame: number,
     sides.highAck[i] = ack
   }
   const state = flows.state[flow]
-  if (state & FLOW_SYN_ACK && !(state & FLOW_HANDSHAKE_ACK) && (i & 1) === flows.synSide[flow]) {
+  if (state & FLOW_SYN_ACK && !(state & FLOW_HANDSHAKE_ACK) && isOpener(store, i)) {
     flows.state[flow] |= FLOW_HANDSHAKE_ACK
     flows.handshakeAckNs[flow] = now
   }
@@ -53,6 +54,12 @@ export function noteAck(store: FlowStore, ack: number, i: number, frame: number,
     for (let n = 0; n < gaps; n++) noteHistoryGap(store, other)
     settle(store, other, now)
   }
+}
+
+/** Whether this side opened the connection: it sent the SYN, or, without that in the capture, it is not the one that answered it. */
+function isOpener({ flows, sides }: FlowStore, i: number): boolean {
+  if (flows.state[i >> 1] & FLOW_SYN) return (i & 1) === flows.synSide[i >> 1]
+  return (sides.state[i] & SIDE_SYN) === 0
 }
 
 /**

@@ -27,8 +27,10 @@ export function noteSeen(sides: SideColumns, batch: SegmentBatch, row: number, i
   if (type === PACKET_TYPE_OUTGOING) sides.state[i] |= SIDE_OUTGOING
   else if (type !== PACKET_TYPE_UNKNOWN) sides.state[i] |= SIDE_INCOMING
   if (batch.flags[row] & SYN) sides.synTtl[i] = batch.ttl[row]
-  if (batch.flags[row] & (SYN | RST) || batch.odd[row] & ODD_HEADER_CUT) return
-  if (!(sides.state[i] & SIDE_TIMESTAMPS) && hasTimestamps(batch, row)) sides.state[i] |= SIDE_TIMESTAMPS
+  if (batch.flags[row] & (SYN | RST)) return
+  const whole = !(batch.odd[row] & ODD_HEADER_CUT)
+  if (whole && !(sides.state[i] & SIDE_TIMESTAMPS) && hasTimestamps(batch, row))
+    sides.state[i] |= SIDE_TIMESTAMPS
   if (sides.ttl[i] === 0) sides.ttl[i] = batch.ttl[row]
   else if (sides.ttl[i] !== batch.ttl[row]) sides.state[i] |= SIDE_TTL_VARIES
 }

@@ -4,6 +4,7 @@ import type { AddressTable } from '../decode/addresses.js'
 import type { SegmentBatch } from '../decode/segments.js'
 import { Conversations } from '../exchange/conversations.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
+import { clientOf } from '../facts/roles.js'
 import { COMPLETE_DATA } from '../flow/completeness.js'
 import { FlowTracker } from '../flow/tracker.js'
 import type { Report } from '../result.js'
@@ -19,7 +20,7 @@ import { Round } from './round.js'
  * A run with few flows is settled in one round at its end, with all of it known.
  */
 export class Settlement {
-  private readonly conversations = new Conversations()
+  private readonly conversations = new Conversations((row) => this.openerOf(row))
   private readonly tracker: FlowTracker
   private readonly books: Books
   private readonly memory = new ChainMemory()
@@ -41,6 +42,11 @@ export class Settlement {
     this.texts = new AddressTexts(addresses)
     this.spans = new CaptureSpans(paths)
     this.books = new Books(this.tracker.store, options, startNs)
+  }
+
+  private openerOf(row: number): 0 | 1 {
+    const { flows, sides } = this.tracker.store
+    return clientOf(flows, sides, row, null).index
   }
 
   /** Takes segments, as the reader hands them on. */

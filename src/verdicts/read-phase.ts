@@ -47,7 +47,8 @@ function isShown(c: Case, phase: Phase | null): boolean {
   const { first } = facts.close
   switch (phase) {
     case 'between-requests':
-      return serverTookLeave(facts.conversation)
+      // The first record of a late capture may belong to the handshake.
+      return serverTookLeave(facts.conversation) && !(facts.lateStart && facts.standing.exchange?.index === 0)
     case 'mid-response':
       return true
     case 'awaiting-response':

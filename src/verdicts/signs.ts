@@ -102,8 +102,17 @@ export function waitingClient(c: Case): LegLink | null {
   // Of a close that only its acknowledgement shows nobody knows how much earlier it came.
   const seen = link.downstream.close.first?.captured !== false
   const stayed = left === null || left.by === 'server' || (seen && left.ns > first.ns)
+  if (!answeredAfter(c, link, first.ns) || link.downstream.conversation?.framingLost === true) return null
   const reset = link.downstream.sides.client.rst
   return stayed && (reset === null || reset.ns > first.ns) ? link : null
+}
+
+/** A proxy that gives up tells its client, or tries again; where it did nothing, the client had gone and the capture lacks that. */
+function answeredAfter(c: Case, link: LegLink, closedNs: number): boolean {
+  const { downstream, downstreamExchange } = link
+  if (c.facts.captureEndNs - closedNs < policy.propagatedWithinNs) return true
+  if (downstreamExchange.responseStart !== null || c.around.retryOf(link) !== null) return true
+  return downstream.close.first?.by === 'server'
 }
 
 /**

@@ -17,6 +17,14 @@ const LATE_UNREAD = 'the capture began in the middle of it and shows no message 
 /** Of a request that is the first thing the capture shows of its connection. */
 const MET_CLOSE = 'the capture began with this request: the other end may have closed before it'
 
+/** Of TLS without all of its records: which of them begin a turn is then a guess. */
+const RECORDS_LOST = 'records of its TLS cannot be followed'
+
+/** Not those that the snaplen cut: each segment of them shows a record's beginning. */
+function recordsLost({ conversation, payloadCut }: FlowFacts): boolean {
+  return conversation?.protocol === 'tls' && conversation.framingLost && !payloadCut
+}
+
 /** A limit; without a condition it always applies. */
 export function limit(atMost: Limit['atMost'], because: string, applies = true): Limit {
   return { atMost, because, applies }
@@ -34,6 +42,7 @@ export function lateLimits(facts: FlowFacts, unread = !facts.standing.framed): L
   return [
     limit('possible', LATE_UNREAD, facts.lateStart && unread),
     limit('possible', MET_CLOSE, mayHaveMetClose(facts)),
+    limit('possible', RECORDS_LOST, unread && recordsLost(facts)),
   ]
 }
 

@@ -10,6 +10,12 @@ export function isLongIdle({ close, timerGapNs }: FlowFacts): boolean {
   return timerGapNs !== null && timerGapNs >= least
 }
 
+/** A tunnel that a proxy closed after a silence: its own timer, or the other leg, which cannot be read, may have ended it. */
+export function mayBeTimer({ facts, around }: Case): boolean {
+  const byProxy = facts.close.first?.by === 'client' && around.clientIsProxy !== null
+  return byProxy && facts.standing.phase === 'tunnel' && isLongIdle(facts)
+}
+
 /** Bytes from just before the close are missing, so that nobody knows how long the silence was; or what the server answered after it. */
 export function lacksItsEnd(facts: FlowFacts): boolean {
   return answeredUnseen(facts) || (isLongIdle(facts) && lastWordsLost(facts) !== null)

@@ -6,7 +6,7 @@ import { tookToTheEnd } from '../signs.js'
 import { lateLimits, limit, type Limit } from '../sureness.js'
 import { check, type Case, type Check, type Reading, type Rule, type Ruling } from '../verdict-rule.js'
 import { actor, closeWord, sentence } from '../wording.js'
-import { isLongIdle, lacksItsEnd, onlyItsEnd, owedText, plausiblyDone } from './clean-signs.js'
+import { mayBeTimer, isLongIdle, lacksItsEnd, onlyItsEnd, owedText, plausiblyDone } from './clean-signs.js'
 
 /** An orderly end with nothing owed. */
 export const clean: Rule = {
@@ -147,6 +147,7 @@ function orderlyRuling(c: Case): Ruling {
       'no message boundary can be read: it may have ended in the middle of one',
       facts.standing.owed === 'unknown' && !facts.standing.framed && !serverTookLeave(facts.conversation),
     ),
+    limit('possible', 'after such a silence a timer may have ended it', mayBeTimer(c)),
     limit(
       'possible',
       'what was said last is not in the capture',

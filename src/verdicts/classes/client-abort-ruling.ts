@@ -1,7 +1,8 @@
 import type { LegLink } from '../../facts/leg-facts.js'
 import type { Evidence } from '../../result.js'
 import { timerOfLegBefore } from '../other-leg-timer.js'
-import { downstreamOf, endedBefore, receivedBytes } from '../signs.js'
+import { policy } from '../policy.js'
+import { downstreamOf, endedBefore, receivedBytes, upstreamOf } from '../signs.js'
 import { lateLimits, limit } from '../sureness.js'
 import { sharedTimer, timerOf } from '../timer-match.js'
 import type { Case, Ruling } from '../verdict-rule.js'
@@ -99,7 +100,12 @@ export function directRuling(c: Case): Ruling {
         'the client is or may be a proxy, with a client or a timer of its own',
         proxy !== null || c.around.clientRole !== 'client',
       ),
-      limit('possible', 'what was owed cannot be read', owed === 'unknown'),
+      limit('possible', 'what was owed cannot be read', owed === 'unknown' || isOpaque(c)),
+      limit(
+        'possible',
+        'the leg behind had answered, and nothing of that came here: something is missing',
+        answeredBehind(c),
+      ),
       ...lateLimits(c.facts),
     ],
     phase,
@@ -115,6 +121,18 @@ export function directRuling(c: Case): Ruling {
     ],
     remarks,
   }
+}
+
+function isOpaque({ facts }: Case): boolean {
+  return facts.conversation?.protocol === 'opaque'
+}
+
+/** The leg behind had its whole answer long before the client left, and yet no byte of it went to the client. */
+function answeredBehind(c: Case): boolean {
+  const { close, standing } = c.facts
+  const end = upstreamOf(c)?.upstreamExchange?.responseEnd ?? null
+  if (end === null || close.first === null || standing.owed !== 'response') return false
+  return close.first.ns - end.timeNs > policy.propagatedWithinNs
 }
 
 /** What the server did when its client had gone. */

@@ -94,6 +94,8 @@ export function forgottenRuling(c: Case, by: Side, silence: number): Ruling {
   return ruling(c, {
     limits: [
       limit('possible', 'the capture began late: a close may have come before it', facts.lateStart),
+      limit('likely', 'a close that the capture lacks would look the same'),
+      limit('possible', 'the capture lost frames: a close may be among them', c.around.lossy),
       limit('likely', 'the RST may answer a FIN that the capture lacks', otherClosed(c, by)),
     ],
     closer: box ? 'middlebox' : by,
@@ -176,7 +178,7 @@ export function notReadingRuling(c: Case, reader: Side, held: number): Ruling {
     sender === 'client' ? gaveUpSilentlyAfter(c, facts.sides.client.lastPayload?.ns ?? null) : null
   const { timer } = timerOf(c, sender, 'peer-not-reading', gaveUp, 'SILENCE')
   return ruling(c, {
-    limits: [],
+    limits: [limit('likely', 'the capture ended first')],
     closer: 'none',
     phase: 'peer-not-reading',
     timer: gaveUp === null ? null : timer,

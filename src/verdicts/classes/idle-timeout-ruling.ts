@@ -39,7 +39,10 @@ export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | nul
   if (phase === 'awaiting-response' && by === 'server')
     remarks.push('on this leg alone a worker that was killed looks the same')
   return {
-    limits: limitsOf(proof, facts.standing.framed || phase === 'tunnel'),
+    limits: [
+      ...limitsOf(proof, facts.standing.framed || phase === 'tunnel'),
+      limit('possible', MAY_BE_SHUTDOWN, proof?.kind === 'idle' && around.mayBeShutdown),
+    ],
     phase,
     closer: by,
     timer: own.timer,
@@ -50,6 +53,9 @@ export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | nul
     remarks,
   }
 }
+
+const MAY_BE_SHUTDOWN =
+  'another idle connection of this server ended in the same moment after another silence, as in a restart'
 
 /** Only an answer in the same moment, or a goodbye on this very leg, shows the timer itself. */
 function limitsOf(proof: TimerProof | null, framed: boolean): Limit[] {

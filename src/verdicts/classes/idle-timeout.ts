@@ -3,7 +3,14 @@ import type { Phase } from '../../result.js'
 import { answeredUnseen, lastWordsLost } from '../holes.js'
 import { bytesMetClose } from '../met-close.js'
 import { policy, seconds } from '../policy.js'
-import { brokenUpload, departedClient, gatewayTimeout, upstreamOf, waitingClient } from '../signs.js'
+import {
+  brokenUpload,
+  departedClient,
+  downstreamOf,
+  gatewayTimeout,
+  upstreamOf,
+  waitingClient,
+} from '../signs.js'
 import { looksOwn, NO_ANSWER, timerOf, USUAL_SUSPECT, type TimerAnswer } from '../timer-match.js'
 import { check, type Case, type Check, type Reading, type Rule } from '../verdict-rule.js'
 import { span } from '../wording.js'
@@ -25,7 +32,7 @@ function reading(c: Case): Reading {
     : NO_ANSWER
   const proof = proofOf(c, answer)
   // An end client: nothing marks it as a proxy, and the server it calls is one. On a single leg it may be either.
-  const serverIsProxy = around.upstreams.length > 0
+  const serverIsProxy = around.upstreams.length > 0 || around.serverIsProxy !== null
   const endClient =
     first?.by === 'client' && around.clientIsProxy === null && around.clientRole === 'client' && serverIsProxy
   const waiting = phase === 'awaiting-response' || phase === 'mid-response'
@@ -114,13 +121,16 @@ function proofOf(c: Case, answer: TimerAnswer): TimerProof | null {
   const idle = idleProof(c, phase, gap)
   const cluster =
     around.cluster.flows >= policy.clusterFlows && around.cluster.medianNs >= policy.clusterLeastGapNs
+  // A total time says nothing where it is not even known what was going on.
+  const silent = facts.standing.framed || (gap !== null && gap >= policy.clusterLeastGapNs)
   const idled = phase !== 'between-requests' || (gap !== null && gap >= policy.serverIdleNs)
-  const known = (answer.known && idled) || (answer.suspected && phase !== 'between-requests')
+  const known = silent && ((answer.known && idled) || (answer.suspected && phase !== 'between-requests'))
   const waiting = phase === 'awaiting-response' || phase === 'mid-response' || phase === 'tunnel'
   const patient = waiting ? waitingClient(c) : null
   if (patient !== null && gap !== null && gap >= policy.gaveUpNs)
     return { kind: 'own-decision', link: patient }
   if (phase === 'awaiting-response' && first.by === 'client') {
+    if (downstreamOf(c) === null && around.departedBefore !== null) return null
     return (known && looksOwn(answer)) || (cluster && around.clientIsProxy !== null)
       ? { kind: known ? 'known' : 'cluster' }
       : null

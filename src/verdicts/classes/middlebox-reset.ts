@@ -13,7 +13,7 @@ export const middleboxReset: Rule = {
 }
 
 function reading(c: Case): Reading {
-  const { facts } = c
+  const { facts, around } = c
   const by = suspectSide(c)
   const rst = by === null ? null : facts.sides[by].rst
   const marks = by === null ? [] : forgedMarks(facts, by)
@@ -40,7 +40,14 @@ function reading(c: Case): Reading {
       ),
     ],
     ruling: () => ({
-      limits: [limit('likely', 'no mark alone is decisive', weight < policy.forgedCertain)],
+      limits: [
+        limit('likely', 'no mark alone is decisive', weight < policy.forgedCertain),
+        limit(
+          'possible',
+          'such a RST answers a segment, as a NAT that forgot the connection does: the capture may lack that segment',
+          around.lossy && rst?.form === 'stateless' && weight < policy.forgedCertain,
+        ),
+      ],
       phase: facts.standing.phase,
       closer: 'middlebox',
       timer: null,

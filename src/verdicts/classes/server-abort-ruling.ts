@@ -1,4 +1,5 @@
 import type { Exchange } from '../../exchange/exchange.js'
+import { exchangeBefore } from '../met-close.js'
 import { aftermath, upstreamOf } from '../signs.js'
 import { policy } from '../policy.js'
 import { lateLimits, limit } from '../sureness.js'
@@ -44,6 +45,12 @@ export function brokeOffRuling(c: Case): Ruling {
       ...lateLimits(facts),
       limit('likely', 'the connection behind it broke off first', cause !== null),
       limit('likely', doubt ?? '', doubt !== null),
+      limit('possible', RACE_DOUBT, mayBeRace(c)),
+      limit(
+        'possible',
+        'servers give up by a timer on clients that do not read',
+        phase === 'peer-not-reading',
+      ),
       limit(
         'possible',
         REQUEST_TIMER,
@@ -99,6 +106,7 @@ export function answeredEarlyRuling(c: Case, met: Exchange | null): Ruling {
 const REST_OR_NEXT =
   'whether that was the rest of a request already answered, or the next request, cannot be read'
 const REQUEST_TIMER = 'a header or body timeout of the server would look the same'
+const RACE_DOUBT = 'a keep-alive race whose timer nothing else shows would look the same'
 const TIMER_DOUBT = 'a timer of the server with this length would look the same'
 
 /** What else it could be, so that it is not certain; null: nothing. */
@@ -111,13 +119,21 @@ function doubts(c: Case): string | null {
     return 'the server acknowledges more than the capture holds of the client: a FIN of the client may be missing'
   if (owed === 'rest-of-request') return REQUEST_TIMER
   if (gap === null || gap >= policy.promptCloseNs) return TIMER_DOUBT
-  if (first?.flag === 'RST' && (exchange?.index ?? 0) > 0 && owed === 'response')
-    return 'a keep-alive race whose timer nothing else shows would look the same'
+  if (first?.flag === 'RST' && (exchange?.index ?? 0) > 0 && owed === 'response') return RACE_DOUBT
   if (first?.form === 'unknown' || first?.form === 'stateless')
     return 'the form of the RST does not show that the server made it'
   if (first?.flag === 'RST' && soonerThanPath(c))
     return 'the RST came sooner than the path to the server allows: a box on the way may have sent it'
   return facts.lateStart ? 'the capture does not show how the connection began' : null
+}
+
+/** The request came after the connection had been idle, and the server reset it without a word. */
+function mayBeRace(c: Case): boolean {
+  const { owed, exchange } = c.facts.standing
+  if (c.facts.sides.server.rst === null || owed !== 'response' || exchange?.requestStart == null) return false
+  if (exchange.index === 0) return c.facts.lateStart
+  const before = exchangeBefore(c, exchange)?.responseLast ?? null
+  return before !== null && exchange.requestStart.timeNs - before.timeNs >= policy.serverIdleNs
 }
 
 /** The RST came back in less than a quarter of the round trip that the handshake took. */

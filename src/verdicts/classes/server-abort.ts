@@ -47,13 +47,14 @@ function reading(c: Case): Reading {
 }
 
 /**
- * Nothing but turn-taking says that the client was waiting, and that is not enough: the server closed after a wait, as timers do, or
+ * Where nothing but turn-taking says that the client was waiting, that is not enough: the server closed after a wait, as timers do, or
  * what it did not answer came after the connection had been idle, as requests do that meet a close.
  */
 function unread(c: Case): boolean {
   const { framed, exchange } = c.facts.standing
+  const waited = (c.facts.timerGapNs ?? 0) >= policy.promptCloseNs
   if (framed) return false
-  if ((c.facts.timerGapNs ?? 0) >= policy.promptCloseNs) return true
+  if (waited || c.facts.conversation?.protocol === 'opaque') return true
   const before = exchange === null ? null : (exchangeBefore(c, exchange)?.responseLast ?? null)
   const start = exchange?.requestStart ?? null
   return before !== null && start !== null && start.timeNs - before.timeNs >= policy.serverIdleNs
@@ -106,7 +107,7 @@ function metByClose(c: Case): Reading {
         fix: [
           `let ${actor(c, 'client')} use a connection soon after it opened it, or let ${actor(c, 'server')} wait longer for a first request`,
         ],
-        remarks: ['the server never read this request: a retry is safe'],
+        remarks: [],
       }
     },
   }

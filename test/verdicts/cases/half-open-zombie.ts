@@ -131,7 +131,7 @@ export const cases: readonly VerdictCase[] = [
       ${served('a')}
       +30 a > P. ${get('/next')}
           a < R`,
-    is: { a: 'half-open-zombie/forgotten problem certain server awaiting-response' },
+    is: { a: 'half-open-zombie/forgotten problem likely server awaiting-response' },
     says: /forgotten/,
   },
   {
@@ -140,7 +140,7 @@ export const cases: readonly VerdictCase[] = [
       ${served('a')}
       +30 a > P. ${get('/next')}
           a < R ttl 62`,
-    is: { a: 'half-open-zombie/forgotten problem certain middlebox awaiting-response' },
+    is: { a: 'half-open-zombie/forgotten problem likely middlebox awaiting-response' },
     says: /NAT or firewall/,
   },
   {
@@ -154,7 +154,7 @@ export const cases: readonly VerdictCase[] = [
              a > .
       +30    a > P. ${get('/next')}
       +0.0005 a < R`,
-    is: { a: 'half-open-zombie/forgotten problem certain middlebox awaiting-response' },
+    is: { a: 'half-open-zombie/forgotten problem likely middlebox awaiting-response' },
   },
   {
     name: 'forgotten after 1.2 s of silence',
@@ -162,7 +162,7 @@ export const cases: readonly VerdictCase[] = [
       ${served('a')}
       +1.2 a > P. ${get('/next')}
            a < R`,
-    is: { a: 'half-open-zombie/forgotten problem certain server awaiting-response' },
+    is: { a: 'half-open-zombie/forgotten problem likely server awaiting-response' },
   },
   {
     name: 'near miss: only 0.9 s of silence before: the process died',
@@ -280,7 +280,7 @@ export const cases: readonly VerdictCase[] = [
       2.1 a < . probe
           a > . win 0
       ${later('6')}`,
-    is: { a: 'half-open-zombie/not-reading problem certain none peer-not-reading' },
+    is: { a: 'half-open-zombie/not-reading problem likely none peer-not-reading' },
     says: /stopped reading/,
   },
   {

@@ -97,7 +97,7 @@ export const cases: readonly VerdictCase[] = [
       +2.700 a > P. ${get('/next')}
              a < .
       +0.001 a < R.`,
-    is: { a: 'server-abort problem likely server awaiting-response' },
+    is: { a: 'server-abort problem possible server awaiting-response' },
   },
   {
     name: 'sent 25 ms after its own host had acknowledged the FIN',
@@ -165,7 +165,7 @@ export const cases: readonly VerdictCase[] = [
       ${served('a')}
       +5.000 a > P. ${get('/next')}
              a < R`,
-    is: { a: 'half-open-zombie/forgotten problem certain server awaiting-response' },
+    is: { a: 'half-open-zombie/forgotten problem likely server awaiting-response' },
   },
   {
     name: 'near miss: the client closed first',

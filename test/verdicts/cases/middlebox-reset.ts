@@ -61,7 +61,7 @@ export const cases: readonly VerdictCase[] = [
       ${served('a')}
       +30 a > P. ${get('/next')}
           a < R ttl 60`,
-    is: { a: 'half-open-zombie/forgotten problem certain middlebox awaiting-response' },
+    is: { a: 'half-open-zombie/forgotten problem likely middlebox awaiting-response' },
   },
   {
     name: 'near miss: window 0 and no timestamps are normal for a stateless RST',
@@ -69,7 +69,7 @@ export const cases: readonly VerdictCase[] = [
       ${served('a')}
       +30 a > P. ${get('/next')}
           a < R`,
-    is: { a: 'half-open-zombie/forgotten problem certain server awaiting-response' },
+    is: { a: 'half-open-zombie/forgotten problem likely server awaiting-response' },
   },
   {
     name: 'near miss: the TTL of that side varies anyway',

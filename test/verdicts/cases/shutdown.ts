@@ -24,15 +24,15 @@ export const cases: readonly VerdictCase[] = [
     is: { a: 'shutdown latent likely server between-requests' },
   },
   {
-    name: 'near miss: two connections',
+    name: 'near miss: two connections are too few to tell it from two timers',
     ladder: `${kept('a', '0.0', '20.0')}\n${kept('b', '10.0', '20.010')}`,
-    is: { a: 'idle-timeout ok likely server between-requests' },
+    is: { a: 'idle-timeout ok possible server between-requests' },
   },
   {
     name: 'near miss: the third closes 60 ms later',
     ladder: `${kept('a', '0.0', '20.0')}\n${kept('b', '10.0', '20.010')}\n${kept('c', '15.0', '20.060')}`,
     is: {
-      a: 'idle-timeout ok likely server between-requests',
+      a: 'idle-timeout ok possible server between-requests',
       c: 'idle-timeout ok likely server between-requests',
     },
   },
@@ -40,7 +40,7 @@ export const cases: readonly VerdictCase[] = [
     name: 'near miss: one of the silences is under 1 s',
     ladder: `${kept('a', '0.0', '20.0')}\n${kept('b', '10.0', '20.010')}\n${kept('c', '19.1', '20.020')}`,
     is: {
-      a: 'idle-timeout ok likely server between-requests',
+      a: 'idle-timeout ok possible server between-requests',
       c: 'clean ok certain server between-requests',
     },
   },
@@ -72,7 +72,7 @@ export const cases: readonly VerdictCase[] = [
     name: 'near miss: another server',
     ladder: FOUR.replace('c 10.0.0.2:499 > 10.0.0.3:8000', 'c 10.0.0.2:499 > 10.0.0.4:8000'),
     is: {
-      a: 'idle-timeout ok likely server between-requests',
+      a: 'idle-timeout ok possible server between-requests',
       c: 'idle-timeout ok likely server between-requests',
     },
   },
