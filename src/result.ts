@@ -132,6 +132,12 @@ export interface FlowLink {
   readonly stream: number
   readonly relation: 'downstream' | 'upstream' | 'retry' | 'nat-twin'
   readonly certainty: Certainty
+  /** Only for `nat-twin`: the addresses and ports of the connection there, and the capture (index into `captures`). */
+  readonly as?: {
+    readonly client: { readonly ip: string; readonly port: number }
+    readonly server: { readonly ip: string; readonly port: number }
+    readonly capture: number
+  }
 }
 
 /** One arrow of the ladder: a segment, or a run of like segments. */

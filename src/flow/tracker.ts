@@ -50,10 +50,9 @@ export class FlowTracker {
 
   /** Takes rows [from, to) of a batch; `capture` is the index of the file they come from, `vantage` the place it was taken at. */
   process(batch: SegmentBatch, from: number, to: number, capture: number, vantage = 0): void {
-    const { store } = this
+    const { store, ends } = this
     store.table.vantage = vantage
     const { watcher, keepCopies, closely } = this.options
-    const { ends } = this
     const withLadder = this.options.withoutLadder !== true
     for (let row = from; row < to; row++) {
       if (ends !== null && batch.timeNs[row] >= ends.dueNs) ends.sweep(batch.timeNs[row])

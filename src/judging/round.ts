@@ -77,6 +77,10 @@ export class Round {
   private report(c: Case, verdict: Verdict, ladder: readonly LadderRow[]): FlowReport {
     const ladderGaps = ladder.length === 0 ? [] : this.sources.store.ladder.gaps(c.facts.row)
     const { chain, startNs } = this
-    return this.spans.named(flowReport({ ...c, verdict, chain, ladder, ladderGaps, startNs }), startNs)
+    const flowOf = (stream: number): FlowFacts | undefined => this.byStream.get(stream)
+    return this.spans.named(
+      flowReport({ ...c, verdict, chain, ladder, ladderGaps, startNs, flowOf }),
+      startNs,
+    )
   }
 }

@@ -25,6 +25,8 @@ export interface FlowReportParts {
   readonly ladderGaps: readonly { readonly before: number; readonly rows: number }[]
   /** Time that counts as 0: the start of the first capture. */
   readonly startNs: number
+  /** Other flows, by stream number. */
+  readonly flowOf: (stream: number) => FlowFacts | undefined
 }
 
 /** One flow as the Result shows it. */
@@ -65,7 +67,7 @@ export function flowReport(parts: FlowReportParts): FlowReport {
     },
     verdict: told,
     consequence: consequenceOf(parts.around),
-    links: linksOf(chain, facts.stream, parts.around),
+    links: linksOf(chain, facts.stream, parts.around, parts.flowOf),
     ladder: withParts(parts.ladder, verdict, facts),
     ladderOmitted: parts.ladderGaps.reduce((sum, gap) => sum + gap.rows, 0),
     ladderGaps: parts.ladderGaps,
@@ -122,8 +124,13 @@ function endpoint(
   return { ip: end.ip, port: end.port, role: chain.roles.of(end.ip, end.port).role, software }
 }
 
-/** Other legs of the same exchanges, each once, with the best certainty. */
-export function linksOf(chain: Chain, stream: number, around: Surroundings): FlowLink[] {
+/** Other legs of the same exchanges, each once, with the best certainty; `flowOf` gives the addresses of a twin. */
+export function linksOf(
+  chain: Chain,
+  stream: number,
+  around: Surroundings,
+  flowOf: (stream: number) => FlowFacts | undefined = () => undefined,
+): FlowLink[] {
   const links = new Map<string, FlowLink>()
   const add = (link: FlowLink): void => {
     const key = `${link.relation} ${link.stream}`
@@ -137,8 +144,11 @@ export function linksOf(chain: Chain, stream: number, around: Surroundings): Flo
     if (retry !== null && link.upstreamExchange?.responseStart == null)
       add({ stream: retry.upstream.stream, relation: 'retry', certainty: retry.certainty })
   }
-  for (const twin of chain.twinStreams(stream))
-    add({ stream: twin, relation: 'nat-twin', certainty: 'certain' })
+  for (const twin of chain.twinStreams(stream)) {
+    const there = flowOf(twin)
+    const as = there && { client: there.client, server: there.server, capture: there.capture }
+    add({ stream: twin, relation: 'nat-twin', certainty: 'certain', ...(as && { as }) })
+  }
   for (const link of chain.upstreamsOf(stream))
     add({ stream: link.upstream.stream, relation: 'upstream', certainty: link.certainty })
   return [...links.values()]

@@ -72,7 +72,12 @@ export function flowJson(flow: FlowReport, options: JsonOptions = {}): object {
     ...(flow.events == null ? {} : { events: flow.events }),
     close: closeJson(flow.close),
     verdict: verdictJson(flow.verdict),
-    links: flow.links.map(({ stream, relation, certainty }) => ({ stream, relation, certainty })),
+    links: flow.links.map(({ stream, relation, certainty, as }) => ({
+      stream,
+      relation,
+      certainty,
+      ...(as && { as }),
+    })),
     ...(options.ladder === true
       ? {
           ladder: flow.ladder,

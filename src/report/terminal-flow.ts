@@ -6,7 +6,7 @@ import { styleOf } from './style.js'
 import { carriedLines } from './terminal-requests.js'
 import { textWidth, wrapText } from './text-width.js'
 import { flowFilter, proofFilter } from './wireshark-filters.js'
-import { address, basisWords, classTitle, closeWords, owedWords, phaseWords, relationWords } from './words.js'
+import { address, basisWords, classTitle, closeWords, owedWords, phaseWords, linkWords } from './words.js'
 
 const INDENT = 2
 /** Wide enough for `first close`, the widest label, and two spaces. */
@@ -148,7 +148,7 @@ export function flowDetail(report: Report, flow: FlowReport, look: Look, ladder:
   const others = verdict.notThis.map((other): Pair => [other.class, other.because])
   const links = flow.links.map((link): Pair => [
     `flow ${link.stream}`,
-    `${relationWords(link.relation)} (${link.certainty})`,
+    `${linkWords(link)} (${link.certainty})`,
   ])
   return (
     [

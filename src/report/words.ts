@@ -108,6 +108,13 @@ export function relationWords(relation: FlowLink['relation']): string {
   return RELATION_WORDS[relation]
 }
 
+/** The same with the addresses of a connection that has others there: `… under other addresses: 10.0.0.1:5 > 10.0.0.2:80`. */
+export function linkWords({ relation, as }: FlowLink): string {
+  const words = relationWords(relation)
+  if (as === undefined) return words
+  return `${words}: ${address(as.client)} > ${address(as.server)}`
+}
+
 /** `FIN by the client`, `RST (abort) by the server`. */
 export function closeWords(close: CloseEvent): string {
   const form = close.rstForm === null || close.rstForm === 'unknown' ? '' : ` (${close.rstForm})`

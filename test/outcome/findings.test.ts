@@ -1,3 +1,5 @@
+import { flowJson } from '../../src/report/json-flow.js'
+import { flowDetail } from '../../src/report/terminal-flow.js'
 import { expect, test } from 'vitest'
 import type { Finding } from '../../src/result.js'
 import { clientEnds, get, opens, reportOf, served, serverEnds, status } from '../helpers/verdict-of.js'
@@ -149,8 +151,7 @@ test('one client by its address, the server by address and port', async () => {
 })
 
 test('a connection seen on both sides of a NAT is counted once', async () => {
-  const { findings, flows, summary } =
-    await reportOf(`flow d 10.0.0.1:50000 > 10.0.0.2:80 ts isn 111111/222222
+  const report = await reportOf(`flow d 10.0.0.1:50000 > 10.0.0.2:80 ts isn 111111/222222
     flow e 192.0.2.9:61000 > 10.0.0.2:80 ts isn 111111/222222 ttl 63/64
     0.0 d > S
     +0.00002 e > S
@@ -166,12 +167,20 @@ test('a connection seen on both sides of a NAT is counted once', async () => {
     e > F.
     e < F.
     d < F.`)
+  const { findings, flows, summary } = report
   expect(findings.map((one) => `${one.count} ${one.class}`)).toEqual(['1 client-abort'])
   expect(summary.problems).toBe(1)
+  const server = { ip: '10.0.0.2', port: 80 }
+  const as = (ip: string, port: number) => ({ client: { ip, port }, server, capture: 0 })
   expect(flows.map((flow) => flow.links)).toEqual([
-    [{ stream: 1, relation: 'nat-twin', certainty: 'certain' }],
-    [{ stream: 0, relation: 'nat-twin', certainty: 'certain' }],
+    [{ stream: 1, relation: 'nat-twin', certainty: 'certain', as: as('192.0.2.9', 61000) }],
+    [{ stream: 0, relation: 'nat-twin', certainty: 'certain', as: as('10.0.0.1', 50000) }],
   ])
+  const look = { width: null, colour: false, utf8: true }
+  expect(flowDetail(report, flows[0], look, null)).toContain(
+    'is the same connection under other addresses: 192.0.2.9:61000 > 10.0.0.2:80 (certain)',
+  )
+  expect(flowJson(flows[0])).toMatchObject({ links: [{ relation: 'nat-twin', as: as('192.0.2.9', 61000) }] })
 })
 
 test('near miss: other sequence numbers are another connection', async () => {

@@ -2,15 +2,7 @@
 import type { FlowReport, OverviewFlow, Report } from '../../result.js'
 import { duration, moment, setValue } from '../numbers.js'
 import { plainText } from '../plain-text.js'
-import {
-  address,
-  basisWords,
-  classTitle,
-  closeWords,
-  owedWords,
-  phaseWords,
-  relationWords,
-} from '../words.js'
+import { address, basisWords, classTitle, closeWords, owedWords, phaseWords, linkWords } from '../words.js'
 import type { FlowColumns, FlowDetail, PageData, PageKind } from './page-data.js'
 
 /** Flows of which the page tells everything; the rest have their row and their sentence. */
@@ -143,7 +135,7 @@ function detailOf(flow: FlowReport, file: string | null): FlowDetail {
     ]),
     fix: verdict.fix.map(plainText),
     remarks: verdict.remarks.map(plainText),
-    links: flow.links.map((link) => [link.stream, relationWords(link.relation)]),
+    links: flow.links.map((link) => [link.stream, linkWords(link)]),
   }
 }
 
