@@ -16,7 +16,7 @@ import grpc
 
 def note(context, word):
     peer = urllib.parse.unquote(context.peer()).split(":", 1)[1]
-    name = dict(context.invocation_metadata()).get("x-name")
+    name = dict(context.invocation_metadata()).get("x-request-id")
     LOG.write(json.dumps({"t": time.time(), "event": "request", "peer": peer, "local": ADDRESS, "id": name,
                           "path": word}) + "\n")
 
@@ -72,31 +72,37 @@ def drained(call):
 
 def client(kind, name):
     channel = grpc.insecure_channel(ADDRESS, options=[("grpc.enable_http_proxy", 0)])
-    metadata = [("x-name", name)]
+    ids = []
+
+    def known():
+        """Metadata with a fresh request id."""
+        ids.append(f"{name}-{len(ids) + 1}")
+        return [("x-request-id", ids[-1])]
+
     call = channel.unary_unary("/lab.Lab/Hello")
     slow = channel.unary_unary("/lab.Lab/Sleep")
     events = channel.unary_stream("/lab.Lab/Stream")
     codes = []
     if kind == "good":
         for _ in range(3):
-            codes.append(outcome(call.future(b"x" * 40, metadata=metadata)))
+            codes.append(outcome(call.future(b"x" * 40, metadata=known())))
             time.sleep(0.3)
     elif kind == "deadline":
-        codes.append(outcome(slow.future(b"2.6", metadata=metadata, timeout=1.7)))
+        codes.append(outcome(slow.future(b"2.6", metadata=known(), timeout=1.7)))
         time.sleep(0.4)
-        codes.append(outcome(call.future(b"again", metadata=metadata)))
+        codes.append(outcome(call.future(b"again", metadata=known())))
     elif kind == "cancel":
-        running = events(b"go", metadata=metadata)
+        running = events(b"go", metadata=known())
         for _ in range(6):
             next(running)
         running.cancel()
         codes.append(drained(running))
         time.sleep(0.3)
     else:
-        running, waiting = events(b"go", metadata=metadata), slow.future(b"60", metadata=metadata)
+        running, waiting = events(b"go", metadata=known()), slow.future(b"60", metadata=known())
         codes += [drained(running), outcome(waiting)]
     channel.close()
-    print(json.dumps({"name": name, "codes": codes}))
+    print(json.dumps({"name": name, "ids": ids, "codes": codes}))
 
 
 what, ADDRESS, *more = sys.argv[1:]

@@ -15,6 +15,7 @@ PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 DATA, HEADERS, RST_STREAM, SETTINGS, GOAWAY = 0, 1, 3, 4, 7
 END_STREAM, END_HEADERS, ACK = 1, 4, 1
 CANCEL = 8
+CURL = "h2c-nginx-curl"
 
 
 class H2:
@@ -104,7 +105,7 @@ def h2c_nginx(world):
         return client
 
     curl = world.run_in("client", "curl", "-sS", "--http2-prior-knowledge", "--local-port", "33333", "-w", "%{http_version}\n",
-                        "-o", "/dev/null", "http://10.77.1.3/bytes/3000")
+                        "-H", f"X-Request-Id: {CURL}", "-o", "/dev/null", "http://10.77.1.3/bytes/3000")
     began = time.time()
     clients = world.parallel(job, range(len(kinds)))
     assert curl.communicate(timeout=20)[0].split() == ["2"]
@@ -112,11 +113,9 @@ def h2c_nginx(world):
     for client in clients:
         label(world, app, client)
     down = world.truth.client_leg(
-        clients[0], DOWN, client="10.77.1.2:33333", start=began, ids=[], exchanges=1, cls=["clean"], owed="nothing",
+        clients[0], DOWN, client="10.77.1.2:33333", start=began, ids=[CURL], exchanges=1, cls=["clean"], owed="nothing",
         closer="client", status=None, wire={"http": False})
-    for line in app.lines():
-        if line["event"] == "request" and line["id"] is None:
-            world.truth.link(down, world.truth.upstream_leg(line, UP, cls=["clean"], owed="nothing", exchanges=1, status=200))
+    world.truth.link(down, world.truth.upstream_leg(app.request(CURL), UP, cls=["clean"], owed="nothing", status=200))
 
 
 def idle(client, h2):
@@ -220,7 +219,7 @@ def grpc(world):
 
 
 def label_grpc(world, server, told, began):
-    lines = [line for line in server.lines() if line["id"] == told["name"]]
+    lines = [line for line in server.lines() if line["id"] in told["ids"]]
     kind = told["name"].split("-")[0]
     fields = dict(cls=["clean"], owed="nothing", closer="client")
     if kind == "good":
@@ -234,5 +233,5 @@ def label_grpc(world, server, told, began):
         assert told["codes"] == ["UNAVAILABLE", "UNAVAILABLE"], told
         fields = dict(cls=["server-abort"], severity="problem", phase=None, owed=None, closer="server")
     assert len({line["peer"] for line in lines}) == 1, lines
-    world.truth.upstream_leg(lines[0], ("client", "app"), ids=[], exchanges=len(lines), status=None, start=began + 0.3,
+    world.truth.upstream_leg(lines[0], ("client", "app"), ids=told["ids"], exchanges=len(lines), status=None, start=began + 0.3,
                              wire={"http": False}, **fields)
