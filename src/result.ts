@@ -106,6 +106,13 @@ export interface Evidence {
   readonly text: string
 }
 
+/**
+ * Whether the server can have read the request that got no whole response, as ACK numbers prove: `not-sent` no connection came about;
+ * `unread` no byte of it was acknowledged before the close; `incomplete` only part of it was sent; `read` the response had begun;
+ * `unknown` its host had taken it, its program may or may not have.
+ */
+export type PendingRequest = 'not-sent' | 'unread' | 'incomplete' | 'read' | 'unknown'
+
 /** Why a flow ended. */
 export interface Verdict {
   readonly class: VerdictClass
@@ -117,6 +124,8 @@ export interface Verdict {
   readonly timer: Timer | null
   /** The flow whose end led to this one; null when this flow is itself the cause or the cause was not seen. */
   readonly causeStream: number | null
+  /** What became of the request that was pending: decides whether a retry is safe. Null or absent: none was pending, or it cannot be told. */
+  readonly pendingRequest?: PendingRequest | null
   /** One sentence: actor, verb, measured numbers. */
   readonly summary: string
   readonly evidence: readonly Evidence[]

@@ -1,4 +1,5 @@
 import type { Verdict, VerdictClass } from '../result.js'
+import { pendingRequest, retryRemark } from './pending-request.js'
 import { toldPhase } from './read-phase.js'
 import { rules } from './registry.js'
 import { severityOf } from './severity.js'
@@ -14,6 +15,9 @@ export function judge(c: Case): Verdict {
     const reading = readings.find(holds)
     if (verdict === null && reading !== undefined) {
       const { limits, ...ruling } = reading.ruling()
+      const pending = pendingRequest(c, rule.code, reading.variant)
+      // Of a leg that only followed, its cause tells.
+      const retry = pending === null || reading.variant === 'propagated' ? null : retryRemark(c, pending)
       const evidence = [...ruling.evidence].sort((a, b) => a.frame - b.frame)
       verdict = {
         class: rule.code,
@@ -23,6 +27,8 @@ export function judge(c: Case): Verdict {
         ...ruling,
         phase: toldPhase(c, rule.code, ruling.phase),
         evidence,
+        pendingRequest: pending?.read ?? null,
+        remarks: retry === null ? ruling.remarks : [retry, ...ruling.remarks],
       }
     } else if (rule.code !== 'unclassified') {
       notThis.push({

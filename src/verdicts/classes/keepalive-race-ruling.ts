@@ -114,14 +114,9 @@ function lastAnswered(c: Case, request: Exchange): { frame: number } | null {
   return null
 }
 
+/** Of the others the ACK numbers tell (pending-request.ts). */
 function retryRemark(kind: string): string[] {
-  if (kind === 'in-buffer')
-    return [
-      'the request was probably never read, but that cannot be seen: a retry is safe only if it may run twice',
-    ]
-  return [
-    'the server never read this request (its close acknowledges none of it): a retry is safe, even of a POST',
-  ]
+  return kind === 'in-buffer' ? ['the request was probably never read, but that cannot be seen'] : []
 }
 
 function fixes(c: Case, syntax: string | null, idle: number | null): string[] {
