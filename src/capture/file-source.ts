@@ -1,14 +1,17 @@
 /** Files and standard input. The one file of the analysis that knows Node. */
-import { closeSync, fstatSync, openSync, read, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, read, readSync, type Stats } from 'node:fs'
 import { CaptureError } from '../errors.js'
 import type { CaptureErrorCode } from '../errors.js'
 import { shown } from './capture-trouble.js'
+import { OpenFiles } from './open-files.js'
 import type { ByteSource } from './source.js'
 
 const STANDARD_INPUT = 0
 /** How long to wait before a non-blocking pipe without data is asked again; grows up to the second value. */
 const FIRST_WAIT_MS = 1
 const LONGEST_WAIT_MS = 20
+
+const openFiles = new OpenFiles()
 
 /** Opens a file, a FIFO or (`-`) standard input. Throws CaptureError when there is nothing to read. */
 export function openSource(path: string): ByteSource {
@@ -17,7 +20,8 @@ export function openSource(path: string): ByteSource {
     if (path !== '-') descriptor = openSync(path, 'r')
     const stat = fstatSync(descriptor)
     if (stat.isDirectory()) throw directory(path)
-    return stat.isFile() ? new FileSource(path, descriptor, stat.size) : new PipeSource(path, descriptor)
+    if (!stat.isFile()) return new PipeSource(path, descriptor)
+    return path === '-' ? new RedirectedSource(stat.size) : new FileSource(path, descriptor, stat)
   } catch (error) {
     if (descriptor !== STANDARD_INPUT) closeSync(descriptor)
     throw error instanceof CaptureError ? error : readTrouble(error, path)
@@ -26,26 +30,95 @@ export function openSource(path: string): ByteSource {
 
 /** A file on disk: read synchronously, which is several times as fast as any asynchronous way. */
 class FileSource implements ByteSource {
-  #open = true
+  #closed = false
+  #position = 0
+  /** null: not open at the moment. */
+  #descriptor: number | null
+  readonly #identity: string
 
   constructor(
     readonly path: string,
-    readonly descriptor: number,
-    readonly size: number,
-  ) {}
+    descriptor: number,
+    readonly stat: Stats,
+  ) {
+    this.#descriptor = descriptor
+    this.#identity = identityOf(stat)
+    openFiles.keep(this)
+  }
+
+  get size(): number {
+    return this.stat.size
+  }
+
+  readonly rewind = (): void => {
+    this.close()
+    this.#closed = false
+    this.#position = 0
+  }
 
   read(into: Uint8Array, at: number, length: number): number {
-    if (!this.#open) return 0
+    if (this.#closed) return 0
     try {
-      return readSync(this.descriptor, into, at, length, null)
+      this.#descriptor ??= this.#reopened()
+      const count = readSync(this.#descriptor, into, at, length, this.#position)
+      this.#position += count
+      return count
+    } catch (error) {
+      throw error instanceof CaptureError ? error : readTrouble(error, this.path)
+    }
+  }
+
+  close(): void {
+    this.#closed = true
+    this.letGo()
+  }
+
+  /** Closes the file; the next read opens it again. */
+  letGo(): void {
+    if (this.#descriptor !== null) closeSync(this.#descriptor)
+    this.#descriptor = null
+    openFiles.forget(this)
+  }
+
+  #reopened(): number {
+    const descriptor = openSync(this.path, 'r')
+    if (identityOf(fstatSync(descriptor)) === this.#identity) {
+      openFiles.keep(this)
+      return descriptor
+    }
+    closeSync(descriptor)
+    throw new CaptureError(`${shown(this.path)}: replaced by another file while it was read`, {
+      code: 'not-readable',
+      path: this.path,
+      offset: this.#position,
+      hint: 'a rotating capture uses names again: copy its files first',
+    })
+  }
+}
+
+/** What stays the same of a file while others write to it. */
+function identityOf({ dev, ino }: Stats): string {
+  return `${dev} ${ino}`
+}
+
+/** `< file`: read once, from where the program that was there before has left it. */
+class RedirectedSource implements ByteSource {
+  readonly path = '-'
+  #closed = false
+
+  constructor(readonly size: number) {}
+
+  read(into: Uint8Array, at: number, length: number): number {
+    if (this.#closed) return 0
+    try {
+      return readSync(STANDARD_INPUT, into, at, length, null)
     } catch (error) {
       throw readTrouble(error, this.path)
     }
   }
 
   close(): void {
-    if (this.#open && this.descriptor !== STANDARD_INPUT) closeSync(this.descriptor)
-    this.#open = false
+    this.#closed = true
   }
 }
 

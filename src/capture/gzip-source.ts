@@ -54,6 +54,8 @@ export class GzipSource implements ByteSource {
       await writer.write(start)
       while (!this.#ended) {
         await writer.ready
+        // Closed meanwhile: what follows in the source may be somebody else's by now.
+        if (this.#ended) break
         const input = new Uint8Array(INPUT_BYTES)
         const count = await this.#source.read(input, 0, INPUT_BYTES)
         if (count === 0) break

@@ -22,4 +22,8 @@ export class MemorySource implements ByteSource {
   }
 
   close(): void {}
+
+  rewind = (): void => {
+    this.#next = 0
+  }
 }

@@ -11,4 +11,6 @@ export interface ByteSource {
   read(into: Uint8Array, at: number, length: number): number | Promise<number>
   /** Lets go of the source; may be called more than once. */
   close(): void
+  /** Makes the next read begin at the start again, also after `close`; until then nothing is held. Missing: it can be read only once. */
+  readonly rewind?: (() => void) | undefined
 }

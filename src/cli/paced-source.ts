@@ -24,6 +24,10 @@ export class PacedSource implements ByteSource {
     return this.#source.read(into, at, length)
   }
 
+  get rewind(): (() => void) | undefined {
+    return this.#source.rewind
+  }
+
   close(): void {
     this.#source.close()
   }

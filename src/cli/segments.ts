@@ -2,6 +2,7 @@
 import { openSource } from '../capture/file-source.js'
 import type { ByteSource } from '../capture/source.js'
 import { listSegments, type ListSegmentsOptions } from '../segments/list-segments.js'
+import { captureNames } from './capture-names.js'
 import type { Output } from './output.js'
 import { PacedSource } from './paced-source.js'
 import { checkStandardInput } from './read-report.js'
@@ -35,7 +36,7 @@ export async function segmentsCommand(
     ...(flags.wireshark && { rules: flags.wireshark }),
   }
   try {
-    for (const path of captures) sources.push(openSource(path))
+    for (const path of await captureNames(captures)) sources.push(openSource(path))
     const paced = sources.map((source) => new PacedSource(new WatchedSource(source, stop), flush))
     await listSegments(paced, (lines) => pending.push(lines), options)
     await flush()

@@ -70,6 +70,10 @@ export class WatchedSource implements ByteSource {
     return typeof count === 'number' ? count : this.#stop.orStopped(count, 0)
   }
 
+  get rewind(): (() => void) | undefined {
+    return this.#source.rewind
+  }
+
   close(): void {
     this.#source.close()
   }

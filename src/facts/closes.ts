@@ -3,6 +3,7 @@ import { seqDelta } from '../flow/sequence.js'
 import type { Side } from '../result.js'
 import { otherSide, type CloseFact, type Moment, type SideFacts } from './flow-facts.js'
 import { serverSaidGoodbye } from './last-words.js'
+import { isBefore } from './moment-order.js'
 
 interface Sides {
   readonly client: SideFacts
@@ -18,9 +19,9 @@ export interface Closes {
 /** A side's own close: its first FIN or RST, whichever came first; or a FIN that only the other side's ACK shows. */
 function closeOf(by: Side, side: SideFacts): CloseFact | null {
   const { fin, rst, unseenFin } = side
-  if (fin !== null && (rst === null || fin.frame <= rst.frame))
+  if (fin !== null && (rst === null || !isBefore(rst, fin)))
     return { by, flag: 'FIN', form: null, frame: fin.frame, ns: fin.ns, captured: true }
-  if (unseenFin !== null && (rst === null || unseenFin.frame <= rst.frame))
+  if (unseenFin !== null && (rst === null || !isBefore(rst, unseenFin)))
     return { by, flag: 'FIN', form: null, ...unseenFin, captured: false }
   if (rst === null) return null
   return { by, flag: 'RST', form: rst.form, frame: rst.frame, ns: rst.ns, captured: true }
@@ -42,8 +43,8 @@ export function closesOf(sides: Sides): Closes {
 
 /** In capture order; a FIN that was acknowledged in the frame of the other close came before that. */
 function isEarlier(one: CloseFact, other: CloseFact): boolean {
-  if (one.frame === other.frame) return !one.captured
-  return one.ns === other.ns ? one.frame < other.frame : one.ns < other.ns
+  if (one.frame === other.frame && one.ns === other.ns) return !one.captured
+  return isBefore(one, other)
 }
 
 /** When the server's decision to close first shows: its own first close, or a close_notify that came before the client's close. */
@@ -83,6 +84,6 @@ export function unansweredClose(sides: { client: SideFacts; server: SideFacts },
     fin !== null &&
     fin.repeats > 0 &&
     fin.acked === null &&
-    (peer.lastSegment === null || peer.lastSegment.frame < first.frame)
+    (peer.lastSegment === null || isBefore(peer.lastSegment, first))
   )
 }

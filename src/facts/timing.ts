@@ -1,6 +1,7 @@
 import type { Conversation, Exchange, StreamPoint, TlsAlert } from '../exchange/exchange.js'
 import type { Side } from '../result.js'
 import { otherSide, type CloseFact, type Moment, type SideFacts, type Standing } from './flow-facts.js'
+import { isBefore } from './moment-order.js'
 import { GOODBYE_WITHIN_NS } from './standing.js'
 
 interface Sides {
@@ -36,16 +37,22 @@ function withoutGoodbye(
   standing: Standing,
 ): Moment | null {
   const part = first.by === 'server' ? 'response' : 'request'
-  if (standing.goodbyeFrame !== null) return beforeGoodbye(standing.goodbyeFrame, payload, conversation, part)
+  if (standing.goodbyeFrame !== null)
+    return beforeGoodbye(
+      statusGoodbye(standing.goodbyeFrame, first, conversation),
+      payload,
+      conversation,
+      part,
+    )
   const alert = alertBefore(first, conversation)
   if (alert === null) {
-    const frame = goAwayFrame(first, conversation)
-    return frame === null ? payload : beforeGoodbye(frame, payload, conversation, part)
+    const goAway = goAwayPoint(first, conversation)
+    return goAway === null ? payload : beforeGoodbye(goAway, payload, conversation, part)
   }
-  if (payload === null || payload.frame < alert.start.frame) return payload
+  if (payload === null || isBefore(payload, momentOf(alert.start))) return payload
   // The record before it may belong to no exchange: a handshake, or what a server says unasked.
   return alert.after === null
-    ? beforeGoodbye(alert.start.frame, payload, conversation, part)
+    ? beforeGoodbye(momentOf(alert.start), payload, conversation, part)
     : { frame: alert.after.frame, ns: alert.after.timeNs }
 }
 
@@ -59,8 +66,8 @@ function alertBefore(first: CloseFact, conversation: Conversation | null): TlsAl
   return null
 }
 
-/** Frame of an HTTP/2 GOAWAY that the closer sent by itself just before its close; null: none, or it came with a message. */
-function goAwayFrame(first: CloseFact, conversation: Conversation | null): number | null {
+/** An HTTP/2 GOAWAY that the closer sent by itself just before its close; null: none, or it came with a message. */
+function goAwayPoint(first: CloseFact, conversation: Conversation | null): Moment | null {
   const goAway = conversation?.goAway ?? null
   if (conversation === null || goAway === null) return null
   const by: Side = goAway.side === conversation.requestSide ? 'client' : 'server'
@@ -69,21 +76,42 @@ function goAwayFrame(first: CloseFact, conversation: Conversation | null): numbe
   if (by !== first.by || before < 0 || before > GOODBYE_WITHIN_NS) return null
   const last = (exchange: Exchange): StreamPoint | null =>
     by === 'server' ? exchange.responseLast : exchange.requestLast
-  return conversation.exchanges.some((exchange) => last(exchange)?.frame === frame) ? null : frame
+  return conversation.exchanges.some(
+    (exchange) => last(exchange)?.frame === frame && last(exchange)?.timeNs === timeNs,
+  )
+    ? null
+    : momentOf(goAway.point)
+}
+
+/** When the closer's error status was sent: the latest response of that frame number before the close. */
+function statusGoodbye(frame: number, first: CloseFact, conversation: Conversation | null): Moment {
+  const starts = [...(conversation?.exchanges ?? []).map((one) => one.responseStart)].concat(
+    (conversation?.orphans ?? []).map((one) => one.start),
+  )
+  const ns = starts.reduce(
+    (latest, point) =>
+      point?.frame === frame && point.timeNs <= first.ns ? Math.max(latest, point.timeNs) : latest,
+    -Infinity,
+  )
+  return { frame, ns: ns === -Infinity ? first.ns : ns }
+}
+
+function momentOf({ frame, timeNs }: StreamPoint): Moment {
+  return { frame, ns: timeNs }
 }
 
 /** The closer's latest payload before its goodbye, as the exchanges tell it. */
 function beforeGoodbye(
-  goodbyeFrame: number,
+  goodbye: Moment,
   payload: Moment | null,
   conversation: Conversation | null,
   part: 'request' | 'response',
 ): Moment | null {
-  if (payload === null || payload.frame < goodbyeFrame) return payload
+  if (payload === null || isBefore(payload, goodbye)) return payload
   const exchanges = conversation?.exchanges ?? []
   for (let i = exchanges.length - 1; i >= 0; i--) {
     const point = part === 'response' ? exchanges[i].responseLast : exchanges[i].requestLast
-    if (point !== null && point.frame < goodbyeFrame) return { frame: point.frame, ns: point.timeNs }
+    if (point !== null && isBefore(momentOf(point), goodbye)) return momentOf(point)
   }
   return null
 }

@@ -35,6 +35,10 @@ export class CaptureSpans {
   noteEnd(capture: number, latestNs: number): void {
     const span = this.spans[capture]
     if (span !== undefined) this.note(capture, span.vantage, span.firstNs, latestNs)
+    // A file of a rotation without any segment: nothing happened there for so long.
+    else if (this.vantageEnds.size === 1)
+      for (const [vantage, endNs] of this.vantageEnds)
+        this.vantageEnds.set(vantage, Math.max(endNs, latestNs))
   }
 
   /**

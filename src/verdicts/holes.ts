@@ -1,5 +1,6 @@
 /** What the capture is known to lack at the end of a connection. */
 import type { SideFacts } from '../facts/flow-facts.js'
+import { isBefore } from '../facts/moment-order.js'
 import { seqDelta } from '../flow/sequence.js'
 import type { Side } from '../result.js'
 import type { Case } from './verdict-rule.js'
@@ -20,6 +21,6 @@ export function answeredUnseen({ close, sides }: Case['facts']): boolean {
   const { first } = close
   const { client, server } = sides
   if (first?.by !== 'server' || server.rst === null) return false
-  const later = client.lastSegment !== null && client.lastSegment.frame > first.frame
+  const later = client.lastSegment !== null && isBefore(first, client.lastSegment)
   return !later && (first.flag === 'RST' ? server.rst.count > 1 : server.rst.form === 'stateless')
 }

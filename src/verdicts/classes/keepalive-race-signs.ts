@@ -1,4 +1,5 @@
 import type { Exchange } from '../../exchange/exchange.js'
+import { isBefore } from '../../facts/moment-order.js'
 import { seqDelta } from '../../flow/sequence.js'
 import { policy } from '../policy.js'
 import type { Case } from '../verdict-rule.js'
@@ -26,7 +27,9 @@ export function staleNs(c: Case, request: Exchange | null): number | null {
   if (fin !== null && request !== null && requestAck !== null && seqDelta(requestAck, fin.seq) > 0) {
     return requestNs(request) - Math.min(fin.acked?.ns ?? Infinity, fin.ns)
   }
-  if (acked === null || request === null || acked.frame >= (request.requestStart?.frame ?? 0)) return null
+  const start = request?.requestStart ?? null
+  if (acked === null || start === null || !isBefore(acked, { frame: start.frame, ns: start.timeNs }))
+    return null
   return requestNs(request) - acked.ns
 }
 

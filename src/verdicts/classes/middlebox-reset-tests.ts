@@ -56,7 +56,7 @@ const form: Test = (_, __, rst) =>
 
 const dataAfter: Test = (facts, by, rst) => {
   const last = facts.sides[by].lastPayload
-  if (last === null || last.frame <= rst.frame || last.ns - rst.ns <= policy.afterResetNs) return null
+  if (last === null || last.ns - rst.ns <= policy.afterResetNs) return null
   const text = `its named sender went on sending new data after it (frame ${last.frame}, ${span(last.ns - rst.ns)} later)`
   // Without the beginning it may be a scanner's kernel that answers a SYN-ACK.
   const unsure = facts.lateStart && rst.form === 'stateless'
