@@ -42,8 +42,11 @@ export class SegmentMarks {
     const i = flow * 2 + side
     const flags = batch.flags[row]
     let marks = reused ? MARK_BITS.reused_ports : 0
-    // Without the length of the whole datagram nothing can be said.
-    if (batch.odd[row] & LENGTH_UNKNOWN) return batch.odd[row] & ODD_SHORT_SEGMENT ? 0 : marks
+    // Without the length of the whole datagram nothing can be said, but it is part of the handshake.
+    if (batch.odd[row] & LENGTH_UNKNOWN) {
+      if (batch.headerLength[row] >= LEAST_HEADER) this.noteHandshake(flags, batch.timeNs[row], flow, i)
+      return batch.odd[row] & ODD_SHORT_SEGMENT ? 0 : marks
+    }
     // A SYN sent again: what its side seemed to have sent since (a RST with a foreign number, say) is forgotten.
     if ((flags & (SYN | ACK)) === SYN && !reused) columns.nextSeq[i] = columns.maxAckable[i]
     marks = this.analyse(batch, row, flow, i, marks)

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { ladderFile, ladderPackets } from '../helpers/ladder.js'
 import { OPEN, tracked } from '../helpers/tracked.js'
 
 const last = async (lines: string, rules: '4.0' | '4.4' = '4.4'): Promise<string> =>
@@ -133,5 +134,22 @@ describe('every mark, and its near miss', () => {
   test('a header that is cut says nothing', async () => {
     const { marks } = await tracked(`${OPEN}a > P. 'abc'\n+0.3 a > P. again`, { snaplen: 14 + 20 + 18 })
     expect(marks).toEqual(['', '', '', '', ''])
+  })
+
+  test('an ACK whose header is longer than its packet still ends the first round trip', async () => {
+    const packets = ladderPackets(`flow a 10.0.0.2:1 > 10.0.0.3:2 ts
+      0    a > S
+      0.01 a < S.
+      0.02 a > .
+      0.5  a > P. seq 4 'def'
+      0.53 a > P. seq 1 'abc'`)
+    const marks = async () => (await tracked([ladderFile(packets)], { rules: '4.0' })).marks
+    expect((await marks()).at(-1)).toBe('retransmission')
+    // As tcpreplay leaves packets that it takes for having a check sequence: 28 bytes of a header of 32.
+    packets[2].bytes[3] = 20 + 28
+    expect((await marks()).at(-1)).toBe('retransmission')
+    // Without it the first round trip would be half a second.
+    packets[2].bytes[20 + 13] = 0
+    expect((await marks()).at(-1)).toBe('out_of_order')
   })
 })
