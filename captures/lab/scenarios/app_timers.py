@@ -9,8 +9,10 @@ from .basics import pooled_legs, three_tier
 
 APP = "10.77.2.3:8000"
 DOWN, UP = ("client", "nginx"), ("nginx", "app")
-# A worker that gunicorn killed: 20.1 closes without a word, 23 lets it answer 500 first, so that nothing is owed any more.
-KILLED = dict(cls=["idle-timeout", "server-abort"], severity="problem", phase="awaiting-response", owed="response")
+# A worker that gunicorn killed: 20.1 closes without a word, 23 lets it answer 500 first: nothing is owed any more, and nginx,
+# which has its whole response, may close before gunicorn's FIN is there.
+KILLED = dict(cls=["idle-timeout", "server-abort"], severity="problem", phase="awaiting-response", owed="response",
+              closer="server", flag="FIN")
 ANSWERED = dict(cls=["clean", "idle-timeout"], severity=None, owed="nothing", status=500)
 
 
@@ -135,7 +137,7 @@ def worker_timeout(world):
                                       instance=client.ids[0])
         up = world.truth.upstream_leg(
             (app if number < 2 else quick).request(client.ids[0]), UP, **(KILLED if client.status == 502 else ANSWERED),
-            closer="server", flag="FIN", timer=("gunicorn.timeout", seconds), instance=client.ids[0],
+            timer=("gunicorn.timeout", seconds), instance=client.ids[0],
             wire={"gap": (seconds - 1.1, seconds + 1.3)})
         world.truth.link(down, up)
 
