@@ -61,4 +61,6 @@ export interface CaptureFacts {
   readonly droppedFrames: number | null
   /** TLS key logs and the like that the capture carries (pcapng decryption secrets), as they are. */
   readonly secrets: readonly Uint8Array[]
+  /** pcap files that follow each other in it, as when one after the other was written into a pipe; 1 for all others. */
+  readonly files: number
 }

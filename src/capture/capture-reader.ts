@@ -152,6 +152,7 @@ export class CaptureReader {
       droppedFrames:
         drops.length > 0 ? drops.reduce((sum, dropped) => sum + dropped, 0) : (format?.dropped ?? null),
       secrets: format?.secrets ?? [],
+      files: format?.files ?? 1,
     }
   }
 

@@ -66,6 +66,8 @@ export interface FormatReader {
   readonly wanted: number
   /** What is wrong with the record at `chunk.at`; null: nothing. After damage there is nothing more to read. */
   readonly damage: string | null
+  /** Files that follow each other in the source; missing: 1, or nothing to be told of. */
+  readonly files?: number
   readonly secrets: readonly Uint8Array[]
   /** Frames the file itself says were lost; null: it doesn't say. */
   readonly dropped: number | null

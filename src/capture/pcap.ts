@@ -18,7 +18,17 @@ export function pcapByteOrder(bytes: Uint8Array): 'little' | 'big' | null {
   return null
 }
 
-/** Reader of one pcap file. */
+/**
+ * Whether what should be a record is the header of another file of this form: a magic number for its time (the year 2055), version 2.4
+ * for the fraction, and no byte of a frame.
+ */
+function isFileHeader(view: DataView, at: number, little: boolean): boolean {
+  const magic = view.getUint32(at, little)
+  if (magic !== MICROSECONDS && magic !== NANOSECONDS) return false
+  return view.getUint16(at + 4, little) === 2 && view.getUint16(at + 6, little) === 4
+}
+
+/** Reader of one pcap file, or of several that were written into one pipe. */
 export class PcapReader implements FormatReader {
   format = 'pcap'
   readonly interfaces: CaptureInterface[] = []
@@ -27,6 +37,7 @@ export class PcapReader implements FormatReader {
   started = false
   wanted = HEADER
   damage: string | null = null
+  files = 1
   readonly #little: boolean
   #recordHeader = 16
   /** Nanoseconds of one unit of the fraction. */
@@ -42,9 +53,10 @@ export class PcapReader implements FormatReader {
   read(chunk: Chunk, sink: FrameSink): void {
     if (!this.started && !this.#readHeader(chunk)) return
     const little = this.#little
-    const unit = this.#unit
+    let unit = this.#unit
     const header = this.#recordHeader
-    const linkType = this.#linkType
+    let linkType = this.#linkType
+    let face = Math.max(0, this.interfaces.length - 1)
     const { view, end } = chunk
     const plain = this.#lengths === 'normal'
     let at = chunk.at
@@ -57,6 +69,20 @@ export class PcapReader implements FormatReader {
         captured = wire
         wire = first
       }
+      if (captured === 0 && wire === 0 && header === 16 && isFileHeader(view, at, little)) {
+        if (at + HEADER > end) {
+          this.wanted = HEADER
+          break
+        }
+        chunk.at = at
+        this.#readHeader(chunk)
+        this.files++
+        ;({ at } = chunk)
+        unit = this.#unit
+        linkType = this.#linkType
+        face = this.interfaces.length - 1
+        continue
+      }
       if (captured > LONGEST_FRAME) {
         this.damage = `a frame of ${captured} bytes, more than the ${LONGEST_FRAME} that any capture program keeps`
         break
@@ -67,7 +93,7 @@ export class PcapReader implements FormatReader {
       }
       const seconds = view.getUint32(at, little)
       const fraction = view.getUint32(at + 4, little) * unit
-      sink.frame(at + header, captured, wire < captured ? captured : wire, seconds, fraction, linkType, 0)
+      sink.frame(at + header, captured, wire < captured ? captured : wire, seconds, fraction, linkType, face)
       at += header + captured
     }
     chunk.at = at
@@ -79,9 +105,9 @@ export class PcapReader implements FormatReader {
     const magic = view.getUint32(at, this.#little)
     const major = view.getUint16(at + 4, this.#little)
     const minor = view.getUint16(at + 6, this.#little)
+    this.#unit = magic === NANOSECONDS ? 1 : 1000
     if (magic === NANOSECONDS) {
       this.format = 'pcap (nanoseconds)'
-      this.#unit = 1
     } else if (magic === MODIFIED) {
       this.format = 'pcap (modified)'
       this.#recordHeader = 24
@@ -91,13 +117,19 @@ export class PcapReader implements FormatReader {
     // The upper 16 bits tell about frame check sequences.
     this.#linkType = view.getUint32(at + 20, this.#little) & 0xffff
     const snaplen = view.getUint32(at + 16, this.#little)
+    // The next of several files that were written into one pipe is mostly from the same interface.
+    if (this.interfaces.at(-1)?.linkType === this.#linkType) return this.#begin(chunk)
     this.interfaces.push({
       name: null,
       linkType: this.#linkType,
       snaplen: snaplen >= LONGEST_FRAME ? 0 : snaplen,
       dropped: null,
     })
-    chunk.at = at + HEADER
+    return this.#begin(chunk)
+  }
+
+  #begin(chunk: Chunk): boolean {
+    chunk.at += HEADER
     return (this.started = true)
   }
 }

@@ -63,6 +63,8 @@ function notSeen(
   if (capture.droppedFrames !== null && capture.droppedFrames > 0)
     lines.push(`${capture.droppedFrames} frames that the capture dropped${droppedWhere(capture)}`)
   if (capture.backwardSteps > 0 && capture.largestBackwardNs > 1e6) lines.push(clockWords(capture))
+  if (capture.files > 1)
+    lines.push(`what happened between the ${capture.files} pcap files that follow each other in it`)
   if (capture.damage !== null)
     lines.push(`what follows byte ${capture.damage.offset}: ${capture.damage.found}`)
   return lines

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { MemorySource } from '../../src/capture/memory-source.js'
 import * as files from '../helpers/capture-bytes.js'
-import { ladder, ladderPackets } from '../helpers/ladder.js'
+import { ladder, ladderFile, ladderPackets } from '../helpers/ladder.js'
 import type { LadderOptions } from '../helpers/ladder.js'
 import { concat, linkFrame, u32 } from '../helpers/packet-bytes.js'
 import { readRows } from '../helpers/rows.js'
@@ -195,5 +195,46 @@ describe('pcapng', () => {
     )
     expect(rows).toHaveLength(1)
     expect(read.captures[0].damage?.found).toBe("a packet of interface 3, which the section doesn't describe")
+  })
+})
+
+describe('pcap files written into one pipe, one behind the other', () => {
+  const packets = ladderPackets(TEXT)
+  const [early, late] = [packets.slice(0, 3), packets.slice(3)]
+
+  test.each<[string, LadderOptions]>([
+    ['as the first', {}],
+    ['of nanoseconds', { nanoseconds: true }],
+    ['of another link type', { link: 'LINUX_SLL2' }],
+  ])('the next one is %s', async (_, options) => {
+    const both = concat(ladderFile(early), ladderFile(late, options))
+    const { rows, read } = await readRows(new MemorySource(both, '-', 7))
+    const plain = (await readRows(ladder(TEXT))).rows
+    const told = ({ timeNs, ends, seq, payload }: (typeof rows)[number]): unknown => [
+      timeNs,
+      ends,
+      seq,
+      payload,
+    ]
+    expect(rows.map(told)).toEqual(plain.map(told))
+    expect(rows.map(({ frame }) => frame)).toEqual(plain.map(({ frame }) => frame))
+    expect(read.captures[0]).toMatchObject({ files: 2, damage: null, truncated: false })
+    expect(read.captures[0].linkTypes).toEqual(
+      options.link === undefined ? ['EN10MB'] : ['EN10MB', 'LINUX_SLL2'],
+    )
+  })
+
+  test('one in the other byte order is damage, as before', async () => {
+    const both = concat(ladderFile(early), ladderFile(late, { bigEndian: true }))
+    const { rows, read } = await readRows(both)
+    expect(rows).toHaveLength(3)
+    expect(read.captures[0].damage).not.toBeNull()
+  })
+
+  test('a frame without a byte, at any time but that of a magic number, is a frame', async () => {
+    const empty = new Uint8Array(16)
+    empty.set([0xd5, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0])
+    const { read } = await readRows(concat(ladderFile(early), empty))
+    expect(read.captures[0]).toMatchObject({ files: 1, frames: early.length + 1 })
   })
 })
