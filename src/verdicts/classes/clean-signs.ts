@@ -16,6 +16,12 @@ export function mayBeTimer({ facts, around }: Case): boolean {
   return byProxy && facts.standing.phase === 'tunnel' && isLongIdle(facts)
 }
 
+/** A proxy that closes an idle connection may do so by a timer, though the silence is too short to say so. */
+export function mayBePool({ facts, around }: Case): boolean {
+  if (facts.close.first?.by !== 'client' || around.clientIsProxy === null) return false
+  return facts.timerGapNs !== null && facts.timerGapNs >= policy.serverIdleNs
+}
+
 /** Bytes from just before the close are missing, so that nobody knows how long the silence was; or what the server answered after it. */
 export function lacksItsEnd(facts: FlowFacts): boolean {
   return answeredUnseen(facts) || (isLongIdle(facts) && lastWordsLost(facts) !== null)

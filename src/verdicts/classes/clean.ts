@@ -6,7 +6,15 @@ import { tookToTheEnd } from '../signs.js'
 import { lateLimits, limit, type Limit } from '../sureness.js'
 import { check, type Case, type Check, type Reading, type Rule, type Ruling } from '../verdict-rule.js'
 import { actor, closeWord, sentence } from '../wording.js'
-import { mayBeTimer, isLongIdle, lacksItsEnd, onlyItsEnd, owedText, plausiblyDone } from './clean-signs.js'
+import {
+  mayBePool,
+  mayBeTimer,
+  isLongIdle,
+  lacksItsEnd,
+  onlyItsEnd,
+  owedText,
+  plausiblyDone,
+} from './clean-signs.js'
 
 /** An orderly end with nothing owed. */
 export const clean: Rule = {
@@ -148,6 +156,7 @@ function orderlyRuling(c: Case): Ruling {
       facts.standing.owed === 'unknown' && !facts.standing.framed && !serverTookLeave(facts.conversation),
     ),
     limit('possible', 'after such a silence a timer may have ended it', mayBeTimer(c)),
+    limit('likely', 'a timer of its pool may have ended it', mayBePool(c)),
     limit(
       'possible',
       'what was said last is not in the capture',
