@@ -1,11 +1,11 @@
-import { seqDelta } from '../../flow/sequence.js'
 import { serverTookLeave } from '../../facts/last-words.js'
 import { lastWordsLost } from '../holes.js'
 import { requestMetByClose } from '../met-close.js'
-import { tookToTheEnd } from '../signs.js'
-import { lateLimits, limit, type Limit } from '../sureness.js'
+import { lateLimits, limit } from '../sureness.js'
 import { check, type Case, type Check, type Reading, type Rule, type Ruling } from '../verdict-rule.js'
-import { actor, closeWord, sentence } from '../wording.js'
+import { actor, closeWord } from '../wording.js'
+import { halfClose } from './clean-half-close.js'
+import { cleanRuling } from './clean-ruling.js'
 import {
   mayBePool,
   mayBeTimer,
@@ -40,55 +40,9 @@ function scan(c: Case): Reading {
       ),
     ],
     ruling: () =>
-      ruling(c, [], `${actor(c, 'client')} opened the connection and reset it without sending a byte`, [
+      cleanRuling(c, [], `${actor(c, 'client')} opened the connection and reset it without sending a byte`, [
         'a scan or a health check looks like this',
       ]),
-  }
-}
-
-/** The client half-closed and then got all of its response (rule 2.5). */
-function halfClose(c: Case): Reading {
-  const { facts } = c
-  const { first } = facts.close
-  const exchange = facts.standing.exchange
-  const owedThen = facts.standing.owed === 'response' || facts.standing.owed === 'rest-of-response'
-  const whole = exchange !== null && exchange.responseComplete === true
-  const untilClose =
-    exchange?.responseFraming === 'close' &&
-    facts.sides.server.fin !== null &&
-    exchange.responseStart !== null
-  const unread = tookToTheEnd(c)
-  const reset = facts.sides.client.rst !== null
-  const taken =
-    exchange?.responseEnd == null ||
-    (facts.sides.client.lastAck !== null &&
-      seqDelta(facts.sides.client.lastAck, exchange.responseEnd.seq) >= 0)
-  return {
-    variant: null,
-    checks: [
-      check(
-        'the client sent a FIN first',
-        first?.by === 'client' && first.flag === 'FIN',
-        'the client did not send a FIN first',
-      ),
-      check('a response was owed at that moment', owedThen || unread, 'nothing was owed at that moment'),
-      check(
-        'the whole response came after it',
-        whole || untilClose || unread,
-        'the response never came to its end',
-      ),
-      check('the client took it', !reset, 'the client answered it with a RST'),
-    ],
-    ruling: () =>
-      ruling(
-        c,
-        [
-          limit('likely', 'the client acknowledged the end of the response nowhere in the capture', !taken),
-          limit('likely', 'whether the response was whole cannot be read', unread),
-        ],
-        `${actor(c, 'client')} closed its own direction and then received the whole response`,
-        ['a half-close is no abort'],
-      ),
   }
 }
 
@@ -169,30 +123,10 @@ function orderlyRuling(c: Case): Ruling {
       !facts.standing.framed || facts.payloadCut,
     ),
   ]
-  return ruling(
+  return cleanRuling(
     c,
     limits,
     `${who} closed first (${closeWord(facts)}) ${exchanges}, ${facts.standing.owed === 'nothing' ? 'nothing owed' : 'as far as can be seen with nothing owed'}`,
     remarks,
   )
-}
-
-function ruling(c: Case, limits: readonly Limit[], summary: string, remarks: string[]): Ruling {
-  const { first, second } = c.facts.close
-  const evidence = []
-  if (first !== null)
-    evidence.push({ frame: first.frame, text: `first close: ${closeWord(c.facts)} by the ${first.by}` })
-  if (second !== null)
-    evidence.push({ frame: second.frame, text: `second close: ${second.flag} by the ${second.by}` })
-  return {
-    limits,
-    phase: c.facts.standing.phase,
-    closer: first?.by ?? 'none',
-    timer: null,
-    causeStream: null,
-    summary: sentence(summary),
-    evidence,
-    fix: [],
-    remarks,
-  }
 }
