@@ -7,9 +7,9 @@ const EARLY_NS = 0.35e9
 const GATEWAY_TIMEOUT = 504
 
 /**
- * Whether the judge would call this flow clean, told from a few facts: both ends closed with a FIN soon after a whole response, no RST,
- * every request answered, nothing owed. Every other class needs something of that to be otherwise; a test asks the judge about the
- * flows of all captures. False does not mean that it is not clean.
+ * Whether the judge would call this flow clean, told from a few facts: both ends closed with a FIN soon after the last bytes, no RST,
+ * every request answered, and nothing owed as far as can be read. Every other class needs something of that to be otherwise; a test asks
+ * the judge about the flows of all captures. False does not mean that it is not clean.
  */
 export function isPlainlyClean(c: Case): boolean {
   const { facts, around } = c
@@ -18,14 +18,24 @@ export function isPlainlyClean(c: Case): boolean {
   const { client, server } = facts.sides
   if (client.rst !== null || server.rst !== null) return false
   const { standing, conversation } = facts
-  if (standing.owed !== 'nothing' || standing.phase !== 'between-requests') return false
-  if (standing.goodbyeFrame !== null || conversation === null || conversation.orphans.length > 0) return false
+  if (conversation === null || standing.goodbyeFrame !== null || conversation.orphans.length > 0) return false
+  const read = standing.owed === 'nothing' && standing.phase === 'between-requests'
+  if (!read && !isPlainTalk(c)) return false
   const gap = facts.timerGapNs
   const silence = facts.silenceNs
   const shortest = Math.min(policy.serverIdleNs, policy.clusterLeastGapNs) - EARLY_NS
   if (gap === null || silence === null || gap >= shortest || silence >= shortest) return false
   for (const exchange of conversation.exchanges) if (exchange.responseStart === null) return false
   return around.downstreams.every((link) => link.downstreamExchange.status !== GATEWAY_TIMEOUT)
+}
+
+/** Bytes that nobody can read went to and fro, all of them are in the capture, and no other leg has to do with it. */
+function isPlainTalk({ facts, around }: Case): boolean {
+  const { standing, conversation, sides } = facts
+  if (conversation?.protocol !== 'opaque' || conversation.tunnel !== null || facts.synAck === null) return false
+  if (standing.owed !== 'unknown' || standing.phase !== 'tunnel') return false
+  if (sides.client.missingTo !== null || sides.server.missingTo !== null) return false
+  return around.downstreams.length === 0 && around.upstreams.length === 0
 }
 
 /** The verdict of a flow that is plainly clean, without its texts: for flows that are counted and not shown. */
