@@ -32,7 +32,8 @@ export function isPlainlyClean(c: Case): boolean {
 /** Bytes that nobody can read went to and fro, all of them are in the capture, and no other leg has to do with it. */
 function isPlainTalk({ facts, around }: Case): boolean {
   const { standing, conversation, sides } = facts
-  if (conversation?.protocol !== 'opaque' || conversation.tunnel !== null || facts.synAck === null) return false
+  if (conversation?.protocol !== 'opaque' || conversation.tunnel !== null || facts.synAck === null)
+    return false
   if (standing.owed !== 'unknown' || standing.phase !== 'tunnel') return false
   if (sides.client.missingTo !== null || sides.server.missingTo !== null) return false
   return around.downstreams.length === 0 && around.upstreams.length === 0
