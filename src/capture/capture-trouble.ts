@@ -53,7 +53,6 @@ export function unknownFormat(start: Uint8Array, path: string): CaptureError {
 
 /** Link types people do capture and that hold no IP. */
 const NO_IP: ReadonlyMap<number, string> = new Map([
-  [143, 'DOCSIS'],
   [165, 'BACnet'],
   [187, 'Bluetooth'],
   [189, 'USB'],

@@ -1,5 +1,6 @@
 import type { AddressTable } from './addresses.js'
 import { Annex } from './annex.js'
+import { u16 } from './big-endian.js'
 import { FragmentTable } from './fragments.js'
 import { Frame } from './frame.js'
 import * as layer from './layers.js'
@@ -90,7 +91,8 @@ export class SegmentDecoder {
     const result = walk(bytes, this.#firstLayer, frame, this.batch, this.addresses, this.#fragments)
     if (result === layer.DONE) return
     if (result === layer.SFLOW && this.#decodeSamples(bytes)) return
-    this.#count(result === layer.SFLOW ? layer.NOT_TCP : result)
+    if (result === layer.A_MSDU && this.#decodeSubframes(bytes)) return
+    this.#count(result < 0 ? result : layer.NOT_TCP)
   }
 
   /** Counts a frame that is not a packet at all. */
@@ -111,6 +113,24 @@ export class SegmentDecoder {
 
   #count(reason: number): void {
     if (this.#counts[-reason]++ === 0) this.#firstFrames[-reason] = this.frames
+  }
+
+  /** An aggregate of 802.11 frames: two addresses, a length, LLC, each padded to 32 bits; true if one of them held a segment. */
+  #decodeSubframes(bytes: Uint8Array): boolean {
+    const frame = this.#frame
+    const { end, wireEnd, odd } = frame
+    for (let at = frame.at; at + 14 <= end && frame.segments < MOST_SEGMENTS_A_FRAME;) {
+      const length = u16(bytes, at + 12)
+      frame.at = at + 14
+      frame.end = end
+      frame.wireEnd = wireEnd
+      frame.odd = odd
+      frame.depth = 0
+      frame.limit(frame.at, length)
+      walk(bytes, layer.LLC, frame, this.batch, this.addresses, this.#fragments)
+      at += (14 + length + 3) & ~3
+    }
+    return frame.segments > 0
   }
 
   /** The frames in an sFlow report are copies of frames seen elsewhere; true if one of them held a segment. */

@@ -60,11 +60,13 @@ export function pktap(bytes: Uint8Array, at: number, end: number, frame: Frame):
 const NLPID_SNAP = 0x80
 const NLPID_IP = 0xcc
 const NLPID_IPV6 = 0x8e
+const NLPID_PPP = 0xcf
 
-/** Frame relay with a two-byte address (RFC 2427), or Cisco's form with an EtherType. */
+/** Frame relay with an address of two to four bytes, whose last is odd (RFC 2427), or Cisco's form with an EtherType. */
 export function frameRelay(bytes: Uint8Array, at: number, end: number, frame: Frame): number {
   if (at + 5 > end) return layer.CUT_SHORT
   let next = at + 2
+  while (next < at + 4 && (bytes[next - 1] & 1) === 0) next++
   if (bytes[next] !== 3) {
     frame.at = next + 2
     return layerOfEtherType(u16(bytes, next))
@@ -78,6 +80,8 @@ export function frameRelay(bytes: Uint8Array, at: number, end: number, frame: Fr
       return layer.IPV4
     case NLPID_IPV6:
       return layer.IPV6
+    case NLPID_PPP:
+      return layer.PPP
     case NLPID_SNAP:
       frame.at = next + 6
       return bytes[next + 1] === 0 && bytes[next + 3] === 0
@@ -114,11 +118,11 @@ export function openBsdEnc(_bytes: Uint8Array, at: number, end: number, frame: F
   return layer.RAW_IP
 }
 
-/** PPP with a byte for its direction before it. */
-export function pppWithDirection(_bytes: Uint8Array, at: number, end: number, frame: Frame): number {
+/** A byte for the direction, then the layer `next`. */
+export function withDirection(at: number, end: number, frame: Frame, next: number): number {
   if (at + 1 > end) return layer.CUT_SHORT
   frame.at = at + 1
-  return layer.PPP_HDLC
+  return next
 }
 
 /** SLIP with libpcap's 16 bytes of direction and compressed header before the packet. */
@@ -126,4 +130,23 @@ export function slip(_bytes: Uint8Array, at: number, end: number, frame: Frame):
   if (at + 16 > end) return layer.CUT_SHORT
   frame.at = at + 16
   return layer.RAW_IP
+}
+
+/** OpenBSD's packet filter log: the header's length, the address family, and much that needs no reading; padded to 32 bits. */
+export function pfLog(bytes: Uint8Array, at: number, end: number, frame: Frame): number {
+  if (at + 4 > end) return layer.CUT_SHORT
+  frame.at = at + ((bytes[at] + 3) & ~3)
+  if (frame.at > end) return layer.CUT_SHORT
+  const family = bytes[at + 1]
+  // AF_INET6 of OpenBSD and NetBSD, FreeBSD, Darwin.
+  if (family === 24 || family === 28 || family === 30) return layer.IPV6
+  return family === 2 ? layer.IPV4 : layer.NOT_IP
+}
+
+/** DOCSIS: frame control (type in the top two bits, bit 0: extended header), its length, length, header check; then Ethernet. */
+export function docsis(bytes: Uint8Array, at: number, end: number, frame: Frame): number {
+  if (at + 6 > end) return layer.CUT_SHORT
+  if (bytes[at] >> 6 !== 0) return layer.NOT_IP
+  frame.at = at + 6 + ((bytes[at] & 1) !== 0 ? bytes[at + 1] : 0)
+  return frame.at > end ? layer.CUT_SHORT : layer.ETHERNET
 }

@@ -32,8 +32,12 @@ export function layerOfEtherType(type: number): number {
       return layer.NSH
     case 0x22f3:
       return layer.TRILL
+    // R-TAG (802.1CB) has the shape of HSR: four bytes, then an EtherType.
+    case 0xf1c1:
     case 0x892f:
       return layer.HSR
+    case 0x893f:
+      return layer.E_TAG
     case 0x88e5:
       return layer.MACSEC
     case 0x8909:
@@ -67,6 +71,12 @@ export function macInMac(bytes: Uint8Array, at: number, end: number, frame: Fram
 export function vnTag(bytes: Uint8Array, at: number, end: number, frame: Frame): number {
   if (at + 6 > end) return layer.CUT_SHORT
   return typeOrLength(bytes, at + 4, frame)
+}
+
+/** E-TAG (802.1BR): six bytes, then an EtherType. */
+export function eTag(bytes: Uint8Array, at: number, end: number, frame: Frame): number {
+  if (at + 8 > end) return layer.CUT_SHORT
+  return typeOrLength(bytes, at + 6, frame)
 }
 
 /** FabricPath: an outer Ethernet-like header of 16 bytes around a whole Ethernet frame. */

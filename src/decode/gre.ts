@@ -14,6 +14,7 @@ const WCCP = 0x883e
 const ERSPAN_1_OR_2 = 0x88be
 const ERSPAN_3 = 0x22eb
 const EOIP = 0x6400
+const FRAME_RELAY = 0x6559
 
 /** Flags tell which optional fields are there; the protocol type tells what follows. */
 export function gre(bytes: Uint8Array, at: number, end: number, frame: Frame): number {
@@ -43,6 +44,8 @@ export function gre(bytes: Uint8Array, at: number, end: number, frame: Frame): n
       return layer.ERSPAN
     case EOIP:
       return layer.ETHERNET
+    case FRAME_RELAY:
+      return layer.FRAME_RELAY
     default:
       return isArubaWlan(type) ? layer.WLAN : layerOfEtherType(type)
   }
@@ -50,7 +53,7 @@ export function gre(bytes: Uint8Array, at: number, end: number, frame: Frame): n
 
 /** Aruba access points carry 802.11 frames under these protocol types. */
 function isArubaWlan(type: number): boolean {
-  return (type >= 0x8200 && type <= 0x8210) || type === 0x9000
+  return (type >= 0x8200 && type <= 0x8370 && (type & 15) === 0) || type === 0x9000
 }
 
 /** ERSPAN type II (8 bytes) and III (12 bytes and perhaps 8 more) around a mirrored Ethernet frame. */

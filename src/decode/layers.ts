@@ -61,29 +61,42 @@ export const MACSEC = 45
 export const CISCO_METADATA = 46
 export const PPP_WITH_DIRECTION = 47
 
+export const PFLOG = 48
+/** A byte for the direction, then Cisco HDLC or frame relay. */
+export const CISCO_HDLC_WITH_DIRECTION = 49
+export const FRAME_RELAY_WITH_DIRECTION = 50
+export const DOCSIS = 51
+export const E_TAG = 52
+/** 802.11 whose frame control field has its bytes swapped (CAPWAP of some makers). */
+export const WLAN_SWAPPED = 53
+
 /** IP and what is in it, IPv4 first. */
-export const IPV4 = 48
-export const IPV6 = 49
+export const IPV4 = 54
+export const IPV6 = 55
 /** What an IP protocol number names; the number is in `frame.protocol`. */
-export const IP_PROTOCOL = 50
-export const TCP = 51
-export const UDP = 52
-export const ICMP = 53
-export const ICMPV6 = 54
-export const GRE = 55
-export const ERSPAN = 56
-export const VXLAN = 57
-export const GENEVE = 58
-export const GTP = 59
-export const TEREDO = 60
-export const L2TP = 61
-export const AUTHENTICATION_HEADER = 62
-export const ETHER_IP = 63
-export const IPCOMP = 64
-export const VXLAN_GPE = 65
-export const LISP = 66
-export const TZSP = 67
-export const SFLOW = 68
+export const IP_PROTOCOL = 56
+export const TCP = 57
+export const UDP = 58
+export const ICMP = 59
+export const ICMPV6 = 60
+export const GRE = 61
+export const ERSPAN = 62
+export const VXLAN = 63
+export const GENEVE = 64
+export const GTP = 65
+export const TEREDO = 66
+export const L2TP = 67
+export const AUTHENTICATION_HEADER = 68
+export const ETHER_IP = 69
+export const IPCOMP = 70
+export const VXLAN_GPE = 71
+export const LISP = 72
+export const TZSP = 73
+export const SFLOW = 74
+export const AYIYA = 75
+export const CAPWAP = 76
+/** Several frames in one: the caller of the walk takes them apart. */
+export const A_MSDU = 77
 
 /** The frame gave its segments (or needs no further look). */
 export const DONE = -1

@@ -6,6 +6,10 @@ import * as layer from './layers.js'
 
 /** ARPHRD values whose protocol field is no EtherType. */
 const ARPHRD_NETLINK = 824
+/** Protocol numbers of Linux below the EtherTypes: a whole Ethernet frame, an LLC header, PPP. */
+const ETH_P_ALL = 3
+const ETH_P_802_2 = 4
+const ETH_P_WAN_PPP = 7
 
 /** Version 1: packet type first, protocol last, no interface. */
 export function linuxCooked(bytes: Uint8Array, at: number, end: number, frame: Frame): number {
@@ -27,6 +31,14 @@ export function linuxCooked2(bytes: Uint8Array, at: number, end: number, frame: 
 function cookedProtocol(protocol: number, hardware: number): number {
   if (hardware === ARPHRD_NETLINK) return layer.NOT_IP
   if (protocol > 1500) return layerOfEtherType(protocol)
-  // ETH_P_802_2: an LLC header follows.
-  return protocol === 4 ? layer.LLC : layer.NOT_IP
+  switch (protocol) {
+    case ETH_P_ALL:
+      return layer.ETHERNET
+    case ETH_P_802_2:
+      return layer.LLC
+    case ETH_P_WAN_PPP:
+      return layer.PPP_HDLC
+    default:
+      return layer.NOT_IP
+  }
 }

@@ -109,7 +109,19 @@ export function rareLink(bytes: Uint8Array, next: number, frame: Frame): number 
     case layer.CISCO_METADATA:
       return tags.ciscoMetadata(bytes, at, end, frame)
     case layer.PPP_WITH_DIRECTION:
-      return envelopes.pppWithDirection(bytes, at, end, frame)
+      return envelopes.withDirection(at, end, frame, layer.PPP_HDLC)
+    case layer.CISCO_HDLC_WITH_DIRECTION:
+      return envelopes.withDirection(at, end, frame, layer.CISCO_HDLC)
+    case layer.FRAME_RELAY_WITH_DIRECTION:
+      return envelopes.withDirection(at, end, frame, layer.FRAME_RELAY)
+    case layer.PFLOG:
+      return envelopes.pfLog(bytes, at, end, frame)
+    case layer.DOCSIS:
+      return envelopes.docsis(bytes, at, end, frame)
+    case layer.E_TAG:
+      return ethernet.eTag(bytes, at, end, frame)
+    case layer.WLAN_SWAPPED:
+      return wifi.wlanSwapped(bytes, at, end, frame)
     default:
       return layer.NOT_IP
   }

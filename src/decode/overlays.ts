@@ -32,6 +32,33 @@ export function teredo(bytes: Uint8Array, at: number, end: number, frame: Frame)
   return bytes[next] >> 4 === 6 ? layer.IPV6 : layer.NOT_TCP
 }
 
+const AYIYA_FORWARD = 1
+
+/** AYIYA, of the SixXS tunnel broker: lengths of identity (a power of two) and signature, what follows, time; forwarded packets only. */
+export function ayiya(bytes: Uint8Array, at: number, end: number, frame: Frame): number {
+  if (at + 8 > end) return layer.CUT_SHORT
+  if ((bytes[at + 2] & 15) !== AYIYA_FORWARD) return layer.NOT_TCP
+  frame.at = at + 8 + 2 ** (bytes[at] >> 4) + (bytes[at + 1] >> 4) * 4
+  frame.protocol = bytes[at + 3]
+  return frame.at > end ? layer.CUT_SHORT : layer.IP_PROTOCOL
+}
+
+const CAPWAP_DTLS = 1
+const CAPWAP_NATIVE = 0x0100
+const CAPWAP_FRAGMENT = 0x0080
+const CAPWAP_KEEP_ALIVE = 0x0008
+
+/** CAPWAP data (RFC 5415) between access point and controller: 802.11 with its frame control swapped, as most send it, or Ethernet. */
+export function capwap(bytes: Uint8Array, at: number, end: number, frame: Frame): number {
+  if (at + 8 > end) return layer.CUT_SHORT
+  if ((bytes[at] & 15) === CAPWAP_DTLS) return layer.ENCRYPTED
+  const flags = u16(bytes, at + 2)
+  if ((flags & (CAPWAP_FRAGMENT | CAPWAP_KEEP_ALIVE)) !== 0) return layer.NOT_TCP
+  frame.at = at + (bytes[at + 1] >> 3) * 4
+  if (frame.at > end) return layer.CUT_SHORT
+  return (flags & CAPWAP_NATIVE) !== 0 ? layer.WLAN_SWAPPED : layer.ETHERNET
+}
+
 const TZSP_PADDING = 0
 const TZSP_END = 1
 

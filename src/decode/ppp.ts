@@ -15,9 +15,12 @@ export function ppp(bytes: Uint8Array, at: number, end: number, frame: Frame): n
   const short = (bytes[at] & 1) !== 0
   frame.at = at + (short ? 1 : 2)
   switch (short ? bytes[at] : u16(bytes, at)) {
+    // Some makers write EtherTypes.
+    case 0x0800:
     case 0x21:
       return layer.IPV4
     case 0x57:
+    case 0x86dd:
       return layer.IPV6
     case 0x281:
     case 0x283:
@@ -31,6 +34,8 @@ export function ppp(bytes: Uint8Array, at: number, end: number, frame: Frame): n
 export function pppHdlc(bytes: Uint8Array, at: number, end: number, frame: Frame): number {
   if (at >= end) return layer.CUT_SHORT
   const first = bytes[at]
+  // pppd writes a direction (0 or 1) in place of the address.
+  if (first <= 1 && at + 1 < end && bytes[at + 1] === 0x03) return ppp(bytes, at + 2, end, frame)
   return first === 0x0f || first === 0x8f ? ciscoHdlc(bytes, at, end, frame) : ppp(bytes, at, end, frame)
 }
 

@@ -38,6 +38,10 @@ export function tunnel(bytes: Uint8Array, next: number, frame: Frame, annex: Ann
       return overlays.tzsp(bytes, at, end, frame)
     case layer.TEREDO:
       return overlays.teredo(bytes, at, end, frame)
+    case layer.AYIYA:
+      return overlays.ayiya(bytes, at, end, frame)
+    case layer.CAPWAP:
+      return overlays.capwap(bytes, at, end, frame)
     case layer.GTP:
       return gtp(bytes, at, end, frame)
     case layer.L2TP:

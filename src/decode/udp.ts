@@ -19,6 +19,7 @@ function layerOfPort(port: number): number {
   switch (port) {
     case 1701:
       return layer.L2TP
+    case 2123:
     case 2152:
     case 3386:
       return layer.GTP
@@ -30,6 +31,10 @@ function layerOfPort(port: number): number {
       return layer.VXLAN
     case 4790:
       return layer.VXLAN_GPE
+    case 5072:
+      return layer.AYIYA
+    case 5247:
+      return layer.CAPWAP
     case 6081:
       return layer.GENEVE
     case 6635:

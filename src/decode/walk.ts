@@ -17,7 +17,7 @@ import { tunnel } from './tunnels.js'
 /** Headers in one frame, tunnels included; a sane one has fewer than a dozen. */
 const MOST_HEADERS = 40
 
-/** Decodes from `frame.at` on, beginning with layer `first`; returns DONE, SFLOW (for the caller to unpack) or a reason. */
+/** Decodes from `frame.at` on, beginning with layer `first`; returns DONE, SFLOW or A_MSDU (for the caller to unpack) or a reason. */
 export function walk(
   bytes: Uint8Array,
   first: number,
@@ -58,6 +58,7 @@ export function walk(
         next = loopback(bytes, frame.at, frame.end, frame)
         break
       case layer.SFLOW:
+      case layer.A_MSDU:
         return next
       default:
         next =

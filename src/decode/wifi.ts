@@ -10,6 +10,8 @@ const TO_DS = 1
 const FROM_DS = 2
 const PROTECTED = 0x40
 const ORDER = 0x80
+/** In the quality of service field: the body is several frames. */
+const A_MSDU_PRESENT = 0x80
 
 /** A data frame's header is 24 bytes, with more for bridges, quality of service and high throughput control; LLC follows. */
 export function wlan(bytes: Uint8Array, at: number, end: number, frame: Frame): number {
@@ -21,23 +23,37 @@ export function wlanWithFcs(bytes: Uint8Array, at: number, end: number, frame: F
   return wlanFrame(bytes, at, end, frame, 4)
 }
 
-function wlanFrame(bytes: Uint8Array, at: number, end: number, frame: Frame, padding: number): number {
+/** The same with the two bytes of the frame control field swapped. */
+export function wlanSwapped(bytes: Uint8Array, at: number, end: number, frame: Frame): number {
+  return wlanFrame(bytes, at, end, frame, 0, 1)
+}
+
+function wlanFrame(
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  frame: Frame,
+  padding: number,
+  swapped: 0 | 1 = 0,
+): number {
   if (at + 24 > end)
-    return at + 2 > end || ((bytes[at] >> 2) & 3) === TYPE_DATA ? layer.CUT_SHORT : layer.NOT_IP
-  const control = bytes[at]
-  const flags = bytes[at + 1]
+    return at + 2 > end || ((bytes[at + swapped] >> 2) & 3) === TYPE_DATA ? layer.CUT_SHORT : layer.NOT_IP
+  const control = bytes[at + swapped]
+  const flags = bytes[at + 1 - swapped]
   const subtype = control >> 4
   if (((control >> 2) & 3) !== TYPE_DATA || (subtype & SUBTYPE_NO_DATA) !== 0) return layer.NOT_IP
   if ((flags & PROTECTED) !== 0) return layer.ENCRYPTED
   let header = 24
   if ((flags & (TO_DS | FROM_DS)) === (TO_DS | FROM_DS)) header += 6
+  let body: number = layer.LLC
   if ((subtype & SUBTYPE_QOS) !== 0) {
+    if (at + header < end && (bytes[at + header] & A_MSDU_PRESENT) !== 0) body = layer.A_MSDU
     header += 2
     if ((flags & ORDER) !== 0) header += 4
   }
   if (padding > 0 && frame.wireEnd - padding > at + header) frame.limit(at, frame.wireEnd - padding - at)
   frame.at = at + header
-  return frame.at > end ? layer.CUT_SHORT : layer.LLC
+  return frame.at > end ? layer.CUT_SHORT : body
 }
 
 /** Radiotap: little-endian length; bit 4 of the flags field tells whether the frame check sequence is kept. */
@@ -71,7 +87,7 @@ export function wlanPadded(
   padding: number,
 ): number {
   const next = wlanFrame(bytes, at, end, frame, padding)
-  if (next === layer.LLC) frame.at = at + ((frame.at - at + 3) & ~3)
+  if (next === layer.LLC || next === layer.A_MSDU) frame.at = at + ((frame.at - at + 3) & ~3)
   return next
 }
 

@@ -36,6 +36,24 @@ describe('a segment is found through', () => {
   })
 })
 
+test('each segment of an aggregate of 802.11 frames', async () => {
+  const snap = [0xaa, 0xaa, 3, 0, 0, 0, 8, 0]
+  const subframe = concat(new Uint8Array(12), [0, packet.length + snap.length], snap, packet)
+  const padding = new Uint8Array(-subframe.length & 3)
+  const bytes = concat(
+    [0x88, 1],
+    new Uint8Array(22),
+    [0x80, 0],
+    subframe,
+    padding,
+    subframe,
+    padding,
+    subframe,
+  )
+  const { rows } = await readRows(pcapFile([{ timeNs: 0n, bytes }], { linkType: 105 }))
+  expect(rows.map((row) => [row.frame, row.payload])).toEqual([1, 1, 1].map((frame) => [frame, 'hello']))
+})
+
 test('VXLAN in GRE in IP in VLAN', async () => {
   const nested = ['VXLAN', 'GRE around Ethernet', 'VLAN'].reduce((inner, name) => {
     const tunnel = TUNNELS.find((candidate) => candidate.name === name)!

@@ -16,6 +16,18 @@ const ethernet = (type: number, ...rest: (Uint8Array | readonly number[])[]): Ui
   concat(MACS, u16(type), ...rest)
 const ip = (protocol: number, ...rest: (Uint8Array | readonly number[])[]): Uint8Array =>
   ethernet(0x0800, ipPacket('192.0.2.1', '192.0.2.2', protocol, concat(...rest)))
+const ipv6 = (next: number, ...rest: (Uint8Array | readonly number[])[]): Uint8Array => {
+  const body = concat(...rest)
+  const addresses = concat(
+    [0x20, 1, 13, 184],
+    new Uint8Array(11),
+    [1],
+    [0x20, 1, 13, 184],
+    new Uint8Array(11),
+    [2],
+  )
+  return concat([0x60, 0, 0, 0], u16(body.length), [next, 64], addresses, body)
+}
 const udp = (port: number, ...rest: (Uint8Array | readonly number[])[]): Uint8Array => {
   const body = concat(...rest)
   return ip(17, u16(50_000), u16(port), u16(8 + body.length), [0, 0], body)
@@ -91,4 +103,87 @@ export const TUNNELS: readonly Tunnel[] = [
   over('PKTAP', (p) => concat([12, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0], ethernet(0x0800, p)), 258),
   over('DSA', (p) => concat(MACS, u32(0x40000000), u16(0x0800), p), 284),
   over('IPv4 link type', (p) => p, 228),
+  over('6in4', (p) => ip(41, ipv6(4, p))),
+  over('IPv6 with every extension header', (p) =>
+    ethernet(
+      0x86dd,
+      ipv6(
+        0,
+        [60, 0, 1, 4, 0, 0, 0, 0],
+        [43, 0, 1, 4, 0, 0, 0, 0],
+        [44, 0, 0, 0, 0, 0, 0, 0],
+        [51, 0, 0, 0, 0, 0, 0, 7],
+        [4, 4],
+        new Uint8Array(22),
+        p,
+      ),
+    ),
+  ),
+  over('IPv6 link type', (p) => ipv6(4, p), 229),
+  over('raw IPv6', (p) => ipv6(4, p), 101),
+  over('GRE with checksum', (p) => ip(47, u16(0x8000), u16(0x0800), u32(0), p)),
+  over('GRE with routing', (p) =>
+    ip(47, u16(0x4000), u16(0x0800), u32(0), u16(0x0800), [0, 4], u32(1), u32(0), p),
+  ),
+  over('GRE around frame relay', (p) => ip(47, u16(0), u16(0x6559), [0x18, 0x41, 3, 0xcc], p)),
+  over('GRE around 802.11 (Aruba)', (p) =>
+    ip(47, u16(0), u16(0x8230), [8, 1], new Uint8Array(22), SNAP_IP, p),
+  ),
+  over('NVGRE', (p) => ip(47, u16(0x2000), u16(0x6558), u32(0x12345601), ethernet(0x0800, p))),
+  over('R-TAG', (p) => ethernet(0xf1c1, u32(1), u16(0x0800), p)),
+  over('E-TAG', (p) => ethernet(0x893f, u32(1), u16(0), u16(0x0800), p)),
+  over('AYIYA', (p) => udp(5072, [0x41, 0x52, 0x11, 41], u32(1), new Uint8Array(16 + 20), ipv6(4, p))),
+  over('CAPWAP around Ethernet', (p) => udp(5247, [0, 0x10, 2, 0], u32(0), ethernet(0x0800, p))),
+  over('CAPWAP around 802.11', (p) =>
+    udp(5247, [0, 0x10, 3, 0], u32(0), [1, 8], new Uint8Array(22), SNAP_IP, p),
+  ),
+  over('GTP on the control port', (p) => udp(2123, [0x30, 255], u16(p.length), u32(1), p)),
+  over('GTP version 0', (p) => udp(3386, [0x1e, 255], u16(p.length), new Uint8Array(16), p)),
+  over('PPP with an EtherType', (p) => concat([0xff, 3], u16(0x0800), p), 9),
+  over('PPP of pppd', (p) => concat([0, 3], u16(0x21), p), 166),
+  over('PPP with a direction', (p) => concat([1, 0xff, 3], u16(0x21), p), 204),
+  over('Cisco HDLC with a direction', (p) => concat([1, 0x0f, 0], u16(0x0800), p), 205),
+  over('frame relay with a direction', (p) => concat([1, 0x18, 0x41, 3, 0xcc], p), 206),
+  over('frame relay with a long address', (p) => concat([0x18, 0x40, 0, 1, 3, 0xcc], p), 107),
+  over('frame relay around PPP', (p) => concat([0x18, 0x41, 3, 0xcf], u16(0x21), p), 107),
+  over('PFLOG', (p) => concat([61, 2], new Uint8Array(62), p), 117),
+  over('DOCSIS', (p) => concat([0, 0], u16(14 + p.length), u16(0), ethernet(0x0800, p)), 143),
+  over(
+    'DOCSIS with an extended header',
+    (p) => concat([1, 2], u16(16 + p.length), [0, 0], u16(0), ethernet(0x0800, p)),
+    143,
+  ),
+  over(
+    'SLL around Ethernet',
+    (p) => concat([0, 0, 0, 1], new Uint8Array(10), u16(3), ethernet(0x0800, p)),
+    113,
+  ),
+  over('SLL around LLC', (p) => concat([0, 0, 0, 1], new Uint8Array(10), u16(4), SNAP_IP, p), 113),
+  over(
+    'SLL around PPP',
+    (p) => concat([0, 0, 2, 0], new Uint8Array(10), u16(7), [0xff, 3], u16(0x21), p),
+    113,
+  ),
+  over(
+    'SLL with a VLAN',
+    (p) => concat([0, 0, 0, 1], new Uint8Array(10), u16(0x8100), u16(7), u16(0x0800), p),
+    113,
+  ),
+  over('NULL, big endian', (p) => concat(u32(2), p), 0),
+  over('802.11 between access points', (p) => concat([8, 3], new Uint8Array(28), SNAP_IP, p), 105),
+  over(
+    'A-MSDU',
+    (p) => concat([0x88, 1], new Uint8Array(22), [0x80, 0], MACS, u16(p.length + 8), SNAP_IP, p),
+    105,
+  ),
+  over(
+    'Prism',
+    (p) => concat(u32(0x44000000), new Uint8Array(140), [8, 1], new Uint8Array(22), SNAP_IP, p),
+    119,
+  ),
+  over(
+    'AVS',
+    (p) => concat(u32(0x80211001), u32(64), new Uint8Array(56), [8, 1], new Uint8Array(22), SNAP_IP, p),
+    163,
+  ),
 ]
