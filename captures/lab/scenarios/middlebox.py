@@ -204,7 +204,7 @@ def forged_ignored(world):
         client.close()
         return client
 
-    for client in world.parallel(download, range(2)):
+    for client in world.parallel(download, range(4)):
         down = world.truth.client_leg(client, DOWN, cls=["middlebox-reset", "clean"], severity=None, owed=None,
                                       wire={"test": goes_on, "closes": False})
         behind(world, app, down, client)

@@ -51,11 +51,11 @@ def one_close(flow):
 
 @scenario(
     "probed-dead", "TCP keep-alive probes find a dead peer: RST by the prober",
-    """nginx listens with `so_keepalive=3s:2s:3`. Three clients finish a request and vanish (the path swallows them); nginx's
-    kernel probes the idle connections, gets no answer to three probes and resets. A fourth client is as idle but alive:
-    its host answers every probe, and the connection is still open at the end.""",
+    """nginx listens with `so_keepalive=3s:2s:3`. Five clients finish a request and vanish (the path swallows them); nginx's
+    kernel probes the idle connections, gets no answer to three probes and resets. Two other clients are as idle but alive:
+    their host answers every probe, and the connections are still open at the end.""",
     """`tcp.analysis.keep_alive`: probes every 2 s without `tcp.analysis.keep_alive_ack`, then RST+ACK by the prober; the
-    healthy stream has an answer for each probe.""", seconds=25)
+    healthy streams have an answer for each probe.""", seconds=25)
 def probed_dead(world):
     world.chain("client", "nginx", "app", delays=(0.0043, 0.0021))
     app = world.serve("scripted", "app", "nginx", 8000)
@@ -69,15 +69,15 @@ def probed_dead(world):
         time.sleep(0.6 * number)
         client = world.connect("client", nginx.address)
         client.get("/hello")
-        if number < 3:
+        if number < 5:
             time.sleep(0.4)
             world.path.blackhole("client-nginx", client.name, port=client.local[1])
         return client
 
-    clients = world.parallel(vanish, range(4))
+    clients = world.parallel(vanish, range(7))
     time.sleep(14)
     for number, client in enumerate(clients):
-        if number < 3:
+        if number < 5:
             down = world.truth.client_leg(
                 client, DOWN, cls=["half-open-zombie"], variant="probed-dead", severity="problem",
                 phase="between-requests", owed="nothing", closer="server", flag="RST")
