@@ -19,6 +19,8 @@ interface Datagram {
   /** IP header of the fragment with offset 0 (of the first to come, until that is here). */
   header: Uint8Array
   body: Uint8Array
+  /** Offset of the fragment that each byte of the body is from. */
+  origins: Uint16Array
   /** Covered ranges, start and end by turns, sorted, not touching. */
   ranges: number[]
   /** Length of the whole body; null until the last fragment is here. */
@@ -51,7 +53,8 @@ export class FragmentTable {
     const datagram = this.#find(bytes, frame, id, protocol)
     if (offset === 0) datagram.header = bytes.slice(frame.ipAt, at)
     store(datagram, bytes.subarray(at, at + length), offset)
-    if (!more) datagram.length = Math.max(datagram.length ?? 0, offset + length)
+    // Where two say that they are the last, the first to come is believed.
+    if (!more) datagram.length ??= offset + length
     if (++datagram.fragments > MOST_FRAGMENTS) {
       this.#forget(datagram)
       return layer.MALFORMED
@@ -78,6 +81,7 @@ export class FragmentTable {
       protocol,
       header: bytes.slice(frame.ipAt, frame.at),
       body: new Uint8Array(2048),
+      origins: new Uint16Array(2048),
       ranges: [],
       length: null,
       fragments: 0,
@@ -107,15 +111,25 @@ export class FragmentTable {
   }
 }
 
-/** Copies a fragment into the body and joins its range to those that are covered. */
+/**
+ * Copies a fragment into the body and joins its range to those that are covered. Where fragments overlap, the one that begins earlier
+ * holds, or the one that came first: as in Wireshark, whose streams we want to have.
+ */
 function store(datagram: Datagram, fragment: Uint8Array, offset: number): void {
   const end = offset + fragment.length
   if (end > datagram.body.length) {
     const larger = new Uint8Array(Math.min(LARGEST, Math.max(end, datagram.body.length * 2)))
     larger.set(datagram.body)
     datagram.body = larger
+    const origins = new Uint16Array(larger.length)
+    origins.set(datagram.origins)
+    datagram.origins = origins
   }
-  datagram.body.set(fragment, offset)
+  if (overlaps(datagram.ranges, offset, end)) overlay(datagram, fragment, offset)
+  else {
+    datagram.body.set(fragment, offset)
+    datagram.origins.fill(offset, offset, end)
+  }
   let from = offset
   let to = end
   const joined: number[] = []
@@ -130,6 +144,23 @@ function store(datagram: Datagram, fragment: Uint8Array, offset: number): void {
   }
   joined.push(from, to)
   datagram.ranges = joined.length === 2 ? joined : sortRanges(joined)
+}
+
+function overlaps(ranges: readonly number[], from: number, to: number): boolean {
+  for (let i = 0; i < ranges.length; i += 2) if (ranges[i] < to && from < ranges[i + 1]) return true
+  return false
+}
+
+function overlay({ body, origins, ranges }: Datagram, fragment: Uint8Array, offset: number): void {
+  let i = 0
+  for (let n = 0; n < fragment.length; n++) {
+    const at = offset + n
+    while (i < ranges.length && ranges[i + 1] <= at) i += 2
+    const covered = i < ranges.length && ranges[i] <= at
+    if (covered && origins[at] <= offset) continue
+    body[at] = fragment[n]
+    origins[at] = offset
+  }
 }
 
 function sortRanges(ranges: readonly number[]): number[] {

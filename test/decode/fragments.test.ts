@@ -59,6 +59,25 @@ describe('the frame that completes a datagram holds its segment', () => {
     expect(rows[0]).toMatchObject(whole)
   })
 
+  test('where they differ, the one that begins earlier holds, or came first: as in Wireshark', async () => {
+    const other = (from: number, to: number): Uint8Array =>
+      ipPacket(ends.source, ends.destination, 6, new Uint8Array(to - from).fill(0x78), {
+        ipId: 5,
+        fragment: (from / 8) | (to < segment.length ? MORE : 0),
+      })
+    const payloadOf = async (...fragments: Uint8Array[]): Promise<string> => {
+      const [row] = (await read(...fragments)).rows
+      return `${row.payload.slice(0, 12)} ${row.payload.slice(1452, 1464)}`
+    }
+    const begin = '012345678901'
+    const first = fragment4(0, 1480)
+    const rest = fragment4(1480, 3020)
+    expect(await payloadOf(first, other(0, 1480), rest)).toBe(`${begin} 234567890123`)
+    expect(await payloadOf(first, other(1472, 3020), rest)).toBe(`${begin} 23456789xxxx`)
+    expect(await payloadOf(rest, other(1472, 1488), first)).toBe(`${begin} 23456789xxxx`)
+    expect(await payloadOf(rest, first, other(1472, 1488))).toBe(`${begin} 234567890123`)
+  })
+
   test('two datagrams at once', async () => {
     const { rows } = await read(
       fragment4(0, 1480),
