@@ -73,5 +73,5 @@ function markOf(flow: FlowFacts): Meeting['mark'] {
   if (first?.by === 'client' && first.form === 'abort') {
     if (requests.some((one) => one.lowerCaseNames && one.version === 11)) return 'haproxy'
   }
-  return requests.some((one) => one.version === 10 && one.requestCloses) ? 'nginx' : null
+  return requests.some((one) => one.version === 10 && one.requestSaysClose) ? 'nginx' : null
 }

@@ -30,6 +30,8 @@ export interface Exchange {
   requestBody: number | null
   /** The request asked for the connection to close after the response. */
   requestCloses: boolean
+  /** It said so with `Connection: close`; HTTP/1.0 closes without a word too. */
+  requestSaysClose: boolean
   /** All header names of the request were lower case (HAProxy writes HTTP/1 that way). */
   lowerCaseNames: boolean
   requestStart: StreamPoint | null
@@ -139,6 +141,8 @@ export interface Conversation {
   /** TLS handshake finished on both sides, as far as the records tell. */
   tlsEstablished: boolean
   tlsVersion: string | null
+  /** Other bytes came before the ClientHello (STARTTLS and the like): what is spoken inside is hardly HTTP. */
+  startTls: boolean
   serverName: string | null
   alpn: string | null
   goAway: GoAway | null

@@ -143,6 +143,7 @@ function takeFields(exchange: Exchange, whole: boolean): void {
   exchange.forwardedFor = fields.forwardedFor
   exchange.userAgent = fields.userAgent
   exchange.requestBody = fields.contentLength
+  exchange.requestSaysClose = fields.close
   exchange.requestCloses = fields.close || (whole && exchange.version === 10 && !fields.keepAlive)
   exchange.lowerCaseNames = fields.lowerCaseNames
   exchange.expectsContinue = fields.expectsContinue

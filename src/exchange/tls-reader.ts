@@ -66,6 +66,7 @@ export class TlsReader implements Reader, RecordListener {
       conversation.alpn = hello.alpn
       this.http2 = hello.alpn.split(',').includes('h2')
     }
+    if (this.late && hello.fromClient) conversation.startTls = true
     this.late = false
     const version = hello.version === null ? null : versionName(hello.version)
     if (!hello.fromClient) conversation.tlsVersion = version

@@ -16,7 +16,8 @@ const AT_ONCE_NS = 1e9
  * connection ends at once after it, whichever side closes; who waited for an answer and got none ends it later.
  */
 export function mayNeedNoAnswer(conversation: Conversation, exchange: Exchange, knows: Ending): boolean {
-  if (conversation.protocol !== 'opaque' || knows.payloadCut || knows.closeNs === null) return false
+  const unknown = conversation.protocol === 'opaque' || conversation.startTls
+  if (!unknown || knows.payloadCut || knows.closeNs === null) return false
   const said = exchange.requestLast ?? exchange.requestStart
   return said !== null && knows.closeNs - said.timeNs < AT_ONCE_NS
 }
@@ -34,6 +35,22 @@ export function serverSaidGoodbye(
       alert.side !== conversation.clientSide &&
       alert.start.timeNs <= before &&
       (last === null || alert.start.timeNs >= last.timeNs),
+  )
+}
+
+/**
+ * Of TLS whose records can be followed: no byte of a response came after the client's FIN, only an alert at most, which answers the
+ * client's own.
+ */
+export function saidNoMore(
+  conversation: Conversation,
+  knows: Pick<Ending, 'closeNs'> & { readonly closeFlag: 'FIN' | 'RST' | null },
+): boolean {
+  const { closeNs } = knows
+  if (conversation.protocol !== 'tls' || conversation.framingLost || closeNs === null) return false
+  if (knows.closeFlag !== 'FIN') return false
+  return conversation.exchanges.every(
+    ({ responseLast }) => responseLast === null || responseLast.timeNs <= closeNs,
   )
 }
 

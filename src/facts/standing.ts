@@ -2,7 +2,7 @@ import type { Conversation, Exchange, StreamPoint } from '../exchange/exchange.j
 import { seqDelta } from '../flow/sequence.js'
 import type { Owed, Phase } from '../result.js'
 import type { FlowFacts, Standing } from './flow-facts.js'
-import { mayNeedNoAnswer, serverSaidGoodbye } from './last-words.js'
+import { mayNeedNoAnswer, saidNoMore, serverSaidGoodbye } from './last-words.js'
 
 /**
  * What the closer knew: how far into each stream. null: no limit (everything captured before the close counts).
@@ -181,7 +181,9 @@ function responseStanding(exchange: Exchange, knows: Knowledge): Standing {
     return standing('unknown', knows.cutOff ? 'mid-response' : 'between-requests', exchange, false)
   }
   if (exchange.responseComplete && reached(exchange.responseEnd, knows.responsesTo, false)) {
-    if (exchange.requestComplete === false) return standing('rest-of-request', 'mid-request', exchange, true)
+    // RFC 9113 8.1: who has answered may reset the stream, so that no more of the request comes.
+    if (exchange.requestComplete === false && exchange.reset === null)
+      return standing('rest-of-request', 'mid-request', exchange, true)
     // Of a request whose beginning was not captured the end is not known either: the answer may have come early.
     if (knows.closer === 'server' && knows.lateStart && exchange.requestComplete === null)
       return standing('nothing', 'between-requests', exchange, false)
@@ -215,6 +217,6 @@ function turnStanding(conversation: Conversation, exchange: Exchange, knows: Kno
   if (!answered) return standing('response', 'awaiting-response', exchange, false)
   if (knows.clientWindowShut) return standing('unknown', 'peer-not-reading', exchange, false)
   if (conversation.protocol === 'opaque') return standing('unknown', 'tunnel', exchange, false)
-  const cutOff = knows.cutOff && !serverSaidGoodbye(conversation, knows)
+  const cutOff = knows.cutOff && !serverSaidGoodbye(conversation, knows) && !saidNoMore(conversation, knows)
   return standing('unknown', cutOff ? 'mid-response' : 'between-requests', exchange, false)
 }

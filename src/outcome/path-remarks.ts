@@ -105,12 +105,14 @@ function undelivered(
 }
 
 function lossOf(facts: FlowFacts, by: Side): string[] {
-  const missed = facts.sides[by].missingBytes
+  const { missingBytes } = facts.sides[by]
+  // The one byte before the first segment of a late capture is what a keep-alive probe pretends to send.
+  const missed = facts.lateStart && missingBytes === 1 ? 0 : missingBytes
   const late = facts.sides[by].lateBytes
   return [
     ...(missed > 0
       ? [
-          `${bytes(missed)} from the ${by} were acknowledged but are not in the capture: they arrived, and the capture missed them`,
+          `${bytes(missed)} from the ${by} ${missed === 1 ? 'was acknowledged but is not in the capture: it' : 'were acknowledged but are not in the capture: they'} arrived, and the capture missed ${missed === 1 ? 'it' : 'them'}`,
         ]
       : []),
     ...(late > 0

@@ -4,8 +4,15 @@ import type { Side } from '../result.js'
 import { seconds } from './policy.js'
 import type { Case } from './verdict-rule.js'
 
-/** How a sentence calls this end: its role, with its software where that adds something; else its address. */
+/** How a sentence calls this end: its role, with its software where that adds something; else, or where both have one name, its address. */
 export function actor(c: Case, side: Side): string {
+  const name = nameOf(c, side)
+  if (name !== nameOf(c, side === 'client' ? 'server' : 'client')) return name
+  const { client, server } = c.facts
+  return `${name} ${side === 'client' ? client.ip : endText(server)}`
+}
+
+function nameOf(c: Case, side: Side): string {
   const role = side === 'client' ? c.around.clientRole : c.around.serverRole
   const software = side === 'client' ? c.around.clientSoftware : c.around.serverSoftware
   // On one host both ends bear its name: then the end itself is meant.

@@ -42,3 +42,34 @@ test('a sender that acknowledges what the capture lacks has not lost its peer', 
     +4 a < P. again`)
   expect(oneWay.verdict.class).not.toBe('half-open-zombie')
 })
+
+const RECORD = (length: number): string => {
+  const size = [length >> 8, length & 255].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('')
+  return `'\\x17\\x03\\x03${size}${'q'.repeat(length)}'`
+}
+const ALERT = `'\\x15\\x03\\x03\\x00\\x1a${'q'.repeat(26)}'`
+const TLS = `flow a 10.0.0.2:40122 > 10.0.0.3:443 ts
+  0.0 a > .
+      a > P. ${RECORD(300)}
+      a < P. ${RECORD(900)}
+      a > .`
+
+test('an alert that answers the close of a TLS client is no more of its response', async () => {
+  const left = await verdictOf(`${TLS}
+    +0.2 a > P. ${ALERT}
+         a > F.
+         a < P. ${ALERT}
+         a < F.
+         a > R`)
+  expect([left.verdict.class, left.close.phase]).toEqual(['clean', 'between-requests'])
+})
+
+test('near miss: a record of data after it is', async () => {
+  const cut = await verdictOf(`${TLS}
+    +0.2 a > P. ${ALERT}
+         a > F.
+         a < P. ${RECORD(900)}
+         a > R`)
+  expect([cut.verdict.class, cut.verdict.phase]).toEqual(['client-abort', 'mid-response'])
+  expect(cut.verdict.summary).toContain('left after 905 bytes of the response to the request')
+})

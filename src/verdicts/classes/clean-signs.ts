@@ -43,6 +43,11 @@ export function onlyItsEnd(c: Case): boolean {
   return c.facts.lateStart && c.facts.lastData === null
 }
 
+/** A FIN and then a RST of the same side leave nothing of the connection, if there was one. */
+export function resetByCloser({ close: { first }, sides, synAck, lateStart }: FlowFacts): boolean {
+  return first !== null && sides[first.by].rst !== null && (synAck !== null || lateStart)
+}
+
 /** What was owed, as a reason against a clean end. */
 export function owedText(c: Case): string {
   const { owed } = c.facts.standing

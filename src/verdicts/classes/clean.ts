@@ -14,6 +14,7 @@ import {
   onlyItsEnd,
   owedText,
   plausiblyDone,
+  resetByCloser,
 } from './clean-signs.js'
 
 /** An orderly end with nothing owed. */
@@ -65,7 +66,7 @@ function orderly(c: Case): Reading {
     ),
     check(
       'both sides closed, or one reset',
-      second !== null || first?.flag === 'RST',
+      second !== null || first?.flag === 'RST' || resetByCloser(facts),
       'only one side closed, up to the end of the capture',
     ),
     check(

@@ -1,3 +1,4 @@
+import type { Exchange } from '../../exchange/exchange.js'
 import type { LegLink } from '../../facts/leg-facts.js'
 import type { Evidence } from '../../result.js'
 import { timerOfLegBefore } from '../other-leg-timer.js'
@@ -24,7 +25,7 @@ function evidence(c: Case): Evidence[] {
   if (exchange?.responseLast != null && facts.standing.owed === 'rest-of-response')
     rows.push({
       frame: exchange.responseLast.frame,
-      text: `response so far: ${receivedBytes(c, exchange) ?? exchange.responseBytes} bytes received`,
+      text: responseSoFar(c, exchange),
     })
   const since = sinceRequest(c)
   if (first !== null)
@@ -33,6 +34,13 @@ function evidence(c: Case): Evidence[] {
       text: `${closeWord(facts)} by the client${since === null ? '' : `, ${span(since)} after the request began`}`,
     })
   return rows
+}
+
+function responseSoFar(c: Case, exchange: Exchange): string {
+  const received = receivedBytes(c, exchange) ?? exchange.responseBytes
+  return received === exchange.responseBytes
+    ? `response so far: ${received} bytes received`
+    : `response so far: ${exchange.responseBytes} bytes, ${received} of them received when the client closed`
 }
 
 /** What is said of a leg that was closed because its request had ended on the leg before (`link`). */
@@ -79,11 +87,13 @@ export function directRuling(c: Case): Ruling {
     answer.configured || answer.known || (answer.suspected && proxy === null)
       ? answer.timer
       : sharedTimer(c, answer)
+  const received =
+    exchange?.responseStart == null ? 0 : (receivedBytes(c, exchange) ?? exchange.responseBytes)
   const what =
     owed === 'rest-of-request'
       ? 'in the middle of its own request'
-      : owed === 'rest-of-response'
-        ? `after ${exchange === null ? 0 : (receivedBytes(c, exchange) ?? exchange.responseBytes)} bytes of the response to ${requestName(facts)}`
+      : owed === 'rest-of-response' || received > 0
+        ? `after ${received} bytes of the response to ${requestName(facts)}`
         : `without waiting for the response to ${requestName(facts)}`
   const unseen = proxy !== null && downstreamOf(c) === null
   const remarks = unseen

@@ -138,6 +138,7 @@ function halfClosed(c: Case): Reading {
   const lasted =
     held >= policy.halfClosedNs ||
     (around.likeHalfClosed >= policy.halfClosedFlows && held >= policy.halfClosedLikeNs)
+  const reset = first !== null && facts.sides[first.by].rst !== null
   const spoke =
     first !== null && other !== null && other.lastPayload !== null && other.lastPayload.ns > first.ns
   return {
@@ -146,9 +147,9 @@ function halfClosed(c: Case): Reading {
       check('a side sent a FIN', first?.flag === 'FIN', first === null ? 'no side closed' : 'it was reset'),
       check('the FIN was acknowledged', fin?.acked != null, 'the FIN was not acknowledged'),
       check(
-        'the other side neither closed nor sent anything after it',
-        second === null && !spoke,
-        'the other side closed or went on sending',
+        'nothing but that FIN ended it: the other side neither closed nor sent anything after it',
+        second === null && !spoke && !reset,
+        'a side reset it, or the other side closed or went on sending',
       ),
       check(
         'what the other side sent is all in the capture',

@@ -33,7 +33,11 @@ function common(c: Case, request: Exchange | null): Check[] {
     check(
       'the server decided to close first',
       facts.serverLeft !== null,
-      first === null ? 'no side closed' : `the client closed first (frame ${first.frame})`,
+      first === null
+        ? 'no side closed'
+        : first.by === 'server'
+          ? 'no byte was sent before it closed'
+          : `the client closed first (frame ${first.frame})`,
     ),
     check(
       'the server closed of its own accord',

@@ -77,6 +77,11 @@ function closing(c: Case): Reading {
       check('one side sent a FIN', first?.flag === 'FIN', first === null ? 'no side closed' : 'it was reset'),
       check('the other side has not closed', second === null, 'both sides closed'),
       check(
+        'the closer did not reset it after its FIN',
+        first === null || facts.sides[first.by].rst === null,
+        'the closer reset it after its FIN: nothing is left of it',
+      ),
+      check(
         'nothing was owed',
         facts.standing.owed === 'nothing' || facts.standing.owed === 'unknown',
         'something was owed when it closed',
@@ -109,7 +114,9 @@ function pendingText(c: Case): string | null {
   if (start === null || owed === 'nothing' || owed === 'unknown') return null
   const what =
     owed === 'response'
-      ? 'without a response'
+      ? exchange?.responseStart == null
+        ? 'without a response'
+        : 'its response not yet acknowledged'
       : owed === 'rest-of-response'
         ? 'in the middle of its response'
         : 'in the middle of the request'

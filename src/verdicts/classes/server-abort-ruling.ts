@@ -81,7 +81,7 @@ export function brokeOffRuling(c: Case): Ruling {
 /** What is said when a server closed with its response while its client went on sending (`met` is what came then). */
 export function answeredEarlyRuling(c: Case, met: Exchange | null): Ruling {
   const { first } = c.facts.close
-  const idle = c.facts.idleBeforeCloseNs ?? 0
+  const idle = c.facts.idleBeforeCloseNs
   const evidence = []
   if (first !== null) evidence.push({ frame: first.frame, text: `${closeWord(c.facts)} by the server` })
   if (met?.requestStart != null)
@@ -93,7 +93,7 @@ export function answeredEarlyRuling(c: Case, met: Exchange | null): Ruling {
     timer: null,
     causeStream: null,
     summary: sentence(
-      `${actor(c, 'server')} closed the connection ${span(idle)} after a response while ${actor(c, 'client')} was still sending`,
+      `${actor(c, 'server')} closed the connection ${idle === null ? '' : `${span(idle)} `}after a response while ${actor(c, 'client')} was still sending`,
     ),
     evidence,
     fix: [

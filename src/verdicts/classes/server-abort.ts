@@ -2,6 +2,7 @@ import type { Evidence } from '../../result.js'
 import { mayHaveMetClose } from '../../facts/standing.js'
 import { policy } from '../policy.js'
 import { exchangeBefore, requestMetByClose } from '../met-close.js'
+import { limit } from '../sureness.js'
 import { check, type Case, type Reading, type Rule } from '../verdict-rule.js'
 import { actor, closeWord, pathOf, sentence } from '../wording.js'
 import { mayBeRestOfUpload } from './keepalive-race-signs.js'
@@ -69,6 +70,9 @@ function goneBefore(c: Case): boolean {
 function metByClose(c: Case): Reading {
   const request = requestMetByClose(c)
   const first = c.facts.close.first
+  // Of TLS the first record after the handshake is a request; who had answered none closed the connection unused.
+  const { conversation, lateStart } = c.facts
+  const isFirst = conversation?.protocol === 'tls' && request?.index === 0 && !lateStart
   return {
     variant: null,
     checks: [
@@ -79,13 +83,15 @@ function metByClose(c: Case): Reading {
       ),
       check('a request was on its way to it', request !== null, 'no request was on its way'),
       check(
-        'the request is readable',
-        request !== null && request.method !== null,
+        'it is a request, and none was answered before',
+        request !== null && (request.method !== null || isFirst),
         'what came does not begin with a method',
       ),
     ],
     ruling: () => {
-      const name = `${request?.method ?? ''} ${pathOf(request?.target ?? null)}`.trim()
+      const name =
+        request?.method == null ? 'the request' : `${request.method} ${pathOf(request.target)}`.trim()
+      const which = request?.method == null ? 'its first request' : `its first request (${name})`
       const rows: Evidence[] = []
       if (first !== null)
         rows.push({
@@ -95,14 +101,12 @@ function metByClose(c: Case): Reading {
       if (request?.requestStart != null)
         rows.push({ frame: request.requestStart.frame, text: `${name}: no byte of a response follows` })
       return {
-        limits: [],
+        limits: [limit('likely', 'whether it was a request cannot be read', request?.method == null)],
         phase: c.facts.standing.phase,
         closer: 'server',
         timer: null,
         causeStream: null,
-        summary: sentence(
-          `${actor(c, 'server')} closed a connection while its first request (${name}) was on its way`,
-        ),
+        summary: sentence(`${actor(c, 'server')} closed a connection while ${which} was on its way`),
         evidence: rows,
         fix: [
           `let ${actor(c, 'client')} use a connection soon after it opened it, or let ${actor(c, 'server')} wait longer for a first request`,
@@ -123,8 +127,8 @@ function answeredEarly(c: Case): Reading {
       check('what the client sent met the close', met !== null, 'nothing was on its way to the server'),
       check(
         'the server closed right after a response that may have come early',
-        mayBeRestOfUpload(c, met),
-        'what met the close is readable, or came long after the response',
+        c.facts.idleBeforeCloseNs !== null && mayBeRestOfUpload(c, met),
+        'what met the close is readable, came long after the response, or no response came before it',
       ),
     ],
     ruling: () => answeredEarlyRuling(c, met),

@@ -49,6 +49,30 @@ export const cases: readonly VerdictCase[] = [
     is: { a: 'client-abort problem likely client awaiting-response' },
   },
   {
+    name: 'HTTP/1.0 without a Connection header is everybody’s, not nginx’s',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. 'GET / HTTP/1.0\\r\\n\\r\\n'
+      a < .
+      +0.1 a > F.
+           a < F.
+           a > .`,
+    is: { a: 'client-abort problem likely client awaiting-response' },
+    says: /^The client left/,
+  },
+  {
+    name: 'near miss: with `Connection: close` it is nginx’s way to ask',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. 'GET / HTTP/1.0\\r\\nConnection: close\\r\\n\\r\\n'
+      a < .
+      +0.1 a > F.
+           a < F.
+           a > .`,
+    is: { a: 'client-abort problem possible client awaiting-response' },
+    says: /^nginx left/,
+  },
+  {
     name: 'in the middle of its own request',
     ladder: `${A}
       ${opens('a')}

@@ -23,6 +23,25 @@ export const clean: readonly VerdictCase[] = [
     says: /after 1 exchange, nothing owed/,
   },
   {
+    name: 'a FIN and then a RST of the same side: nothing is left to wait for',
+    ladder: `${A}
+      ${served('a')}
+      +0.01 a < F.
+            a > .
+      +0.01 a < R.`,
+    is: { a: 'clean ok certain server between-requests' },
+  },
+  {
+    name: 'a socket that its peer reset waits for nothing, however long the capture goes on',
+    ladder: `${A}
+      ${served('a')}
+      +0.01 a > F.
+            a < .
+            a > R.
+      ${later('90')}`,
+    is: { a: 'clean ok certain client between-requests' },
+  },
+  {
     name: 'no request at all',
     ladder: `${A}
       ${opens('a')}
@@ -155,6 +174,23 @@ export const clean: readonly VerdictCase[] = [
 ]
 
 export const open: readonly VerdictCase[] = [
+  {
+    name: 'a FIN just before the end: the other side may still follow',
+    ladder: `${A}
+      ${served('a')}
+      +0.01 a < F.
+            a > .`,
+    is: { a: 'open ok likely server between-requests' },
+  },
+  {
+    name: 'a response that nobody acknowledged yet is not said to be missing',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${get('/slow')}
+      a < P. ${ok()}`,
+    is: { a: 'open ok possible none awaiting-response' },
+    says: /its response not yet acknowledged/,
+  },
   {
     name: 'idle to the end',
     ladder: `${A}
