@@ -26,6 +26,7 @@ describe('the same packets give the same rows', async () => {
     ['nanoseconds', { nanoseconds: true }, 'pcap (nanoseconds)'],
     ['nanoseconds, big endian', { nanoseconds: true, bigEndian: true }, 'pcap (nanoseconds)'],
     ['Kuznetzov', { modified: true }, 'pcap (modified)'],
+    ['Kuznetzov, big endian', { modified: true, bigEndian: true }, 'pcap (modified)'],
     ['pcapng', { format: 'pcapng' }, 'pcapng'],
     ['pcapng, nanoseconds, big endian', { format: 'pcapng', nanoseconds: true, bigEndian: true }, 'pcapng'],
     ['snoop', { format: 'snoop' }, 'snoop'],
