@@ -20,6 +20,7 @@ export async function analyze(sources: readonly ByteSource[], options: AnalyzeOp
   const addresses = new AddressTable()
   const paths = sources.map((source) => source.path)
   let settlement: Settlement | null = null
+  options.whenQuiet?.((forNs) => settlement?.quiet(forNs))
   const read = await readCaptures(
     sources,
     (batch, from, to, capture, vantage) => settlement?.process(batch, from, to, capture, vantage),

@@ -11,9 +11,6 @@ import { Progress } from './progress.js'
 import { UsageError } from './usage-error.js'
 import { Interruption, WatchedSource } from './watched-source.js'
 
-/** What a shell says of a program that Ctrl-C ended. */
-const EXIT_INTERRUPTED = 130
-
 /** Throws UsageError when standard input is named and can't be read. */
 export function checkStandardInput(paths: readonly string[]): void {
   const uses = paths.filter((path) => path === '-').length
@@ -26,16 +23,20 @@ export function checkStandardInput(paths: readonly string[]): void {
   }
 }
 
-/** First Ctrl-C: stop reading and show what there is. Second: leave. */
-function listenForInterrupt(stop: Interruption, progress: Progress, reading: () => boolean): () => void {
+/**
+ * First Ctrl-C: stop reading and show what there is. From then on, and once there is nothing more to read, the system does what it does
+ * to programs that don't listen: a listener is not heard before a long computation is over.
+ */
+function listenForInterrupt(stop: Interruption, progress: Progress): () => void {
+  const unlisten = (): void => void process.off('SIGINT', onSignal)
   const onSignal = (): void => {
+    unlisten()
     progress.end()
-    if (stop.aborted || !reading()) process.exit(EXIT_INTERRUPTED)
     process.stderr.write(note('interrupted: this is what was read so far', 'once more to leave at once'))
     stop.raise()
   }
   process.on('SIGINT', onSignal)
-  return () => process.off('SIGINT', onSignal)
+  return unlisten
 }
 
 /** Drawn from the system when the program starts; loading Node's cryptography for it would take 7 ms of each run. */
@@ -70,14 +71,24 @@ export async function readReport(
     for (const path of await captureNames(paths)) sources.push(openSource(path))
     const screen = quiet ? { write: () => true } : process.stderr
     const progress = new Progress(screen, elapsedMs)
-    let reading = true
-    const unlisten = listenForInterrupt(stop, progress, () => reading)
+    const unlisten = listenForInterrupt(stop, progress)
     try {
       const ready = (): Promise<void> | null => {
         if (live?.left() === true) stop.raise()
         return live?.ready() ?? null
       }
-      const watched = sources.map((source) => new WatchedSource(source, stop, ready))
+      let onQuiet: (forNs: number) => void = () => {}
+      const unread = new Set<WatchedSource>()
+      const onEnd = (source: WatchedSource): void => {
+        unread.delete(source)
+        if (unread.size === 0) unlisten()
+      }
+      const watching = {
+        ...{ ready, onEnd },
+        ...(live !== null && { onQuiet: (forNs: number) => onQuiet(forNs) }),
+      }
+      const watched = sources.map((source) => new WatchedSource(source, stop, watching))
+      for (const source of watched) unread.add(source)
       const onProgress = (done: number, total: number | null): void => progress.show(done, total)
       const onFlow = (flow: FlowReport): void => {
         progress.end()
@@ -88,10 +99,9 @@ export async function readReport(
         hashSeed: hashSeed(),
         onProgress,
         signal: stop,
-        ...(live !== null && { onFlow }),
+        ...(live !== null && { onFlow, whenQuiet: (listener) => (onQuiet = listener) }),
       })
     } finally {
-      reading = false
       progress.end()
       unlisten()
     }

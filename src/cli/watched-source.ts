@@ -4,6 +4,18 @@ import { elapsedMs } from './clock.js'
 
 /** A signal can only be heard between two turns of the event loop; reading and analysing a file makes none of its own. */
 const BREATHE_EVERY_MS = 150
+/** A pipe that has been silent this long is told about, and again as often. */
+const QUIET_EVERY_MS = 1000
+
+/** What a watched source tells, and what it waits for. */
+export interface Watching {
+  /** What has to be waited for before more is read; null: nothing. */
+  readonly ready?: () => Promise<void> | null
+  /** The pipe has been silent for so many nanoseconds. */
+  readonly onQuiet?: (forNs: number) => void
+  /** The source has come to its end; may be told again. */
+  readonly onEnd?: (source: WatchedSource) => void
+}
 
 /** Raised once, by Ctrl-C: everything read so far is still analysed. */
 export class Interruption {
@@ -35,13 +47,12 @@ export class WatchedSource implements ByteSource {
   readonly #stop: Interruption
   #lastBreath = elapsedMs()
 
-  readonly #ready: () => Promise<void> | null
+  readonly #watching: Watching
 
-  /** `ready` gives what has to be waited for before more is read; null: nothing. */
-  constructor(source: ByteSource, stop: Interruption, ready: () => Promise<void> | null = () => null) {
+  constructor(source: ByteSource, stop: Interruption, watching: Watching = {}) {
     this.#source = source
     this.#stop = stop
-    this.#ready = ready
+    this.#watching = watching
   }
 
   get path(): string {
@@ -54,7 +65,7 @@ export class WatchedSource implements ByteSource {
 
   read(into: Uint8Array, at: number, length: number): number | Promise<number> {
     if (this.#stop.aborted) return 0
-    const wait = this.#ready()
+    const wait = this.#watching.ready?.() ?? null
     if (wait !== null) return this.#stop.orStopped(wait, undefined).then(() => this.read(into, at, length))
     const now = elapsedMs()
     if (now - this.#lastBreath < BREATHE_EVERY_MS) return this.#readNow(into, at, length)
@@ -67,7 +78,23 @@ export class WatchedSource implements ByteSource {
   #readNow(into: Uint8Array, at: number, length: number): number | Promise<number> {
     const count = this.#source.read(into, at, length)
     // A pipe may be silent for hours; the wait for it ends with the user's patience.
-    return typeof count === 'number' ? count : this.#stop.orStopped(count, 0)
+    if (typeof count !== 'number')
+      return this.#stop.orStopped(this.#timed(count), 0).then((got) => this.#counted(got))
+    return this.#counted(count)
+  }
+
+  #counted(count: number): number {
+    if (count === 0) this.#watching.onEnd?.(this)
+    return count
+  }
+
+  /** Tells of the silence until the read is over. */
+  #timed(read: Promise<number>): Promise<number> {
+    const { onQuiet } = this.#watching
+    if (onQuiet === undefined) return read
+    const since = elapsedMs()
+    const timer = setInterval(() => onQuiet((elapsedMs() - since) * 1e6), QUIET_EVERY_MS)
+    return read.finally(() => clearInterval(timer))
   }
 
   get rewind(): (() => void) | undefined {

@@ -21,7 +21,9 @@ const NO_QUEUE = 0
 const ONE_SIDED = 1 /* only one end has spoken */
 const FINISHED = 2 /* both FINs acknowledged */
 const RESET = 3 /* a RST was sent */
+/** How long each of them waits. */
 const QUIET_NS = [0, Infinity, limit.FINISHED_QUIET_NS, limit.RESET_QUIET_NS]
+const LIVE_QUIET_NS = [0, Infinity, limit.LIVE_FINISHED_QUIET_NS, limit.LIVE_RESET_QUIET_NS]
 const NONE = -1
 
 /** Finds flows that are over, and ends others when there are too many. Queues are linked lists in columns: no search, no allocation. */
@@ -37,11 +39,16 @@ export class FlowEnds implements FlowLives {
   private oneSided = 0
   /** Where the last search for a silent flow stopped. */
   private hand = 0
+  private readonly quietNs: readonly number[]
 
+  /** `live`: somebody waits to be told. */
   constructor(
     private readonly store: FlowStore,
     private readonly onEnd: OnFlowEnd,
-  ) {}
+    live = false,
+  ) {
+    this.quietNs = live ? LIVE_QUIET_NS : QUIET_NS
+  }
 
   /** A flow has begun; if others have to make room for it, they do before the next segment. `nowNs`: time of its first segment. */
   began(flow: number, nowNs: number): void {
@@ -71,7 +78,7 @@ export class FlowEnds implements FlowLives {
     this.makeRoom(nowNs)
     this.dueNs = Infinity
     for (const queue of [FINISHED, RESET]) {
-      const quiet = QUIET_NS[queue]
+      const quiet = this.quietNs[queue]
       this.endQuiet(queue, nowNs, quiet, Infinity)
       const head = this.heads[queue]
       if (head !== NONE) this.dueNs = Math.min(this.dueNs, this.sinceNs[head] + quiet)
@@ -151,7 +158,7 @@ export class FlowEnds implements FlowLives {
   private move(flow: number, queue: number, sinceNs: number): void {
     this.leave(flow)
     this.append(flow, queue, sinceNs)
-    const due = sinceNs + QUIET_NS[queue]
+    const due = sinceNs + this.quietNs[queue]
     if (due < this.dueNs) this.dueNs = due
   }
 

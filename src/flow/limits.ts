@@ -7,6 +7,9 @@
 export const FINISHED_QUIET_NS = 60e9
 /** After a RST its receiver may not have got it and goes on asking: retransmission timers grow to 120 s (Linux TCP_RTO_MAX). */
 export const RESET_QUIET_NS = 130e9
+/** The same two in a live run, whose reader waits; less, and what ends like it a little later could not be seen beside it. */
+export const LIVE_FINISHED_QUIET_NS = 30e9
+export const LIVE_RESET_QUIET_NS = 60e9
 /** Flows held at which closed ones are no longer waited for that long: 5 MB of state, and what was said on them. */
 export const PATIENT_FLOWS = 4096
 /** What is waited for even then: retransmitted FINs and a RST after the close come within a few round trips. */

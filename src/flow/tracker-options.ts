@@ -17,6 +17,8 @@ export interface TrackerOptions {
    * watcher or the rules of 4.0. Without it no flow ends before the captures do, and a flow's row is its stream number.
    */
   readonly onFlowEnd?: OnFlowEnd
+  /** With `onFlowEnd`: tell of closed flows sooner, for somebody waits (LIVE_… in limits.ts). */
+  readonly live?: boolean
   /** Take no segment the short way (ordinary.ts); what is learnt is the same. */
   readonly closely?: boolean
 }

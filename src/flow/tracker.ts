@@ -35,7 +35,7 @@ export class FlowTracker {
   private fresh = 0
   private repeated = false
   private begins = false
-  private readonly ends: FlowEnds | null
+  readonly ends: FlowEnds | null
   private readonly socks = new SocksNumbers()
 
   constructor(
@@ -44,7 +44,7 @@ export class FlowTracker {
     private readonly options: TrackerOptions = {},
   ) {
     this.store = new FlowStore(sink, seed, options.rules)
-    this.ends = options.onFlowEnd === undefined ? null : new FlowEnds(this.store, options.onFlowEnd)
+    this.ends = options.onFlowEnd ? new FlowEnds(this.store, options.onFlowEnd, options.live) : null
     this.store.ends = this.ends
   }
 

@@ -19,6 +19,11 @@ export interface AnalyzeOptions {
   readonly showSecrets?: boolean
   /** Told of each flow that is shown, as soon as it is judged; flows are judged soon after their end then, not many together. */
   readonly onFlow?: (flow: FlowReport) => void
+  /**
+   * With `onFlow`: takes a listener that is to be told while a source is silent for how long it has been, in nanoseconds. Without it a
+   * flow that was closed is handed on only when later segments show that it stayed so.
+   */
+  readonly whenQuiet?: (listener: (forNs: number) => void) => void
   /** false: `onFlow` gets the reports without their ladders, and they are not kept for `Report.flows`. For runs that may go on for days. */
   readonly keepFlows?: boolean
   /** Seed of the hash of connections, 32 bits that no capture's author can know; by default drawn here. The result does not depend on it. */

@@ -29,6 +29,8 @@ export class Settlement {
   /** How many of them wait for a leg that has not ended. */
   private waiting = 0
   private roundNs = -Infinity
+  /** Time of the last segment. */
+  private latestNs = -Infinity
   private readonly spans: CaptureSpans
 
   constructor(
@@ -38,7 +40,10 @@ export class Settlement {
     private readonly startNs: number,
     seed: number,
   ) {
-    this.tracker = new FlowTracker(this.conversations, seed, { onFlowEnd: (row) => this.ended.push(row) })
+    this.tracker = new FlowTracker(this.conversations, seed, {
+      onFlowEnd: (row) => this.ended.push(row),
+      live: options.onFlow !== undefined,
+    })
     this.texts = new AddressTexts(addresses)
     this.spans = new CaptureSpans(paths)
     this.books = new Books(this.tracker.store, options, startNs)
@@ -52,8 +57,15 @@ export class Settlement {
   /** Takes segments, as the reader hands them on. */
   process(batch: SegmentBatch, from: number, to: number, capture: number, vantage: number): void {
     this.tracker.process(batch, from, to, capture, vantage)
-    const nowNs = batch.timeNs[to - 1]
+    const nowNs = (this.latestNs = batch.timeNs[to - 1])
     this.spans.note(capture, vantage, batch.timeNs[from], nowNs)
+    if (this.isDue(nowNs)) this.settle(nowNs)
+  }
+
+  /** Nothing has come for so long after the last segment: what was closed before need not wait for more to be told. */
+  quiet(forNs: number): void {
+    const nowNs = this.latestNs + forNs
+    this.tracker.ends?.sweep(nowNs)
     if (this.isDue(nowNs)) this.settle(nowNs)
   }
 

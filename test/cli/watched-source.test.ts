@@ -43,7 +43,7 @@ describe('a watched pipe', () => {
     const pipe = new Pipe()
     let taken: () => void = () => {}
     const waits: (Promise<void> | null)[] = [new Promise((resolve) => (taken = resolve)), null]
-    const watched = new WatchedSource(pipe, stop, () => waits.shift() ?? null)
+    const watched = new WatchedSource(pipe, stop, { ready: () => waits.shift() ?? null })
     const read = watched.read(into, 0, 8)
     await pause(1)
     pipe.answer(1) // nobody asked yet

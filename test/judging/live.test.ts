@@ -42,3 +42,36 @@ test('flows are handed on while the capture is still being written', async () =>
   await analyze([pipe], { onFlow: () => at.push(bytes), onProgress: (done) => (bytes = done) })
   expect(at[0]).toBeLessThan(bytes * 0.9)
 })
+
+test('a silent pipe does not keep what ended before from being told', async () => {
+  const file = openSource(INCIDENT)
+  let end: (count: number) => void = () => {}
+  let tell: (forNs: number) => void = () => {}
+  const handed: number[] = []
+  const silences: number[] = []
+  const pipe: ByteSource = {
+    path: '-',
+    size: null,
+    read: (into, at, length) => {
+      const count = file.read(into, at, length)
+      if (count !== 0) return count
+      // All has been written, nobody has closed the pipe.
+      setTimeout(() => {
+        for (const seconds of [1, 29, 31, 61, 300]) {
+          tell(seconds * 1e9)
+          silences.push(handed.length)
+        }
+        end(0)
+      })
+      return new Promise((resolve) => (end = resolve))
+    },
+    close: () => file.close(),
+  }
+  await analyze([pipe], {
+    onFlow: ({ stream }) => handed.push(stream),
+    whenQuiet: (listener) => (tell = listener),
+  })
+  expect(silences[1]).toBeLessThan(silences[2])
+  expect(silences[2]).toBeLessThanOrEqual(silences[3])
+  expect(new Set(handed).size).toBe(handed.length)
+})
