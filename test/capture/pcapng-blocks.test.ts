@@ -106,7 +106,7 @@ describe.each([false, true])('pcapng, big endian: %s', (bigEndian) => {
   test('names, custom blocks, journal entries and unknown blocks are passed over; three kinds take a frame number', async () => {
     const journal = new TextEncoder().encode('__REALTIME_TIMESTAMP=1\n\0')
     const blocks = [4, 0xbad, 0x40000bad, 9, 0x12345678].map((type) =>
-      files.pcapngBlock(type, journal, bigEndian),
+      files.pcapngBlock(type, type === 4 ? new Uint8Array(4) : journal, bigEndian),
     )
     const { rows, read } = await readRows(
       concat(
