@@ -1,4 +1,5 @@
 /** Link layers and tunnels, each as a function that wraps an IPv4 packet into a frame. */
+import { deflateRawSync } from 'node:zlib'
 import { concat, ipPacket, u16, u32 } from './packet-bytes.js'
 
 /** One way to wrap an IP packet. */
@@ -103,6 +104,17 @@ export const TUNNELS: readonly Tunnel[] = [
   over('PKTAP', (p) => concat([12, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0], ethernet(0x0800, p)), 258),
   over('DSA', (p) => concat(MACS, u32(0x40000000), u16(0x0800), p), 284),
   over('IPv4 link type', (p) => p, 228),
+  over('WCCP', (p) => ip(47, u16(0), u16(0x883e), p)),
+  over('WCCP 2', (p) => ip(47, u16(0), u16(0x883e), u32(0x00510001), p)),
+  over('EoIP', (p) => ip(47, u16(0x2001), u16(0x6400), u16(14 + p.length), u16(1), ethernet(0x0800, p))),
+  over('IPComp', (p) => ip(108, [4, 0], u16(2), deflateRawSync(p))),
+  over('ATM', (p) => concat(SNAP_IP, p), 100),
+  over('SunATM', (p) => concat([2, 0, 0, 5], SNAP_IP, p), 123),
+  over('IP over Fibre Channel', (p) => concat(new Uint8Array(16), SNAP_IP, p), 122),
+  over('IP over IEEE 1394', (p) => concat(new Uint8Array(16), u16(0x0800), p), 138),
+  over('SLIP', (p) => concat(new Uint8Array(16), p), 8),
+  over('IPNET', (p) => concat([1, 2, 0, 0], u32(p.length), new Uint8Array(16), p), 226),
+  over('Broadcom switch tag', (p) => concat(MACS, u32(0x40000000), u16(0x0800), p), 281),
   over('6in4', (p) => ip(41, ipv6(4, p))),
   over('IPv6 with every extension header', (p) =>
     ethernet(
