@@ -1,5 +1,6 @@
 /** The report for a terminal: header, findings, the requests that failed of them, then the flows that matter. */
 import type { FlowReport, Report } from '../result.js'
+import { notListedLines } from './not-listed.js'
 import { counted } from './numbers.js'
 import type { Look, Style } from './style.js'
 import { styleOf } from './style.js'
@@ -85,5 +86,7 @@ export async function terminalReport(
     const header = options.quiet === true ? [] : [...headerLines(report, style), '']
     for (const line of [...header, ...findings, ...requests]) yield `${line}\n`
     for (const line of table) yield `${line}\n`
+    for (const line of notListedLines(report))
+      for (const part of wrapText(style.text(line), style.width)) yield `${style.paint.quiet(part)}\n`
   })()
 }

@@ -84,7 +84,7 @@ function ordersTable(legs: readonly LegOrder[]): Markup | null {
 <td class="n">${leg.longestReuseSeconds === null ? 'never reused' : duration(leg.longestReuseSeconds)}</td><td class="n">${count(leg.races)}</td>
 <td>${leg.because}${leg.risk !== null && markup`<br>${leg.risk}`}${leg.fix.map((line) => markup`<br><code>${line}</code>`)}</td></tr>`
   })
-  return markup`<div class="scroll"><table class="plain"><caption>Keep-alive timers: whoever reuses connections has to give up idle ones first</caption>
+  return markup`<div class="scroll"><table class="plain"><caption>Keep-alive timers: whoever reuses connections has to give up idle ones first${leftOut(legs, rows, 'leg')}</caption>
 <thead><tr><th scope="col">leg</th><th scope="col">order</th><th scope="col" class="n">client gives up after</th><th scope="col" class="n">server gives up after</th><th scope="col" class="n">longest idle before reuse</th><th scope="col" class="n">races</th><th scope="col">why</th></tr></thead>
 <tbody>${rows}</tbody></table></div>`
 }
@@ -101,6 +101,11 @@ function closesOf(timer: InferredTimer): string {
   return `${count(timer.closes)} of ${count(timer.of)}${timer.sampled ? ' sampled' : ''}`
 }
 
+function leftOut(all: readonly unknown[], rows: readonly unknown[], what: string): string {
+  const left = all.length - rows.length
+  return left > 0 ? ` (${counted(left, `more ${what}`)} in --json)` : ''
+}
+
 function timersTable(timers: readonly InferredTimer[]): Markup | null {
   if (timers.length === 0) return null
   const rows = timers.slice(0, MOST_ROWS).map((timer) => {
@@ -110,7 +115,7 @@ function timersTable(timers: readonly InferredTimer[]): Markup | null {
 <td class="n"><b>${value}</b></td><td>${timer.kind === 'silence' ? 'of silence' : timer.kind === 'age' ? 'of age' : ''} ${phaseWords(timer.phase)}</td><td class="n">${closesOf(timer)}</td>
 <td>${timer.settings.slice(0, 3).map((setting, index) => markup`${index > 0 && ', '}<code>${setting}</code>`)}${timer.settings.length > 3 && ` and ${timer.settings.length - 3} more`}${timer.basis !== 'steady' && markup` <span class="quiet">${BASIS[timer.basis]}</span>`}</td></tr>`
   })
-  return markup`<div class="scroll"><table class="plain"><caption>Timers read off the closes</caption>
+  return markup`<div class="scroll"><table class="plain"><caption>Timers read off the closes${leftOut(timers, rows, 'timer')}</caption>
 <thead><tr><th scope="col">leg</th><th scope="col">gives up</th><th scope="col" class="n">after</th><th scope="col">counted</th><th scope="col" class="n">closes</th><th scope="col">settings that fit</th></tr></thead>
 <tbody>${rows}</tbody></table></div>`
 }

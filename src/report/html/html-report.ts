@@ -1,5 +1,6 @@
 /** The incident report as one HTML file: no network, no script from outside, everything escaped. */
 import type { Report } from '../../result.js'
+import { notListedLines } from '../not-listed.js'
 import { count, counted } from '../numbers.js'
 import { findingsInOrder } from '../terminal-findings.js'
 import { chainSection } from './chain-section.js'
@@ -54,12 +55,14 @@ export async function htmlReport(report: Report, options: HtmlOptions): Promise<
     ['flows', 'Flows', flowsSection()],
   ] as const
   const present = sections.filter(([, , section]) => section !== null)
-  const leftOut =
-    ladders.left > 0
+  const leftOut = [
+    ...notListedLines(report),
+    ...(ladders.left > 0
       ? [
           `${counted(ladders.left, 'ladder')} of connections that did not end well are not in this file; pcap-why --flow N --svg draws any of them.`,
         ]
-      : []
+      : []),
+  ]
   return markup`<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${new Markup(policy)}">

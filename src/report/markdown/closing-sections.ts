@@ -1,6 +1,7 @@
 /** The end of the Markdown report: timers, what could not be seen, and how to check the fix. */
 import type { Finding, InferredTimer, LegOrder, Report } from '../../result.js'
-import { count, duration, setValue } from '../numbers.js'
+import { notListedLines } from '../not-listed.js'
+import { count, counted, duration, setValue } from '../numbers.js'
 import { findingsInOrder } from '../terminal-findings.js'
 import { classTitle, namedHost, phaseWords, reasonWords } from '../words.js'
 import { code, prose, table } from './inert.js'
@@ -37,6 +38,11 @@ function legRow(leg: LegOrder): string[] {
   ]
 }
 
+/** What was left out of a table; nothing when it holds all rows. */
+function more(rows: number, what: string): string[] {
+  return rows > ROWS ? [`… and ${counted(rows - ROWS, `more ${what}`)}: \`--json\` has them all.`, ''] : []
+}
+
 /** `## Timers seen`: read off the closes, and the order of keep-alive timers on each reused leg. */
 export function timersSeen(report: Report): string[] {
   const timers = report.timers ?? []
@@ -49,10 +55,12 @@ export function timersSeen(report: Report): string[] {
       ['Who closes', 'Leg', 'When', 'After', 'Closes', 'Settings that fit'],
       timers.slice(0, ROWS).map(timerRow),
     ),
+    ...more(timers.length, 'timer'),
     ...table(
       ['Reused leg', 'Client closes idle after', 'Server closes idle after', 'Order', 'Because'],
       legs.slice(0, ROWS).map(legRow),
     ),
+    ...more(legs.length, 'leg'),
   ]
 }
 
@@ -71,6 +79,7 @@ export function notSeen(report: Report): string[] {
       ...capture.notSeen.map((sentence) => where + prose(sentence)),
     ]
   })
+  lines.push(...notListedLines(report).map(prose))
   const text =
     lines.length === 0 ? ['- nothing that the captures say was missing'] : lines.map((line) => `- ${line}`)
   return ['## Not seen', '', ...text, '']
