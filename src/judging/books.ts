@@ -38,6 +38,9 @@ export class Books {
   private readonly wanted = new Set<number>()
   /** Flows without a finding of their own that were to be listed and were too many. */
   private othersNotListed = 0
+  private linkedNotListed = 0
+  /** Flows that were judged although a leg of theirs had not ended. */
+  legsNotAwaited = 0
 
   constructor(
     private readonly store: FlowStore,
@@ -87,7 +90,11 @@ export class Books {
     const order = this.ledger.finish()
     const notListed = this.groups.notListed + this.othersNotListed
     // Limits are those of the run; they stand with its first capture.
-    const limits = limitsHit(this.store.limits)
+    const limits = limitsHit({
+      ...this.store.limits,
+      legsNotAwaited: this.legsNotAwaited,
+      linkedNotListed: this.linkedNotListed,
+    })
     return {
       captures: read.captures.map((capture, index) =>
         captureSummary(
@@ -166,7 +173,10 @@ export class Books {
     if (this.passing) return
     const settled = new Set(flows)
     const keep = (facts: FlowFacts): void => {
-      if (this.linked.size >= listingPolicy.linkedInAll) return
+      if (this.linked.size >= this.limits.linkedInAll) {
+        this.linkedNotListed++
+        return
+      }
       const c = round.caseOf(facts)
       this.linked.set(facts.stream, round.whole(c, judge(c)))
     }
@@ -174,7 +184,8 @@ export class Books {
     for (const facts of round.linkedTo(shown)) {
       if (this.linked.has(facts.stream)) continue
       if (settled.has(facts)) keep(facts)
-      else if (this.wanted.size < listingPolicy.linkedInAll) this.wanted.add(facts.stream)
+      else if (this.wanted.size < this.limits.linkedInAll) this.wanted.add(facts.stream)
+      else if (!this.wanted.has(facts.stream)) this.linkedNotListed++
     }
   }
 

@@ -146,7 +146,9 @@ export class Settlement {
       if (upstreamExchange === null || upstreamExchange === lastOf(upstream)) note(upstream, downstream)
       if (downstreamExchange === lastOf(downstream)) note(downstream, upstream)
     }
-    return kept.size > judgingPolicy.flowsWaiting ? new Set() : kept
+    if (kept.size <= judgingPolicy.flowsWaiting) return kept
+    this.books.legsNotAwaited += kept.size
+    return new Set()
   }
 }
 

@@ -1,13 +1,18 @@
-/** How often a run hit the limits of following connections (flow/limits.ts). */
+/** How often a run hit the limits of following connections (flow/limits.ts), of judging them and of listing them (policy.ts of either room). */
 export interface LimitsHit {
   readonly lateSegments: number
   readonly endedOpen: number
   readonly forgotten: number
   readonly gapsGivenUp: number
+  /** Flows judged although a leg of theirs had not ended (flowsWaiting). */
+  readonly legsNotAwaited: number
+  /** Flows linked to listed ones that are not listed beside them (linkedInAll). */
+  readonly linkedNotListed: number
 }
 
 /** What was not looked at because memory is bounded, as sentences for `notSeen`; empty when no limit was hit. */
-export function limitsHit({ lateSegments, endedOpen, forgotten, gapsGivenUp }: LimitsHit): string[] {
+export function limitsHit(hit: LimitsHit): string[] {
+  const { lateSegments, endedOpen, forgotten, gapsGivenUp, legsNotAwaited, linkedNotListed } = hit
   const lines: string[] = []
   if (endedOpen > 0)
     lines.push(
@@ -24,6 +29,14 @@ export function limitsHit({ lateSegments, endedOpen, forgotten, gapsGivenUp }: L
   if (forgotten > 0)
     lines.push(
       `to which connection late segments belong, of the ${counted(forgotten, 'connection')} that ended first: they count as connections of their own`,
+    )
+  if (legsNotAwaited > 0)
+    lines.push(
+      `how the other legs of ${counted(legsNotAwaited, 'connection')} ended: too many were waiting for theirs, and these were judged without it`,
+    )
+  if (linkedNotListed > 0)
+    lines.push(
+      `${counted(linkedNotListed, 'connection')} linked to those that are listed: too many to be listed beside them`,
     )
   return lines
 }

@@ -1,22 +1,33 @@
 import { describe, expect, test } from 'vitest'
 import { analyze } from '../../src/analyze.js'
+import { openSource } from '../../src/capture/file-source.js'
 import { MemorySource } from '../../src/capture/memory-source.js'
 import { limitsHit } from '../../src/outcome/limits-hit.js'
 import { ladder } from '../helpers/ladder.js'
 import { OPEN } from '../helpers/tracked.js'
 
+const NONE = {
+  ...{ lateSegments: 0, endedOpen: 0, forgotten: 0, gapsGivenUp: 0 },
+  ...{ legsNotAwaited: 0, linkedNotListed: 0 },
+}
+
 describe('limits that were hit', () => {
   test('none: no sentence', () => {
-    expect(limitsHit({ lateSegments: 0, endedOpen: 0, forgotten: 0, gapsGivenUp: 0 })).toEqual([])
+    expect(limitsHit(NONE)).toEqual([])
   })
 
   test('each has its sentence with its count', () => {
-    const lines = limitsHit({ lateSegments: 1, endedOpen: 2, forgotten: 3, gapsGivenUp: 4 })
-    expect(lines).toHaveLength(4)
+    const lines = limitsHit({
+      ...{ lateSegments: 1, endedOpen: 2, forgotten: 3, gapsGivenUp: 4 },
+      ...{ legsNotAwaited: 5, linkedNotListed: 6 },
+    })
+    expect(lines).toHaveLength(6)
     expect(lines[0]).toContain('2 connections')
     expect(lines[1]).toBe('1 segment that came after its connection had been judged')
     expect(lines[2]).toContain('4 gaps')
     expect(lines[3]).toContain('3 connections')
+    expect(lines[4]).toContain('other legs of 5 connections')
+    expect(lines[5]).toContain('6 connections linked to')
   })
 
   test('the report of a run that hit one says so with its first capture', async () => {
@@ -29,5 +40,39 @@ describe('limits that were hit', () => {
       +1 a > .`
     const report = await analyze([new MemorySource(ladder(text))])
     expect(report.captures[0].notSeen).toContain('1 segment that came after its connection had been judged')
+  })
+
+  const INCIDENT = new URL('../../captures/incident-502/capture.pcap', import.meta.url).pathname
+
+  test('legs that are not listed beside theirs', async () => {
+    const { listingPolicy } = await import('../../src/outcome/policy.js')
+    const limits = listingPolicy as { linkedInAll: number }
+    const usual = limits.linkedInAll
+    const all = (await analyze([openSource(INCIDENT)])).linked?.length ?? 0
+    limits.linkedInAll = 5
+    try {
+      const report = await analyze([openSource(INCIDENT)])
+      expect(report.linked).toHaveLength(5)
+      expect(report.captures[0].notSeen).toContain(
+        `${all - 5} connections linked to those that are listed: too many to be listed beside them`,
+      )
+    } finally {
+      limits.linkedInAll = usual
+    }
+  })
+
+  test('legs that are not waited for', async () => {
+    const { judgingPolicy } = await import('../../src/judging/policy.js')
+    const limits = judgingPolicy as { flowsWaiting: number; flowsTogether: number }
+    const usual = { ...limits }
+    Object.assign(limits, { flowsWaiting: 0, flowsTogether: 40 })
+    try {
+      const report = await analyze([openSource(INCIDENT)])
+      expect(report.captures[0].notSeen.join('\n')).toMatch(
+        /how the other legs of \d+ connections ended: too many were waiting/,
+      )
+    } finally {
+      Object.assign(limits, usual)
+    }
   })
 })
