@@ -37,6 +37,8 @@ export class FlowStore {
   readonly limits = noLimits()
   /** Only sides with missing bytes have an entry; key = flow * 2 + side. */
   readonly reassemblies = new Map<number, Reassembly>()
+  /** Sequence numbers of SYNs with a header that no stack would accept; key = flow * 2 + side. */
+  readonly bogusSyns = new Map<number, number>()
   /** What all reassemblies hold back together. */
   readonly waiting: WaitingBudget = { bytes: 0, gapsGivenUp: 0 }
   /** Segments set aside as copies, per capture. */
@@ -72,6 +74,8 @@ export class FlowStore {
   release(flow: number): void {
     this.flushGaps(flow)
     this.paths.release(flow)
+    this.bogusSyns.delete(flow * 2)
+    this.bogusSyns.delete(flow * 2 + 1)
     this.flows.release(flow)
     this.sides.clear(flow)
     this.zeekSides.clear(flow)

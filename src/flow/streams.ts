@@ -33,7 +33,7 @@ export function streamOf(store: FlowStore, batch: SegmentBatch, row: number, cap
 function isNewConnection(store: FlowStore, batch: SegmentBatch, row: number, flow: number): boolean {
   if (flow < 0) return store.ended.isFollowedBy(batch, row, ENDED_FLOW - flow, store.table.side)
   const i = flow * 2 + store.table.side
-  if (!(store.sides.state[i] & SIDE_SEQ)) return false
+  if (!(store.sides.state[i] & SIDE_SEQ)) return (store.bogusSyns.get(i) ?? batch.seq[row]) !== batch.seq[row]
   if (batch.seq[row] !== store.sides.baseSeq[i]) return true
   return store.rules !== '4.0' && (store.flows.completeness[flow] & (COMPLETE_FIN | COMPLETE_RST)) !== 0
 }
@@ -57,6 +57,9 @@ export function numberOnly(store: FlowStore, batch: SegmentBatch, row: number, c
   const flow =
     found === NO_FLOW ? newFlow(store, batch, row, capture, 0) : streamOf(store, batch, row, capture)
   if (flow >= 0 && store.flows.frames[flow] === 0) store.flows.state[flow] |= FLOW_QUOTED_ONLY
+  // Wireshark takes the number of a SYN down before it finds that its header can not be.
+  if (flow >= 0 && !(batch.odd[row] & (ODD_QUOTED | ODD_SAMPLED)) && batch.flags[row] & SYN)
+    store.bogusSyns.set(flow * 2 + table.side, batch.seq[row])
   return flow
 }
 

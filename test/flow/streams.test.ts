@@ -79,4 +79,14 @@ describe('stream numbers', () => {
     expect(streams).toEqual([0, 0, 0, 0])
     expect([store.flows.frames[0], store.flows.closeFrame[0]]).toEqual([3, 0])
   })
+
+  test('a SYN with such a header and another sequence number begins a stream all the same', async () => {
+    const packets = ladderPackets(
+      ['1000', '1000', '2000']
+        .map((isn, n) => `flow f${n} 10.0.0.2:1 > 10.0.0.3:2 isn ${isn}/1\nf${n} > S`)
+        .join('\n'),
+    )
+    for (const { bytes } of packets) bytes[32] = 4 << 4
+    expect((await tracked([ladderFile(packets)], { rules: '4.0' })).streams).toEqual([0, 0, 1])
+  })
 })
