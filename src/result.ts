@@ -126,6 +126,8 @@ export interface Verdict {
   readonly causeStream: number | null
   /** What became of the request that was pending: decides whether a retry is safe. Null or absent: none was pending, or it cannot be told. */
   readonly pendingRequest?: PendingRequest | null
+  /** The end that is gone, of a connection that the other end still holds. Absent: none is. */
+  readonly gone?: Side
   /** One sentence: actor, verb, measured numbers. */
   readonly summary: string
   readonly evidence: readonly Evidence[]
@@ -251,6 +253,23 @@ export interface Finding {
   /** What the logs of the chain say of it: nginx's error log line, HAProxy's termination code, Envoy's flag. */
   readonly logWords?: readonly { readonly component: string; readonly text: string }[]
   readonly fix: readonly string[]
+  /** What else belongs to the same incident and is no finding of its own. Absent: nothing. */
+  readonly parts?: readonly FindingPart[]
+}
+
+/** Connections that belong to a finding without being like its own. */
+export interface FindingPart {
+  /** `consequence`: they ended because the finding's own did; `same-outage`: their server was gone at the same time. */
+  readonly relation: 'consequence' | 'same-outage'
+  readonly class: VerdictClass
+  readonly variant: string | null
+  readonly severity: Severity
+  readonly count: number
+  readonly client: FindingHost
+  readonly server: FindingHost
+  readonly streams: readonly number[]
+  /** How many of `count` are in no `streams`, because they were too many. Absent: none. */
+  readonly notListed?: number
 }
 
 /** One capture file as read. */

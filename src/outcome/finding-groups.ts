@@ -1,6 +1,8 @@
 import type { Finding, FlowReport, LegOrder } from '../result.js'
 import { findingOf, worstFirst } from './findings.js'
+import type { Part } from './finding-part.js'
 import { FindingCount } from './finding-tail.js'
+import { incidentsOf } from './incidents.js'
 import { listingPolicy, type ListingLimits } from './policy.js'
 
 /** Values of one timer lie closer together than this (lazy timers come up to 0.3 s early). */
@@ -14,10 +16,8 @@ interface Group {
   readonly tails: Map<number, FindingCount>
 }
 
-/** Part of a group with one timer. */
-interface Part {
-  readonly flows: FlowReport[]
-  readonly count: FindingCount
+/** Part of a group with one timer, and the values of that. */
+interface TimerPart extends Part {
   readonly from: number
   to: number
 }
@@ -54,9 +54,8 @@ export class FindingGroups {
 
   /** The findings with what is known of the order of timers on their leg, worst and most frequent first. */
   findings(legs: readonly LegOrder[]): Finding[] {
-    return [...this.groups.values()]
-      .flatMap(partsOf)
-      .map(({ flows, count }) => findingOf(flows, count, legs))
+    return incidentsOf([...this.groups.values()].flatMap(partsOf))
+      .map((incident) => findingOf(incident, legs))
       .sort(worstFirst)
   }
 
@@ -76,11 +75,11 @@ function binOf(flow: FlowReport, group: Group): number {
 }
 
 /** Flows of one setting, apart where the measured values leave a gap: two configured values of it. */
-function partsOf({ listed, tails }: Group): Part[] {
-  const parts: Part[] = []
+function partsOf({ listed, tails }: Group): TimerPart[] {
+  const parts: TimerPart[] = []
   for (const flow of [...listed].sort((a, b) => secondsOf(a) - secondsOf(b) || a.stream - b.stream)) {
     const seconds = secondsOf(flow)
-    let part = parts[parts.length - 1] as Part | undefined
+    let part = parts[parts.length - 1] as TimerPart | undefined
     if (part === undefined || !(seconds - part.to <= SAME_TIMER_SECONDS)) {
       part = { flows: [], count: new FindingCount(), from: seconds, to: seconds }
       parts.push(part)
@@ -95,8 +94,8 @@ function partsOf({ listed, tails }: Group): Part[] {
   return parts
 }
 
-function nearest(parts: readonly Part[], seconds: number): Part {
-  const distance = (part: Part): number => Math.max(part.from - seconds, seconds - part.to, 0)
+function nearest(parts: readonly TimerPart[], seconds: number): TimerPart {
+  const distance = (part: TimerPart): number => Math.max(part.from - seconds, seconds - part.to, 0)
   return parts.reduce((best, part) => (distance(part) < distance(best) ? part : best))
 }
 
@@ -115,5 +114,7 @@ function keyOf(flow: FlowReport): string {
     verdict.phase,
     verdict.closer,
     timer,
+    verdict.gone,
+    verdict.causeStream !== null,
   ].join(' ')
 }

@@ -1,8 +1,11 @@
-import type { Finding, FindingHost, FlowReport, LegOrder, Severity, Spread } from '../result.js'
-import { CERTAINTY_ORDER, type FindingCount } from './finding-tail.js'
+import type { Finding, FlowReport, LegOrder, Severity, Spread } from '../result.js'
+import { hostsOf } from './finding-part.js'
+import { CERTAINTY_ORDER } from './finding-tail.js'
 import { timerFix } from './finding-fixes.js'
 import { logWordsOf } from './finding-logs.js'
 import { findingDetail, findingFix, findingTitle } from './finding-title.js'
+import { partLines, serverLines } from './incident-words.js'
+import { partsOf, type Incident } from './incidents.js'
 
 const SEVERITY_ORDER: Readonly<Record<Severity, number>> = { problem: 0, latent: 1, ok: 2 }
 
@@ -23,34 +26,26 @@ function followsOnly(finding: Finding): boolean {
 
 /**
  * One finding.
- * @param group its flows as listed, in the order of their streams; not empty
- * @param all the numbers of all its flows
+ * @param incident its flows, and what belongs to it besides
  * @param legs the order of timers on every leg
  */
-export function findingOf(
-  group: readonly FlowReport[],
-  all: FindingCount,
-  legs: readonly LegOrder[],
-): Finding {
+export function findingOf(incident: Incident, legs: readonly LegOrder[]): Finding {
+  const { flows: group, count: all } = incident.main
+  const parts = partsOf(incident)
   const silenceSeconds = all.silences.spread()
   const example = exampleOf(group, silenceSeconds)
   const { verdict } = example
-  const client: FindingHost = {
-    ip: all.clients.size === 1 ? example.client.ip : `${all.clients.size} hosts`,
-    role: example.client.role,
-  }
   return {
     class: verdict.class,
     variant: verdict.variant,
     severity: verdict.severity,
     certainty: all.certainty,
     title: findingTitle(all.flows, example, silenceSeconds),
-    detail: findingDetail(group, all, example, legs),
+    detail: [...serverLines(incident.main), ...findingDetail(group, all, example, legs), ...partLines(parts)],
     count: all.flows,
     phase: verdict.phase,
     closer: verdict.closer,
-    client,
-    server: { ip: example.server.ip, port: example.server.port, role: example.server.role },
+    ...hostsOf(incident.main, example),
     silenceSeconds,
     timer: verdict.timer,
     streams: group.map((flow) => flow.stream),
@@ -58,6 +53,7 @@ export function findingOf(
     example: example.stream,
     logWords: logWordsOf(example),
     fix: [...timerFix(example, silenceSeconds), ...findingFix(example, legs)],
+    ...(parts.length > 0 && { parts }),
   }
 }
 

@@ -45,3 +45,9 @@ export const PATH_PROVEN_BY = 3
 
 /** Other connections to the same address whose packets were passed on, before a SYN that was not means anything. */
 export const PASSED_CONNECTIONS = 3
+
+/** Failures of one address no further apart than this are one outage: a program that is restarted is back within seconds, a host's other connections are used again sooner. */
+export const OUTAGE_APART_SECONDS = 5
+
+/** Servers that stop no further apart than this are restarted one after another. */
+export const RESTARTS_APART_SECONDS = 60

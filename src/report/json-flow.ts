@@ -46,6 +46,8 @@ function verdictJson(verdict: Verdict): object {
     closer: verdict.closer,
     timer: timerJson(verdict.timer),
     causeStream: verdict.causeStream,
+    ...(verdict.pendingRequest == null ? {} : { pendingRequest: verdict.pendingRequest }),
+    ...(verdict.gone === undefined ? {} : { gone: verdict.gone }),
     summary: verdict.summary,
     evidence: verdict.evidence.map(({ frame, text }) => ({ frame, text })),
     notThis: verdict.notThis.map((other) => ({ class: other.class, because: other.because })),

@@ -1,5 +1,6 @@
 /** The machine output: `pcap-why/report/1`, field by field in the order of its contract. Fields are added, never changed. */
 import type {
+  FindingPart,
   CaptureSummary,
   ChainHost,
   Finding,
@@ -48,6 +49,10 @@ function spreadJson(spread: Spread | null): object | null {
   return spread === null ? null : { min: spread.min, median: spread.median, max: spread.max }
 }
 
+function partJson({ client, server, ...part }: FindingPart): object {
+  return { ...part, client: findingHostJson(client), server: findingHostJson(server) }
+}
+
 /** One finding as plain data in the contract's order. */
 export function findingJson(finding: Finding): object {
   return {
@@ -69,6 +74,7 @@ export function findingJson(finding: Finding): object {
     certainty: finding.certainty,
     detail: finding.detail,
     ...(finding.logWords === undefined ? {} : { logWords: finding.logWords }),
+    ...(finding.parts === undefined ? {} : { parts: finding.parts.map(partJson) }),
   }
 }
 

@@ -1,6 +1,6 @@
 /** The findings: what went wrong, how often, between whom, why we think so, and what to change. */
 import type { Finding, FlowReport, Report, Severity, VerdictClass } from '../result.js'
-import { count, counted, setValue } from './numbers.js'
+import { count, counted, duration, setValue } from './numbers.js'
 import type { Style } from './style.js'
 import { textWidth, wrapText } from './text-width.js'
 import { CLASS_WORDS, classTitle, namedHost } from './words.js'
@@ -13,6 +13,11 @@ const RANK: Readonly<Record<Severity, number>> = { problem: 0, latent: 1, ok: 2 
 /** Worst severity first; within one severity the order of the result. */
 export function findingsInOrder(report: Report): Finding[] {
   return [...report.findings].sort((a, b) => RANK[a.severity] - RANK[b.severity])
+}
+
+/** Streams of a finding and of what belongs to it. */
+export function streamsOf({ streams, parts }: Finding): number[] {
+  return [...streams, ...(parts ?? []).flatMap((part) => part.streams)]
 }
 
 /** The frame to look at first: the deciding close, else the last evidence. */
@@ -34,6 +39,12 @@ function exampleText(finding: Finding, flows: ReadonlyMap<number, FlowReport>): 
   const frame = flow === undefined ? null : provingFrame(flow)
   const where = frame === null ? '' : `, frame ${frame}`
   return `example flow ${finding.example}${where} · proof: --flow ${finding.example}`
+}
+
+/** How the silences of a finding's flows are spread; null: there is one flow, or the title says it. */
+export function spreadText({ count: flows, silenceSeconds: silence, title }: Finding): string | null {
+  if (flows < 2 || silence === null || silence.min === silence.max || /\d–\d/.test(title)) return null
+  return `silence before the close: ${duration(silence.min)} to ${duration(silence.max)}, median ${duration(silence.median)}`
 }
 
 /** Sign, count and class; the hosts beside them, or below when the line is too short. */
@@ -67,11 +78,13 @@ function findingLines(
     wrapText(text(line), room).map((part) => lead + colour(part))
   const plain = (line: string): string => line
   const timer = timerText(finding)
+  const spread = spreadText(finding)
   return [
     ...headLines(finding, countWidth, margin, style),
     ...folded(finding.title, plain),
     ...finding.detail.flatMap((line) => folded(line, plain)),
     ...(timer === null ? [] : folded(timer, plain)),
+    ...(spread === null ? [] : folded(spread, paint.quiet)),
     ...finding.fix.flatMap((line, index) => fixLines(line, index, lead, room, style)),
     ...logLines(finding, style).flatMap((line) => folded(line, paint.quiet)),
     ...folded(exampleText(finding, flows), paint.quiet),
@@ -95,7 +108,7 @@ function fixLines(fix: string, index: number, lead: string, room: number | null,
 
 /** Flows that ended badly and are told under another number: the same connection under other addresses. */
 function seenAgain(report: Report): FlowReport[] {
-  const told = new Set(report.findings.flatMap((finding) => finding.streams))
+  const told = new Set(report.findings.flatMap(streamsOf))
   return report.flows.filter(
     ({ stream, verdict, links }) =>
       verdict.severity !== 'ok' &&
@@ -108,7 +121,8 @@ function seenAgain(report: Report): FlowReport[] {
 function restLines(report: Report, style: Style): string[] {
   const told = new Map<VerdictClass, number>()
   for (const finding of report.findings) {
-    told.set(finding.class, (told.get(finding.class) ?? 0) + finding.count)
+    for (const part of [finding, ...(finding.parts ?? [])])
+      told.set(part.class, (told.get(part.class) ?? 0) + part.count)
   }
   const again = seenAgain(report)
   for (const { verdict } of again) told.set(verdict.class, (told.get(verdict.class) ?? 0) + 1)

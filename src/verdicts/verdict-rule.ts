@@ -22,7 +22,10 @@ export interface Check {
 }
 
 /** What a reading says when all its checks hold: the verdict without what the judge adds. */
-export type Ruling = Omit<Verdict, 'class' | 'variant' | 'notThis' | 'severity' | 'certainty' | 'pendingRequest'> & {
+export type Ruling = Omit<
+  Verdict,
+  'class' | 'variant' | 'notThis' | 'severity' | 'certainty' | 'pendingRequest'
+> & {
   /** What keeps it from being certain, where it applies. */
   readonly limits: readonly Limit[]
 }

@@ -1,7 +1,7 @@
 /** The findings as cards: what happened, how often, between whom, why we think so, what to change, and a small ladder. */
 import type { Finding, FlowReport, Report } from '../../result.js'
 import { count, counted, setValue } from '../numbers.js'
-import { findingsInOrder, provingFrame } from '../terminal-findings.js'
+import { findingsInOrder, provingFrame, spreadText } from '../terminal-findings.js'
 import { classTitle, namedHost, phaseWords } from '../words.js'
 import { Markup, markup } from './markup.js'
 
@@ -32,6 +32,7 @@ function card(
 ): Markup {
   const ladder = ladders.get(finding.example)
   const title = classTitle(finding)
+  const spread = spreadText(finding)
   return markup`<article class="card ${finding.severity}" aria-labelledby="finding-${number}">
 <div class="told">
 <p class="head"><span class="pill c-${finding.class}">${count(finding.count)} × ${title}</span>
@@ -40,6 +41,7 @@ function card(
 <p class="hosts">${namedHost(finding.client)} → ${namedHost(finding.server)}</p>
 ${finding.detail.length > 0 && markup`<ul class="reasons">${finding.detail.map((line) => markup`<li>${line}</li>`)}</ul>`}
 ${timerLine(finding)}
+${spread !== null && markup`<p class="quiet">${spread}</p>`}
 ${logLines(finding)}
 ${finding.fix.length > 0 && markup`<div class="fix"><h4>Fix</h4>${finding.fix.map((line) => markup`<p><code>${line}</code></p>`)}</div>`}
 <p class="links"><a href="#flow-${finding.example}">${exampleWords(finding, example)}</a>

@@ -2,6 +2,7 @@
 import type { FlowReport, OverviewFlow, Report } from '../../result.js'
 import { duration, moment, setValue } from '../numbers.js'
 import { plainText } from '../plain-text.js'
+import { streamsOf } from '../terminal-findings.js'
 import { address, basisWords, classTitle, closeWords, owedWords, phaseWords, linkWords } from '../words.js'
 import type { FlowColumns, FlowDetail, PageData, PageKind } from './page-data.js'
 
@@ -44,7 +45,7 @@ export function pageData(
     ),
     ladders: Object.fromEntries(ladders),
     textLadders: Object.fromEntries(textLadders),
-    findings: report.findings.map((finding) => finding.streams),
+    findings: report.findings.map(streamsOf),
     captures: plainText(report.captures.map((capture) => capture.file).join(' ')),
     ownStreams: report.captures.length <= 1,
   }

@@ -8,7 +8,7 @@ import type { Case, Ruling } from '../verdict-rule.js'
 import { actor, closeWord, requestName, sentence, span } from '../wording.js'
 
 type Rest = Pick<Ruling, 'limits' | 'closer' | 'summary' | 'evidence' | 'fix'> &
-  Partial<Pick<Ruling, 'phase' | 'timer' | 'remarks'>>
+  Partial<Pick<Ruling, 'phase' | 'timer' | 'remarks' | 'gone'>>
 
 function ruling(c: Case, rest: Rest): Ruling {
   return {
@@ -57,6 +57,7 @@ export function vanishedRuling(c: Case, sender: Side): Ruling {
       ),
     ],
     closer: first?.by ?? 'none',
+    gone,
     timer,
     summary: sentence(
       `${actor(c, gone)} vanished: ${actor(c, sender)} sent the same ${waiting?.repeats ?? 0} more times and got no answer for ${span(held)}, to the end of the capture`,
@@ -218,6 +219,7 @@ export function probedDeadRuling(c: Case, prober: Side, reset: boolean): Ruling 
   return ruling(c, {
     limits: [],
     closer: facts.close.first?.by ?? 'none',
+    gone,
     summary: sentence(
       `${actor(c, gone)} is gone: ${side.probes.unanswered} keep-alive probes by ${actor(c, prober)} went unanswered${reset ? ', then it reset the connection' : ''}`,
     ),

@@ -1,0 +1,52 @@
+/** Flows of one kind with one timer, before it is decided whether they are a finding of their own. */
+import type { FindingHost, FlowReport } from '../result.js'
+import { FindingCount } from './finding-tail.js'
+
+/** Flows that become a finding, or a part of one. */
+export interface Part {
+  /** Those listed, in the order of their streams; not empty. */
+  flows: FlowReport[]
+  /** The numbers of all. */
+  count: FindingCount
+}
+
+/** Two parts of one kind as one. */
+export function joined(a: Part, b: Part): Part {
+  const count = new FindingCount()
+  count.addAll(a.count)
+  count.addAll(b.count)
+  return { flows: [...a.flows, ...b.flows].sort((x, y) => x.stream - y.stream), count }
+}
+
+/** The ends of a part's flows: an address where it is one, else how many hosts. */
+export function hostsOf(part: Part, example: FlowReport): { client: FindingHost; server: FindingHost } {
+  const { flows, count } = part
+  const servers = new Set(flows.map((flow) => flow.server.ip))
+  const ports = new Set(flows.map((flow) => flow.server.port))
+  const oneServer = servers.size === 1
+  return {
+    client: {
+      ip: count.clients.size === 1 ? example.client.ip : `${count.clients.size} hosts`,
+      role: example.client.role,
+    },
+    server: {
+      ip: oneServer ? example.server.ip : `${servers.size} hosts`,
+      ...(oneServer && ports.size === 1 && { port: example.server.port }),
+      role: example.server.role,
+    },
+  }
+}
+
+/** When the first of a part's flows failed and when the last did, seconds since the first capture's start. */
+export function spanOf({ flows }: Part): { from: number; to: number } {
+  const moments = flows.map(failedAt)
+  return { from: Math.min(...moments.map(({ from }) => from)), to: Math.max(...moments.map(({ to }) => to)) }
+}
+
+/** A connection that was closed failed then; one that nobody answered did from its last sign of life on, or from its SYN. */
+function failedAt({ close, start, end, verdict }: FlowReport): { from: number; to: number } {
+  if (verdict.class === 'half-open-zombie') return { from: close.lastData?.time ?? start, to: end }
+  if (verdict.class === 'connect-timeout') return { from: start, to: end }
+  const at = close.first?.time ?? end
+  return { from: at, to: at }
+}

@@ -1,0 +1,168 @@
+/** Which parts are one incident: a host that is gone or restarts is one finding, and so is a cause with all that followed from it. */
+import type { FindingPart, Severity } from '../result.js'
+import { hostsOf, joined, spanOf, type Part } from './finding-part.js'
+import { OUTAGE_APART_SECONDS, RESTARTS_APART_SECONDS } from './policy.js'
+
+/** A finding: its own flows, and what belongs to it besides. */
+export interface Incident {
+  readonly main: Part
+  readonly others: { readonly relation: FindingPart['relation']; readonly part: Part }[]
+}
+
+const SEVERITY_ORDER: Readonly<Record<Severity, number>> = { problem: 0, latent: 1, ok: 2 }
+
+/** All parts as incidents. */
+export function incidentsOf(parts: readonly Part[]): Incident[] {
+  return withConsequences(outages(restarts(refusals(parts))))
+}
+
+function classOf({ flows }: Part): string {
+  const { verdict } = flows[0]
+  return verdict.variant === 'vanished' ? 'vanished' : verdict.class
+}
+
+/** The end clients of a front end count as one caller. */
+function callerOf({ flows: [{ client }] }: Part): string {
+  return client.role === 'client' || client.role === null ? 'clients' : client.ip
+}
+
+/** Parts, those that belong together joined: `together` is asked for each pair. */
+function joinedWhere(parts: readonly Part[], together: (a: Part, b: Part) => boolean): Part[] {
+  const left: Part[] = []
+  for (const part of parts) {
+    const at = left.findIndex((other) => together(other, part))
+    if (at === -1) left.push(part)
+    else left[at] = joined(left[at], part)
+  }
+  return left
+}
+
+/** A host where nothing listens on any of several ports is told once. */
+function refusals(parts: readonly Part[]): Part[] {
+  const sameHost = (a: Part, b: Part): boolean =>
+    a.flows[0].server.ip === b.flows[0].server.ip && callerOf(a) === callerOf(b)
+  return joinedWhere(parts, (a, b) => classOf(a) === 'refused' && classOf(b) === 'refused' && sameHost(a, b))
+}
+
+/** Servers that stop one after another are one rolling restart; so are the two phases in which one of them may have been. */
+function restarts(parts: readonly Part[]): Part[] {
+  const next = (a: Part, b: Part): boolean => apart(a, b) <= RESTARTS_APART_SECONDS
+  return joinedWhere(
+    [...parts].sort((a, b) => spanOf(a).from - spanOf(b).from),
+    (a, b) =>
+      classOf(a) === 'shutdown' && classOf(b) === 'shutdown' && callerOf(a) === callerOf(b) && next(a, b),
+  )
+}
+
+function apart(a: Part, b: Part): number {
+  const [x, y] = [spanOf(a), spanOf(b)]
+  return Math.max(x.from - y.to, y.from - x.to, 0)
+}
+
+/** Ways in which connections to a dead host or a stopped program fail. */
+const DOWN: ReadonlySet<string> = new Set(['refused', 'connect-timeout', 'vanished'])
+/** Ways in which they end when it dies. */
+const DYING: ReadonlySet<string> = new Set(['server-abort', 'shutdown'])
+
+/** Whether both are what one host's death looks like: to this address, in one stretch of time. */
+function sameOutage(a: Part, b: Part): boolean {
+  const [one, other] = [a.flows[0].server, b.flows[0].server]
+  const kinds = [classOf(a), classOf(b)]
+  if (one.ip !== other.ip || !kinds.every((kind) => DOWN.has(kind) || DYING.has(kind))) return false
+  if (!kinds.some((kind) => DOWN.has(kind)) || !serverGone(a) || !serverGone(b)) return false
+  // A program that stopped is its port's matter; a host that is gone takes all of its ports with it.
+  const program = kinds.some((kind) => kind === 'refused' || DYING.has(kind))
+  if (program && one.port !== other.port) return false
+  const brief = [a, b].every((part) => {
+    const { from, to } = spanOf(part)
+    return !DYING.has(classOf(part)) || to - from <= OUTAGE_APART_SECONDS
+  })
+  return brief && apart(a, b) <= OUTAGE_APART_SECONDS
+}
+
+/** Of a connection whose client vanished the server is not to blame. */
+function serverGone({ flows: [{ verdict }] }: Part): boolean {
+  return verdict.variant !== 'vanished' || verdict.gone === 'server'
+}
+
+function outages(parts: readonly Part[]): Incident[] {
+  const groups: Part[][] = []
+  for (const part of parts) {
+    const at = groups.find((group) => group.some((other) => sameOutage(other, part)))
+    if (at === undefined) groups.push([part])
+    else at.push(part)
+  }
+  return groups.map((group) => {
+    const kinds = joinedWhere(group, (a, b) => group.length > 1 && classOf(a) === classOf(b))
+    const [main, ...rest] = kinds.sort(
+      (a, b) =>
+        SEVERITY_ORDER[a.flows[0].verdict.severity] - SEVERITY_ORDER[b.flows[0].verdict.severity] ||
+        b.count.flows - a.count.flows,
+    )
+    return { main, others: rest.map((part) => ({ relation: 'same-outage' as const, part })) }
+  })
+}
+
+/** Parts whose flows only followed stand with the incident of the flows that they followed. */
+function withConsequences(incidents: readonly Incident[]): Incident[] {
+  const home = new Map<number, Incident>()
+  for (const incident of incidents)
+    for (const part of [incident.main, ...incident.others.map((other) => other.part)])
+      for (const { stream } of part.flows) home.set(stream, incident)
+  const causes = new Map<Incident, Incident>()
+  const left: Incident[] = []
+  const followers: [Incident, Part][] = []
+  for (const incident of incidents) {
+    const root = incident.others.length > 0 ? null : causeOf(incident.main, home)
+    if (root === null || root === incident || leadsTo(root, incident, causes)) left.push(incident)
+    else {
+      causes.set(incident, root)
+      followers.push([root, incident.main])
+    }
+  }
+  for (const [root, part] of followers) rootOf(root, causes).others.push({ relation: 'consequence', part })
+  return left
+}
+
+/** The incident that most of a part's flows followed, where all that are listed followed something; null: it has none, or not in a finding. */
+function causeOf({ flows }: Part, home: ReadonlyMap<number, Incident>): Incident | null {
+  const votes = new Map<Incident, number>()
+  for (const { verdict } of flows) {
+    if (verdict.causeStream === null) return null
+    const cause = home.get(verdict.causeStream)
+    if (cause !== undefined) votes.set(cause, (votes.get(cause) ?? 0) + 1)
+  }
+  const known = [...votes.values()].reduce((sum, n) => sum + n, 0)
+  // What followed something that is in no finding stays one of its own.
+  if (known < flows.length && ![...votes.keys()].some(({ main }) => main.count.flows > main.flows.length))
+    return null
+  return [...votes].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null
+}
+
+function rootOf(incident: Incident, causes: ReadonlyMap<Incident, Incident>): Incident {
+  let at = incident
+  for (let next = causes.get(at); next !== undefined; next = causes.get(at)) at = next
+  return at
+}
+
+function leadsTo(from: Incident, to: Incident, causes: ReadonlyMap<Incident, Incident>): boolean {
+  return rootOf(from, causes) === to
+}
+
+/** What belongs to an incident besides its main part, for the Report. */
+export function partsOf({ others }: Incident): FindingPart[] {
+  return others.map(({ relation, part }) => {
+    const [example] = part.flows
+    const { verdict } = example
+    return {
+      relation,
+      class: verdict.class,
+      variant: verdict.variant,
+      severity: verdict.severity,
+      count: part.count.flows,
+      ...hostsOf(part, example),
+      streams: part.flows.map(({ stream }) => stream),
+      ...(part.count.flows > part.flows.length && { notListed: part.count.flows - part.flows.length }),
+    }
+  })
+}
