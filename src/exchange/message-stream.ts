@@ -16,6 +16,8 @@ export abstract class MessageStream extends BodyStream {
   protected abstract mayStart(bytes: Uint8Array, at: number, end: number): boolean
   /** A message begins at this point. Sets `current`. */
   protected abstract begin(start: StreamPoint): void
+  /** Bytes come that are no message of this protocol, where one could begin. May set `current`. */
+  protected abstract beginForeign(start: StreamPoint): void
   /** Its first line has come while the rest of the head has not. */
   protected abstract readFirstLine(bytes: Uint8Array, at: number, end: number): void
   /** Its head stands in [at, end): whole, or cut somewhere. Calls one of the `body…` methods or `lose`. */
@@ -131,6 +133,7 @@ export abstract class MessageStream extends BodyStream {
       if (this.skipEmptyLines(segment)) return false
       const { bytes, here, end } = segment
       if (here < end && !this.mayStart(bytes, here, end)) {
+        this.beginForeign(segment.point(segment.pos))
         this.lose(false)
         return false
       }

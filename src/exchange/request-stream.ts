@@ -55,6 +55,10 @@ export class RequestStream extends MessageStream {
     this.side.creditTo(this.current, false)
   }
 
+  protected override beginForeign(): void {
+    /* what a client says there begins no request */
+  }
+
   protected override readFirstLine(bytes: Uint8Array, at: number, end: number): void {
     if (this.current === null || matchRequestLine(bytes, at, end) !== 'yes') this.lose(false)
     else takeRequestLine(this.current, bytes, at)

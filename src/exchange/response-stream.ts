@@ -46,6 +46,15 @@ export class ResponseStream extends MessageStream {
     this.side.creditTo(this.current, true)
   }
 
+  /** A server that speaks something else (SSH, `http/1.1` in lower case) has answered the request all the same. */
+  protected override beginForeign(start: StreamPoint): void {
+    const exchange = this.pairing.responsesMissing ? null : this.pairing.takeWaiting()
+    if (exchange === null) return
+    exchange.responseStart = start
+    this.current = exchange
+    this.side.creditTo(exchange, true)
+  }
+
   protected override readFirstLine(bytes: Uint8Array, at: number, end: number): void {
     if (this.current === null || matchStatusLine(bytes, at, end) !== 'yes') this.lose(false)
     else if (statusLine.status >= 200) this.takeStatus(this.current, bytes)

@@ -28,6 +28,8 @@ export interface FactSources {
   readonly addressText: (family: number, address: number) => string
   /** Last time stamp of each capture. */
   readonly captureEndNs: readonly number[]
+  /** Captures whose clock was set back. */
+  readonly clockSetBack?: readonly boolean[]
 }
 
 /** All facts of one flow; those that take reckoning are reckoned when they are first asked for. */
@@ -51,9 +53,10 @@ class FlowView implements FlowFacts {
   readonly close: Closes
   readonly conversation: Conversation | null
   readonly lateStart: boolean
+  readonly captureEndNs: number
+  readonly clockSetBack: boolean
   private readonly store: FlowStore
   private readonly state: number
-  private readonly lastNs: number | undefined
   private standingKept: Standing | null = null
   private gapKept: number | null | undefined = undefined
   private idleKept: number | null | undefined = undefined
@@ -87,7 +90,8 @@ class FlowView implements FlowFacts {
     this.close = closed ? closesOf(this.sides) : NO_CLOSES
     this.conversation = conversation
     this.lateStart = (state & (FLOW_SYN | FLOW_SYN_ACK)) === 0
-    this.lastNs = sources.captureEndNs[this.capture]
+    this.captureEndNs = sources.captureEndNs[this.capture] ?? this.endNs
+    this.clockSetBack = sources.clockSetBack?.[this.capture] ?? false
   }
 
   get firstFrame(): number {
@@ -179,10 +183,6 @@ class FlowView implements FlowFacts {
 
   get reusedPorts(): boolean {
     return (this.state & FLOW_REUSED_PORTS) !== 0
-  }
-
-  get captureEndNs(): number {
-    return this.lastNs ?? this.endNs
   }
 
   private get handshakeNs(): number | null {

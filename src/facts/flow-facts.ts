@@ -196,6 +196,8 @@ export interface FlowFacts {
   readonly reusedPorts: boolean
   /** Last moment of the capture the flow was seen in. */
   readonly captureEndNs: number
+  /** The clock of its capture was set back somewhere: how long something lasted up to the capture's end cannot be told. */
+  readonly clockSetBack: boolean
 }
 
 /** The other end. */

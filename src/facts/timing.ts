@@ -124,7 +124,8 @@ export function silenceOf(
 ): number | null {
   if (first === null) return null
   const since = lastData?.ns ?? handshakeNs
-  return since === null ? null : first.ns - since
+  // A FIN that was captured before data it follows, or that only its ACK shows, came after that data all the same.
+  return since === null ? null : Math.max(0, first.ns - since)
 }
 
 /**

@@ -6,10 +6,14 @@ interface Span {
   latestNs: number
 }
 
+/** Frames that are late by more were not written late: the clock was set back, or captures of other times were joined. */
+const CLOCK_SET_BACK_NS = 1e9
+
 /** When each capture of a run was taken, and where: files of a rotation follow each other at one place, and flows go on in the next. */
 export class CaptureSpans {
   private readonly spans: (Span | undefined)[] = []
   private readonly ends: number[] = []
+  private readonly setBack: boolean[] = []
   /** Latest moment by place. */
   private readonly vantageEnds = new Map<number, number>()
 
@@ -24,6 +28,11 @@ export class CaptureSpans {
     return this.ends
   }
 
+  /** For each capture whether its clock is known to have been set back: waits to its end cannot be measured then. Known at its end only. */
+  get clockSetBack(): readonly boolean[] {
+    return this.setBack
+  }
+
   /** Segments of a capture, or its last frame. */
   note(capture: number, vantage: number, fromNs: number, toNs: number): void {
     const span = (this.spans[capture] ??= { vantage, firstNs: fromNs, latestNs: toNs })
@@ -32,7 +41,8 @@ export class CaptureSpans {
   }
 
   /** The capture ends here, as its frames that hold no segment tell. */
-  noteEnd(capture: number, latestNs: number): void {
+  noteEnd(capture: number, latestNs: number, largestBackwardNs: number): void {
+    this.setBack[capture] = largestBackwardNs >= CLOCK_SET_BACK_NS
     const span = this.spans[capture]
     if (span !== undefined) this.note(capture, span.vantage, span.firstNs, latestNs)
     // A file of a rotation without any segment: nothing happened there for so long.

@@ -73,7 +73,9 @@ export class Settlement {
   finish(read: CapturesRead): Omit<Report, 'schema' | 'version'> | null {
     if (this.tracker.store.streams === 0) return null
     this.tracker.finish()
-    read.captures.forEach(({ latestNs }, index) => this.spans.noteEnd(index, latestNs ?? -Infinity))
+    read.captures.forEach(({ latestNs, largestBackwardNs }, index) =>
+      this.spans.noteEnd(index, latestNs ?? -Infinity, largestBackwardNs),
+    )
     const { flows, copiesOfCapture } = this.tracker.store
     const left = this.ended.sort((a, b) => flows.stream[a] - flows.stream[b])
     let last: Round
@@ -115,6 +117,7 @@ export class Settlement {
       conversationOf: (flow: number) => this.conversations.of(flow),
       addressText: (family: number, address: number) => this.texts.of(family, address),
       captureEndNs: this.spans.captureEndNs,
+      clockSetBack: this.spans.clockSetBack,
     }
     return new Round(sources, rows, this.options, this.startNs, this.memory, this.spans)
   }

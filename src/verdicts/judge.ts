@@ -6,13 +6,18 @@ import { severityOf } from './severity.js'
 import { certaintyOf, holeLimits } from './sureness.js'
 import type { Case, Reading } from './verdict-rule.js'
 
+/** Classes that are nothing but a wait up to the end of the capture. */
+const RESTS_ON_WAITING: ReadonlySet<VerdictClass> = new Set(['connect-timeout', 'half-open-zombie'])
+const SET_BACK = 'the clock of the capture was set back: how long that lasted cannot be told'
+
 /** The verdict of one flow: the first class whose checks all hold, and every other class with its first failing check. */
 export function judge(c: Case): Verdict {
   const notThis: { class: VerdictClass; because: string }[] = []
   let verdict: Omit<Verdict, 'notThis'> | null = null
   for (const rule of rules) {
     const readings = rule.readings(c)
-    const reading = readings.find(holds)
+    const timeless = c.facts.clockSetBack && RESTS_ON_WAITING.has(rule.code)
+    const reading = timeless ? undefined : readings.find(holds)
     if (verdict === null && reading !== undefined) {
       const { limits, ...ruling } = reading.ruling()
       const pending = pendingRequest(c, rule.code, reading.variant)
@@ -33,7 +38,12 @@ export function judge(c: Case): Verdict {
     } else if (rule.code !== 'unclassified') {
       notThis.push({
         class: rule.code,
-        because: reading === undefined ? whyNot(readings) : `${verdict?.class} explains more`,
+        because:
+          reading === undefined
+            ? timeless
+              ? SET_BACK
+              : whyNot(readings)
+            : `${verdict?.class} explains more`,
       })
     }
   }

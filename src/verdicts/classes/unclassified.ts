@@ -44,7 +44,13 @@ function missing(c: Case): string[] {
   if (facts.sides.client.missingBytes + facts.sides.server.missingBytes > 0)
     reasons.push('bytes are missing from the capture')
   if (facts.syn !== null && facts.synAck === null && facts.sides.server.segments === 0)
-    reasons.push('one SYN was sent, never repeated and never answered')
+    reasons.push(
+      facts.syn.repeats === 0
+        ? 'one SYN was sent, never repeated and never answered'
+        : `${facts.syn.repeats + 1} SYNs were sent, none was answered`,
+    )
+  if (facts.clockSetBack)
+    reasons.push('the clock of the capture was set back, so that no wait can be measured')
   if (!facts.standing.framed && data > 0) reasons.push('what was owed at its end cannot be read')
   if (reasons.length === 0) reasons.push('what the packets show fits no class')
   return reasons

@@ -42,6 +42,16 @@ export const clean: readonly VerdictCase[] = [
     is: { a: 'clean ok certain client between-requests' },
   },
   {
+    name: 'an answer in no form of HTTP is an answer: its end cannot be read',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${get()}
+      a < P. 'http/1.1 200 ok\\r\\ncontent-length: 2\\r\\n\\r\\nok'
+      a > .
+      ${clientEnds('a', '+0.001')}`,
+    is: { a: 'clean ok possible client -' },
+  },
+  {
     name: 'no request at all',
     ladder: `${A}
       ${opens('a')}

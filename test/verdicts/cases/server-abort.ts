@@ -5,6 +5,16 @@ const D = 'flow d 10.0.0.1:50000 > 10.0.0.2:80 ts'
 
 export const cases: readonly VerdictCase[] = [
   {
+    name: 'near miss: what it said is no HTTP, but it is something',
+    ladder: `flow a 10.0.0.2:40122 > 10.0.0.3:8000 ts
+      ${opens('a')}
+      a > P. ${get()}
+      a < P. 'SSH-2.0-OpenSSH_6.6.1\\r\\n'
+      a > .
+      +0.001 a < R.`,
+    is: { a: 'unclassified ok possible server -' },
+  },
+  {
     name: 'FIN without a byte of the response',
     ladder: `${A}
       ${opens('a')}
