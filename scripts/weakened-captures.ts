@@ -51,18 +51,35 @@ const RECORD_HEADER = 16
 export const FILE_HEADER = 24
 const LOSS = 0.01
 
-/** The capture, weakened; null when it is no little-endian pcap file. */
-export function weakened(path: string, how: Weakening, ends: Ends): Uint8Array | null {
-  const bytes = new Uint8Array(readFileSync(path))
+/** The records of a classic pcap file, each with its header of 16 bytes. */
+export interface RawCapture {
+  readonly header: Uint8Array
+  readonly records: readonly Uint8Array[]
+  readonly linkType: number
+  readonly nanoseconds: boolean
+}
+
+/** Reads a capture; null when it is no little-endian pcap file. */
+export function recordsOf(bytes: Uint8Array): RawCapture | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-  if (![0xa1b2c3d4, 0xa1b23c4d].includes(view.getUint32(0, true))) return null
-  const linkHeader = LINK_HEADER[view.getUint32(20, true)] ?? 0
+  const magic = view.getUint32(0, true)
+  if (magic !== 0xa1b2c3d4 && magic !== 0xa1b23c4d) return null
   const records: Uint8Array[] = []
   for (let at = FILE_HEADER; at + RECORD_HEADER <= bytes.length;) {
     const length = view.getUint32(at + 8, true)
     records.push(bytes.slice(at, Math.min(bytes.length, at + RECORD_HEADER + length)))
     at += RECORD_HEADER + length
   }
+  const header = bytes.subarray(0, FILE_HEADER)
+  return { header, records, linkType: view.getUint32(20, true), nanoseconds: magic === 0xa1b23c4d }
+}
+
+/** The capture, weakened; null when it is no little-endian pcap file. */
+export function weakened(path: string, how: Weakening, ends: Ends): Uint8Array | null {
+  const raw = recordsOf(new Uint8Array(readFileSync(path)))
+  if (raw === null) return null
+  const { records } = raw
+  const linkHeader = LINK_HEADER[raw.linkType] ?? 0
   const next = numbers(how.lossSeed ?? 0)
   const inTime = records
     .slice(Math.floor((how.from ?? 0) * records.length), Math.ceil((how.until ?? 1) * records.length))
@@ -70,7 +87,7 @@ export function weakened(path: string, how: Weakening, ends: Ends): Uint8Array |
     .filter((record) => isKept(record, linkHeader, how, ends))
   const clients = hidden(inTime, linkHeader, how, ends)
   const kept = inTime.map((record) => poorer(record, linkHeader, how, clients))
-  return joined(bytes.subarray(0, FILE_HEADER), kept)
+  return joined(raw.header, kept)
 }
 
 /** The end clients whose legs are to be unreadable; null: all legs are. */

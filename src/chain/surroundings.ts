@@ -24,6 +24,7 @@ export class Chain {
   private readonly shutdowns: Shutdowns
   private readonly departures: Departures
   private readonly lossy: boolean
+  private readonly bothWays: boolean
   private readonly twinsOf = new Map<number, number[]>()
   private readonly halfClosed: Map<string, number>
   private readonly serving: ServingSoftware
@@ -49,6 +50,7 @@ export class Chain {
     this.shutdowns = findShutdowns(flows, memory.silences)
     this.departures = new Departures(flows, this.hosts)
     this.lossy = flows.some(lacksFrames)
+    this.bothWays = flows.some((flow) => !flow.oneDirection)
     this.halfClosed = new Map(memory.halfClosed)
     for (const link of this.links) {
       append(this.downstreams, link.upstream.stream, link)
@@ -150,6 +152,7 @@ export class Chain {
       get departedBefore() {
         return departures.before(flow, (stream) => linked.has(stream))
       },
+      bothWays: this.bothWays,
       lossy: this.lossy,
       get likeHalfClosed() {
         const leaker = leakerKey(flow)

@@ -65,6 +65,8 @@ export interface Surroundings {
    * milliseconds before this flow's client closed. Its stream; null: none.
    */
   readonly departedBefore: number | null
+  /** Some connection shows segments of both its sides: what is missing of another was not sent, or lost, but not captured one way only. */
+  readonly bothWays: boolean
   /** The capture is known to have lost frames: somewhere bytes were acknowledged that it does not hold. */
   readonly lossy: boolean
   /** Half-closed flows that the same end leaks, this one included. */

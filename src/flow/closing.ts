@@ -8,6 +8,7 @@ import {
   SIDE_COVERED,
   SIDE_FIN,
   SIDE_RST,
+  SIDE_SEQ,
   SIDE_SYN,
   SIDE_TIMESTAMPS,
   type SideColumns,
@@ -145,6 +146,8 @@ function formOf(store: FlowStore, batch: SegmentBatch, row: number, flow: number
     return REFUSED
   const nextSeq = sides.state[i] & SIDE_FIN ? seqAdd(sides.finSeq[i], 1) : sides.nextSeq[i]
   const stamped = (sides.state[i] & SIDE_TIMESTAMPS) === 0 || hasTimestamps(batch, row)
+  // Of a side that was never seen before nobody knows its numbers.
+  if (!(sides.state[i] & SIDE_SEQ)) return UNKNOWN
   const ownNext = seqDelta(batch.seq[row], nextSeq) === 0 || seqDelta(batch.seq[row], sides.nextSeq[i]) === 0
   return ownNext && stamped && batch.window[row] > 0 ? ABORT : UNKNOWN
 }

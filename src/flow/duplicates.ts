@@ -1,11 +1,11 @@
 import { u16 } from '../decode/big-endian.js'
-import { ODD_HEADER_CUT, type SegmentBatch } from '../decode/segments.js'
+import { ODD_HEADER_CUT, SYN, type SegmentBatch } from '../decode/segments.js'
 
 /** Copies of one packet reach the capture this close together (bridges and `-i any`; measured well under 1 ms). */
 const COPY_WINDOW_NS = 5e6
 /**
  * An identical packet on the same interface is a mirror's copy only if it comes faster than any retransmission timer, and if its checksum
- * is the same: there are stacks whose IP identification never changes. (From interface to interface offload may change the checksum.)
+ * is the same: there are stacks whose IP identification never changes. Bare RSTs have none and come in bursts; a SYN-ACK has none either. (From interface to interface offload may change the checksum.)
  */
 const MIRROR_WINDOW_NS = 1e6
 const SLOTS = 1 << 14
@@ -56,7 +56,8 @@ export class CopyDetector {
       this.firstPlace = numbers[at + PLACE]
       const elsewhere = place !== numbers[at + PLACE] || marks >>> 16 !== other >>> 16
       if (elapsed < COPY_WINDOW_NS && elsewhere) return true
-      if (elapsed < MIRROR_WINDOW_NS && ipId !== 0 && checksum === (other & 0xffff)) return true
+      const numbered = ipId !== 0 || (batch.flags[row] & SYN) !== 0
+      if (elapsed < MIRROR_WINDOW_NS && numbered && checksum === (other & 0xffff)) return true
     }
     numbers[at + HASH] = hash
     numbers[at + CHECK] = check

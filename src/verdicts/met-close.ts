@@ -24,9 +24,9 @@ export function exchangeBefore(c: Case, exchange: Exchange): Exchange | null {
 export function closeMissesRequest(c: Case, exchange: Exchange): boolean {
   const { server } = c.facts.sides
   const { first } = c.facts.close
-  // A RST of a stack that knows no such connection has no ACK number to compare.
-  if (first?.form === 'stateless') return false
   const reset = first?.by === 'server' && first.flag === 'RST'
+  // A RST of a stack that knows no such connection has no ACK number to compare.
+  if (reset && server.rst?.withAck !== true) return false
   const ack = reset ? server.rst?.ack : server.fin?.ack
   if (ack === undefined || exchange.requestStart === null) return false
   return seqDelta(ack, exchange.requestStart.seq) <= 0

@@ -70,6 +70,7 @@ function ruling(c: Case): ReturnType<Reading['ruling']> {
     })
   return {
     limits: [
+      limit('likely', 'no connection in the capture shows both its directions', !c.around.bothWays),
       limit(
         'likely',
         'the answer to the latest SYN may still have been on its way',

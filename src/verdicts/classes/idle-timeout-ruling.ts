@@ -1,5 +1,6 @@
 import { announcedKeepAlive } from '../../chain/announced.js'
 import { eventIntervals } from '../../facts/event-intervals.js'
+import { otherSide, type FlowFacts } from '../../facts/flow-facts.js'
 import type { LegLink } from '../../facts/leg-facts.js'
 import type { Evidence, Severity, Side } from '../../result.js'
 import { timerOfLegBehind } from '../other-leg-timer.js'
@@ -41,6 +42,7 @@ export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | nul
   return {
     limits: [
       ...limitsOf(proof, facts.standing.framed || phase === 'tunnel'),
+      limit('likely', 'nothing answers the close: the other end may be gone', isUnanswered(facts)),
       limit('possible', MAY_BE_SHUTDOWN, proof?.kind === 'idle' && around.mayBeShutdown),
     ],
     phase,
@@ -52,6 +54,14 @@ export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | nul
     fix: severity === 'ok' ? [] : fixes(c, by, own, severity),
     remarks,
   }
+}
+
+/** The other end has sent nothing since, not even an acknowledgement. */
+function isUnanswered({ close, sides }: FlowFacts): boolean {
+  const { first } = close
+  if (first === null || first.flag === 'RST') return false
+  const last = sides[otherSide(first.by)].lastSegment
+  return last === null || last.ns < first.ns
 }
 
 const MAY_BE_SHUTDOWN =
