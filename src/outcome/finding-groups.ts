@@ -41,7 +41,7 @@ export class FindingGroups {
     if (known === undefined) this.groups.set(key, group)
     const bin = binOf(flow, group)
     const first = !group.tails.has(bin)
-    if (first) group.tails.set(bin, new FindingCount())
+    if (first) group.tails.set(bin, new FindingCount(this.limits))
     if (room && (group.listed.length < this.limits.flowsOfFinding || first)) {
       const report = whole()
       group.listed.push(report)

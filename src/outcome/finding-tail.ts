@@ -1,6 +1,6 @@
 import type { Certainty, FlowReport } from '../result.js'
 import { Numbers } from './numbers-kept.js'
-import { listingPolicy } from './policy.js'
+import { listingPolicy, type ListingLimits } from './policy.js'
 
 /** Words of certainty from best to worst. */
 export const CERTAINTY_ORDER: Readonly<Record<Certainty, number>> = { certain: 0, likely: 1, possible: 2 }
@@ -21,15 +21,19 @@ export class Outcomes {
 export class FindingCount {
   flows = 0
   certainty: Certainty = 'certain'
-  readonly silences = new Numbers(listingPolicy.numbersOfFinding)
+  readonly silences: Numbers
   readonly clients = new Set<string>()
   readonly outcomes = new Outcomes()
+
+  constructor(private readonly limits: ListingLimits = listingPolicy) {
+    this.silences = new Numbers(limits.numbersOfFinding)
+  }
 
   add(flow: FlowReport): void {
     this.flows++
     this.worsen(flow.verdict.certainty)
     if (flow.close.silence !== null) this.silences.add(flow.close.silence)
-    if (this.clients.size < listingPolicy.clientsOfFinding) this.clients.add(flow.client.ip)
+    if (this.clients.size < this.limits.clientsOfFinding) this.clients.add(flow.client.ip)
     this.outcomes.add(flow)
   }
 
@@ -38,8 +42,7 @@ export class FindingCount {
     this.flows += other.flows
     this.worsen(other.certainty)
     this.silences.addAll(other.silences)
-    for (const ip of other.clients)
-      if (this.clients.size < listingPolicy.clientsOfFinding) this.clients.add(ip)
+    for (const ip of other.clients) if (this.clients.size < this.limits.clientsOfFinding) this.clients.add(ip)
     this.outcomes.retried += other.outcomes.retried
     for (const [status, flows] of other.outcomes.failed)
       this.outcomes.failed.set(status, (this.outcomes.failed.get(status) ?? 0) + flows)

@@ -41,8 +41,13 @@ function exampleText(finding: Finding, flows: ReadonlyMap<number, FlowReport>): 
   return `example flow ${finding.example}${where} · proof: --flow ${finding.example}`
 }
 
+/** Classes whose silence says nothing: a request met the close, or nothing was ever said. */
+const NO_SILENCE: ReadonlySet<VerdictClass> = new Set(['keepalive-race', 'refused', 'connect-timeout'])
+
 /** How the silences of a finding's flows are spread; null: there is one flow, or the title says it. */
-export function spreadText({ count: flows, silenceSeconds: silence, title }: Finding): string | null {
+export function spreadText(finding: Finding): string | null {
+  const { count: flows, silenceSeconds: silence, title } = finding
+  if (NO_SILENCE.has(finding.class)) return null
   if (flows < 2 || silence === null || silence.min === silence.max || /\d–\d/.test(title)) return null
   return `silence before the close: ${duration(silence.min)} to ${duration(silence.max)}, median ${duration(silence.median)}`
 }
