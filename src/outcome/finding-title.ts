@@ -45,9 +45,11 @@ export function findingDetail(
     detail.push(
       `because of ${causes.size === 1 ? 'flow' : 'flows'} ${[...causes].slice(0, 6).join(', ')}${causes.size > 6 ? ' …' : ''}`,
     )
-  // The leg's own line says it of all its flows.
-  const said = (remark: string): boolean =>
-    order.length > 0 && /ended after the same (gap|idle time)/.test(remark)
+  // The leg's own line says it of all its flows; and what was counted while flows came in can be less than the finding has by now.
+  const said = (remark: string): boolean => {
+    const counted = /^(\d+) .* ended after the same (gap|idle time)/.exec(remark)
+    return counted !== null && (order.length > 0 || Number(counted[1]) < all.flows)
+  }
   return [...detail, ...verdict.remarks.filter((remark) => !said(remark))]
 }
 

@@ -119,8 +119,11 @@ function proofOf(c: Case, answer: TimerAnswer): TimerProof | null {
   if (mirrored !== null) return { kind: 'other-leg', link: mirrored }
   if (facts.standing.goodbyeStatus === 408) return { kind: 'goodbye' }
   const idle = idleProof(c, phase, gap)
+  // Ordinary clients leave within seconds of their last response: among hundreds some agree by chance.
+  const casual = phase === 'between-requests' && first.by === 'client' && around.clientIsProxy === null
   const cluster =
-    around.cluster.flows >= policy.clusterFlows && around.cluster.medianNs >= policy.clusterLeastGapNs
+    around.cluster.flows >= policy.clusterFlows &&
+    around.cluster.medianNs >= (casual ? policy.clientIdleNs : policy.clusterLeastGapNs)
   // A total time says nothing where it is not even known what was going on.
   const silent = facts.standing.framed || (gap !== null && gap >= policy.clusterLeastGapNs)
   const idled = phase !== 'between-requests' || (gap !== null && gap >= policy.serverIdleNs)

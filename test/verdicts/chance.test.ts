@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest'
+import { clientEnds, reportOf, served } from '../helpers/verdict-of.js'
+
+/** Numbers that look random and are the same in every run (a linear congruential generator). */
+function* numbers(seed: number): Generator<number> {
+  for (let state = seed; ;) {
+    state = (state * 1103515245 + 12345) % 2147483648
+    yield state / 2147483648
+  }
+}
+
+/** One connection each of many clients, which leave so many seconds after their response. */
+function crowd(gaps: readonly number[]): string {
+  return gaps
+    .map(
+      (gap, n) => `flow c${n} 10.0.1.${1 + (n % 200)}:${41000 + n} > 10.0.0.3:80 ts
+      ${served(`c${n}`, `${n}.0`)}
+      ${clientEnds(`c${n}`, `+${gap.toFixed(4)}`)}`,
+    )
+    .join('\n')
+}
+
+it.each([1, 2, 3])(
+  'clients that leave at random are no timer, though some agree by chance (%i)',
+  async (seed) => {
+    const random = numbers(seed)
+    const gaps = Array.from({ length: 80 }, () => 1 + (random.next().value as number) * 0.4)
+    const { summary } = await reportOf(crowd(gaps))
+    expect(summary.byClass).toEqual({ clean: 80 })
+  },
+)
+
+it('near miss: clients that all leave after the same 7.3 s have a timer', async () => {
+  const { summary } = await reportOf(crowd([7.3, 7.3005, 7.301, 7.2995]))
+  expect(summary.byClass).toEqual({ 'idle-timeout': 4 })
+})
