@@ -104,10 +104,14 @@ function undelivered(
   return { what: 'the data', frame: unanswered.since.frame, repeats }
 }
 
+/** RFC 7323 2.3: no window is larger, bytes. Numbers that are further apart belong to two connections, or are no numbers at all. */
+const LARGEST_WINDOW = 2 ** 30
+
 function lossOf(facts: FlowFacts, by: Side): string[] {
   const { missingBytes } = facts.sides[by]
   // The one byte before the first segment of a late capture is what a keep-alive probe pretends to send.
-  const missed = facts.lateStart && missingBytes === 1 ? 0 : missingBytes
+  const none = (facts.lateStart && missingBytes === 1) || missingBytes > LARGEST_WINDOW
+  const missed = none ? 0 : missingBytes
   const late = facts.sides[by].lateBytes
   return [
     ...(missed > 0

@@ -178,3 +178,20 @@ describe('capture loss is told apart from network loss', () => {
     expect(text).not.toContain('not in the capture')
   })
 })
+
+describe('bytes that the capture missed', () => {
+  const acked = async (number: number): Promise<string> => {
+    const flow = await verdictOf(`${A}\n ${opens('a')}\n a > P. ${get()}\n a < . ack ${number}\n +1 a > F.`)
+    return flow.verdict.remarks.join('\n')
+  }
+
+  test('are told as far as an ACK number covers them', async () => {
+    expect(await acked(5000)).toMatch(
+      /\d+ bytes from the client were acknowledged but are not in the capture/,
+    )
+  })
+
+  test('near miss: a number no window reaches is none of this connection', async () => {
+    expect(await acked(2_000_000_000)).not.toContain('acknowledged but are not in the capture')
+  })
+})
