@@ -9,11 +9,11 @@ function* numbers(seed: number): Generator<number> {
   }
 }
 
-/** One connection each of many clients, which leave so many seconds after their response. */
+/** Connections of clients that share an address, which leave so many seconds after their response. */
 function crowd(gaps: readonly number[]): string {
   return gaps
     .map(
-      (gap, n) => `flow c${n} 10.0.1.${1 + (n % 200)}:${41000 + n} > 10.0.0.3:80 ts
+      (gap, n) => `flow c${n} 10.0.1.1:${41000 + n} > 10.0.0.3:80 ts
       ${served(`c${n}`, `${n}.0`)}
       ${clientEnds(`c${n}`, `+${gap.toFixed(4)}`)}`,
     )
@@ -33,4 +33,10 @@ it.each([1, 2, 3])(
 it('near miss: clients that all leave after the same 7.3 s have a timer', async () => {
   const { summary } = await reportOf(crowd([7.3, 7.3005, 7.301, 7.2995]))
   expect(summary.byClass).toEqual({ 'idle-timeout': 4 })
+})
+
+it('nor are a few that agree where hardly any others leave', async () => {
+  const early = Array.from({ length: 30 }, (_, n) => 0.1 + n * 0.025)
+  const { summary } = await reportOf(crowd([...early, 1.15, 1.154, 1.158, 1.162, 1.166]))
+  expect(summary.byClass).toEqual({ clean: 35 })
 })
