@@ -178,6 +178,8 @@ export class CaptureReader {
     chunk.end += count
     this.#fileBytes += count
     if (this.#format !== null || (chunk.end < SNIFF_BYTES && !this.#ended)) return
+    // Stopped before it could be told what the file is: it is not for that an empty one.
+    if (chunk.end < SNIFF_BYTES && this.#signal?.aborted === true) return
     const start = chunk.bytes.subarray(0, Math.min(chunk.end, SNIFF_BYTES))
     if (this.#gzip === null && isGzip(start)) {
       this.#source = this.#gzip = new GzipSource(this.#source, chunk.bytes.subarray(0, chunk.end))

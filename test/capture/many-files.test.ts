@@ -9,6 +9,7 @@ import { afterAll, describe, expect, it, test } from 'vitest'
 import { analyze } from '../../src/analyze.js'
 import { openSource } from '../../src/capture/file-source.js'
 import { MemorySource } from '../../src/capture/memory-source.js'
+import { readCaptures } from '../../src/capture/read-captures.js'
 import type { ByteSource } from '../../src/capture/source.js'
 import type { FlowReport, Report } from '../../src/result.js'
 import { ladderFile, ladderPackets } from '../helpers/ladder.js'
@@ -183,4 +184,12 @@ describe('a rotation every few packets', () => {
       expect(parts.flows.map(told)).toEqual(whole.flows.map(told))
     }
   })
+})
+
+test('a run that is stopped at once complains of no file', async () => {
+  const signal = { aborted: true }
+  const sources = files(100)
+  const { captures } = await readCaptures(sources, () => {}, { signal })
+  expect(captures).toHaveLength(sources.length)
+  expect(captures.every(({ frames, damage }) => frames === 0 && damage === null)).toBe(true)
 })
