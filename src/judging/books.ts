@@ -90,11 +90,8 @@ export class Books {
     const order = this.ledger.finish()
     const notListed = this.groups.notListed + this.othersNotListed
     // Limits are those of the run; they stand with its first capture.
-    const limits = limitsHit({
-      ...this.store.limits,
-      legsNotAwaited: this.legsNotAwaited,
-      linkedNotListed: this.linkedNotListed,
-    })
+    const { legsNotAwaited, linkedNotListed } = this
+    const limits = limitsHit({ ...this.store.limits, legsNotAwaited, linkedNotListed })
     return {
       captures: read.captures.map((capture, index) =>
         captureSummary(
