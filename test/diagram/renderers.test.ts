@@ -35,8 +35,10 @@ async function compare(page: Page, svg: string, png: string): Promise<Difference
         }),
       )
       const [width, height] = [images[0]?.naturalWidth ?? 1, images[0]?.naturalHeight ?? 1]
-      // Means of tiles of 40 pixels: fonts are smoothed differently, a missing arrow or text shows.
-      const columns = Math.ceil(width / 40)
+      // Means of tiles of 40 pixels: fonts are smoothed differently, a missing arrow or text shows. A second grid is
+      // shifted by half a tile, for the text that lies across two tiles of the first.
+      const columns = Math.ceil(width / 40) + 1
+      const rows = Math.ceil(height / 40) + 1
       const tiles = images.map((image) => {
         const canvas = new OffscreenCanvas(width, height)
         const pen = canvas.getContext('2d')
@@ -45,12 +47,15 @@ async function compare(page: Page, svg: string, png: string): Promise<Difference
         pen.fillRect(0, 0, width, height)
         pen.drawImage(image, 0, 0, width, height)
         const { data } = pen.getImageData(0, 0, width, height)
-        const sums = new Float64Array(columns * Math.ceil(height / 40))
+        const sums = new Float64Array(2 * columns * rows)
         for (let i = 0; i < data.length; i += 4) {
           const [x, y] = [(i / 4) % width, Math.floor(i / 4 / width)]
-          const tile = Math.floor(y / 40) * columns + Math.floor(x / 40)
-          sums[tile] =
-            (sums[tile] ?? 0) + ((data[i] ?? 0) + (data[i + 1] ?? 0) + (data[i + 2] ?? 0)) / 3 / 1600
+          const grey = ((data[i] ?? 0) + (data[i + 1] ?? 0) + (data[i + 2] ?? 0)) / 3 / 1600
+          for (const grid of [0, 1]) {
+            const row = grid * rows + Math.floor((y + 20 * grid) / 40)
+            const tile = row * columns + Math.floor(x / 40)
+            sums[tile] = (sums[tile] ?? 0) + grey
+          }
         }
         return sums
       })

@@ -144,7 +144,9 @@ describe('every verdict of every ladder', () => {
       ).toBe(flows.length)
       expect(summary.problems, name).toBe(flows.filter((flow) => flow.verdict.severity === 'problem').length)
       expect(
-        report.findings.reduce((sum, finding) => sum + finding.count, 0),
+        report.findings
+          .flatMap((finding) => [finding, ...(finding.parts ?? [])])
+          .reduce((sum, { count }) => sum + count, 0),
         name,
       ).toBe(summary.problems + summary.latent)
     }
