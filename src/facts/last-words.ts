@@ -62,3 +62,23 @@ export function serverTookLeave(conversation: Conversation | null): boolean {
     (alert) => alert.side !== conversation.clientSide && (last === null || alert.start.timeNs >= last.timeNs),
   )
 }
+
+/**
+ * The client had sent a TLS alert (close_notify) as its last word before the server closed: it waited for nothing any more, and the close
+ * answers it. Only alerts that are called so count (TLS 1.2 and before): a small record of TLS 1.3 may be a request.
+ */
+export function clientTookLeave(
+  conversation: Conversation,
+  knows: Pick<Ending, 'closer' | 'closeNs'>,
+): boolean {
+  const { closeNs } = knows
+  if (knows.closer !== 'server' || closeNs === null) return false
+  const said = conversation.exchanges[conversation.exchanges.length - 1]?.requestLast ?? null
+  return conversation.tlsAlerts.some(
+    (alert) =>
+      alert.certain &&
+      alert.side === conversation.requestSide &&
+      alert.start.timeNs <= closeNs &&
+      (said === null || alert.start.timeNs >= said.timeNs),
+  )
+}

@@ -2,7 +2,7 @@ import type { Conversation, Exchange, StreamPoint } from '../exchange/exchange.j
 import { seqDelta } from '../flow/sequence.js'
 import type { Owed, Phase } from '../result.js'
 import type { FlowFacts, Standing } from './flow-facts.js'
-import { mayNeedNoAnswer, saidNoMore, serverSaidGoodbye } from './last-words.js'
+import { clientTookLeave, mayNeedNoAnswer, saidNoMore, serverSaidGoodbye } from './last-words.js'
 
 /**
  * What the closer knew: how far into each stream. null: no limit (everything captured before the close counts).
@@ -214,6 +214,8 @@ function turnStanding(conversation: Conversation, exchange: Exchange, knows: Kno
   const answered = reached(exchange.responseStart, knows.responsesTo, true)
   if (!answered && mayNeedNoAnswer(conversation, exchange, knows))
     return standing('unknown', 'tunnel', exchange, false)
+  if (!answered && clientTookLeave(conversation, knows))
+    return standing('unknown', 'between-requests', exchange, false)
   if (!answered) return standing('response', 'awaiting-response', exchange, false)
   if (knows.clientWindowShut) return standing('unknown', 'peer-not-reading', exchange, false)
   if (conversation.protocol === 'opaque') return standing('unknown', 'tunnel', exchange, false)

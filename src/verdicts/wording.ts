@@ -20,9 +20,9 @@ function nameOf(c: Case, side: Side): string {
   if (role === 'client' && (side === 'client' || !oneHost)) return 'the client'
   if (role !== null && role !== 'client') {
     const name = software === null ? null : componentName(software)
-    if (name === null || name.toLowerCase() === role.toLowerCase())
-      return role === 'nginx' ? 'nginx' : `the ${role}`
-    return role === 'lb' ? name : `the ${role} (${name})`
+    const called = role === 'nginx' ? 'nginx' : `the ${role}`
+    if (name === null || name.toLowerCase() === role.toLowerCase()) return called
+    return role === 'lb' ? name : `${called} (${name})`
   }
   const end = side === 'client' ? c.facts.client : c.facts.server
   return side === 'client' ? `the client ${end.ip}` : `the server ${endText(end)}`

@@ -73,3 +73,24 @@ test('near miss: a record of data after it is', async () => {
   expect([cut.verdict.class, cut.verdict.phase]).toEqual(['client-abort', 'mid-response'])
   expect(cut.verdict.summary).toContain('left after 905 bytes of the response to the request')
 })
+
+test('a TLS client that said goodbye is owed nothing by the server that closes in answer', async () => {
+  const uploaded = await verdictOf(`${TLS}
+    +0.2 a > P. ${RECORD(300)}
+         a < .
+         a > P. ${ALERT}
+         a < P. ${ALERT}
+         a < F.
+         a > R`)
+  expect([uploaded.verdict.class, uploaded.verdict.certainty]).toEqual(['clean', 'possible'])
+})
+
+test('near miss: without the goodbye the server closed while it was asked', async () => {
+  const asked = await verdictOf(`${TLS}
+    +0.2 a > P. ${RECORD(300)}
+         a < .
+         a < P. ${ALERT}
+         a < F.
+         a > R`)
+  expect(asked.verdict.class).toBe('server-abort')
+})
