@@ -23,6 +23,15 @@ export interface Damage {
   readonly found: string
 }
 
+/** A stretch without any frame. */
+export interface CapturePause {
+  /** When the frames before and after it were seen. */
+  readonly fromNs: number
+  readonly toNs: number
+  /** The frame after it. */
+  readonly frame: number
+}
+
 /** What is known of one capture file once it has been read. Times are nanoseconds since the epoch of the run. */
 export interface CaptureFacts {
   /** As the user named it; `-` for standard input. */
@@ -51,6 +60,8 @@ export interface CaptureFacts {
   readonly backwardSteps: number
   readonly largestBackwardNs: number
   readonly backwardFrame: number | null
+  /** Stretches of a day or more without any frame, the first of them: the capture was interrupted, or captures of other times were joined. */
+  readonly pauses: readonly CapturePause[]
   /** The file ends in the middle of a record (a capture that was still running, or was killed). */
   readonly truncated: boolean
   /** null: the file is sound up to its end. */

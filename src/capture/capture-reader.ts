@@ -117,8 +117,7 @@ export class CaptureReader {
   }
 
   #factsByNow(): CaptureFacts {
-    const sink = this.#sink
-    const format = this.#format
+    const [sink, format] = [this.#sink, this.#format]
     const interfaces = format?.interfaces ?? []
     const limits = interfaces.map((face) => face.snaplen).filter((snaplen) => snaplen > 0)
     const drops = interfaces.map((face) => face.dropped).filter((dropped) => dropped !== null)
@@ -146,6 +145,7 @@ export class CaptureReader {
       backwardSteps: sink.backwardSteps,
       largestBackwardNs: sink.largestBackwardNs,
       backwardFrame: sink.backwardSteps > 0 ? sink.backwardFrame : null,
+      pauses: sink.pauses,
       truncated: this.#truncated || (this.#gzip?.broken ?? false),
       damage: this.#damage(),
       notDecoded: sink.decoder.notDecoded(),

@@ -1,6 +1,12 @@
 import type { SegmentDecoder } from '../decode/decoder.js'
 import type { RunClock } from './run-clock.js'
+import type { CapturePause } from './capture-facts.js'
 import type { SteadyClock } from './steady-clock.js'
+
+/** A chain that serves anybody is not silent for a day; a capture that is has been interrupted, or was joined from several. */
+export const PAUSE_NS = 86_400e9
+/** So many pauses are kept. */
+const KEEP_PAUSES = 64
 
 /** Takes the frames that a format reader finds: keeps the capture's account of them and has them decoded. */
 export class FrameSink {
@@ -18,6 +24,7 @@ export class FrameSink {
   largestBackwardNs = 0
   /** Frame of the first such step; 0: none. */
   backwardFrame = 0
+  readonly pauses: CapturePause[] = []
   /** Time of the last frame as the file has it. */
   #recordedNs = 0
 
@@ -86,8 +93,14 @@ export class FrameSink {
       if (back > this.largestBackwardNs) this.largestBackwardNs = back
     }
     if (timeNs < this.earliestNs) this.earliestNs = timeNs
-    if (timeNs > this.latestNs) this.latestNs = timeNs
+    if (timeNs > this.latestNs) this.#passTo(timeNs)
     this.#recordedNs = recordedNs
     this.lastNs = timeNs
+  }
+
+  #passTo(timeNs: number): void {
+    if (timeNs - this.latestNs >= PAUSE_NS && this.pauses.length < KEEP_PAUSES)
+      this.pauses.push({ fromNs: this.latestNs, toNs: timeNs, frame: this.frames + 1 })
+    this.latestNs = timeNs
   }
 }

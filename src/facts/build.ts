@@ -26,8 +26,8 @@ export interface FactSources {
   readonly conversationOf: (flow: number) => Conversation | null
   /** Text of an address as it stands in the flow columns. */
   readonly addressText: (family: number, address: number) => string
-  /** Last time stamp of each capture. */
-  readonly captureEndNs: readonly number[]
+  /** Until when what was open at a moment was watched: the end of its capture, or the last moment before a long stretch without frames. */
+  readonly captureEndOf: (capture: number, ns: number) => number
   /** Captures whose clock was set back. */
   readonly clockSetBack?: readonly boolean[]
 }
@@ -90,7 +90,7 @@ class FlowView implements FlowFacts {
     this.close = closed ? closesOf(this.sides) : NO_CLOSES
     this.conversation = conversation
     this.lateStart = (state & (FLOW_SYN | FLOW_SYN_ACK)) === 0
-    this.captureEndNs = sources.captureEndNs[this.capture] ?? this.endNs
+    this.captureEndNs = sources.captureEndOf(this.capture, this.endNs)
     this.clockSetBack = sources.clockSetBack?.[this.capture] ?? false
   }
 

@@ -1,3 +1,5 @@
+import type { CaptureFacts } from '../capture/capture-facts.js'
+import { PAUSE_NS } from '../capture/frame-sink.js'
 import type { Evidence, FlowReport } from '../result.js'
 
 interface Span {
@@ -12,43 +14,68 @@ const CLOCK_SET_BACK_NS = 1e9
 /** When each capture of a run was taken, and where: files of a rotation follow each other at one place, and flows go on in the next. */
 export class CaptureSpans {
   private readonly spans: (Span | undefined)[] = []
-  private readonly ends: number[] = []
   private readonly setBack: boolean[] = []
   /** Latest moment by place. */
   private readonly vantageEnds = new Map<number, number>()
+  /** By place, the last moments before stretches in which nothing was captured there. */
+  private readonly pauses = new Map<number, number[]>()
 
   /** @param paths names of the captures */
   constructor(private readonly paths: readonly string[]) {}
-
-  /** For each capture the latest moment seen at its place: until then a flow that began in it could have gone on. */
-  get captureEndNs(): readonly number[] {
-    this.spans.forEach((span, capture) => {
-      if (span !== undefined) this.ends[capture] = this.vantageEnds.get(span.vantage) ?? span.latestNs
-    })
-    return this.ends
-  }
 
   /** For each capture whether its clock is known to have been set back: waits to its end cannot be measured then. Known at its end only. */
   get clockSetBack(): readonly boolean[] {
     return this.setBack
   }
 
+  /** Until when a flow of this capture that was last seen at `ns` could have gone on: its place was watched so long without a pause. */
+  captureEndOf(capture: number, ns: number): number {
+    const vantage = this.spans[capture]?.vantage
+    if (vantage === undefined) return ns
+    const paused = this.pauses.get(vantage)?.filter((fromNs) => fromNs >= ns) ?? []
+    return Math.min(...paused, this.vantageEnds.get(vantage) ?? ns)
+  }
+
   /** Segments of a capture, or its last frame. */
   note(capture: number, vantage: number, fromNs: number, toNs: number): void {
+    const ended = this.vantageEnds.get(vantage)
+    if (this.spans[capture] === undefined && ended !== undefined && fromNs - ended >= PAUSE_NS)
+      this.notePause(vantage, ended)
     const span = (this.spans[capture] ??= { vantage, firstNs: fromNs, latestNs: toNs })
     span.latestNs = Math.max(span.latestNs, toNs)
     this.vantageEnds.set(vantage, Math.max(this.vantageEnds.get(vantage) ?? toNs, toNs))
   }
 
   /** The capture ends here, as its frames that hold no segment tell. */
-  noteEnd(capture: number, latestNs: number, largestBackwardNs: number): void {
-    this.setBack[capture] = largestBackwardNs >= CLOCK_SET_BACK_NS
+  noteEnd(capture: number, read: Pick<CaptureFacts, 'latestNs' | 'largestBackwardNs' | 'pauses'>): void {
+    this.setBack[capture] = read.largestBackwardNs >= CLOCK_SET_BACK_NS
+    const latestNs = read.latestNs ?? -Infinity
     const span = this.spans[capture]
+    for (const { fromNs, toNs } of span === undefined ? [] : read.pauses)
+      if (span !== undefined && !this.sawElse(span, fromNs, toNs)) this.notePause(span.vantage, fromNs)
     if (span !== undefined) this.note(capture, span.vantage, span.firstNs, latestNs)
     // A file of a rotation without any segment: nothing happened there for so long.
     else if (this.vantageEnds.size === 1)
       for (const [vantage, endNs] of this.vantageEnds)
         this.vantageEnds.set(vantage, Math.max(endNs, latestNs))
+  }
+
+  /** Whether another capture of its place has frames of that time. */
+  private sawElse(span: Span, fromNs: number, toNs: number): boolean {
+    return this.spans.some(
+      (other) =>
+        other !== undefined &&
+        other !== span &&
+        other.vantage === span.vantage &&
+        other.firstNs < toNs &&
+        other.latestNs > fromNs,
+    )
+  }
+
+  private notePause(vantage: number, fromNs: number): void {
+    const known = this.pauses.get(vantage)
+    if (known === undefined) this.pauses.set(vantage, [fromNs])
+    else known.push(fromNs)
   }
 
   /**

@@ -73,9 +73,7 @@ export class Settlement {
   finish(read: CapturesRead): Omit<Report, 'schema' | 'version'> | null {
     if (this.tracker.store.streams === 0) return null
     this.tracker.finish()
-    read.captures.forEach(({ latestNs, largestBackwardNs }, index) =>
-      this.spans.noteEnd(index, latestNs ?? -Infinity, largestBackwardNs),
-    )
+    read.captures.forEach((capture, index) => this.spans.noteEnd(index, capture))
     const { flows, copiesOfCapture } = this.tracker.store
     const left = this.ended.sort((a, b) => flows.stream[a] - flows.stream[b])
     let last: Round
@@ -116,7 +114,7 @@ export class Settlement {
       store: this.tracker.store,
       conversationOf: (flow: number) => this.conversations.of(flow),
       addressText: (family: number, address: number) => this.texts.of(family, address),
-      captureEndNs: this.spans.captureEndNs,
+      captureEndOf: (capture: number, ns: number) => this.spans.captureEndOf(capture, ns),
       clockSetBack: this.spans.clockSetBack,
     }
     return new Round(sources, rows, this.options, this.startNs, this.memory, this.spans)

@@ -1,4 +1,4 @@
-import type { CaptureFacts } from '../capture/capture-facts.js'
+import type { CaptureFacts, CapturePause } from '../capture/capture-facts.js'
 import type { CaptureSummary } from '../result.js'
 import type { Coverage } from './coverage.js'
 
@@ -63,6 +63,7 @@ function notSeen(
   if (capture.droppedFrames !== null && capture.droppedFrames > 0)
     lines.push(`${capture.droppedFrames} frames that the capture dropped${droppedWhere(capture)}`)
   if (capture.backwardSteps > 0 && capture.largestBackwardNs > 1e6) lines.push(clockWords(capture))
+  if (capture.pauses.length > 0) lines.push(pauseWords(capture.pauses))
   if (capture.files > 1)
     lines.push(`what happened between the ${capture.files} pcap files that follow each other in it`)
   if (capture.damage !== null)
@@ -103,4 +104,15 @@ function clockWords({ backwardSteps, largestBackwardNs, backwardFrame }: Capture
       ? `1 step backwards, ${seconds} s, at frame ${backwardFrame}`
       : `${backwardSteps} steps backwards, up to ${seconds} s, the first at frame ${backwardFrame}`
   return `a steady clock: ${steps}; time is counted on from there, so a silence across it looks shorter than it was`
+}
+
+/** What was open before is judged up to there: whether anybody listened later, nobody knows. */
+function pauseWords(pauses: readonly CapturePause[]): string {
+  const [longest] = [...pauses].sort((a, b) => b.toNs - b.fromNs - (a.toNs - a.fromNs))
+  const days = ((longest.toNs - longest.fromNs) / 86_400e9).toFixed(1)
+  const where =
+    pauses.length === 1
+      ? `the ${days} days without a frame before frame ${longest.frame}`
+      : `${pauses.length} stretches of a day or more without a frame, the longest ${days} days before frame ${longest.frame}`
+  return `${where}: what was open before is judged as if the capture had ended there`
 }

@@ -19,7 +19,7 @@ export async function allFacts(text: string, options: LadderOptions = {}): Promi
     store: tracker.store,
     conversationOf: (flow: number) => conversations.of(flow),
     addressText: (family: number, address: number) => read.addresses.text(family === 6 ? 6 : 4, address),
-    captureEndNs: read.captures.map((capture) => capture.latestNs ?? 0),
+    captureEndOf: (capture: number) => read.captures[capture]?.latestNs ?? 0,
   }
   return Array.from({ length: tracker.store.flows.count }, (_, flow) => flowFacts(sources, flow))
 }

@@ -34,7 +34,7 @@ async function plainFlows(path: string): Promise<{ plain: number; unread: number
     store: tracker.store,
     conversationOf: (flow: number) => conversations.of(flow),
     addressText: (family: number, address: number) => read.addresses.text(family === 6 ? 6 : 4, address),
-    captureEndNs: read.captures.map((capture) => capture.latestNs ?? 0),
+    captureEndOf: (capture: number) => read.captures[capture]?.latestNs ?? 0,
   }
   const facts = Array.from({ length: tracker.store.flows.count }, (_, row) => flowFacts(sources, row))
   const chain = new Chain(facts, [], natTwins(tracker.store))
