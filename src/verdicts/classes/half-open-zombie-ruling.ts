@@ -60,7 +60,7 @@ export function vanishedRuling(c: Case, sender: Side): Ruling {
     gone,
     timer,
     summary: sentence(
-      `${actor(c, gone)} vanished: ${actor(c, sender)} sent the same ${waiting?.repeats ?? 0} more times and got no answer for ${span(held)}, to the end of the capture`,
+      `${actor(c, gone)} vanished: ${actor(c, sender)} sent the same ${again(waiting?.repeats ?? 0)} and got no answer for ${span(held)}, to the end of the capture`,
     ),
     evidence,
     fix: [KEEPALIVE_FIX],
@@ -226,4 +226,8 @@ export function probedDeadRuling(c: Case, prober: Side, reset: boolean): Ruling 
     evidence,
     fix: [`find out how ${actor(c, gone)} went away without a FIN (power, network, NAT)`],
   })
+}
+
+function again(times: number): string {
+  return times === 1 ? 'once more' : `${times} more times`
 }
