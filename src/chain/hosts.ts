@@ -45,6 +45,11 @@ export class CaptureOwners {
     }
   }
 
+  /** Whether a capture records which packets its host sent. */
+  knows(capture: number): boolean {
+    return this.sent.has(capture) || this.arrived.has(capture)
+  }
+
   /** Joins the addresses of each capturing host. */
   join(hosts: Hosts): void {
     for (const [capture, ips] of this.sent) {

@@ -1,7 +1,8 @@
 import type { FlowFacts } from '../facts/flow-facts.js'
 import { CaptureOwners } from './hosts.js'
 import { Meetings } from './meetings.js'
-import { memoryPolicy } from './policy.js'
+import { memoryPolicy, proxyPolicy } from './policy.js'
+import type { ProxyHost } from './proxy-hosts.js'
 
 /** Numbers by name, bounded. */
 export class NumbersOf {
@@ -23,6 +24,8 @@ export class NumbersOf {
 /** What the chain floor remembers of flows that were settled before: bounded, whatever their number. */
 export class ChainMemory {
   readonly owners = new CaptureOwners()
+  /** Pairs of addresses that were found to be one proxy's. */
+  readonly proxies: ProxyHost[] = []
   readonly meetings = new Meetings()
   /** Software word by `address:port` of a server. */
   readonly serving = new Map<string, string>()
@@ -37,6 +40,10 @@ export class ChainMemory {
   noteServing(software: ReadonlyMap<string, string>): void {
     for (const [end, word] of software)
       if (this.serving.size < memoryPolicy.names || this.serving.has(end)) this.serving.set(end, word)
+  }
+
+  noteProxies(found: readonly ProxyHost[]): void {
+    for (const pair of found) if (this.proxies.length < proxyPolicy.remembered) this.proxies.push(pair)
   }
 
   noteHalfClosed(end: string): void {

@@ -9,3 +9,23 @@ export const memoryPolicy = {
   /** Shorter gaps are never taken for a timer, however many agree (policy of the verdicts: 1 s, lazy timers 0.3 s early). */
   leastGapNs: 0.65e9,
 } as const
+
+/** When an address that serves and one that calls are taken for one host, with unit and reason. */
+export const proxyPolicy = {
+  /** A proxy turns to the server this soon after a request came in, the look-up of a neighbour's address included; nanoseconds. */
+  turnsWithinNs: 20e6,
+  /** Two interfaces of a host are written down this far out of order, at most; nanoseconds. */
+  slackNs: 1e6,
+  /** An end of a handshake is near if it answers this many times sooner than the other: the host itself does so in 0.1 ms. */
+  nearer: 2,
+  /** Handshakes that say so have to be this many times those that say the opposite. */
+  outweighs: 4,
+  /** A connection that carries its first request this soon was opened for it; nanoseconds. */
+  opensWithinNs: 1e9,
+  /** So seldom would connections and requests of any pair in a capture follow on requests by chance. */
+  chance: 1e-5,
+  /** Addresses compared with each other, the busiest of each capture: a host has few, and hostile captures many. */
+  addresses: 8,
+  /** Pairs remembered. */
+  remembered: 64,
+} as const

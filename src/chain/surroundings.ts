@@ -9,6 +9,7 @@ import { ChainMemory, serverName } from './memory.js'
 import { memoryPolicy } from './policy.js'
 import { allRequests } from './sent-index.js'
 import { findShutdowns, idleSilence, type Shutdowns } from './shutdowns.js'
+import { proxyHosts } from './proxy-hosts.js'
 import { PROXY_SOFTWARE } from './role-names.js'
 import { Roles, type RoleRule } from './roles.js'
 import { openingSoftware, ServingSoftware, softwareOfRole } from './software.js'
@@ -41,7 +42,11 @@ export class Chain {
   ) {
     for (const flow of flows) memory.owners.add(flow)
     memory.owners.join(this.hosts)
+    for (const [serves, calls] of memory.proxies) this.hosts.join(serves, calls)
     const sent = allRequests(flows)
+    const proxies = proxyHosts(flows, sent, this.hosts, memory.owners)
+    for (const [serves, calls] of proxies) this.hosts.join(serves, calls)
+    memory.noteProxies(proxies)
     const carried = linkLegs(sent, this.hosts, twins)
     this.links = [...carried, ...linkUnopened(flows, sent, carried, this.hosts, twins)]
     this.serving = new ServingSoftware(flows, this.links, memory.serving)

@@ -1,0 +1,179 @@
+import type { FlowFacts } from '../facts/flow-facts.js'
+import type { CaptureOwners, Hosts } from './hosts.js'
+import { proxyPolicy } from './policy.js'
+import type { Sent } from './sent-index.js'
+
+/** A time in which a request at a server has just come in and is not answered. */
+interface Young {
+  readonly fromNs: number
+  readonly untilNs: number
+}
+
+/** What one capture tells of an address. */
+interface Seen {
+  /** Handshakes in which it answered much sooner than the other end, and much later. */
+  near: number
+  far: number
+  /** Requests that came in there, in order of time. */
+  readonly young: Young[]
+  /** When it turned to a server: began to open a connection, or sent a request on one that was open. */
+  readonly turnsNs: number[]
+  /** Addresses it has connections with. */
+  readonly talksTo: Set<string>
+}
+
+/** Two addresses of one host: requests come in at the one, and are passed on from the other. */
+export type ProxyHost = readonly [serves: string, calls: string]
+
+/**
+ * Proxies with another address towards the servers than towards the clients, in captures that do not record which packets their host sent
+ * (Ethernet; several interfaces in one pcapng file). Taken for one host when one of the two is the near end of its handshakes and neither
+ * the far one, they never talk to each other, and the connections and requests of the one follow on open requests at the other more often
+ * than chance would have it.
+ */
+export function proxyHosts(
+  flows: readonly FlowFacts[],
+  sent: readonly Sent[],
+  hosts: Hosts,
+  owners: CaptureOwners,
+): ProxyHost[] {
+  const found: ProxyHost[] = []
+  for (const seen of byCapture(flows, sent, owners)) {
+    const serving = busiest(seen, (one) => one.young.length)
+    const calling = busiest(seen, (one) => one.turnsNs.length)
+    const pairs = serving.flatMap(([serves, server]) =>
+      calling
+        .filter(([calls, client]) => !server.talksTo.has(calls) && (isNear(server) || isNear(client)))
+        .map(([calls, client]) => ({ serves, calls, server, client })),
+    )
+    for (const { serves, calls, server, client } of pairs)
+      if (
+        !hosts.same(serves, calls) &&
+        follows(server.young, client.turnsNs, proxyPolicy.chance / pairs.length)
+      )
+        found.push([serves, calls])
+  }
+  return found
+}
+
+function byCapture(
+  flows: readonly FlowFacts[],
+  sent: readonly Sent[],
+  owners: CaptureOwners,
+): Map<string, Seen>[] {
+  const captures = new Map<number, Map<string, Seen>>()
+  const of = (capture: number, ip: string): Seen => {
+    let addresses = captures.get(capture)
+    if (addresses === undefined) captures.set(capture, (addresses = new Map<string, Seen>()))
+    let seen = addresses.get(ip)
+    if (seen === undefined) {
+      seen = { near: 0, far: 0, young: [], turnsNs: [], talksTo: new Set() }
+      addresses.set(ip, seen)
+    }
+    return seen
+  }
+  for (const flow of flows) {
+    if (owners.knows(flow.capture)) continue
+    const client = of(flow.capture, flow.client.ip)
+    const server = of(flow.capture, flow.server.ip)
+    client.talksTo.add(flow.server.ip)
+    server.talksTo.add(flow.client.ip)
+    noteNearer(flow, client, server)
+    if (flow.conversation === null && flow.syn !== null) client.turnsNs.push(flow.syn.ns)
+  }
+  for (const { flow, exchange, startNs } of sent) {
+    if (owners.knows(flow.capture)) continue
+    const openedNs = exchange.index === 0 && flow.syn !== null ? flow.syn.ns : startNs
+    const openedForIt = startNs - openedNs <= proxyPolicy.opensWithinNs
+    of(flow.capture, flow.client.ip).turnsNs.push(openedForIt ? openedNs : startNs)
+    const cameInNs = (exchange.requestEnd ?? exchange.requestLast)?.timeNs ?? startNs
+    const overNs = exchange.responseStart?.timeNs ?? flow.close.first?.ns ?? flow.endNs
+    of(flow.capture, flow.server.ip).young.push({
+      fromNs: startNs,
+      untilNs: Math.min(overNs, cameInNs + proxyPolicy.turnsWithinNs),
+    })
+  }
+  return [...captures.values()]
+}
+
+/** The end whose answer to the handshake came much sooner is near the capture, if not its own host. */
+function noteNearer({ rttNs }: FlowFacts, client: Seen, server: Seen): void {
+  if (rttNs.client === null || rttNs.server === null) return
+  if (rttNs.server * proxyPolicy.nearer <= rttNs.client) {
+    server.near++
+    client.far++
+  } else if (rttNs.client * proxyPolicy.nearer <= rttNs.server) {
+    client.near++
+    server.far++
+  }
+}
+
+function isNear({ near, far }: Seen): boolean {
+  return near > far * proxyPolicy.outweighs
+}
+
+function isFar({ near, far }: Seen): boolean {
+  return far > near * proxyPolicy.outweighs
+}
+
+/** The few addresses that have most of something and are no far ends. */
+function busiest(seen: ReadonlyMap<string, Seen>, count: (one: Seen) => number): [string, Seen][] {
+  return [...seen]
+    .filter(([, one]) => count(one) > 0 && !isFar(one))
+    .sort(([a, x], [b, y]) => count(y) - count(x) || (a < b ? -1 : 1))
+    .slice(0, proxyPolicy.addresses)
+}
+
+/** Whether the turns come in young requests far more often than they would by chance (Chernoff's bound); `chance`: the most that is allowed. */
+function follows(young: readonly Young[], turnsNs: readonly number[], chance: number): boolean {
+  const from = least([young[0].fromNs, ...turnsNs])
+  const to = greatest([young[young.length - 1].untilNs, ...turnsNs])
+  const expected = coveredNs(young) / (to - from + proxyPolicy.turnsWithinNs)
+  const hit = new Set<number>()
+  let missed = 0
+  for (const ns of turnsNs) {
+    const at = indexAt(young, ns)
+    if (at === null) missed++
+    else hit.add(at)
+  }
+  // Several turns within one request count once: they may have one reason that is not this request.
+  const tries = hit.size + missed
+  const share = hit.size / tries
+  if (share <= expected) return false
+  const misses = share === 1 ? 0 : (1 - share) * Math.log((1 - share) / (1 - expected))
+  return tries * (share * Math.log(share / expected) + misses) >= -Math.log(chance)
+}
+
+/** Index of the latest young request that began before `ns`, if it is young then; null: none. */
+function indexAt(young: readonly Young[], ns: number): number | null {
+  let low = 0
+  let high = young.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (young[middle].fromNs <= ns + proxyPolicy.slackNs) low = middle + 1
+    else high = middle
+  }
+  return low > 0 && ns <= young[low - 1].untilNs ? low - 1 : null
+}
+
+/** Time in which at least one request is young, the slack of the order included. */
+function coveredNs(young: readonly Young[]): number {
+  let covered = 0
+  let until = -Infinity
+  for (const { fromNs, untilNs } of young) {
+    const from = Math.max(fromNs - proxyPolicy.slackNs, until)
+    if (untilNs > from) {
+      covered += untilNs - from
+      until = untilNs
+    }
+  }
+  return covered
+}
+
+function least(values: readonly number[]): number {
+  return values.reduce((a, b) => Math.min(a, b))
+}
+
+function greatest(values: readonly number[]): number {
+  return values.reduce((a, b) => Math.max(a, b))
+}
