@@ -3,6 +3,7 @@ import { CaptureOwners } from './hosts.js'
 import { Meetings } from './meetings.js'
 import { memoryPolicy, proxyPolicy } from './policy.js'
 import type { ProxyHost } from './proxy-hosts.js'
+import { SettledLegs } from './settled-legs.js'
 
 /** Numbers by name, bounded. */
 export class NumbersOf {
@@ -26,6 +27,7 @@ export class ChainMemory {
   readonly owners = new CaptureOwners()
   /** Pairs of addresses that were found to be one proxy's. */
   readonly proxies: ProxyHost[] = []
+  readonly settledLegs = new SettledLegs()
   readonly meetings = new Meetings()
   /** Software word by `address:port` of a server. */
   readonly serving = new Map<string, string>()

@@ -6,6 +6,8 @@ export const memoryPolicy = {
   names: 32_768,
   /** Gaps (and ages, and idle times) kept of one closing end; of more, later ones are not needed to call them a timer. */
   gapsOfEnd: 4096,
+  /** Legs remembered of connections that go on after their legs were judged; about 60 bytes each. */
+  settledLegs: 131_072,
   /** Shorter gaps are never taken for a timer, however many agree (policy of the verdicts: 1 s, lazy timers 0.3 s early). */
   leastGapNs: 0.65e9,
 } as const

@@ -10,6 +10,7 @@ import { memoryPolicy } from './policy.js'
 import { allRequests } from './sent-index.js'
 import { findShutdowns, idleSilence, type Shutdowns } from './shutdowns.js'
 import { proxyHosts } from './proxy-hosts.js'
+import type { SettledLeg } from './settled-legs.js'
 import { PROXY_SOFTWARE } from './role-names.js'
 import { Roles, type RoleRule } from './roles.js'
 import { openingSoftware, ServingSoftware, softwareOfRole } from './software.js'
@@ -82,6 +83,7 @@ export class Chain {
       const leaker = leakerKey(flow)
       if (leaker !== null) memory.noteHalfClosed(leaker)
     }
+    memory.settledLegs.settle(this.links, new Set(flows.map((flow) => flow.stream)))
     memory.meetings.addAll(settled)
     memory.noteServing(this.serving.byEnd)
   }
@@ -102,6 +104,11 @@ export class Chain {
   /** Legs that served this flow, or its twins. */
   upstreamsOf(stream: number): readonly LegLink[] {
     return [stream, ...this.twinStreams(stream)].flatMap((one) => this.upstreams.get(one) ?? [])
+  }
+
+  /** Legs of this flow, or its twins, that were judged in earlier rounds. */
+  settledLegsOf(stream: number): readonly SettledLeg[] {
+    return [stream, ...this.twinStreams(stream)].flatMap((one) => this.memory.settledLegs.of(one))
   }
 
   private retryOf(link: LegLink): LegLink | null {

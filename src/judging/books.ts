@@ -50,7 +50,7 @@ export class Books {
     this.overview = options.overview === true ? new OverviewList(startNs) : null
     this.ledger = new TimerLedger(options.timeouts ?? [])
     this.limits = this.passing ? streamPolicy : listingPolicy
-    this.groups = new FindingGroups(this.limits)
+    this.groups = new FindingGroups(this.limits, startNs)
   }
 
   /** Reports are handed on and not kept. */
@@ -66,6 +66,7 @@ export class Books {
     const requests = round.requests()
     for (const facts of flows) {
       this.coverageOf(facts.capture).add(facts)
+      this.groups.answers.add(facts)
       if (options.filter != null && !options.filter(facts)) continue
       const c = round.caseOf(facts)
       const verdict = this.verdictOf(c)
@@ -85,13 +86,14 @@ export class Books {
     read: CapturesRead,
     copies: readonly number[],
     roles: Round['chain']['roles'],
+    legsForgotten: number,
   ): Omit<Report, 'schema' | 'version' | 'chain'> {
     const inOrder = (a: FlowReport, b: FlowReport): number => a.stream - b.stream
     const order = this.ledger.finish()
     const notListed = this.groups.notListed + this.othersNotListed
     // Limits are those of the run; they stand with its first capture.
     const { legsNotAwaited, linkedNotListed } = this
-    const limits = limitsHit({ ...this.store.limits, legsNotAwaited, linkedNotListed })
+    const limits = limitsHit({ ...this.store.limits, legsNotAwaited, legsForgotten, linkedNotListed })
     return {
       captures: read.captures.map((capture, index) =>
         captureSummary(
@@ -108,7 +110,7 @@ export class Books {
         ...(this.requestsNotListed > 0 && { requestsNotListed: this.requestsNotListed }),
       },
       findings: this.groups.findings(order.legs),
-      flows: this.shown.sort(inOrder),
+      flows: this.groups.told(this.shown).sort(inOrder),
       requests: this.requests.sort((a, b) => a.time - b.time || a.legs[0].stream - b.legs[0].stream),
       ...(this.carried !== null && { carried: this.carried }),
       ...order,
@@ -142,8 +144,7 @@ export class Books {
     const whole = (): FlowReport => (this.passing ? round.brief(c, verdict) : round.whole(c, verdict))
     const asked = c.facts.stream === flow
     if (verdict.severity !== 'ok' && counted) {
-      const listed = this.groups.add(round.brief(c, verdict), whole)
-      return listed ?? (asked || this.passing ? whole() : null)
+      return this.groups.add(round.brief(c, verdict), whole) ?? (asked || this.passing ? whole() : null)
     }
     const wanted = all === true || verdict.severity !== 'ok'
     if (asked || (wanted && this.passing)) return whole()

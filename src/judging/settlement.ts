@@ -12,6 +12,7 @@ import { AddressTexts } from './address-texts.js'
 import type { AnalyzeOptions } from './analyze-options.js'
 import { Books } from './books.js'
 import { CaptureSpans } from './capture-spans.js'
+import { lastRounds } from './last-rounds.js'
 import { judgingPolicy } from './policy.js'
 import { Round } from './round.js'
 
@@ -74,17 +75,17 @@ export class Settlement {
     if (this.tracker.store.streams === 0) return null
     this.tracker.finish()
     read.captures.forEach((capture, index) => this.spans.noteEnd(index, capture))
-    const { flows, copiesOfCapture } = this.tracker.store
-    const left = this.ended.sort((a, b) => flows.stream[a] - flows.stream[b])
-    let last: Round
-    const most = judgingPolicy.flowsTogether
-    do {
-      const rows = left.length <= 2 * most ? left.splice(0) : left.splice(0, most)
-      last = this.round([...rows, ...left.slice(0, most)])
+    const { copiesOfCapture } = this.tracker.store
+    let last: Round | null = null
+    for (const { rows, beside } of lastRounds(this.tracker.store.flows, this.ended)) {
+      last = this.round([...rows, ...beside])
       this.settleRows(last, new Set(rows))
-    } while (left.length > 0)
-    const { roles } = last.chain
-    return { ...this.books.close(read, copiesOfCapture, roles), chain: roles.chain() }
+    }
+    const roles = (last as Round).chain.roles
+    return {
+      ...this.books.close(read, copiesOfCapture, roles, this.memory.settledLegs.forgotten),
+      chain: roles.chain(),
+    }
   }
 
   private isDue(nowNs: number): boolean {

@@ -138,6 +138,7 @@ export function linksOf(
     if (known === undefined || (known.certainty !== 'certain' && link.certainty === 'certain'))
       links.set(key, link)
   }
+  for (const leg of chain.settledLegsOf(stream)) add({ ...leg })
   for (const link of around.downstreams) {
     add({ stream: link.downstream.stream, relation: 'downstream', certainty: link.certainty })
     const retry = around.retryOf(link)

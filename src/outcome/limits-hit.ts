@@ -6,13 +6,16 @@ export interface LimitsHit {
   readonly gapsGivenUp: number
   /** Flows judged although a leg of theirs had not ended (flowsWaiting). */
   readonly legsNotAwaited: number
+  /** Links to legs judged in earlier rounds that were too many to be remembered (settledLegs of the chain's memory). */
+  readonly legsForgotten: number
   /** Flows linked to listed ones that are not listed beside them (linkedInAll). */
   readonly linkedNotListed: number
 }
 
 /** What was not looked at because memory is bounded, as sentences for `notSeen`; empty when no limit was hit. */
 export function limitsHit(hit: LimitsHit): string[] {
-  const { lateSegments, endedOpen, forgotten, gapsGivenUp, legsNotAwaited, linkedNotListed } = hit
+  const { lateSegments, endedOpen, forgotten, gapsGivenUp, legsNotAwaited, legsForgotten, linkedNotListed } =
+    hit
   const lines: string[] = []
   if (endedOpen > 0)
     lines.push(
@@ -33,6 +36,10 @@ export function limitsHit(hit: LimitsHit): string[] {
   if (legsNotAwaited > 0)
     lines.push(
       `how the other legs of ${counted(legsNotAwaited, 'connection')} ended: too many were waiting for theirs, and these were judged without it`,
+    )
+  if (legsForgotten > 0)
+    lines.push(
+      `${counted(legsForgotten, 'link')} from connections that went on to legs that had been judged: too many to be remembered`,
     )
   if (linkedNotListed > 0)
     lines.push(
