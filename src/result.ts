@@ -395,6 +395,8 @@ export interface RequestLeg {
     /** It came to its end; null: its end cannot be told. */
     readonly complete: boolean | null
   } | null
+  /** HTTP/2: the RST_STREAM that ended this request before its response was whole. Null or absent: none did. */
+  readonly reset?: { readonly by: Side; readonly frame: number; readonly after: number } | null
   /** First close of the connection; null: none seen, or it went on to carry other requests. */
   readonly close: {
     readonly by: Side

@@ -1,5 +1,6 @@
 /** What was said last: messages that want no answer, and goodbyes. */
 import type { Conversation, Exchange } from '../exchange/exchange.js'
+import type { FlowFacts } from './flow-facts.js'
 
 /** What the closer of a flow knew, as far as it is needed here. */
 interface Ending {
@@ -81,4 +82,22 @@ export function clientTookLeave(
       alert.start.timeNs <= closeNs &&
       (said === null || alert.start.timeNs >= said.timeNs),
   )
+}
+
+/** A client goes on with what it was sending within this time; whoever asks anew may, too. */
+const GOES_ON_NS = 1e9
+
+/**
+ * Inside TLS: what the client sent last, which nobody answered, may be the rest of a request that was answered before its end (a 401 or 413
+ * during an upload): it went on soon after that answer, in several segments or to a server that had closed.
+ */
+export function mayEndInRest({ conversation, close }: Pick<FlowFacts, 'conversation' | 'close'>): boolean {
+  if (conversation?.protocol !== 'tls') return false
+  const [before, last] = conversation.exchanges.slice(-2)
+  if (last === undefined || last.responseStart !== null || last.requestStart === null) return false
+  const answered = before.responseLast
+  if (answered === null || last.requestStart.timeNs - answered.timeNs >= GOES_ON_NS) return false
+  const several = last.requestLast !== null && last.requestLast.frame !== last.requestStart.frame
+  const { first } = close
+  return several || (first?.by === 'server' && first.ns < last.requestStart.timeNs)
 }

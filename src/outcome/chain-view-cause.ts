@@ -1,6 +1,7 @@
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { Verdict } from '../result.js'
-import type { JudgedLeg } from './chain-view-words.js'
+import { endOf, wasReset } from './chain-view-end.js'
+import type { JudgedLeg } from './chain-view-leg.js'
 
 /** Verdicts point at one another along a chain of legs; more steps than a chain has legs make no sense. */
 const MOST_STEPS = 8
@@ -12,6 +13,7 @@ export interface Cause {
   /** The leg; null: not seen, or not a leg of this request. */
   readonly leg: JudgedLeg | null
   readonly stream: number | null
+  /** Null, too, where the request's own stream was reset: no verdict on a connection speaks of that. */
   readonly reason: Verdict | null
 }
 
@@ -27,13 +29,14 @@ interface Judged {
  * the others had been made good. Without an answer, the first that closed does.
  */
 export function causeOf(legs: readonly JudgedLeg[], judged: Judged): Cause {
-  const origins = legs.flatMap((leg) => (leg.concerned ? [originOf(leg, legs, judged)] : []))
-  const left = legs[0].flow.close.first
-  const leftNs = left?.by === 'client' && legs[0].concerned ? left.ns : Infinity
+  const failed = (leg: JudgedLeg): boolean => leg.concerned || wasReset(leg)
+  const origins = legs.flatMap((leg) => (failed(leg) ? [originOf(leg, legs, judged)] : []))
+  const left = endOf(legs[0])
+  const leftNs = left?.by === 'client' && failed(legs[0]) ? left.ns : Infinity
   const answerNs = legs[0].exchange?.responseStart?.timeNs ?? null
   // What a client gets that has already closed is no answer any more.
   const answered = answerNs !== null && answerNs <= leftNs ? answerNs : null
-  const closedNs = ({ leg }: Cause): number => leg?.flow.close.first?.ns ?? -Infinity
+  const closedNs = ({ leg }: Cause): number => (leg === null ? null : endOf(leg))?.ns ?? -Infinity
   const inTime = origins.filter((one) => answered === null || closedNs(one) <= answered + ANSWERED_BEFORE_NS)
   const ordered = (inTime.length > 0 ? inTime : origins).sort((a, b) => closedNs(a) - closedNs(b))
   const chosen = inTime.length > 0 && answered !== null ? ordered[ordered.length - 1] : ordered[0]
@@ -41,6 +44,7 @@ export function causeOf(legs: readonly JudgedLeg[], judged: Judged): Cause {
 }
 
 function originOf(leg: JudgedLeg, legs: readonly JudgedLeg[], judged: Judged): Cause {
+  if (wasReset(leg)) return { leg, stream: leg.flow.stream, reason: null }
   let stream = leg.flow.stream
   let reason = leg.verdict
   for (let step = 0; step < MOST_STEPS && reason.causeStream !== null; step++) {
@@ -51,5 +55,5 @@ function originOf(leg: JudgedLeg, legs: readonly JudgedLeg[], judged: Judged): C
   }
   const same = [stream, ...judged.chain.twinStreams(stream)]
   const begun = legs.find((one) => same.includes(one.flow.stream)) ?? null
-  return { leg: begun, stream, reason }
+  return { leg: begun, stream, reason: begun !== null && wasReset(begun) ? null : reason }
 }

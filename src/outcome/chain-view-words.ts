@@ -1,20 +1,12 @@
-import type { Endpoint, Side, Verdict } from '../result.js'
-import type { Carried, TracedLeg } from './chain-view-tree.js'
-
-/** A leg of one request with its verdict and the names of its ends. */
-export interface JudgedLeg extends TracedLeg {
-  readonly verdict: Verdict
-  readonly client: Endpoint
-  readonly server: Endpoint
-  /** How sentences call the ends: `nginx`, `the client`, `10.0.0.3:8000`. */
-  readonly names: { readonly client: string; readonly server: string }
-  /** The verdict is about this request. */
-  readonly concerned: boolean
-}
+import type { Verdict } from '../result.js'
+import { endOf, isOther, resetBy, wasReset } from './chain-view-end.js'
+import { isGatewayStatus, type JudgedLeg } from './chain-view-leg.js'
 
 /** What became of one request, as its sentence tells it. */
 export interface Outcome {
   readonly legs: readonly JudgedLeg[]
+  /** The request as it is called, masked; null: it was not readable. */
+  readonly request: string | null
   /** The leg that began it; null: not seen, or not one of these legs. */
   readonly cause: JudgedLeg | null
   /** Streams of the leg that began it: its own, and those of the same connection seen elsewhere. */
@@ -23,78 +15,10 @@ export interface Outcome {
   readonly reason: Verdict | null
 }
 
-const GATEWAY_STATUSES: ReadonlySet<number> = new Set([502, 503, 504])
-
-/** Whether a proxy writes this status when the leg behind it fails. */
-export function isGatewayStatus(status: number | null): boolean {
-  return status !== null && GATEWAY_STATUSES.has(status)
-}
-
-/** What happened on one leg, in a few words. */
-export function legText(leg: JudgedLeg, behind: readonly Carried[]): string {
-  const { exchange, names } = leg
-  if (leg.concerned) return troubleText(leg)
-  if (exchange === null) return 'it was opened and carried no request'
-  if (exchange.reset !== null) return `${names[resetBy(leg)]} reset the stream`
-  if (exchange.responseStart === null) {
-    if (leg.verdict.class === 'open') return 'no answer until the end of the capture'
-    return 'no answer was seen'
-  }
-  if (isGatewayStatus(exchange.status)) {
-    if (behind.length === 0) return `${names.server} answered`
-    const passedOn = behind.some((one) => one.exchange?.status === exchange.status)
-    return passedOn
-      ? `${names.server} passed the answer on`
-      : `${names.server} answered for the leg behind it`
-  }
-  return exchange.responseComplete === true ? 'answered' : 'answered; the end of the answer cannot be told'
-}
-
-function troubleText(leg: JudgedLeg): string {
-  const { verdict, names } = leg
-  switch (verdict.class) {
-    case 'idle-timeout':
-      return `idle timeout of ${closerName(leg)}${settingText(verdict)}`
-    case 'keepalive-race':
-      return `keep-alive race: ${names.server} closed while the request was on its way`
-    case 'half-open-zombie':
-      return `half-open zombie${verdict.variant === null ? '' : ` (${verdict.variant})`}`
-    case 'client-abort':
-      if (verdict.variant !== 'propagated') return `${names.client} left${settingText(verdict)}`
-      return `${names.client} closed it because it was left itself`
-    case 'server-abort':
-      if (verdict.phase === 'mid-response') return `${names.server} closed in the middle of its answer`
-      if (verdict.phase === 'mid-request') return `${names.server} closed while the request was coming in`
-      return `${names.server} closed without an answer`
-    case 'refused':
-      return `${names.server} refused the connection`
-    case 'connect-timeout':
-      return `${names.server} did not answer the SYN`
-    case 'middlebox-reset':
-      return 'reset by something between the ends'
-    default:
-      return verdict.class
-  }
-}
-
-function closerName({ verdict, names }: JudgedLeg): string {
-  return verdict.closer === 'server' ? names.server : names.client
-}
-
-function settingText(verdict: Verdict): string {
-  const setting = verdict.timer?.setting ?? null
-  return setting === null ? '' : `, ${verdict.certainty === 'certain' ? '' : 'likely '}${setting}`
-}
-
-/** The end that reset the HTTP/2 stream of this leg's request. */
-export function resetBy({ flow, exchange }: JudgedLeg): Side {
-  return exchange?.reset?.side === flow.clientIndex ? 'client' : 'server'
-}
-
 /** What an engineer would write of the request: who ended it and why, what that meant to the client, what followed on the other legs. */
 export function requestSentence(outcome: Outcome): string {
   const { reason } = outcome
-  const parts = [reason === null ? withoutReason(outcome) : reason.summary.replace(/\.$/, '')]
+  const parts = [reason === null ? withoutReason(outcome) : reasonText(outcome, reason)]
   const said = (text: string): boolean => parts[0].includes(text)
   const again = sentAgain(outcome)
   if (again !== null && !/sent (it )?again/.test(parts[0])) parts.push(again)
@@ -106,14 +30,39 @@ export function requestSentence(outcome: Outcome): string {
   return `${/^(nginx|uvicorn|gunicorn)\b/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1)}.`
 }
 
+/** The verdict's sentence, and how far this request had come where that speaks of another one on the same connection. */
+function reasonText({ cause, request }: Outcome, reason: Verdict): string {
+  const text = reason.summary.replace(/\.$/, '')
+  if (cause === null || cause.verdict !== reason || !cause.concerned || !isOther(cause)) return text
+  const told = `${request ?? 'this request'} had ${progress(cause)} when flow ${cause.flow.stream} ended`
+  return `${told}: ${text.startsWith('The ') ? `the ${text.slice(4)}` : text}`
+}
+
+function progress({ exchange }: JudgedLeg): string {
+  const bytes = exchange?.responseBytes ?? 0
+  return bytes === 0 ? 'no byte of a response' : `${bytes} ${bytes === 1 ? 'byte' : 'bytes'} of its response`
+}
+
+/** The client or the server gave up on one stream, and the connection went on. */
+function resetText(leg: JudgedLeg, request: string | null): string {
+  const { exchange, names, flow } = leg
+  const end = endOf(leg)
+  const start = exchange?.requestStart ?? null
+  const name = request ?? `the request on flow ${flow.stream}`
+  const after = end === null || start === null ? '' : ` ${span(end.ns - start.timeNs)} after it began`
+  const done = `${after}, with ${progress(leg)}`
+  return resetBy(leg) === 'client'
+    ? `${names.client} cancelled ${name} (RST_STREAM)${done}`
+    : `${names.server} reset the stream of ${name} (RST_STREAM)${done}`
+}
+
 /** The sentence when no flow's end explains it. */
-function withoutReason({ legs }: Outcome): string {
+function withoutReason({ legs, cause, request }: Outcome): string {
   const [outermost] = legs
   const { exchange, names, flow } = outermost
   if (exchange === null) return `no request was sent on flow ${flow.stream}`
-  const reset = legs.find((leg) => leg.exchange !== null && leg.exchange.reset !== null)
-  if (reset !== undefined)
-    return `${reset.names[resetBy(reset)]} reset the stream of this request on flow ${reset.flow.stream}`
+  const reset = cause !== null && wasReset(cause) ? cause : legs.find(wasReset)
+  if (reset !== undefined) return resetText(reset, request)
   if (exchange.responseStart === null) return `no answer of ${names.server} was seen`
   const answered = `${names.server} answered ${exchange.status ?? ''}`.trimEnd() + waited(outermost)
   if (!isGatewayStatus(exchange.status)) return answered
@@ -158,7 +107,7 @@ function earlierTries({ legs, cause }: Outcome): string[] {
 
 /** How the other legs ended once the cause had: closed with it, or gone on by themselves. */
 function followers({ legs, cause, sameAsCause }: Outcome): string[] {
-  const left = cause?.flow.close.first ?? null
+  const left = cause === null ? null : endOf(cause)
   if (cause === null || left === null) return []
   const told = legs.flatMap((leg) => {
     const { first } = leg.flow.close

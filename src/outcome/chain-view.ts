@@ -3,8 +3,9 @@ import type { Exchange } from '../exchange/exchange.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import { componentName } from '../knowledge/look-up.js'
 import type { Endpoint, FailedRequest, RequestLeg, Verdict } from '../result.js'
-import { isGatewayStatus, legText, requestSentence } from './chain-view-words.js'
-import type { JudgedLeg } from './chain-view-words.js'
+import { resetBy, wasReset } from './chain-view-end.js'
+import { isGatewayStatus, type JudgedLeg, legText } from './chain-view-leg.js'
+import { requestSentence } from './chain-view-words.js'
 import { causeOf } from './chain-view-cause.js'
 import { type Carried, RequestTrees } from './chain-view-tree.js'
 
@@ -39,7 +40,7 @@ export class ChainView {
     for (const exchange of exchanges) {
       const concerned = isConcerned(flow, exchange, verdict)
       cut ||= concerned
-      if (concerned || isGatewayStatus(exchange.status) || wasReset(exchange))
+      if (concerned || isGatewayStatus(exchange.status) || wasReset({ flow, exchange }))
         this.suspects.push({ flow, exchange })
     }
     // Opened for a request that it never carried.
@@ -77,7 +78,7 @@ export class ChainView {
   /** A status of a gateway counts where it was made: the leg behind did not say the same. */
   private hasFailed(suspect: Carried): boolean {
     const { flow, exchange } = suspect
-    if (exchange === null || wasReset(exchange)) return true
+    if (exchange === null || wasReset(suspect)) return true
     if (isConcerned(flow, exchange, this.sources.verdictOf(flow))) return true
     const behind = this.trees.next(suspect)
     if (behind.some((one) => one.exchange?.status === exchange.status)) return false
@@ -105,8 +106,9 @@ export class ChainView {
     const { exchange, flow } = outermost
     const { leg: cause, stream, reason } = causeOf(legs, this.sources)
     const beganNs = exchange?.requestStart?.timeNs ?? flow.startNs
+    const request = exchange === null || exchange.method === null ? null : label(exchange)
     return {
-      request: exchange === null || exchange.method === null ? null : label(exchange),
+      request,
       capture: flow.capture,
       time: (beganNs - startNs) / 1e9,
       status: exchange?.status ?? null,
@@ -114,6 +116,7 @@ export class ChainView {
       causeStream: stream,
       sentence: requestSentence({
         legs,
+        request,
         cause,
         reason,
         sameAsCause: stream === null ? [] : [stream, ...this.sources.chain.twinStreams(stream)],
@@ -147,6 +150,7 @@ export class ChainView {
         answer === null || exchange === null
           ? null
           : { ...answer, status: exchange.status, complete: exchange.responseComplete },
+      reset: wasReset(leg) ? resetPoint(leg, after) : null,
       close:
         first === null || !(last || leg.concerned)
           ? null
@@ -170,20 +174,26 @@ export class ChainView {
   }
 }
 
+function resetPoint(leg: JudgedLeg, after: (ns: number) => number): NonNullable<RequestLeg['reset']> | null {
+  const { reset } = leg.exchange ?? { reset: null }
+  if (reset === null) return null
+  return { by: resetBy(leg), frame: reset.point.frame, after: after(reset.point.timeNs) }
+}
+
 function partOf(leg: JudgedLeg, cause: JudgedLeg | null): RequestLeg['part'] {
   if (leg === cause) return 'cause'
   if (leg.attempt > 0) return 'retry'
-  return leg.concerned || isGatewayStatus(leg.exchange?.status ?? null) ? 'consequence' : 'other'
-}
-
-function wasReset(exchange: Exchange): boolean {
-  return exchange.reset !== null && exchange.responseComplete !== true
+  const failed = leg.concerned || wasReset(leg)
+  return failed || isGatewayStatus(leg.exchange?.status ?? null) ? 'consequence' : 'other'
 }
 
 /** Whether the flow's bad end is about this request: it got no whole answer, or became a tunnel that was cut. */
-function isConcerned({ standing }: FlowFacts, exchange: Exchange | null, verdict: Verdict): boolean {
+function isConcerned(flow: FlowFacts, exchange: Exchange | null, verdict: Verdict): boolean {
+  const { standing } = flow
   if (verdict.severity !== 'problem') return false
   if (exchange === null) return true
+  // It had ended before the connection did.
+  if (wasReset({ flow, exchange })) return false
   // A RST that its named sender did not mind, because it never sent it.
   if (verdict.class === 'middlebox-reset' && exchange.responseComplete === true) return false
   if (exchange !== standing.exchange)

@@ -1,6 +1,7 @@
 import type { Chain } from '../chain/surroundings.js'
 import type { Surroundings } from '../facts/leg-facts.js'
 import type { CloseFact, FlowFacts, Standing } from '../facts/flow-facts.js'
+import { mayEndInRest } from '../facts/last-words.js'
 import { eventIntervals } from '../facts/event-intervals.js'
 import { mayHaveMetClose } from '../facts/standing.js'
 import { pathRemarks } from './path-remarks.js'
@@ -94,11 +95,14 @@ function withRemarks(verdict: Verdict, more: readonly string[]): Verdict {
   return more.length === 0 ? verdict : { ...verdict, remarks: [...verdict.remarks, ...more] }
 }
 
-/** Requests begun; a head that never came to its end is none. Null where the payload cannot be read. */
+/**
+ * Requests begun; a head that never came to its end is none. Null where the payload cannot be read, or where what came last may be the
+ * rest of a request that was answered early.
+ */
 function exchangesOf(facts: FlowFacts): number | null {
   const { conversation } = facts
   if (conversation === null) return 0
-  if (conversation.protocol === 'opaque') return null
+  if (conversation.protocol === 'opaque' || mayEndInRest(facts)) return null
   const last = conversation.exchanges[conversation.exchanges.length - 1]
   const readable = conversation.protocol === 'http1' && !facts.payloadCut && !conversation.framingLost
   const half =

@@ -10,7 +10,7 @@ function pointJson(point: { readonly frame: number; readonly after: number } | n
 }
 
 function legJson(leg: RequestLeg): object {
-  const { answer, close } = leg
+  const { answer, close, reset = null } = leg
   return {
     capture: leg.capture,
     stream: leg.stream,
@@ -22,6 +22,7 @@ function legJson(leg: RequestLeg): object {
     request: pointJson(leg.request),
     answer:
       answer === null ? null : { ...pointJson(answer), status: answer.status, complete: answer.complete },
+    reset: reset === null ? null : { by: reset.by, frame: reset.frame, after: reset.after },
     close: close === null ? null : { by: close.by, flag: close.flag, frame: close.frame, after: close.after },
     class: leg.class,
     part: leg.part,

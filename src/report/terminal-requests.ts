@@ -107,7 +107,7 @@ function resultText(leg: RequestLeg | undefined): string {
 
 /** Leg, flow, request, answer, close, words. */
 function cellsOf(leg: RequestLeg): string[] {
-  const { request, opened, answer, close } = leg
+  const { request, opened, answer } = leg
   const seen = leg.alsoSeen.length === 0 ? '' : ` = ${leg.alsoSeen.join(', ')}`
   const began =
     request !== null
@@ -115,7 +115,6 @@ function cellsOf(leg: RequestLeg): string[] {
       : opened === null
         ? 'no request'
         : `${offset(opened.after)} SYN #${opened.frame}`
-  const closer = close?.by === 'client' ? leg.client : leg.server
   const words =
     leg.part === 'cause' ? `cause: ${leg.text}` : leg.part === 'retry' ? `sent again: ${leg.text}` : leg.text
   return [
@@ -123,14 +122,20 @@ function cellsOf(leg: RequestLeg): string[] {
     `flow ${leg.stream}${seen}`,
     began,
     answer === null ? 'no answer' : `${offset(answer.after)} ${answer.status ?? 'answer'} #${answer.frame}`,
-    close === null
-      ? // It may have gone on to carry other requests.
-        leg.answer === null
-        ? 'no close'
-        : ''
-      : `${offset(close.after)} ${close.flag} by ${closer.role ?? `the ${close.by}`} #${close.frame}`,
+    endText(leg),
     leg.certainty === 'possible' ? `${words} (only possibly this request)` : words,
   ]
+}
+
+/** What ended the request on this leg: its stream was reset, or the connection closed. */
+function endText(leg: RequestLeg): string {
+  const { close, reset = null, answer } = leg
+  // It may have gone on to carry other requests.
+  if (close === null && reset === null) return answer === null ? 'no close' : ''
+  const told = (by: 'client' | 'server', after: number, what: string, frame: number): string =>
+    `${offset(after)} ${what} by ${leg[by].role ?? `the ${by}`} #${frame}`
+  if (reset !== null) return told(reset.by, reset.after, 'RST_STREAM', reset.frame)
+  return close === null ? '' : told(close.by, close.after, close.flag, close.frame)
 }
 
 function legLines(

@@ -94,3 +94,24 @@ test('near miss: without the goodbye the server closed while it was asked', asyn
          a > R`)
   expect(asked.verdict.class).toBe('server-abort')
 })
+
+test.each([
+  ['several segments soon after the response may be the rest of an upload', '+0.06', RECORD(300), null],
+  ['near miss: after a pause they are a request', '+1.2', RECORD(300), 2],
+  ['near miss: what came in one segment is a request', '+0.06', null, 2],
+])('inside TLS %s', async (_name, at, more, exchanges) => {
+  const flow = await verdictOf(`${TLS}
+    ${at} a > P. ${RECORD(500)}
+    ${more === null ? '' : `+0.06 a > P. ${more}`}
+    +0.01 a < .
+    +0.2 a < R.`)
+  expect(flow.exchanges).toBe(exchanges)
+})
+
+test('inside TLS what comes to a server that has closed may be the rest of a request, or the next one', async () => {
+  const upload = await verdictOf(`${TLS}
+    +0.001 a < F.
+    +0.05 a > P. ${RECORD(500)}
+    a < R`)
+  expect(upload.exchanges).toBe(null)
+})

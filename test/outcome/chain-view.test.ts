@@ -212,6 +212,52 @@ test('real captures: a client that a proxy was told to ignore', async () => {
   )
 })
 
+test('real captures: a stream of HTTP/2 that the client cancelled, and what the proxy did then', async () => {
+  const failed = await captured('h2c-nginx')
+  const cancelled = failed.filter((one) => one.legs[0]?.reset != null)
+  expect(
+    cancelled.map((one) => [one.causeStream, one.legs[0]?.reset?.by, one.legs[0]?.reset?.frame]),
+  ).toEqual([
+    [24, 'client', 466],
+    [27, 'client', 477],
+  ])
+  expect(cancelled[0]?.sentence).toBe(
+    'The client cancelled GET /sleep/9 (RST_STREAM) 2.104 s after it began, with no byte of a response; nginx then closed flow 26, 0.11 ms later.',
+  )
+  expect(legs(cancelled[0])).toEqual(['0 cause - - -', '1 consequence - FIN client certain'])
+})
+
+test('real captures: each of the calls on one gRPC connection is told how far it came', async () => {
+  const failed = await captured('grpc')
+  // Their stream was reset in answer to the close (frames 477, 481): that is no cancellation.
+  const cut = failed.filter((one) => one.legs[0]?.class === 'server-abort')
+  expect(cut.map((one) => one.legs[0]?.reset)).toEqual([null, null, null, null])
+  expect(cut.map((one) => one.legs[0]?.text.replace(/^\S+ /, ''))).toEqual([
+    'closed without an answer',
+    'closed in the middle of its answer',
+    'closed without an answer',
+    'closed in the middle of its answer',
+  ])
+  expect(cut[0]?.sentence).toMatch(
+    /^POST \/lab\.Lab\/Sleep had no byte of a response when flow 6 ended: the server /,
+  )
+  expect(cut[1]?.sentence).toMatch(/^The server .* with 505 bytes of an unfinished response/)
+  const cancelled = failed.filter((one) => one.legs[0]?.reset != null)
+  expect(cancelled.map((one) => one.legs[0]?.reset?.frame)).toEqual([215, 219, 293])
+  expect(cancelled[1]?.sentence).toMatch(
+    /cancelled POST \/lab\.Lab\/Stream .* after it began, with 201 bytes of its response/,
+  )
+})
+
+test('real captures: what an upload inside TLS goes on with after an early answer is not counted as a request', async () => {
+  const source = openSource('captures/tls-early-response/capture.pcap')
+  const { flows, requests = [] } = await analyze([source], { all: true })
+  expect(new Set(flows.map((flow) => flow.exchanges))).toEqual(new Set([null]))
+  expect(requests.find((one) => one.causeStream === 0)?.legs[0]?.text).toContain(
+    'had closed before this came',
+  )
+})
+
 test('real captures: orderly ends, shutdowns and idle timeouts are no failed requests', async () => {
   for (const scenario of ['keepalive-clean', 'half-close-legitimate', 'rolling-restart', 'uvicorn-keepalive'])
     expect(await captured(scenario)).toEqual([])

@@ -171,6 +171,7 @@ export function legOf(parts: Partial<RequestLeg> = {}): RequestLeg {
     opened: null,
     request: { frame: 14, after: 0.0002 },
     answer: null,
+    reset: null,
     close: { by: 'client', flag: 'FIN', frame: 85, after: 60.0031 },
     class: 'idle-timeout',
     part: 'cause',

@@ -33,6 +33,14 @@ test('one line for each leg, in columns, then the sentence', () => {
   ])
 })
 
+test('a stream that was reset ended there, whatever became of its connection', () => {
+  const reset = { by: 'client', frame: 30, after: 2.1043 } as const
+  const legs = [legOf({ reset, close: null }), legOf({ reset })]
+  const lines = requestsLines(reportOf({ requests: [failedRequestOf({ legs })] }), true, PIPE).join('\n')
+  expect(lines.match(/\+2\.1043 RST_STREAM by nginx #30/g)).toHaveLength(2)
+  expect(lines).not.toMatch(/no close|FIN/)
+})
+
 test('nothing is said when nothing failed', () => {
   expect(requestsLines(reportOf({ requests: [] }), false, PIPE)).toEqual([])
   expect(requestsLines(reportOf({}), false, PIPE)).toEqual([])

@@ -32,13 +32,26 @@ function requestItem(request: FailedRequest, open: boolean): Markup {
 }
 
 function timesOf(leg: RequestLeg): number[] {
-  return [leg.opened, leg.request, leg.answer, leg.close].flatMap((event) =>
+  return [leg.opened, leg.request, leg.answer, endOf(leg)].flatMap((event) =>
     event === null ? [] : [event.after],
   )
 }
 
+/** What ended the request on this leg: its stream was reset, or the connection closed. */
+function endOf({ close, reset = null }: RequestLeg): RequestEnd | null {
+  return reset === null ? close : { ...reset, flag: 'RST_STREAM' }
+}
+
+interface RequestEnd {
+  readonly by: 'client' | 'server'
+  readonly flag: 'FIN' | 'RST' | 'RST_STREAM'
+  readonly frame: number
+  readonly after: number
+}
+
 function legRow(leg: RequestLeg, span: number): Markup {
-  const { client, server, request, answer, close } = leg
+  const { client, server, request, answer } = leg
+  const close = endOf(leg)
   const name = `${client.role ?? address(client)} → ${server.role ?? address(server)}`
   const at = (event: { frame: number; after: number } | null): Markup =>
     event === null
@@ -56,12 +69,13 @@ ${close === null ? markup`<td class="quiet">none seen</td>` : markup`<td>${close
 function bar(leg: RequestLeg, span: number): Markup {
   const x = (after: number): number =>
     Math.round((Math.min(Math.max(after, 0), span) / span) * (WIDTH - 8)) + 4
-  const { request, answer, close } = leg
+  const { request, answer } = leg
+  const close = endOf(leg)
   const from = request?.after ?? 0
   const to = Math.max(from, answer?.after ?? close?.after ?? span)
   const failed = answer === null || (answer.status ?? 0) >= 400
   return markup`<svg class="bar" viewBox="0 0 ${WIDTH} 16" width="${WIDTH / 2}" height="16" role="img" aria-label="from ${duration(from)} to ${duration(to)}">
 <rect class="wait" x="${x(from)}" y="5" width="${Math.max(2, x(to) - x(from))}" height="6"/>
 ${answer !== null && markup`<circle class="${failed ? 'bad' : 'good'}" cx="${x(answer.after)}" cy="8" r="4"/>`}
-${close !== null && markup`<rect class="${close.flag === 'RST' ? 'rst' : 'fin'}" x="${x(close.after) - 1}" y="1" width="3" height="14"/>`}</svg>`
+${close !== null && markup`<rect class="${close.flag === 'FIN' ? 'fin' : 'rst'}" x="${x(close.after) - 1}" y="1" width="3" height="14"/>`}</svg>`
 }

@@ -103,9 +103,12 @@ export function timeline(report: Report): string[] {
   ]
 }
 
-function closeText(leg: RequestLeg, close: NonNullable<RequestLeg['close']>): string {
-  const closer = leg[close.by].role ?? `the ${close.by}`
-  return prose(`${offset(close.after)} ${close.flag} by ${closer} #${close.frame}`)
+function endText(leg: RequestLeg): string {
+  const { close, reset = null } = leg
+  const end = reset === null ? close : { ...reset, flag: 'RST_STREAM' }
+  if (end === null) return ''
+  const by = leg[end.by].role ?? `the ${end.by}`
+  return prose(`${offset(end.after)} ${end.flag} by ${by} #${end.frame}`)
 }
 
 /** The first of each kind: the same legs with the same ends. */
@@ -132,7 +135,7 @@ export function failedRequests(report: Report): string[] {
       leg.answer === null
         ? 'none'
         : `${offset(leg.answer.after)} ${leg.answer.status ?? ''} #${leg.answer.frame}`,
-      leg.close === null ? '' : closeText(leg, leg.close),
+      endText(leg),
       prose(`${leg.part}: ${leg.text}`),
     ])
     const status = request.status === null ? 'no answer' : String(request.status)

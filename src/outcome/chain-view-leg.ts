@@ -1,0 +1,86 @@
+import type { Endpoint, Verdict } from '../result.js'
+import { cameAfterClose, isOther, resetBy, wasReset } from './chain-view-end.js'
+import type { Carried, TracedLeg } from './chain-view-tree.js'
+
+/** A leg of one request with its verdict and the names of its ends. */
+export interface JudgedLeg extends TracedLeg {
+  readonly verdict: Verdict
+  readonly client: Endpoint
+  readonly server: Endpoint
+  /** How sentences call the ends: `nginx`, `the client`, `10.0.0.3:8000`. */
+  readonly names: { readonly client: string; readonly server: string }
+  /** The verdict is about this request. */
+  readonly concerned: boolean
+}
+
+const GATEWAY_STATUSES: ReadonlySet<number> = new Set([502, 503, 504])
+
+/** Whether a proxy writes this status when the leg behind it fails. */
+export function isGatewayStatus(status: number | null): boolean {
+  return status !== null && GATEWAY_STATUSES.has(status)
+}
+
+/** What happened on one leg, in a few words. */
+export function legText(leg: JudgedLeg, behind: readonly Carried[]): string {
+  const { exchange, names } = leg
+  if (leg.concerned) return troubleText(leg)
+  if (exchange === null) return 'it was opened and carried no request'
+  if (wasReset(leg))
+    return resetBy(leg) === 'client' ? `${names.client} cancelled it` : `${names.server} reset the stream`
+  if (exchange.responseStart === null) {
+    if (leg.verdict.class === 'open') return 'no answer until the end of the capture'
+    return 'no answer was seen'
+  }
+  if (isGatewayStatus(exchange.status)) {
+    if (behind.length === 0) return `${names.server} answered`
+    const passedOn = behind.some((one) => one.exchange?.status === exchange.status)
+    return passedOn
+      ? `${names.server} passed the answer on`
+      : `${names.server} answered for the leg behind it`
+  }
+  return exchange.responseComplete === true ? 'answered' : 'answered; the end of the answer cannot be told'
+}
+
+function troubleText(leg: JudgedLeg): string {
+  const { verdict, names } = leg
+  switch (verdict.class) {
+    case 'idle-timeout':
+      return `idle timeout of ${closerName(leg)}${settingText(verdict)}`
+    case 'keepalive-race':
+      return `keep-alive race: ${names.server} closed while the request was on its way`
+    case 'half-open-zombie':
+      return `half-open zombie${verdict.variant === null ? '' : ` (${verdict.variant})`}`
+    case 'client-abort':
+      if (verdict.variant !== 'propagated') return `${names.client} left${settingText(verdict)}`
+      return `${names.client} closed it because it was left itself`
+    case 'server-abort':
+      if (cameAfterClose(leg))
+        return `${names.server} had closed before this came: the rest of a request that it had answered, or another one`
+      if (phaseOf(leg) === 'mid-response') return `${names.server} closed in the middle of its answer`
+      if (phaseOf(leg) === 'mid-request') return `${names.server} closed while the request was coming in`
+      return `${names.server} closed without an answer`
+    case 'refused':
+      return `${names.server} refused the connection`
+    case 'connect-timeout':
+      return `${names.server} did not answer the SYN`
+    case 'middlebox-reset':
+      return 'reset by something between the ends'
+    default:
+      return verdict.class
+  }
+}
+
+/** Of this request, where the verdict speaks of another one on the same connection. */
+function phaseOf(leg: JudgedLeg): Verdict['phase'] {
+  if (!isOther(leg)) return leg.verdict.phase
+  return leg.exchange?.responseStart === null ? 'awaiting-response' : 'mid-response'
+}
+
+function closerName({ verdict, names }: JudgedLeg): string {
+  return verdict.closer === 'server' ? names.server : names.client
+}
+
+function settingText(verdict: Verdict): string {
+  const setting = verdict.timer?.setting ?? null
+  return setting === null ? '' : `, ${verdict.certainty === 'certain' ? '' : 'likely '}${setting}`
+}
