@@ -41,6 +41,8 @@ export function timerFix(example: FlowReport, silence: Spread | null): readonly 
   const { timer, phase, closer } = verdict
   if (timer === null || phase === null || !WAITS.has(phase)) return []
   if (verdict.severity !== 'problem' || verdict.variant === 'propagated') return []
+  // Who waits for a dead host waits in vain, however long.
+  if (verdict.class === 'half-open-zombie') return []
   const longest = longestWait(silence, timer.seconds)
   const seconds = suggestedSeconds(longest)
   const why = `twice the ${text(longest)} s that cut it short`

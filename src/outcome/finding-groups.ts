@@ -1,4 +1,6 @@
 import type { Finding, FlowReport, LegOrder } from '../result.js'
+import { AnswersHeard } from './answers.js'
+import { told } from './contested.js'
 import { findingOf, worstFirst } from './findings.js'
 import type { Part } from './finding-part.js'
 import { FindingCount } from './finding-tail.js'
@@ -29,7 +31,21 @@ export class FindingGroups {
   notListed = 0
   private listed = 0
 
-  constructor(private readonly limits: ListingLimits = listingPolicy) {}
+  /** What the servers of all flows said, of those that are ok, too. */
+  readonly answers: AnswersHeard
+
+  /** @param startNs time that counts as 0 */
+  constructor(
+    private readonly limits: ListingLimits = listingPolicy,
+    startNs = 0,
+  ) {
+    this.answers = new AnswersHeard(startNs)
+  }
+
+  /** Flows with what all others say of their servers. */
+  told(flows: readonly FlowReport[]): FlowReport[] {
+    return flows.map((flow) => told(flow, this.answers))
+  }
 
   /** Adds a flow that is not ok. Gives its report as listed, from `whole`; null when it is not listed and `flow` was only counted. */
   add(flow: FlowReport, whole: () => FlowReport): FlowReport | null {
@@ -54,7 +70,7 @@ export class FindingGroups {
 
   /** The findings with what is known of the order of timers on their leg, worst and most frequent first. */
   findings(legs: readonly LegOrder[]): Finding[] {
-    return incidentsOf([...this.groups.values()].flatMap(partsOf))
+    return incidentsOf([...this.groups.values()].flatMap(partsOf), this.answers)
       .map((incident) => findingOf(incident, legs))
       .sort(worstFirst)
   }

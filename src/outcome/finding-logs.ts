@@ -29,7 +29,9 @@ function proxySides(flow: FlowReport): readonly Side[] {
   const has = (relation: string): boolean => flow.links.some((link) => link.relation === relation)
   const isProxy = (role: string | null): boolean => role === 'lb' || role === 'nginx' || role === 'proxy'
   if (has('downstream') || isProxy(flow.client.role)) return ['client', 'server']
-  if (has('upstream') || flow.client.role === 'client') return ['server', 'client']
+  // An end client writes no such log.
+  if (flow.client.role === 'client') return ['server']
+  if (has('upstream')) return ['server', 'client']
   return ['client', 'server']
 }
 

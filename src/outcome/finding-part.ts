@@ -8,6 +8,30 @@ export interface Part {
   flows: FlowReport[]
   /** The numbers of all. */
   count: FindingCount
+  /** Its server answered other connections meanwhile: it was not gone. */
+  readonly contested?: boolean
+}
+
+/** A part as parts of one answer each to a question about its flows. Where not all are listed, it stays with what most of those say. */
+export function divided<T>(part: Part, kind: (flow: FlowReport) => T): Part[] {
+  const kinds = new Map<T, FlowReport[]>()
+  for (const flow of part.flows) {
+    const key = kind(flow)
+    const known = kinds.get(key)
+    if (known === undefined) kinds.set(key, [flow])
+    else known.push(flow)
+  }
+  if (kinds.size === 1) return [part]
+  const left = part.count.flows - part.flows.length
+  const groups = [...kinds.values()].sort((a, b) => b.length - a.length)
+  return groups.map((flows, index) => {
+    const count = new FindingCount()
+    if (index === 0 && left > 0) {
+      count.addAll(part.count)
+      count.flows = flows.length + left
+    } else for (const flow of flows) count.add(flow)
+    return { flows, count }
+  })
 }
 
 /** Two parts of one kind as one. */

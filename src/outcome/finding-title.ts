@@ -4,16 +4,20 @@ import type { FindingCount } from './finding-tail.js'
 /** The finding in one sentence: the example's own words, with the spread where there are several flows. */
 export function findingTitle(flows: number, example: FlowReport, silence: Spread | null): string {
   const sentence = example.verdict.summary.replace(/\.$/, '')
-  const { timer } = example.verdict
-  const gaps = example.verdict.class === 'idle-timeout' && example.verdict.timer !== null
-  // Ages and gaps on the closer's clock can differ from the silences: a range beside another number confuses.
-  const fits =
-    silence !== null &&
-    timer !== null &&
-    timer.seconds > silence.min - 0.1 &&
-    timer.seconds < silence.max + 0.1
-  if (flows === 1 || silence === null || !gaps || !fits) return sentence
-  return `${sentence} (${silence.min.toFixed(2)}–${silence.max.toFixed(2)} s over ${flows} flows)`
+  const { close, verdict } = example
+  const waits = verdict.class === 'idle-timeout' || verdict.class.endsWith('-abort')
+  // Ages and gaps on the closer's clock can differ from the silences: a range stands only beside the number it belongs to.
+  const told = / (\d+\.\d{3}) s\b/.exec(sentence)
+  const fits = told !== null && close.silence !== null && Math.abs(Number(told[1]) - close.silence) < 0.1
+  if (flows === 1 || silence === null || !waits || !fits) return sentence
+  return `${sentence} (${rangeText(silence)} ${flows} flows)`
+}
+
+/** With as many digits as tell smallest and largest apart, up to three: `59.99–60.02 s over`, `8.701–8.703 s over`, `23.700 s on each of`. */
+function rangeText({ min, max }: Spread): string {
+  const digits = min.toFixed(2) === max.toFixed(2) ? 3 : 2
+  if (min.toFixed(digits) === max.toFixed(digits)) return `${min.toFixed(3)} s on each of`
+  return `${min.toFixed(digits)}–${max.toFixed(digits)} s over`
 }
 
 /** What follows the title: the setting that fired, the cause, remarks that hold for the example. */
@@ -29,10 +33,15 @@ export function findingDetail(
     const rest = verdict.timer.candidates.length - 1
     const others = rest > 0 ? `; ${rest} other ${rest === 1 ? 'setting' : 'settings'} possible` : ''
     const aborted = verdict.class === 'client-abort' || verdict.class === 'server-abort'
-    const sure = verdict.certainty === 'certain' ? '' : 'likely '
-    detail.push(
-      `${aborted ? 'if a timer ended it: ' : sure}${verdict.timer.setting} = ${verdict.timer.seconds} s${others}`,
-    )
+    // The class may be certain: which of several settings fired is not.
+    const sure = verdict.certainty === 'certain' && rest <= 0 ? '' : 'likely '
+    const setting = `${verdict.timer.setting} = ${verdict.timer.seconds} s${others}`
+    const lead = aborted
+      ? 'if a timer ended it: '
+      : verdict.class === 'half-open-zombie'
+        ? `what gave up waiting: ${sure}`
+        : sure
+    detail.push(`${lead}${setting}`)
   }
   const outcome = outcomesText(all)
   if (outcome !== null) detail.push(outcome)

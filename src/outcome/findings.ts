@@ -4,6 +4,8 @@ import { CERTAINTY_ORDER } from './finding-tail.js'
 import { timerFix } from './finding-fixes.js'
 import { logWordsOf } from './finding-logs.js'
 import { findingDetail, findingFix, findingTitle } from './finding-title.js'
+import { incidentFix } from './incident-fix.js'
+import { incidentTitle } from './incident-title.js'
 import { partLines, serverLines } from './incident-words.js'
 import { partsOf, type Incident } from './incidents.js'
 
@@ -40,8 +42,12 @@ export function findingOf(incident: Incident, legs: readonly LegOrder[]): Findin
     variant: verdict.variant,
     severity: verdict.severity,
     certainty: all.certainty,
-    title: findingTitle(all.flows, example, silenceSeconds),
-    detail: [...serverLines(incident.main), ...findingDetail(group, all, example, legs), ...partLines(parts)],
+    title: incidentTitle(incident) ?? findingTitle(all.flows, example, silenceSeconds),
+    detail: [
+      ...serverLines(incident.main),
+      ...findingDetail(group, all, example, legs),
+      ...partLines(parts, all.flows),
+    ],
     count: all.flows,
     phase: verdict.phase,
     closer: verdict.closer,
@@ -52,19 +58,32 @@ export function findingOf(incident: Incident, legs: readonly LegOrder[]): Findin
     ...(all.flows > group.length && { notListed: all.flows - group.length }),
     example: example.stream,
     logWords: logWordsOf(example),
-    fix: [...timerFix(example, silenceSeconds), ...findingFix(example, legs)],
+    fix: incidentFix(incident) ?? [...timerFix(example, silenceSeconds), ...findingFix(example, legs)],
     ...(parts.length > 0 && { parts }),
   }
 }
 
-/** The clearest flow: most certain, linked to other legs, seen from its beginning, with the usual silence; the earliest of equals. */
+/** The clearest flow: most certain, linked to other legs, seen from its beginning, with the usual wait; the earliest of equals. */
 function exampleOf(group: readonly FlowReport[], silence: Spread | null): FlowReport {
-  const usual = (flow: FlowReport): boolean =>
-    silence !== null && flow.close.silence !== null && Math.abs(flow.close.silence - silence.median) < 0.01
+  const idle = group.map(idleTold).filter((seconds) => seconds !== null)
+  const usualIdle = idle.sort((a, b) => a - b).at(idle.length >> 1)
+  const usual = (flow: FlowReport): boolean => {
+    const told = idleTold(flow)
+    if (told !== null) return usualIdle !== undefined && Math.abs(told - usualIdle) < 0.001
+    return (
+      silence !== null && flow.close.silence !== null && Math.abs(flow.close.silence - silence.median) < 0.01
+    )
+  }
   const score = (flow: FlowReport): number =>
     -10 * CERTAINTY_ORDER[flow.verdict.certainty] +
     Math.min(flow.links.length, 3) +
     (flow.clientBasis === 'syn' ? 5 : 0) +
     (usual(flow) ? 1 : 0)
   return group.reduce((best, flow) => (score(flow) > score(best) ? flow : best), group[0])
+}
+
+/** How long a connection was idle before it met its race, as its sentence tells it: its silence ends with the request. Null: no such flow. */
+function idleTold({ verdict }: FlowReport): number | null {
+  const found = /after (\d+\.\d+) s idle/.exec(verdict.summary)
+  return found === null || verdict.class !== 'keepalive-race' ? null : Number(found[1])
 }

@@ -1,38 +1,54 @@
 /** What a finding says of the connections that belong to it besides its own: those that followed, those that ended for the same reason. */
-import type { FindingPart } from '../result.js'
-import { spanOf, type Part } from './finding-part.js'
+import type { FindingHost, FindingPart } from '../result.js'
+import type { Part } from './finding-part.js'
+import { SCANNED_PORTS } from './policy.js'
 
 /** Streams that a line lists by number. */
 const MOST_STREAMS = 6
 
-/** One line for each kind of connection that belongs to a finding besides its own. */
-export function partLines(parts: readonly FindingPart[]): string[] {
+/** One line for each kind of connection that belongs to a finding of `main` flows besides its own. */
+export function partLines(parts: readonly FindingPart[], main: number): string[] {
   return parts.map(({ relation, count, client, server, streams, ...kind }) => {
     const what = `${kind.class.replaceAll('-', ' ')}${kind.variant === null ? '' : ` (${kind.variant})`}`
     const port = server.port === undefined ? '' : `:${server.port}`
     const shown = streams.slice(0, MOST_STREAMS).join(', ')
     const flows = `${streams.length === 1 ? 'flow' : 'flows'} ${shown}${count > Math.min(streams.length, MOST_STREAMS) ? ' …' : ''}`
-    const lead =
-      relation === 'consequence'
-        ? `${count} ${count === 1 ? 'connection' : 'connections'} behind or before it ended because of ${count === 1 ? 'it' : 'these'}`
-        : `part of the same outage: ${count} ${count === 1 ? 'connection' : 'connections'}`
-    return `${lead}: ${what}, ${client.ip} → ${server.ip}${port}, ${flows}`
+    const hosts = `${named(client)} → ${named(server)}${port}`
+    return relation === 'consequence'
+      ? `because of ${main === 1 ? 'it' : 'these'} ${count === 1 ? 'another connection' : `${count} other connections`} ended: ${hosts}, ${what}, ${flows}`
+      : `in the same outage: ${count} × ${what}, ${hosts}, ${flows}`
   })
 }
 
-/** Of flows to several servers: which, how many to each, and over how long. Empty: there is one server. */
+/** Role first where one is known: `nginx 10.0.0.2`. */
+function named({ ip, role }: FindingHost): string {
+  const host = ip.includes(':') ? `[${ip}]` : ip
+  return role === null ? host : `${role} ${host}`
+}
+
+/** Of flows to several servers: which, and how many to each. Empty: there is one server, or the title lists its ports. */
 export function serverLines(part: Part): string[] {
+  const isRestart = part.flows[0].verdict.class === 'shutdown'
   const flows = new Map<string, number>()
   for (const { server } of part.flows) {
     const name = server.ip.includes(':') ? `[${server.ip}]:${server.port}` : `${server.ip}:${server.port}`
     flows.set(name, (flows.get(name) ?? 0) + 1)
   }
   if (flows.size < 2) return []
-  const { from, to } = spanOf(part)
+  // The sentence of closed ports of one host lists them.
+  if (new Set(part.flows.map(({ server }) => server.ip)).size === 1 && !isRestart)
+    return scanLines(part, flows.size)
   const shown = [...flows].slice(0, MOST_STREAMS).map(([name, n]) => `${name} (${n})`)
-  const hosts = new Set(part.flows.map(({ server }) => server.ip)).size
-  const what = part.flows[0].verdict.class === 'shutdown' || hosts > 1 ? 'servers' : 'ports of this host'
-  return [
-    `${flows.size} ${what} within ${(to - from).toFixed(3)} s: ${shown.join(', ')}${flows.size > MOST_STREAMS ? ' …' : ''}`,
-  ]
+  return [`servers, with connections of each: ${shown.join(', ')}${flows.size > MOST_STREAMS ? ' …' : ''}`]
+}
+
+/** One host that asks each of many ports once. */
+function scanLines({ flows, count }: Part, ports: number): string[] {
+  const clients = new Set(flows.map(({ client }) => client.ip))
+  const scan =
+    flows[0].verdict.class === 'refused' &&
+    clients.size === 1 &&
+    count.flows === ports &&
+    ports >= SCANNED_PORTS
+  return scan ? ['one host tried each of them once: a port scan looks like this'] : []
 }

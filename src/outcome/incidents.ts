@@ -1,7 +1,9 @@
 /** Which parts are one incident: a host that is gone or restarts is one finding, and so is a cause with all that followed from it. */
-import type { FindingPart, Severity } from '../result.js'
-import { hostsOf, joined, spanOf, type Part } from './finding-part.js'
-import { OUTAGE_APART_SECONDS, RESTARTS_APART_SECONDS } from './policy.js'
+import type { FindingPart, FlowReport, Severity } from '../result.js'
+import type { AnswersHeard } from './answers.js'
+import { apartFromContested } from './contested.js'
+import { divided, hostsOf, joined, spanOf, type Part } from './finding-part.js'
+import { OUTAGE_APART_SECONDS, RESTARTS_APART_SECONDS, STILL_SILENT_SECONDS } from './policy.js'
 
 /** A finding: its own flows, and what belongs to it besides. */
 export interface Incident {
@@ -11,9 +13,10 @@ export interface Incident {
 
 const SEVERITY_ORDER: Readonly<Record<Severity, number>> = { problem: 0, latent: 1, ok: 2 }
 
-/** All parts as incidents. */
-export function incidentsOf(parts: readonly Part[]): Incident[] {
-  return withConsequences(outages(restarts(refusals(parts))))
+/** All parts as incidents; `answers` is what their servers said on other connections. */
+export function incidentsOf(parts: readonly Part[], answers: AnswersHeard): Incident[] {
+  const apart = parts.flatMap((part) => apartFromContested(part, answers))
+  return withConsequences(outages(restarts(refusals(apart)), answers))
 }
 
 function classOf({ flows }: Part): string {
@@ -64,10 +67,11 @@ const DOWN: ReadonlySet<string> = new Set(['refused', 'connect-timeout', 'vanish
 /** Ways in which they end when it dies. */
 const DYING: ReadonlySet<string> = new Set(['server-abort', 'shutdown'])
 
-/** Whether both are what one host's death looks like: to this address, in one stretch of time. */
-function sameOutage(a: Part, b: Part): boolean {
+/** Whether both are what one host's death looks like: to this address, in one stretch of time in which it answered nobody. */
+function sameOutage(a: Part, b: Part, answers: AnswersHeard): boolean {
   const [one, other] = [a.flows[0].server, b.flows[0].server]
   const kinds = [classOf(a), classOf(b)]
+  if (a.contested === true || b.contested === true) return false
   if (one.ip !== other.ip || !kinds.every((kind) => DOWN.has(kind) || DYING.has(kind))) return false
   if (!kinds.some((kind) => DOWN.has(kind)) || !serverGone(a) || !serverGone(b)) return false
   // A program that stopped is its port's matter; a host that is gone takes all of its ports with it.
@@ -77,7 +81,16 @@ function sameOutage(a: Part, b: Part): boolean {
     const { from, to } = spanOf(part)
     return !DYING.has(classOf(part)) || to - from <= OUTAGE_APART_SECONDS
   })
-  return brief && apart(a, b) <= OUTAGE_APART_SECONDS
+  return brief && apart(a, b) <= OUTAGE_APART_SECONDS && !answeredBetween(a, b, program, answers)
+}
+
+/** A program that served somebody between two of its failures was back; a host that did while it was silent on both was there. */
+function answeredBetween(a: Part, b: Part, program: boolean, answers: AnswersHeard): boolean {
+  const { ip, port } = a.flows[0].server
+  const [x, y] = [spanOf(a), spanOf(b)]
+  if (program) return answers.within(ip, port, Math.min(x.to, y.to), Math.max(x.from, y.from)) !== null
+  const silentFrom = Math.max(x.from, y.from) + STILL_SILENT_SECONDS
+  return answers.within(ip, null, silentFrom, Math.min(x.to, y.to)) !== null
 }
 
 /** Of a connection whose client vanished the server is not to blame. */
@@ -85,10 +98,10 @@ function serverGone({ flows: [{ verdict }] }: Part): boolean {
   return verdict.variant !== 'vanished' || verdict.gone === 'server'
 }
 
-function outages(parts: readonly Part[]): Incident[] {
+function outages(parts: readonly Part[], answers: AnswersHeard): Incident[] {
   const groups: Part[][] = []
   for (const part of parts) {
-    const at = groups.find((group) => group.some((other) => sameOutage(other, part)))
+    const at = groups.find((group) => group.some((other) => sameOutage(other, part, answers)))
     if (at === undefined) groups.push([part])
     else at.push(part)
   }
@@ -112,7 +125,7 @@ function withConsequences(incidents: readonly Incident[]): Incident[] {
   const causes = new Map<Incident, Incident>()
   const left: Incident[] = []
   const followers: [Incident, Part][] = []
-  for (const incident of incidents) {
+  for (const incident of incidents.flatMap((one) => byCause(one, home))) {
     const root = incident.others.length > 0 ? null : causeOf(incident.main, home)
     if (root === null || root === incident || leadsTo(root, incident, causes)) left.push(incident)
     else {
@@ -122,6 +135,22 @@ function withConsequences(incidents: readonly Incident[]): Incident[] {
   }
   for (const [root, part] of followers) rootOf(root, causes).others.push({ relation: 'consequence', part })
   return left
+}
+
+/** Flows of one kind that followed several incidents: each stands with its own. */
+function byCause(incident: Incident, home: Map<number, Incident>): Incident[] {
+  if (incident.others.length > 0) return [incident]
+  const causeOfFlow = ({ verdict }: FlowReport): Incident | undefined =>
+    verdict.causeStream === null ? undefined : home.get(verdict.causeStream)
+  // Something that they followed is in no finding: then all of it is told by itself.
+  if (incident.main.flows.some((flow) => causeOfFlow(flow) === undefined)) return [incident]
+  const parts = divided(incident.main, causeOfFlow)
+  if (parts.length === 1) return [incident]
+  return parts.map((main) => {
+    const one: Incident = { main, others: [] }
+    for (const { stream } of main.flows) home.set(stream, one)
+    return one
+  })
 }
 
 /** The incident that most of a part's flows followed, where all that are listed followed something; null: it has none, or not in a finding. */

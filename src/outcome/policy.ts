@@ -51,3 +51,15 @@ export const OUTAGE_APART_SECONDS = 5
 
 /** Servers that stop no further apart than this are restarted one after another. */
 export const RESTARTS_APART_SECONDS = 60
+
+/** A server that answers elsewhere so long after it fell silent on a connection is there: by then a lost packet would have been sent again twice. */
+export const STILL_SILENT_SECONDS = 3
+
+/** Answers of servers kept, one of each second and server: 18 hours of one server, about 10 MB. */
+export const ANSWERS_KEPT = 65_536
+
+/** Closes of one server further apart than this are two restarts of it, not one: those of one restart came within 50 ms. */
+export const RESTART_BURST_SECONDS = 1
+
+/** Closed ports of a host that one other host tries once each, for it to look like a scan: no program has so many addresses wrong. */
+export const SCANNED_PORTS = 5

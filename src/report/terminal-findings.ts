@@ -41,14 +41,22 @@ function exampleText(finding: Finding, flows: ReadonlyMap<number, FlowReport>): 
   return `example flow ${finding.example}${where} · proof: --flow ${finding.example}`
 }
 
-/** Classes whose silence says nothing: a request met the close, or nothing was ever said. */
-const NO_SILENCE: ReadonlySet<VerdictClass> = new Set(['keepalive-race', 'refused', 'connect-timeout'])
+/** Classes whose silence says nothing: a request met the close, nothing was ever said, or the other end was gone. */
+const NO_SILENCE: ReadonlySet<VerdictClass> = new Set([
+  'keepalive-race',
+  'refused',
+  'connect-timeout',
+  'half-open-zombie',
+])
 
 /** How the silences of a finding's flows are spread; null: there is one flow, or the title says it. */
 export function spreadText(finding: Finding): string | null {
   const { count: flows, silenceSeconds: silence, title } = finding
   if (NO_SILENCE.has(finding.class)) return null
-  if (flows < 2 || silence === null || silence.min === silence.max || /\d–\d/.test(title)) return null
+  if (flows < 2 || silence === null || silence.min === silence.max || /\d–\d| s on each of \d/.test(title))
+    return null
+  if (duration(silence.min) === duration(silence.max))
+    return `silence before the close: ${duration(silence.median)}, the same to ${duration(silence.max - silence.min)}`
   return `silence before the close: ${duration(silence.min)} to ${duration(silence.max)}, median ${duration(silence.median)}`
 }
 
@@ -153,7 +161,9 @@ function withoutRepeats(findings: readonly Finding[]): Finding[] {
     const fresh = finding.fix.filter(isNew)
     for (const line of [...finding.detail, ...finding.fix]) told.add(`${leg} ${line}`)
     const fix = fresh.length === 0 && finding.fix.length > 0 ? ['as for the finding above'] : fresh
-    return { ...finding, detail, fix }
+    // A timer that was told above is not told again in other words.
+    const timer = detail.length < finding.detail.length && timerText(finding) === null ? null : finding.timer
+    return { ...finding, detail, fix, timer }
   })
 }
 

@@ -40,7 +40,7 @@ test('like flows are one finding, with the spread of their silences', async () =
   expect(findings[0]?.silenceSeconds?.min).toBeCloseTo(5.0011, 4)
   expect(findings[0]?.silenceSeconds?.median).toBeCloseTo(5.0021, 4)
   expect(findings[0]?.silenceSeconds?.max).toBeCloseTo(5.0041, 4)
-  expect(findings[0]?.title).toMatch(/\(5\.00–5\.00 s over 3 flows\)$/)
+  expect(findings[0]?.title).toMatch(/\(5\.001–5\.004 s over 3 flows\)$/)
 })
 
 test('many clients of one server are one finding', async () => {
