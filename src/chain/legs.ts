@@ -3,6 +3,7 @@ import type { FlowFacts } from '../facts/flow-facts.js'
 import type { LegLink } from '../facts/leg-facts.js'
 import type { Certainty } from '../result.js'
 import { joinLinkedHosts, type Hosts } from './hosts.js'
+import { requestKey, Served, type Twins } from './served.js'
 import { SentIndex, type Sent } from './sent-index.js'
 
 /** Capture order at one host can be off by this much between two interfaces. */
@@ -17,9 +18,6 @@ const LOADED_WITHIN_NS = 2e9
 const CANDIDATES = 8
 /** Of two candidates, the later one is meant only if the other is at least this much earlier. */
 const CLEARLY_LATER_NS = 2e6
-
-/** Later flows with the earliest that is the same connection, seen elsewhere: two sightings of one request do not compete. */
-type Twins = ReadonlyMap<number, number>
 
 /** Links every exchange to the one it was made for: by request id, then by content, then by nesting in time on one host. */
 export function linkLegs(sent: readonly Sent[], hosts: Hosts, twins: Twins = new Map()): LegLink[] {
@@ -42,7 +40,7 @@ export function linkLegs(sent: readonly Sent[], hosts: Hosts, twins: Twins = new
     if (link === null) unread.push(one)
     else links.push(link)
   }
-  return [...links, ...nested(sent, unread, hosts, twins)]
+  return [...links, ...nested(sent, unread, hosts, twins, new Served(links, twins))]
 }
 
 /**
@@ -152,8 +150,17 @@ function linkOf(parent: Sent, child: Sent, basis: LegLink['basis'], certainty: C
   }
 }
 
-/** Links what cannot be read on one side (TLS, cut heads) by nesting: one request open on this host, just begun. */
-function nested(sent: readonly Sent[], unread: readonly Sent[], hosts: Hosts, twins: Twins): LegLink[] {
+/**
+ * Links what cannot be read on one side (TLS, cut heads) by nesting: one request open on this host, just begun. Of several it is the only one
+ * that nothing was sent for yet, if that has only just come in.
+ */
+function nested(
+  sent: readonly Sent[],
+  unread: readonly Sent[],
+  hosts: Hosts,
+  twins: Twins,
+  served: Served,
+): LegLink[] {
   const host = (one: Sent): string => hosts.of(one.flow.server.ip)
   const cut = new SentIndex(sent, (one) =>
     one.exchange.method === null || one.exchange.targetCut ? host(one) : null,
@@ -173,8 +180,15 @@ function nested(sent: readonly Sent[], unread: readonly Sent[], hosts: Hosts, tw
     const justBegun = recent.length > 0 || opened === null ? recent : open(FORWARDED_WITHIN_NS, opened.ns)
     // A proxy under load takes its time: the only request that is open may be the one, but nothing else tells.
     const waiting = justBegun.length > 0 ? justBegun : open(LOADED_WITHIN_NS)
-    if (!isOneRequest(waiting, twins)) continue
-    found.push(linkOf(waiting[0], child, 'time', waiting === justBegun ? 'likely' : 'possible'))
+    const turnedNs = opened?.ns ?? child.startNs
+    const fitting = isOneRequest(waiting, twins)
+      ? waiting
+      : justBegun.filter(({ flow, exchange }) => !served.isAt(flow, exchange, turnedNs))
+    if (!isOneRequest(fitting, twins)) continue
+    if (fitting !== waiting && turnedNs - fitting[0].startNs > OPENED_WITHIN_NS) continue
+    const link = linkOf(fitting[0], child, 'time', waiting === justBegun ? 'likely' : 'possible')
+    served.note(link)
+    found.push(link)
   }
   return found
 }
@@ -189,10 +203,5 @@ function isOneRequest(candidates: readonly Sent[], twins: Twins): boolean {
 
 /** The same request of the same connection, captured at another place or beyond a NAT. */
 function isSecondSighting(a: Sent, b: Sent, twins: Twins): boolean {
-  const connection = ({ flow }: Sent): number => twins.get(flow.stream) ?? flow.stream
-  return (
-    a.flow !== b.flow &&
-    connection(a) === connection(b) &&
-    a.exchange.requestStart?.seq === b.exchange.requestStart?.seq
-  )
+  return a.flow !== b.flow && requestKey(a.flow, a.exchange, twins) === requestKey(b.flow, b.exchange, twins)
 }

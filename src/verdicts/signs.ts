@@ -63,7 +63,7 @@ export function departedClient(c: Case): LegLink | null {
   return refused ? null : link
 }
 
-/** The downstream leg that its own server closed in the same moment, while the request was still coming in. */
+/** The downstream leg that its own server closed in the same moment, while the request was still coming in; `null`: none. */
 export function brokenUpload(c: Case): LegLink | null {
   const { first } = c.facts.close
   const link = downstreamOf(c)
@@ -74,7 +74,14 @@ export function brokenUpload(c: Case): LegLink | null {
   const other = link.downstream.close.first
   if (other === null || other.by !== 'server' || link.downstream.standing.owed !== 'rest-of-request')
     return null
-  return Math.abs(other.ns - first.ns) <= policy.consequenceWithinNs ? link : null
+  if (Math.abs(other.ns - first.ns) <= policy.consequenceWithinNs) return link
+  // A busy proxy takes its time between the two. Had this leg failed it, its client would have got an answer.
+  const gaveUpUpload =
+    link.certainty !== 'possible' &&
+    link.downstreamExchange.responseStart === null &&
+    (link.downstream.silenceNs ?? 0) >= policy.promptCloseNs
+  const after = other.ns - first.ns
+  return gaveUpUpload && after > 0 && after <= policy.propagatedWithinNs ? link : null
 }
 
 /** The 504 that the proxy wrote downstream in the moment it closed this leg; null: none. */

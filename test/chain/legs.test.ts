@@ -289,3 +289,44 @@ test('likely, when the connection was opened for it in time', async () => {
     d < P. ${TLS(90)}`
   expect(await links(opened)).toEqual(['10.0.0.1:0 > 10.0.0.2:1 time likely'])
 })
+
+/** Two requests that cannot be read: d at 1.0, e `after` it. Each is sent on over a connection opened for it; d's leg ends as `between` says. */
+const overlapping = (after: number, between = `3.0 u < P. ${ok()}`): string => `${D}\n${E}\n${U}\n${V}
+    ${opens('d')}
+    ${opens('e')}
+    1.0 d > P. ${TLS(80)}
+    d < .
+    +0.0002 u > S
+    +0.001 u < S.
+    u > .
+    u > P. ${get('/slow')}
+    u < .
+    ${between.startsWith('3') ? '' : between}
+    ${1 + after} e > P. ${TLS(90)}
+    e < .
+    ${1 + after + 0.0005} v > S
+    +0.001 v < S.
+    v > .
+    v > P. ${get('/x')}
+    v < P. ${ok()}
+    v > .
+    e < P. ${TLS(95)}
+    ${between.startsWith('3') ? between : '3.0 d < .'}
+    d < P. ${TLS(99)}`
+
+test('of two open requests the one that has just come in, where another leg is waited for by the other', async () => {
+  expect(await links(overlapping(0.15))).toEqual([
+    '10.0.0.1:0 > 10.0.0.2:2 time likely',
+    '10.0.0.9:1 > 10.0.0.2:3 time likely',
+  ])
+})
+
+test('near miss: the leg of the other had ended, so this may be its second try', async () => {
+  const retried = overlapping(0.15, 'u < R.')
+  expect(await links(retried)).toEqual(['10.0.0.1:0 > 10.0.0.2:2 time likely'])
+})
+
+test('near miss: the request without a leg came in 60 ms before', async () => {
+  const slow = overlapping(0.09).replace('1.0905 v > S', '1.15 v > S')
+  expect(await links(slow)).toEqual(['10.0.0.1:0 > 10.0.0.2:2 time likely'])
+})

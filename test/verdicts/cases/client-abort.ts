@@ -26,6 +26,22 @@ const h2Get = (stream: number): string =>
   `\\x00\\x00\\x0c\\x01\\x05\\x00\\x00\\x00\\x0${stream}\\x82\\x86\\x04\\x05/slow\\x01\\x01h`
 const h2Answer = (stream: number): string => `'\\x00\\x00\\x01\\x01\\x05\\x00\\x00\\x00\\x0${stream}\\x88'`
 
+/** An upload that stalls: the proxy closes the upstream leg first (`last`: how that comes), then does `then` to its client. */
+const brokenUpload = (then: string, last = '+60 a > F.'): string => `${A}
+      ${D}
+      ${opens('d')}
+      d > P. ${post('/up', 5000, 100)}
+      d < .
+      ${opens('a', '+0.001')}
+      a > P. ${post('/up', 5000, 100)}
+      a < .
+      ${last}
+      ${then}
+         d > F.
+         d < .
+         a < F.
+         a > .`
+
 export const cases: readonly VerdictCase[] = [
   {
     name: 'FIN while the response is owed',
@@ -329,25 +345,30 @@ export const cases: readonly VerdictCase[] = [
   },
   {
     name: 'a broken upload: the upstream FIN comes just before the FIN of the timer that fired',
-    ladder: `${A}
-      ${D}
-      ${opens('d')}
-      d > P. ${post('/up', 5000, 100)}
-      d < .
-      ${opens('a', '+0.001')}
-      a > P. ${post('/up', 5000, 100)}
-      a < .
-      +60 a > F.
-      +0.00005 d < F.
-         d > F.
-         d < .
-         a < F.
-         a > .`,
+    ladder: brokenUpload('+0.00005 d < F.'),
     is: {
       a: 'client-abort/propagated problem likely client mid-request',
       d: 'idle-timeout problem likely server mid-request',
     },
     says: /had stopped sending in the same moment/,
+  },
+  {
+    name: 'a broken upload: a busy proxy closes the leg before 14 ms later, and says nothing there',
+    ladder: brokenUpload('+0.014 d < F.'),
+    is: {
+      a: 'client-abort/propagated problem likely client mid-request',
+      d: 'idle-timeout problem likely server mid-request',
+    },
+  },
+  {
+    name: 'near miss: the client was told 504 14 ms later: this leg failed the proxy',
+    ladder: brokenUpload(`+0.014 d < P. ${status(504)}\nd > .\nd < F.`),
+    is: { a: 'client-abort problem possible client mid-request' },
+  },
+  {
+    name: 'near miss: the client sent until 0.4 s before: both legs end for another reason',
+    ladder: brokenUpload('+0.014 d < F.', '+36.6 d > P. len 100\nd < .\n+0.4 a > F.'),
+    is: { a: 'client-abort problem possible client mid-request' },
   },
   {
     name: 'a client that answers the response with RST half-way through: unread bytes',
