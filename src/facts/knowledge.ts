@@ -25,7 +25,7 @@ export function knowledgeOf(
     const sent = (first.flag === 'FIN' ? closer.fin?.seq : null) ?? closer.sentAtClose
     requestsTo = by === 'server' ? received : sent
     responsesTo = by === 'server' ? sent : received
-  }
+  } else if (first?.by === 'client') responsesTo = acknowledgedByRst(sides) ?? responsesTo
   return {
     requestsTo,
     responsesTo,
@@ -43,6 +43,17 @@ export function knowledgeOf(
     clientWindowShut: client.zeroWindowSince !== null,
     serverWindowShut: server.zeroWindowSince !== null,
   }
+}
+
+/**
+ * A RST of the client that acknowledges all that the server sent, and follows right on what the client sent, comes from one that had
+ * received it, whatever the stack's form of a RST; null: there is none.
+ */
+function acknowledgedByRst({ client, server }: { client: SideFacts; server: SideFacts }): number | null {
+  const { rst } = client
+  const [sent, said] = [server.sentAtClose, client.sentAtClose]
+  if (rst === null || !rst.withAck || sent === null || said === null) return null
+  return seqDelta(rst.ack, sent) === 0 && seqDelta(rst.seq, said) === 0 ? rst.ack : null
 }
 
 /**

@@ -28,8 +28,19 @@ const severities: Readonly<Record<VerdictClass, SeverityRule>> = {
 function idleTimeout({ facts, around }: Case): Severity {
   const { phase } = facts.standing
   if (phase === 'awaiting-request') return 'ok'
-  if (phase !== 'between-requests') return 'problem'
+  if (phase !== 'between-requests') return leftAnswered(facts, around) ? 'ok' : 'problem'
   return facts.close.first?.by !== 'client' && around.clientIsProxy !== null ? 'latent' : 'ok'
+}
+
+/** An end client closed a conversation that cannot be read, after the server's word: nobody else lost anything by it. */
+function leftAnswered(
+  { standing, close, lastData, conversation }: Case['facts'],
+  around: Case['around'],
+): boolean {
+  const unread =
+    standing.phase === 'tunnel' && conversation?.protocol === 'opaque' && conversation.tunnel === null
+  const ownWish = close.first?.by === 'client' && around.clientIsProxy === null
+  return unread && ownWish && lastData?.by === 'server'
 }
 
 /** The severity of a flow with this class. */

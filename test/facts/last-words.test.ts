@@ -115,3 +115,32 @@ test('inside TLS what comes to a server that has closed may be the rest of a req
     a < R`)
   expect(upload.exchanges).toBe(null)
 })
+
+test('a RST of any form that acknowledges a whole TLS answer comes from a client that has it', async () => {
+  const answered = `flow a 10.0.0.2:40122 > 10.0.0.3:443
+  0.0 a > .
+      a > P. ${RECORD(300)}
+      a < P. ${RECORD(900)}
+      a < P. ${ALERT}`
+  const took = await verdictOf(`${answered}
+    +0.05 a > R. win 0`)
+  expect([took.close.first?.rstForm, took.verdict.class]).toEqual(['unknown', 'clean'])
+  const knewLess = await verdictOf(`${answered}
+    +0.05 a > R. win 0 unseen 2`)
+  expect([knewLess.close.first?.rstForm, knewLess.verdict.class]).toEqual(['unknown', 'client-abort'])
+})
+
+test('an end client that leaves an unknown protocol on a timer loses nothing; a proxy may cut somebody off', async () => {
+  const idle = (other: string): string => `flow a 10.0.0.2:40122 > 10.0.0.3:6379 ts
+  flow b 10.0.0.9:40000 > ${other} ts
+  ${opens('b')}
+  ${opens('a')}
+  a > P. 'hello'
+  a < P. 'there'
+  +30 a > F.
+  a < F.`
+  const alone = await verdictOf(idle('10.0.0.7:80'))
+  const proxied = await verdictOf(idle('10.0.0.2:80'))
+  expect([alone.verdict.class, alone.verdict.severity]).toEqual(['idle-timeout', 'ok'])
+  expect([proxied.verdict.class, proxied.verdict.severity]).toEqual(['idle-timeout', 'problem'])
+})
