@@ -1,4 +1,5 @@
 import type { Verdict, VerdictClass } from '../result.js'
+import { outrankedBy } from './outranked.js'
 import { pendingRequest, retryRemark } from './pending-request.js'
 import { toldPhase } from './read-phase.js'
 import { rules } from './registry.js'
@@ -43,7 +44,9 @@ export function judge(c: Case): Verdict {
             ? timeless
               ? SET_BACK
               : whyNot(readings)
-            : `${verdict?.class} explains more`,
+            : verdict === null
+              ? ''
+              : outrankedBy(verdict),
       })
     }
   }

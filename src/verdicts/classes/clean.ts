@@ -3,7 +3,7 @@ import { lastWordsLost } from '../holes.js'
 import { requestMetByClose } from '../met-close.js'
 import { lateLimits, limit } from '../sureness.js'
 import { check, type Case, type Check, type Reading, type Rule, type Ruling } from '../verdict-rule.js'
-import { actor, closeWord } from '../wording.js'
+import { actor, closeWord, span } from '../wording.js'
 import { halfClose } from './clean-half-close.js'
 import { cleanRuling } from './clean-ruling.js'
 import {
@@ -32,6 +32,11 @@ function scan(c: Case): Reading {
   return {
     variant: null,
     checks: [
+      check(
+        'a side closed',
+        first !== null,
+        `neither side had closed it ${span(facts.captureEndNs - facts.endNs)} after its last segment, when the capture ended`,
+      ),
       check('the server accepted the connection', facts.synAck !== null, 'the capture shows no SYN-ACK'),
       check('no payload was sent', noData && facts.sides.client.missingTo === null, 'payload was sent'),
       check(

@@ -22,7 +22,11 @@ function reading(c: Case): Reading {
     checks: [
       check('the capture shows the SYN', syn !== null, 'no SYN is in the capture'),
       check('no SYN-ACK came', synAck === null, `frame ${synAck?.frame} is a SYN-ACK`),
-      check('the server sent nothing at all', silent, 'the server sent a segment'),
+      check(
+        'the server sent nothing at all',
+        silent,
+        `the server answered (frame ${sides.server.lastSegment?.frame})`,
+      ),
       check(
         'the client sent nothing but SYNs',
         sides.client.segments <= 1 + (syn?.repeats ?? 0),

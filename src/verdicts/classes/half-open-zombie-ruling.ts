@@ -60,7 +60,7 @@ export function vanishedRuling(c: Case, sender: Side): Ruling {
     gone,
     timer,
     summary: sentence(
-      `${actor(c, gone)} vanished: ${actor(c, sender)} sent the same ${again(waiting?.repeats ?? 0)} and got no answer for ${span(held)}, to the end of the capture`,
+      `${actor(c, gone)} vanished: ${actor(c, sender)} sent the same segment ${again(waiting?.repeats ?? 0)} and got no answer for ${span(held)}, to the end of the capture`,
     ),
     evidence,
     fix: [KEEPALIVE_FIX],

@@ -5,6 +5,7 @@ import { seqDelta } from '../../flow/sequence.js'
 import { policy, seconds } from '../policy.js'
 import { check, type Case, type Reading, type Rule } from '../verdict-rule.js'
 import { span } from '../wording.js'
+import { notHalfClosed, notProbed, notRepeated } from './half-open-zombie-words.js'
 import {
   forgottenRuling,
   halfClosedRuling,
@@ -49,13 +50,7 @@ function vanished(c: Case, sender: Side): Reading {
     variant: 'vanished',
     checks: [
       check('the connection was established', established(c), 'the handshake was not completed'),
-      check(
-        'something was sent again and again without an answer',
-        insists,
-        repeats === 0
-          ? `nothing was repeated to the ${gone} without an answer`
-          : `only ${repeats} ${repeats === 1 ? 'copy' : 'copies'} went unanswered`,
-      ),
+      check('something was sent again and again without an answer', insists, notRepeated(c, sender)),
       check(
         `the ${gone} stayed silent for ${seconds(policy.vanishedSilenceNs)} s`,
         silent >= policy.vanishedSilenceNs,
@@ -149,7 +144,7 @@ function halfClosed(c: Case): Reading {
       check(
         'nothing but that FIN ended it: the other side neither closed nor sent anything after it',
         second === null && !spoke && !reset,
-        'a side reset it, or the other side closed or went on sending',
+        notHalfClosed(c, spoke),
       ),
       check(
         'what the other side sent is all in the capture',
@@ -216,9 +211,7 @@ function probedDead(c: Case, prober: Side): Reading {
       check(
         `keep-alive probes of the ${prober} went unanswered`,
         side.probes.unanswered >= least,
-        side.probes.all === 0
-          ? `the ${prober} sent no keep-alive probe`
-          : `${side.probes.unanswered} probes went unanswered`,
+        notProbed(c, prober, established(c)),
       ),
       check(
         'the other side had not closed',

@@ -49,7 +49,7 @@ export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | nul
     closer: by,
     timer: own.timer,
     causeStream: cause,
-    summary: sentence(summary(c, by, proof)),
+    summary: sentence(summary(c, by, proof, answer)),
     evidence: evidence(c, by, proof),
     fix: severity === 'ok' ? [] : fixes(c, by, own, severity),
     remarks,
@@ -79,9 +79,10 @@ function limitsOf(proof: TimerProof | null, framed: boolean): Limit[] {
   ]
 }
 
-function summary(c: Case, by: Side, proof: TimerProof | null): string {
+function summary(c: Case, by: Side, proof: TimerProof | null, answer: TimerAnswer): string {
   const { facts } = c
-  const waited = headWaitNs(c) ?? facts.timerGapNs
+  // A timer that begins anew with every byte is told by the silence.
+  const waited = (answer.best?.measured === 'gap' ? null : headWaitNs(c)) ?? facts.timerGapNs
   const gap = waited === null ? 'a silence' : span(waited)
   const who = actor(c, by)
   const whom = actor(c, by === 'client' ? 'server' : 'client')
@@ -97,6 +98,8 @@ function summary(c: Case, by: Side, proof: TimerProof | null): string {
     case 'tunnel':
       return `${who} closed the tunnel after ${gap} without a byte either way`
     case 'mid-request':
+      if (headWaitNs(c) !== null)
+        return `${who} closed ${gap} after the handshake: the head of the request had not come to its end${facts.standing.goodbyeStatus === null ? '' : `, with a ${facts.standing.goodbyeStatus}`}`
       return `${who} closed after waiting ${gap} for the rest of the request${facts.standing.goodbyeStatus === null ? '' : `, with a ${facts.standing.goodbyeStatus}`}`
     case 'awaiting-request':
       return `${who} closed a connection on which no request had come for ${gap}${facts.standing.goodbyeStatus === null ? '' : `, with a ${facts.standing.goodbyeStatus}`}`

@@ -1,8 +1,8 @@
-import { otherSide } from '../../facts/flow-facts.js'
+import { entry } from '../../knowledge/look-up.js'
 import type { Phase } from '../../result.js'
 import { answeredUnseen, lastWordsLost } from '../holes.js'
 import { bytesMetClose } from '../met-close.js'
-import { policy, seconds } from '../policy.js'
+import { policy } from '../policy.js'
 import {
   brokenUpload,
   departedClient,
@@ -13,7 +13,7 @@ import {
 } from '../signs.js'
 import { looksOwn, NO_ANSWER, timerOf, USUAL_SUSPECT, type TimerAnswer } from '../timer-match.js'
 import { check, type Case, type Check, type Reading, type Rule } from '../verdict-rule.js'
-import { span } from '../wording.js'
+import { noProof } from './idle-timeout-no-proof.js'
 import { idleRuling, type TimerProof } from './idle-timeout-ruling.js'
 
 /** One side closed because a timer ran out. */
@@ -34,7 +34,9 @@ function reading(c: Case): Reading {
   // An end client: nothing marks it as a proxy, and the server it calls is one. On a single leg it may be either.
   const serverIsProxy = around.upstreams.length > 0 || around.serverIsProxy !== null
   const endClient =
-    first?.by === 'client' && around.clientIsProxy === null && around.clientRole === 'client' && serverIsProxy
+    first?.by === 'client' &&
+    around.clientIsProxy === null &&
+    ((around.clientRole === 'client' && serverIsProxy) || isLibrarys(answer))
   const waiting = phase === 'awaiting-response' || phase === 'mid-response'
   const loneUpload = phase === 'mid-request' && first?.by === 'client' && around.clientIsProxy === null
   const left = departedClient(c)
@@ -46,7 +48,9 @@ function reading(c: Case): Reading {
     check(
       'a timer can run in this phase',
       phase !== null && phase !== 'connecting' && phase !== 'closing',
-      'the phase is not known',
+      phase === 'connecting'
+        ? 'the connection was never established'
+        : 'what it was in the middle of cannot be read',
     ),
     check(
       'no client that had left before explains the close',
@@ -83,6 +87,11 @@ function reading(c: Case): Reading {
     check('a timer explains the moment', proof !== null, noProof(c, answer)),
   ]
   return { variant: null, checks, ruling: () => idleRuling(c, answer, proof) }
+}
+
+/** The timer that fits belongs to a library that programs call others with: who waits by it wants the answer for itself. */
+function isLibrarys({ best }: TimerAnswer): boolean {
+  return best !== null && best.fits && entry(best.id)?.role === 'client'
 }
 
 function halfClosedWhole(c: Case): boolean {
@@ -171,18 +180,4 @@ function mirroredTimer(c: Case): ReturnType<typeof upstreamOf> {
   const together = Math.abs(other.ns - first.ns) <= policy.consequenceWithinNs
   const gap = link.upstream.timerGapNs
   return together && gap !== null && gap >= policy.clusterLeastGapNs ? link : null
-}
-
-function noProof(c: Case, answer: TimerAnswer): string {
-  const gap = c.facts.timerGapNs
-  if (gap === null) return 'no silence before the close can be measured'
-  const { first, lastData } =
-    c.facts.close.first === null
-      ? { first: null, lastData: null }
-      : { first: c.facts.close.first, lastData: c.facts.lastData }
-  const near =
-    answer.best === null ? 'no known setting of this side and phase' : `${answer.best.id} does not fit`
-  const since = lastData === null ? 'the handshake' : `the last payload (${lastData.by})`
-  const who = first === null ? otherSide('client') : first.by
-  return `the ${who} closed ${span(gap)} after ${since}: ${near}, ${c.around.cluster.flows - 1} other flows show the same gap, and ${seconds(policy.serverIdleNs)} s of idleness between requests is not met`
 }

@@ -23,7 +23,7 @@ function reading(c: Case): Reading {
   return {
     variant: null,
     checks: [
-      check('a RST came first', rst !== null, 'no RST ended the flow first'),
+      check('a RST came first', rst !== null, noRstFirst(c)),
       check(
         'it was not provoked by a segment of the other side',
         trigger === null && !mayAnswerUnseen(c, by),
@@ -68,6 +68,13 @@ function reading(c: Case): Reading {
       ],
     }),
   }
+}
+
+function noRstFirst({ facts }: Case): string {
+  const { first } = facts.close
+  if (first === null) return 'no side closed, and no RST was seen'
+  if (first.flag === 'RST') return `its RST (frame ${first.frame}) answers the SYN`
+  return `a FIN (frame ${first.frame}) ended it first, no RST`
 }
 
 function sinceLast(c: Case): string {

@@ -18,7 +18,7 @@ function connecting(c: Case): Reading {
     variant: null,
     checks: [
       check('the capture shows the SYN', facts.syn !== null, 'no SYN is in the capture'),
-      check('no side closed', facts.close.first === null, 'a side closed'),
+      check('no side closed', facts.close.first === null, closedText(c)),
       check(
         'it was not in use yet',
         facts.establishedNs === null && facts.conversation === null,
@@ -46,7 +46,7 @@ function alive(c: Case): Reading {
   return {
     variant: null,
     checks: [
-      check('no side closed', facts.close.first === null, `frame ${facts.close.first?.frame} closes it`),
+      check('no side closed', facts.close.first === null, closedText(c)),
       check('it was established', established, 'the handshake was not completed'),
     ],
     ruling: () => {
@@ -106,6 +106,11 @@ function closing(c: Case): Reading {
         `the ${first?.by} closed its side ${span(wait)} before the capture ended; the other side had not followed`,
       ),
   }
+}
+
+function closedText({ facts }: Case): string {
+  const { first } = facts.close
+  return `the ${first?.by} closed it (frame ${first?.frame})`
 }
 
 function pendingText(c: Case): string | null {

@@ -24,7 +24,9 @@ function reading(c: Case): Reading {
       check(
         'it was between requests',
         facts.standing.phase === 'between-requests',
-        `the phase was ${facts.standing.phase ?? 'unknown'}`,
+        facts.standing.phase === null
+          ? 'whether it was between requests cannot be read'
+          : `it was not between requests but ${facts.standing.phase}`,
       ),
       check(
         'it closed others in the same moment, after different silences',
