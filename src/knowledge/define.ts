@@ -36,6 +36,7 @@ export function defineTimers(
     part: null,
     detail: null,
     measuredFrom: null,
+    fromAccept: false,
     adds: null,
     lazy: false,
     signature: null,

@@ -149,6 +149,7 @@ function measuresOf(timer: TimerEntry, query: TimerQuery): readonly Measure[] {
     case 'awaiting-request':
       return seen(age, gap)
     case 'mid-request':
+      if (first && timer.fromAccept && age.value !== null) return [age]
       return first ? seen(age, requestAge) : seen(requestAge)
     case 'awaiting-response':
       return first ? seen(requestAge, gap, age) : seen(requestAge, gap)

@@ -89,9 +89,12 @@ function reading(c: Case): Reading {
   return { variant: null, checks, ruling: () => idleRuling(c, answer, proof) }
 }
 
-/** The timer that fits belongs to a library that programs call others with: who waits by it wants the answer for itself. */
-function isLibrarys({ best }: TimerAnswer): boolean {
-  return best !== null && best.fits && entry(best.id)?.role === 'client'
+/**
+ * The timer that fits belongs to a library that programs call others with: who waits by it wants the answer for itself. A value that the
+ * user gave tells of no end: whoever has the timer may serve others.
+ */
+function isLibrarys({ best, configured }: TimerAnswer): boolean {
+  return best !== null && best.fits && !configured && entry(best.id)?.role === 'client'
 }
 
 function halfClosedWhole(c: Case): boolean {
