@@ -1,4 +1,4 @@
-import type { Finding, FlowReport, Report } from '../result.js'
+import type { Certainty, Finding, FlowReport, Report, Timer, VerdictClass } from '../result.js'
 import { chooseSteps } from './chosen-steps.js'
 import { inertText } from './inert-text.js'
 import { ladderRows } from './ladder-rows.js'
@@ -89,7 +89,9 @@ function why(flow: FlowReport, finding: Finding | null): Reason[] {
   const pattern: string[] = []
   const spread = finding === null ? '' : spreadOf(finding)
   // How many there are is said beside the pill; here it has to add something.
-  if (finding !== null && finding.count > 1 && (spread !== '' || timer?.setting)) {
+  if (finding !== null && isMore(finding))
+    pattern.push(`One incident of ${finding.count} flows: ${finding.title}`)
+  else if (finding !== null && finding.count > 1 && (spread !== '' || timer?.setting)) {
     pattern.push(`${finding.count} flows ended alike${spread}`)
   }
   if (timer !== null && timer.setting !== null) {
@@ -97,8 +99,8 @@ function why(flow: FlowReport, finding: Finding | null): Reason[] {
       .filter((each) => each !== timer.setting)
       .slice(0, 2)
       .map(spoken)
-    const or = others.length > 0 && certainty !== 'certain' ? ` (or ${others.join(', ')})` : ''
-    pattern.push(`${certainty === 'certain' ? '' : `${certainty} `}${spoken(timer.setting)}${or}`)
+    const or = others.length > 0 ? ` (or ${others.join(', ')})` : ''
+    pattern.push(`${sureness(certainty, timer)}${spoken(timer.setting)}${or}`)
     if (pattern.length === 1) pattern.unshift('Setting')
   }
   const reasons = pattern.length > 0 ? [{ frames: '', text: pattern.join(': ') }] : []
@@ -106,14 +108,28 @@ function why(flow: FlowReport, finding: Finding | null): Reason[] {
   return [...reasons, ...proofs].map(({ frames, text }) => ({ frames, text: inertText(text) }))
 }
 
+/** A finding that is more than flows like this one: several servers, or several kinds of ending. */
+function isMore({ server, parts = [] }: Finding): boolean {
+  return server.port === undefined || parts.some(({ relation }) => relation === 'same-outage')
+}
+
+/** Where the class is certain, which of several settings fired is not. */
+function sureness(certainty: Certainty, { candidates }: Timer): string {
+  if (certainty !== 'certain') return `${certainty} `
+  return candidates.length > 1 ? 'likely ' : ''
+}
+
 /** `nginx.proxy_read_timeout` as it is spoken of: `nginx proxy_read_timeout`. */
 function spoken(setting: string): string {
   return setting.replace('.', ' ')
 }
 
-/** How long the like flows were silent; of a race the silence ends with the request that crossed and tells nothing. */
+/** Of a race the silence ends with the request that crossed; of a dead end it says nothing. */
+const NO_SILENCE: ReadonlySet<VerdictClass> = new Set(['keepalive-race', 'half-open-zombie'])
+
+/** How long the like flows were silent. */
 function spreadOf(finding: Finding): string {
-  if (finding.silenceSeconds === null || finding.class === 'keepalive-race') return ''
+  if (finding.silenceSeconds === null || NO_SILENCE.has(finding.class)) return ''
   const { min, max } = finding.silenceSeconds
   return min.toFixed(3) === max.toFixed(3)
     ? `, after ${duration(min)}`

@@ -133,8 +133,17 @@ function withConsequences(incidents: readonly Incident[]): Incident[] {
       followers.push([root, incident.main])
     }
   }
-  for (const [root, part] of followers) rootOf(root, causes).others.push({ relation: 'consequence', part })
+  for (const [root, part] of followers) addConsequence(rootOf(root, causes), part)
   return left
+}
+
+/** Like consequences of one incident are told in one line, whatever the waits that were cut and the ports. */
+function addConsequence({ others }: Incident, part: Part): void {
+  const kind = ({ flows: [{ verdict, client, server }] }: Part): string =>
+    [verdict.class, verdict.variant, verdict.severity, client.role, server.ip].join(' ')
+  const at = others.findIndex((one) => one.relation === 'consequence' && kind(one.part) === kind(part))
+  if (at === -1) others.push({ relation: 'consequence', part })
+  else others[at] = { relation: 'consequence', part: joined(others[at].part, part) }
 }
 
 /** Flows of one kind that followed several incidents: each stands with its own. */

@@ -25,13 +25,19 @@ export function provingFrame(flow: FlowReport): number | null {
   return flow.close.first?.frame ?? flow.verdict.evidence.at(-1)?.frame ?? null
 }
 
+/** How sure the setting is: where the class is certain, which of several settings fired is not. */
+export function settingSureness({ certainty, timer }: Finding): string {
+  if (certainty !== 'certain') return `${certainty} `
+  return (timer?.candidates.length ?? 0) > 1 ? 'likely ' : ''
+}
+
 function timerText(finding: Finding): string | null {
   const timer = finding.timer
   if (timer === null || timer.setting === null) return null
   const name = timer.setting.slice(timer.setting.indexOf('.') + 1)
   // The analysis usually says it better in a sentence of its own.
   if (finding.detail.some((line) => line.includes(name))) return null
-  return `${finding.certainty === 'certain' ? '' : `${finding.certainty} `}${timer.setting}, ${setValue(timer.seconds)}`
+  return `${settingSureness(finding)}${timer.setting}, ${setValue(timer.seconds)}`
 }
 
 function exampleText(finding: Finding, flows: ReadonlyMap<number, FlowReport>): string {

@@ -123,6 +123,18 @@ describe('words of the header', () => {
     )
   })
 
+  it('tell the whole incident where it is more than flows like this one', () => {
+    const whole = scenarios.idleTimeout()
+    const [finding] = whole.findings
+    const title = '2 servers were shut down one after another'
+    const server = { ip: finding.server.ip, role: finding.server.role }
+    const several = { ...whole, findings: [{ ...finding, title, server }] }
+    expect(tellStory(several, 12).why[0]?.text).toMatch(
+      /^One incident of 23 flows: 2 servers were shut down one after another: likely nginx/,
+    )
+    expect(tellStory(whole, 12).why[0]?.text).not.toContain('incident')
+  })
+
   it('call a latent cut what it leads to', () => {
     expect(tellStory(scenarios.longFlow(), 8)).toMatchObject({
       pill: 'KEEP-ALIVE RACE WAITING TO HAPPEN',

@@ -1,7 +1,7 @@
 /** The findings as cards: what happened, how often, between whom, why we think so, what to change, and a small ladder. */
 import type { Finding, FlowReport, Report } from '../../result.js'
 import { count, counted, setValue } from '../numbers.js'
-import { findingsInOrder, provingFrame, spreadText } from '../terminal-findings.js'
+import { findingsInOrder, provingFrame, settingSureness, spreadText } from '../terminal-findings.js'
 import { classTitle, namedHost, phaseWords } from '../words.js'
 import { Markup, markup } from './markup.js'
 
@@ -39,16 +39,31 @@ function card(
 <span class="quiet">${[finding.certainty, ...(finding.variant === null ? [] : [finding.variant.replaceAll('-', ' ')]), ...(finding.phase === null ? [] : [phaseWords(finding.phase)])].join(' · ')}</span></p>
 <h3 id="finding-${number}">${finding.title}</h3>
 <p class="hosts">${namedHost(finding.client)} → ${namedHost(finding.server)}</p>
-${finding.detail.length > 0 && markup`<ul class="reasons">${finding.detail.map((line) => markup`<li>${line}</li>`)}</ul>`}
+${reasons(finding)}
 ${timerLine(finding)}
 ${spread !== null && markup`<p class="quiet">${spread}</p>`}
 ${logLines(finding)}
 ${finding.fix.length > 0 && markup`<div class="fix"><h4>Fix</h4>${finding.fix.map((line) => markup`<p><code>${line}</code></p>`)}</div>`}
 <p class="links"><a href="#flow-${finding.example}">${exampleWords(finding, example)}</a>
-${finding.count > 1 && markup`<button type="button" data-finding="${number}">show all ${count(finding.count)} flows</button>`}</p>
+${flowsOf(finding) > 1 && markup`<button type="button" data-finding="${number}">show all ${count(flowsOf(finding))} flows</button>`}</p>
 </div>
 ${ladder !== undefined && markup`<figure class="small-ladder">${new Markup(ladder)}<figcaption>Flow ${finding.example}${finding.count > 1 && `, the clearest of ${count(finding.count)}`}</figcaption></figure>`}
 </article>`
+}
+
+/** What stands under the title; the timer has a line of its own. */
+function reasons({ detail, timer }: Finding): Markup | null {
+  const lines = detail.filter(
+    (line) => timer?.setting == null || !line.startsWith(`likely ${timer.setting} = `),
+  )
+  return lines.length === 0
+    ? null
+    : markup`<ul class="reasons">${lines.map((line) => markup`<li>${line}</li>`)}</ul>`
+}
+
+/** All of an incident: what followed from it, too. */
+function flowsOf({ count: own, parts = [] }: Finding): number {
+  return parts.reduce((sum, part) => sum + part.count, own)
 }
 
 function exampleWords(finding: Finding, example: FlowReport | undefined): string {
@@ -56,7 +71,8 @@ function exampleWords(finding: Finding, example: FlowReport | undefined): string
   return `Proof: flow ${finding.example}${frame === null ? '' : `, frame ${frame}`}`
 }
 
-function timerLine({ timer, certainty }: Finding): Markup | null {
+function timerLine(finding: Finding): Markup | null {
+  const { timer } = finding
   if (timer === null) return null
   const setting = timer.setting === null ? 'no known setting has this value' : timer.setting
   const others = timer.candidates.filter((each) => each !== timer.setting)
@@ -64,7 +80,7 @@ function timerLine({ timer, certainty }: Finding): Markup | null {
     others.length === 0
       ? ''
       : ` or ${others.slice(0, 3).join(', ')}${others.length > 3 ? ` and ${others.length - 3} more` : ''}`
-  return markup`<p class="timer"><b>${setValue(timer.seconds)}</b> ${certainty !== 'certain' && `${certainty} `}<code>${setting}</code>${or}</p>`
+  return markup`<p class="timer"><b>${setValue(timer.seconds)}</b> ${settingSureness(finding)}<code>${setting}</code>${or}</p>`
 }
 
 function logLines({ logWords = [] }: Finding): Markup | null {
