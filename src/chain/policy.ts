@@ -22,12 +22,28 @@ export const proxyPolicy = {
   nearer: 2,
   /** Handshakes that say so have to be this many times those that say the opposite. */
   outweighs: 4,
-  /** A connection that carries its first request this soon was opened for it; nanoseconds. */
-  opensWithinNs: 1e9,
   /** So seldom would connections and requests of any pair in a capture follow on requests by chance. */
   chance: 1e-5,
   /** Addresses compared with each other, the busiest of each capture: a host has few, and hostile captures many. */
   addresses: 8,
   /** Pairs remembered. */
   remembered: 64,
+} as const
+
+/** When a request is taken for the one that another was made for, with unit and reason. */
+export const legPolicy = {
+  /** Capture order at one host can be off by this much between two interfaces; nanoseconds. */
+  orderSlackNs: 1e6,
+  /** A proxy passes a request on within this time, unless it waits for a connection; nanoseconds. */
+  forwardedWithinNs: 200e6,
+  /** A proxy that has no connection opens one this soon after the request came in; nanoseconds. */
+  openedWithinNs: 20e6,
+  /** Under load it may take this long; then only one that stands alone is taken, and is only possible; nanoseconds. */
+  loadedWithinNs: 2e9,
+  /** Candidates that are compared: two requests, each seen at up to four places. */
+  candidates: 8,
+  /** Requests with the same content that are compared: as many may be open at once. */
+  likeCandidates: 16,
+  /** Of two candidates, one is meant only if the other is off by at least this much more; nanoseconds. */
+  clearlyApartNs: 2e6,
 } as const

@@ -81,11 +81,9 @@ function byCapture(
     noteNearer(flow, client, server)
     if (flow.conversation === null && flow.syn !== null) client.turnsNs.push(flow.syn.ns)
   }
-  for (const { flow, exchange, startNs } of sent) {
+  for (const { flow, exchange, startNs, turnedNs } of sent) {
     if (owners.knows(flow.capture)) continue
-    const openedNs = exchange.index === 0 && flow.syn !== null ? flow.syn.ns : startNs
-    const openedForIt = startNs - openedNs <= proxyPolicy.opensWithinNs
-    of(flow.capture, flow.client.ip).turnsNs.push(openedForIt ? openedNs : startNs)
+    of(flow.capture, flow.client.ip).turnsNs.push(turnedNs)
     const cameInNs = (exchange.requestEnd ?? exchange.requestLast)?.timeNs ?? startNs
     const overNs = exchange.responseStart?.timeNs ?? flow.close.first?.ns ?? flow.endNs
     of(flow.capture, flow.server.ip).young.push({

@@ -6,8 +6,12 @@ export interface Sent {
   readonly flow: FlowFacts
   readonly exchange: Exchange
   readonly startNs: number
+  /** When its sender turned to the server with it: began to open the connection for it, else `startNs`. */
+  readonly turnedNs: number
 }
 
+/** A connection that carries its first request this soon was opened for it. */
+const OPENS_WITHIN_NS = 1e9
 /** Requests looked at, at most, to find the one that another was made for: newer ones first. Bounds hostile captures. */
 const MOST_CANDIDATES = 64
 
@@ -17,10 +21,17 @@ export function allRequests(flows: readonly FlowFacts[]): Sent[] {
   for (const flow of flows) {
     if (flow.conversation === null || flow.conversation.protocol === 'opaque') continue
     for (const exchange of flow.conversation.exchanges) {
-      if (exchange.requestStart !== null) all.push({ flow, exchange, startNs: exchange.requestStart.timeNs })
+      if (exchange.requestStart === null) continue
+      const startNs = exchange.requestStart.timeNs
+      all.push({ flow, exchange, startNs, turnedNs: turnedNs(flow, exchange, startNs) })
     }
   }
   return all.sort((a, b) => a.startNs - b.startNs || a.flow.stream - b.flow.stream)
+}
+
+function turnedNs(flow: FlowFacts, exchange: Exchange, startNs: number): number {
+  const openedNs = exchange.index === 0 ? flow.syn?.ns : undefined
+  return openedNs !== undefined && startNs - openedNs <= OPENS_WITHIN_NS ? openedNs : startNs
 }
 
 /** Requests by a key, each list in order of time. Asking costs the same however many there are. */

@@ -1,6 +1,9 @@
 import type { LegLink } from '../facts/leg-facts.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { Exchange } from '../exchange/exchange.js'
+import type { Sent } from './sent-index.js'
+
+const FIRST_SERVER_ERROR = 500
 
 /** Later flows with the earliest that is the same connection, seen elsewhere: two sightings of one request do not compete. */
 export type Twins = ReadonlyMap<number, number>
@@ -10,9 +13,17 @@ export function requestKey(flow: FlowFacts, exchange: Exchange, twins: Twins): s
   return `${twins.get(flow.stream) ?? flow.stream} ${exchange.requestStart?.seq ?? '-'}`
 }
 
+/** A leg that was sent for a request, and how long. */
+interface Span {
+  readonly leg: number
+  readonly fromNs: number
+  readonly untilNs: number
+  readonly surely: boolean
+}
+
 /** Which requests another leg is being waited for, by the links found so far. */
 export class Served {
-  private readonly spans = new Map<string, { readonly fromNs: number; readonly untilNs: number }[]>()
+  private readonly spans = new Map<string, Span[]>()
 
   constructor(
     links: readonly LegLink[],
@@ -21,19 +32,43 @@ export class Served {
     for (const link of links) this.note(link)
   }
 
-  note({ downstream, downstreamExchange, upstream, upstreamExchange }: LegLink): void {
-    const fromNs = upstreamExchange?.requestStart?.timeNs ?? upstream.startNs
-    const answeredNs = upstreamExchange?.responseEnd?.timeNs ?? Infinity
-    const untilNs = Math.min(answeredNs, upstream.close.first?.ns ?? Infinity)
-    const key = requestKey(downstream, downstreamExchange, this.twins)
-    const spans = this.spans.get(key)
-    if (spans === undefined) this.spans.set(key, [{ fromNs, untilNs }])
-    else spans.push({ fromNs, untilNs })
+  /** Names a request: two sightings of it have one name. */
+  key(flow: FlowFacts, exchange: Exchange): string {
+    return requestKey(flow, exchange, this.twins)
   }
 
-  /** Whether a leg that was sent for this request is under way at this time. */
-  isAt(flow: FlowFacts, exchange: Exchange, ns: number): boolean {
-    const spans = this.spans.get(requestKey(flow, exchange, this.twins))
-    return spans?.some(({ fromNs, untilNs }) => fromNs <= ns && ns < untilNs) === true
+  note({ downstream, downstreamExchange, upstream, upstreamExchange, certainty }: LegLink): void {
+    // A connection that was opened for it served it from its SYN on.
+    const sentNs = upstreamExchange?.requestStart?.timeNs ?? upstream.startNs
+    const fromNs = upstreamExchange?.index === 0 ? upstream.startNs : sentNs
+    const untilNs = overNs(upstream, upstreamExchange)
+    const key = this.key(downstream, downstreamExchange)
+    const span = { leg: this.connection(upstream), fromNs, untilNs, surely: certainty !== 'possible' }
+    const spans = this.spans.get(key)
+    if (spans === undefined) this.spans.set(key, [span])
+    else spans.push(span)
   }
+
+  /** Whether a leg that was sent for this request, or is only possibly so, is under way when the sender of another turns to its server. */
+  isAt({ flow, exchange }: Sent, other: Sent, how: 'surely' | 'perhaps'): boolean {
+    const own = this.connection(other.flow)
+    const ns = other.turnedNs
+    const spans = this.spans.get(this.key(flow, exchange)) ?? []
+    return spans.some(
+      (one) =>
+        // Another sighting of that leg does not stand in its own way.
+        one.leg !== own && one.fromNs <= ns && ns < one.untilNs && (one.surely || how === 'perhaps'),
+    )
+  }
+
+  private connection({ stream }: FlowFacts): number {
+    return this.twins.get(stream) ?? stream
+  }
+}
+
+/** A request that was answered is not sent again, unless the answer was an error: then nothing stands in the way of another try. */
+function overNs(upstream: FlowFacts, exchange: Exchange | null): number {
+  const status = exchange?.status ?? null
+  if (status !== null && status < FIRST_SERVER_ERROR) return Infinity
+  return Math.min(exchange?.responseEnd?.timeNs ?? Infinity, upstream.close.first?.ns ?? Infinity)
 }

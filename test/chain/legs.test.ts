@@ -127,25 +127,96 @@ test('one pooled connection serves two clients: each exchange has its own link',
 test('two like requests open at once: the later one is meant, but only possibly', async () => {
   const twins = `${D}\n${E}\n${U}
     ${opens('u')}
-    ${opens('d', '1.0')}
-    ${opens('e')}
+    ${opens('d', '2.0')}
+    ${opens('e', '+0.001')}
     d > P. ${get('/x')}
     +0.0019 e > P. ${get('/x')}
     u > P. ${get('/x')}
     u < P. ${ok()}`
-  expect(await links(twins)).toEqual(['10.0.0.9:1 > 10.0.0.2:0 content possible'])
+  expect(await links(twins)).toEqual(['10.0.0.9:2 > 10.0.0.2:0 content possible'])
 })
 
 test('near miss: 2.1 ms between them tells which', async () => {
   const twins = `${D}\n${E}\n${U}
     ${opens('u')}
-    ${opens('d', '1.0')}
-    ${opens('e')}
+    ${opens('d', '2.0')}
+    ${opens('e', '+0.001')}
     d > P. ${get('/x')}
     +0.0021 e > P. ${get('/x')}
     u > P. ${get('/x')}
     u < P. ${ok()}`
-  expect(await links(twins)).toEqual(['10.0.0.9:1 > 10.0.0.2:0 content likely'])
+  expect(await links(twins)).toEqual(['10.0.0.9:2 > 10.0.0.2:0 content likely'])
+})
+
+/** Two like requests, d and then e, each sent on over a connection opened for it, u and v; `ends`: the order of their answers. */
+const twoAlike = (gap: string, ends: readonly string[]): string => `${D}\n${E}\n${U}\n${V}
+    ${opens('d')}
+    ${opens('e')}
+    1.0 d > P. ${get('/x')}
+    ${gap} e > P. ${get('/x')}
+    +0.0002 u > S
+    +0.0001 v > S
+    +0.01 u < S.
+    u > .
+    u > P. ${get('/x')}
+    v < S.
+    v > .
+    v > P. ${get('/x')}
+    ${ends.map((flow) => `+0.0003 ${flow} < P. ${ok()}`).join('\n')}`
+
+test('two like requests at once: which is whose is only possible, for the second as well', async () => {
+  expect(await links(twoAlike('+0.0005', ['u', 'v', 'd', 'e']))).toEqual([
+    '10.0.0.1:0 > 10.0.0.2:2 content possible',
+    '10.0.0.9:1 > 10.0.0.2:3 content possible',
+  ])
+})
+
+test('near miss: the answers tell whose they are', async () => {
+  const apart = twoAlike('+0.0005', ['u', 'd', 'v', 'e']).replace(/\+0\.0003 v/, '+0.01 v')
+  expect(await links(apart)).toEqual([
+    '10.0.0.1:0 > 10.0.0.2:2 content likely',
+    '10.0.0.9:1 > 10.0.0.2:3 content likely',
+  ])
+})
+
+test('near miss: the connection for the first had been opened before the second came in', async () => {
+  const inTurn = `${D}\n${E}\n${U}\n${V}
+    ${opens('d')}
+    ${opens('e')}
+    1.0 d > P. ${get('/x')}
+    +0.0002 u > S
+    +0.005 e > P. ${get('/x')}
+    +0.0002 v > S
+    +0.01 v < S.
+    v > .
+    v > P. ${get('/x')}
+    +0.01 v < P. ${ok()}
+    e < P. ${ok()}
+    +0.01 u < S.
+    u > .
+    u > P. ${get('/x')}
+    +0.01 u < P. ${ok()}
+    d < P. ${ok()}`
+  expect(await links(inTurn)).toEqual([
+    '10.0.0.1:0 > 10.0.0.2:2 content likely',
+    '10.0.0.9:1 > 10.0.0.2:3 content likely',
+  ])
+})
+
+test('a request that had been answered before is not the one', async () => {
+  const answered = `${D}\n${E}\n${U}
+    ${opens('d')}
+    ${opens('e')}
+    1.0 d > P. ${get('/x')}
+    +0.003 e > P. ${get('/x')}
+    +0.0002 u > S
+    +0.01 u < S.
+    u > .
+    u > P. ${get('/x')}
+    e < P. ${ok()}
+    +0.02 u < P. ${ok()}
+    d < P. ${ok()}`
+  expect(await links(answered)).toEqual(['10.0.0.1:0 > 10.0.0.2:2 content likely'])
 })
 
 const TLS = (length: number): string => `'\\x17\\x03\\x03\\x00\\x${length.toString(16)}${'q'.repeat(length)}'`

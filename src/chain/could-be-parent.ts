@@ -1,0 +1,40 @@
+import type { FlowFacts } from '../facts/flow-facts.js'
+import type { LegLink } from '../facts/leg-facts.js'
+import type { Certainty } from '../result.js'
+import type { Hosts } from './hosts.js'
+import { legPolicy } from './policy.js'
+import type { Sent } from './sent-index.js'
+
+/** Whether `parent` could be the request that `child` was sent for: its server is the child's client, and it was open. */
+export function couldBeParent(
+  parent: Sent,
+  child: Sent,
+  basis: LegLink['basis'],
+  hosts: Hosts,
+  childNs = child.startNs,
+): boolean {
+  if (parent.flow === child.flow || sameServer(parent.flow, child.flow)) return false
+  const sameHost = hosts.same(parent.flow.server.ip, child.flow.client.ip)
+  if (parent.startNs > childNs + (sameHost ? legPolicy.orderSlackNs : 0)) return false
+  if (!sameHost && hosts.same(parent.flow.client.ip, child.flow.client.ip)) return false
+  if (basis !== 'request-id' && !sameHost) return false
+  const answered = parent.exchange.responseStart?.timeNs ?? Infinity
+  const closed = parent.flow.close.first?.ns ?? Infinity
+  return Math.min(answered, Math.max(closed, parent.startNs)) + legPolicy.orderSlackNs >= childNs
+}
+
+/** The link of a request with the one it was made for. */
+export function linkOf(parent: Sent, child: Sent, basis: LegLink['basis'], certainty: Certainty): LegLink {
+  return {
+    downstream: parent.flow,
+    downstreamExchange: parent.exchange,
+    upstream: child.flow,
+    upstreamExchange: child.exchange,
+    basis,
+    certainty,
+  }
+}
+
+export function sameServer(a: FlowFacts, b: FlowFacts): boolean {
+  return a.server.ip === b.server.ip && a.server.port === b.server.port
+}
