@@ -79,6 +79,7 @@ function meaning(timer: TimerEntry): string[] {
   ]
   if (timer.measuredFrom !== null) lines.push(`counts from: ${timer.measuredFrom}`)
   if (timer.detail !== null) lines.push(timer.detail)
+  if (timer.signature !== null) lines.push(`seen on the wire: ${timer.signature}`)
   return lines
 }
 
@@ -125,7 +126,6 @@ function confirmations(timer: TimerEntry): string[] {
 
 function notThis(timer: TimerEntry): string[] {
   const lines: string[] = []
-  if (timer.signature !== null) lines.push(timer.signature)
   const value = timer.default === null ? '' : ` other than ${valueText(timer, timer.default)}`
   lines.push(
     `when the capture shows another software on that side, or the closes come after a time${value} and nobody configured that`,

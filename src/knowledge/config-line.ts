@@ -32,6 +32,8 @@ export function withValue(timer: TimerEntry, seconds: number): string | null {
   // Envoy's page names the field only; its durations are text with an `s`.
   if (component === 'envoy' && /^[\w. ]+?(\s\([^)]*\))?$/.test(syntax))
     return `${syntax.replace(/\s*\(.*$/, '').replace(/^.* /, '')}: ${seconds}s`
+  const limits = /\((\d+)-(\d+)( s)?\)$/.exec(syntax)
+  if (limits !== null && (seconds < Number(limits[1]) || seconds > Number(limits[2]))) return null
   const line = syntax.replace(/\s+\((?=[^)]*(-|ms|to |CLB|quota))[^)]*\)$/, '')
   const range = /\b(\d+)-(\d+)\b/.exec(line)
   if (range !== null) {

@@ -35,3 +35,13 @@ it.runIf(hasTshark)('every filter on a page is one that tshark takes', () => {
   expect(stderr.split('\n').filter((line) => /invalid|not a|unexpected|neither/i.test(line))).toEqual([])
   expect(status).toBe(0)
 })
+
+it.runIf(hasTshark)('the filter of refused connections finds the RSTs of real ones', () => {
+  const refused = fileURLToPath(new URL('../../captures/refused/capture.pcap', import.meta.url))
+  const what = classPages.refused.confirm.find(({ by }) => by === 'filter')?.what ?? ''
+  const found = spawnSync('tshark', ['-r', refused, '-Y', what, '-T', 'fields', '-e', 'tcp.stream'], {
+    encoding: 'utf8',
+  })
+  // Four of nginx, two of the client: the streams that the driver of the capture labelled so.
+  expect(found.stdout.trim().split('\n')).toHaveLength(6)
+})

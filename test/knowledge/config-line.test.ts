@@ -13,6 +13,9 @@ describe('the line of a setting with another value', () => {
     ['nginx.proxy_read_timeout', 'proxy_read_timeout 120s;'],
     ['nginx.keepalive_time', 'keepalive_time 120s;'],
     ['nginx.stream.proxy_timeout', 'stream { server { proxy_timeout 120s; } }'],
+    ['nginx.keepalive_timeout', 'keepalive_timeout 120s;'],
+    ['traefik.idleTimeout', 'entryPoints.web.transport.respondingTimeouts.idleTimeout: 120s'],
+    ['openai.sdk.timeout', 'OpenAI(timeout=120.0)'],
     ['haproxy.timeout_server', 'timeout server 120s'],
     ['uvicorn.timeout_keep_alive', 'uvicorn app:app --timeout-keep-alive 120'],
     ['gunicorn.keepalive', 'keepalive = 120'],
@@ -44,6 +47,9 @@ describe('the line of a setting with another value', () => {
   it('stays within a range', () => {
     expect(line('aws.cloudfront.origin_read', 90)).toBe('OriginReadTimeout 90')
     expect(line('aws.cloudfront.origin_read', 121)).toBeNull()
+    expect(line('aws.alb.client_keep_alive', 90)).toBe('client_keep_alive.seconds=90')
+    expect(line('aws.alb.client_keep_alive', 30)).toBeNull()
+    expect(line('aws.nlb.tcp_idle', 6001)).toBeNull()
   })
 
   it('holds the value in seconds or in milliseconds', () => {

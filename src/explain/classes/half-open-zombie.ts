@@ -11,7 +11,7 @@ export const halfOpenZombiePage: ClassPage = {
     {
       name: 'vanished',
       meaning:
-        'What one side sends is repeated and never answered: the peer’s host, or the path to it, is gone.',
+        'What one side sends is repeated and never answered: the peer’s host, or the path to it, is gone. Where that host answers other connections meanwhile, only this one is dead, and the report says so.',
       example: `${FLOW}
 ${answered()}
 1.0 a > P. ${request('/next')}

@@ -13,7 +13,7 @@ export const refusedPage: ClassPage = {
   confirm: [
     {
       by: 'filter',
-      what: 'tcp.flags.reset == 1 && tcp.seq == 0 && tcp.ack == 1',
+      what: 'tcp.flags.reset == 1 && tcp.flags.ack == 1 && tcp.seq_raw == 0',
       shows: 'the RST that answers a SYN',
     },
     { by: 'command', what: 'ss -tlnp', shows: 'on the server: what listens, and on which address' },

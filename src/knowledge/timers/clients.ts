@@ -113,7 +113,7 @@ export const clientTimers = (): readonly TimerEntry[] => [
       detail:
         'Python (httpx): 600 s per read, i.e. a gap; Node: 600 s until the response starts. 2 automatic retries on timeout, so the same POST can reappear after 600 s.',
       timer: 'gap',
-      syntax: 'Openai(timeout=600.0)',
+      syntax: 'OpenAI(timeout=600.0)',
       fix: 'Raise timeout= for long generations, or stream.',
       source: ['openai 3.22.1 (Python): _constants.py; openai 6.49.0 (npm): client.js'],
       verified: 'source',
@@ -488,7 +488,7 @@ export const clientTimers = (): readonly TimerEntry[] => [
       stall: 'peer-silent',
       wire: ['FIN'],
       timer: 'gap',
-      syntax: 'ClientBuilder::pool_idle_timeout(90s)',
+      syntax: 'ClientBuilder::new().pool_idle_timeout(Duration::from_secs(90))',
       fix: 'Set pool_idle_timeout below the server keep-alive.',
       source: [
         'Debian librust-reqwest-dev 0.11.13: async_impl/client.rs',

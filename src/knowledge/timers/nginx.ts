@@ -102,7 +102,7 @@ export const nginxTimers = (): readonly TimerEntry[] => [
       detail: 'Clean FIN, never RST, even with reset_timedout_connection on.',
       timer: 'gap',
       measuredFrom: 'end of previous response',
-      syntax: 'keepalive_timeout 75s [header_timeout];',
+      syntax: 'keepalive_timeout 75s;',
       fix: 'Set keepalive_timeout above the idle timeout of whatever sits in front (e.g. 75-120s behind an ALB at 60s).',
       signature: 'FIN from the server exactly N s after the last response byte with no request pending.',
       source: [
