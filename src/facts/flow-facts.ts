@@ -58,6 +58,8 @@ export interface RstFact extends Moment {
   /** Frame that provoked it, when it is stateless and the frame was found. */
   readonly triggerFrame: number | null
   readonly ttl: number
+  /** Window field as it stands in the header, without scaling. */
+  readonly window: number
   /** Window field 0; timestamps missing although its side had agreed on them. */
   readonly windowZero: boolean
   readonly unstamped: boolean
@@ -67,6 +69,10 @@ export interface RstFact extends Moment {
   readonly direction: 'outgoing' | 'incoming' | null
   /** Later RSTs of the side, soon after it, have numbers beyond all that was sent and acknowledged. */
   readonly seqRises: boolean
+  /** A later RST, soon after, acknowledges less, or more than was sent, though the other side sent nothing in between. */
+  readonly ackMoves: boolean
+  /** Its IP ID and that of the side's segment before, when the side counts its packets and this one is out of count; null: nothing shows that. */
+  readonly foreignIpId: { readonly own: number; readonly before: number } | null
   /** RSTs of this side in all. */
   readonly count: number
 }

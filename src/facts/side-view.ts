@@ -1,14 +1,4 @@
 import {
-  RST_FORMS,
-  RST_INCOMING,
-  RST_OUTGOING,
-  RST_SEQ_RISES,
-  RST_UNSTAMPED,
-  RST_WINDOW_ZERO,
-  RST_WITH_ACK,
-  RST_WITH_PAYLOAD,
-} from '../flow/closing.js'
-import {
   SIDE_ACKED,
   SIDE_AWAITING,
   SIDE_COVERED,
@@ -17,13 +7,13 @@ import {
   SIDE_INCOMING,
   SIDE_MISSING,
   SIDE_OUTGOING,
-  SIDE_RST,
   SIDE_TTL_VARIES,
   SIDE_ZERO_WINDOW,
   type SideColumns,
 } from '../flow/side-columns.js'
 import type { FinFact, Moment, RstFact, SideFacts, Unanswered } from './flow-facts.js'
 import { missingTo } from './missing.js'
+import { rstFact } from './rst-fact.js'
 
 /**
  * The facts of one side, read from its columns when asked for: most flows are asked for few of them. Good for as long as the flow is
@@ -174,31 +164,6 @@ function finFact(sides: SideColumns, i: number): FinFact | null {
     ack: sides.finAck[i],
     repeats: sides.finRepeats[i],
     acked: sides.state[i] & SIDE_FIN_ACKED ? moment(sides.finAckedFrame[i], sides.finAckedNs[i]) : null,
-  }
-}
-
-function directionOf(marks: number): RstFact['direction'] {
-  if (marks & RST_OUTGOING) return 'outgoing'
-  return marks & RST_INCOMING ? 'incoming' : null
-}
-
-function rstFact(sides: SideColumns, i: number): RstFact | null {
-  if (!(sides.state[i] & SIDE_RST)) return null
-  return {
-    frame: sides.rstFrame[i],
-    ns: sides.rstNs[i],
-    form: RST_FORMS[sides.rstForm[i]],
-    seq: sides.rstSeq[i],
-    ack: sides.rstAck[i],
-    triggerFrame: sides.rstTriggerFrame[i] || null,
-    ttl: sides.rstTtl[i],
-    windowZero: (sides.rstMarks[i] & RST_WINDOW_ZERO) !== 0,
-    unstamped: (sides.rstMarks[i] & RST_UNSTAMPED) !== 0,
-    withAck: (sides.rstMarks[i] & RST_WITH_ACK) !== 0,
-    withPayload: (sides.rstMarks[i] & RST_WITH_PAYLOAD) !== 0,
-    direction: directionOf(sides.rstMarks[i]),
-    seqRises: (sides.rstMarks[i] & RST_SEQ_RISES) !== 0,
-    count: sides.rsts[i],
   }
 }
 

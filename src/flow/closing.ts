@@ -31,6 +31,10 @@ export const RST_INCOMING = 16
 /** It carries payload; a later RST of the side, soon after, has a SEQ beyond all that the side had sent and the other acknowledged. */
 export const RST_WITH_PAYLOAD = 32
 export const RST_SEQ_RISES = 64
+/** A later RST, soon after, acknowledges less, or more than was sent, though the other side sent nothing in between. */
+export const RST_ACK_MOVES = 128
+/** Its side counts its packets in their IP IDs, and this one is out of that count. */
+export const RST_IP_ID_FOREIGN = 256
 
 const FIN_BIT = 1
 /** A stateless RST is provoked by what came at most this long before it, or three round trips (seen: up to 39 ms). */
@@ -96,6 +100,7 @@ export function noteRst(
   sides.rsts[i]++
   if (sides.state[i] & SIDE_RST) {
     if (risesAbove(sides, batch, row, i)) sides.rstMarks[i] |= RST_SEQ_RISES
+    if (acknowledgesElse(sides, batch, row, i)) sides.rstMarks[i] |= RST_ACK_MOVES
     return true
   }
   sides.state[i] |= SIDE_RST
@@ -105,6 +110,10 @@ export function noteRst(
   sides.rstAck[i] = batch.ack[row]
   sides.rstTtl[i] = batch.ttl[row]
   sides.rstMarks[i] = marksOf(sides, batch, row, i)
+  // The RST is among the side's segments already.
+  const outOfCount = sides.origin.noteRst(i, batch.ipId[row], batch.window[row], sides.segments[i] - 1)
+  // Only a live socket counts on: the RST of none has IP ID 0, and IPv6 has no IDs.
+  if (outOfCount && batch.flags[row] & ACK && batch.family[row] === 4) sides.rstMarks[i] |= RST_IP_ID_FOREIGN
   sides.rstForm[i] = formOf(store, batch, row, flow, i)
   if (sides.rstForm[i] === STATELESS) sides.rstTriggerFrame[i] = triggerOf(store, batch, row, flow, i & 1)
   return false
@@ -128,6 +137,19 @@ function risesAbove(sides: SideColumns, batch: SegmentBatch, row: number, i: num
   const seq = batch.seq[row]
   const beyond = (known: number): boolean => seqDelta(seq, known) > SEQ_SLACK
   return beyond(sides.rstSeq[i]) && beyond(sides.nextSeq[i]) && beyond(sides.highAck[i ^ 1])
+}
+
+/**
+ * A stack acknowledges what it has received, so that its ACK numbers only grow, and to no more than was sent (reference: B7, RST ACK change).
+ * Numbers that grow within what was sent are those of segments that were on their way.
+ */
+function acknowledgesElse(sides: SideColumns, batch: SegmentBatch, row: number, i: number): boolean {
+  const other = i ^ 1
+  const both = batch.flags[row] & ACK && sides.rstMarks[i] & RST_WITH_ACK
+  if (!both || batch.timeNs[row] - sides.rstNs[i] > SERIES_WITHIN_NS) return false
+  if (sides.lastFrame[other] > sides.rstFrame[i] || !(sides.state[other] & SIDE_SEQ)) return false
+  const ack = batch.ack[row]
+  return seqDelta(ack, sides.rstAck[i]) < 0 || seqDelta(ack, sides.nextSeq[other]) > SEQ_SLACK
 }
 
 function formOf(store: FlowStore, batch: SegmentBatch, row: number, flow: number, i: number): number {

@@ -73,6 +73,7 @@ export function takeOrdinary(
   sides.segments[i]++
   sides.lastFrame[i] = frame
   sides.lastNs[i] = now
+  sides.origin.noteIpId(i, batch.ipId[row], sides.segments[i])
   if (((ack - sides.highAck[i]) | 0) > 0) sides.highAck[i] = ack
   let answered = sides.state[other] & ~side.SIDE_AWAITING
   if (past === 0 && !(answered & side.SIDE_COVERED)) {

@@ -31,6 +31,7 @@ export function noteSeen(sides: SideColumns, batch: SegmentBatch, row: number, i
   const whole = !(batch.odd[row] & ODD_HEADER_CUT)
   if (whole && !(sides.state[i] & SIDE_TIMESTAMPS) && hasTimestamps(batch, row))
     sides.state[i] |= SIDE_TIMESTAMPS
+  sides.origin.noteIpId(i, batch.ipId[row], sides.segments[i])
   if (sides.ttl[i] === 0) sides.ttl[i] = batch.ttl[row]
   else if (sides.ttl[i] !== batch.ttl[row]) sides.state[i] |= SIDE_TTL_VARIES
 }

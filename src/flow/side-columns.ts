@@ -1,4 +1,5 @@
 import { grown } from './growable.js'
+import { OriginColumns } from './origin-columns.js'
 
 /** Bits of `SideColumns.state`: the side … */
 export const SIDE_SEQ = 1 /* baseSeq and nextSeq are known */
@@ -73,7 +74,9 @@ export class SideColumns {
   rstTriggerFrame = new Uint32Array(ROWS)
   rstTtl = new Uint8Array(ROWS)
   /** RST_WINDOW_ZERO and the other marks of the first RST. */
-  rstMarks = new Uint8Array(ROWS)
+  rstMarks = new Uint16Array(ROWS)
+  /** What its IP headers and its first RST tell beside that. */
+  readonly origin = new OriginColumns(ROWS)
   rsts = new Uint16Array(ROWS)
   /** TTL of the latest segment with payload or plain ACK. */
   ttl = new Uint8Array(ROWS)
@@ -149,6 +152,7 @@ export class SideColumns {
     this.rstTriggerFrame = grown(this.rstTriggerFrame, n)
     this.rstTtl = grown(this.rstTtl, n)
     this.rstMarks = grown(this.rstMarks, n)
+    this.origin.grow(n)
     this.rsts = grown(this.rsts, n)
     this.ttl = grown(this.ttl, n)
     this.synTtl = grown(this.synTtl, n)
@@ -208,6 +212,7 @@ export class SideColumns {
       this.rstTriggerFrame[i] = 0
       this.rstTtl[i] = 0
       this.rstMarks[i] = 0
+      this.origin.clear(i)
       this.rsts[i] = 0
       this.ttl[i] = 0
       this.synTtl[i] = 0

@@ -119,6 +119,49 @@ const bothEnds: Test = (facts, by, rst) => {
 const reason: Test = (_, __, rst) =>
   rst.withPayload ? { frame: rst.frame, text: 'it carries payload', weight: policy.forgedWeak } : null
 
+/** A side whose packets were counted in their IP IDs, and the RST is out of count (tcp-facts B7): kernels of phones draw them at random. */
+const ipId: Test = (_, __, { frame, foreignIpId }) =>
+  foreignIpId === null
+    ? null
+    : {
+        frame,
+        text: `its IP ID is ${foreignIpId.own}, and that side counts its packets and was at ${foreignIpId.before}`,
+        weight: policy.forgedWeak,
+      }
+
+/** Numbers that no receiver of this stream has; weak, for frames that the capture lacks may explain them. */
+const changingAcks: Test = (_, __, rst) =>
+  rst.ackMoves
+    ? {
+        frame: rst.frame,
+        text: `${rst.count} RSTs acknowledge different numbers, and the other side sent nothing in between`,
+        weight: policy.forgedWeak,
+      }
+    : null
+
+/** Citrix NetScaler writes the reason into the window field; it resets in the name of the ends it stands between, and of its own addresses. */
+const vendorCode: Test = (_, __, { frame, window }) => {
+  const meaning = NETSCALER_REASONS.get(window)
+  if (meaning === undefined) return null
+  const text = `its window ${window} is a reason code of Citrix NetScaler (${meaning})`
+  return { frame, text, weight: policy.forgedWeak }
+}
+
+/** Window fields of its RSTs (support.citrix.com: NetScaler reset codes; Wireshark's table). */
+const NETSCALER_REASONS: ReadonlyMap<number, string> = new Map([
+  [8201, 'a packet of no connection it knows'],
+  [8211, 'an idle connection was cleaned up'],
+  [8212, 'a packet of no connection it knows'],
+  [9201, 'multiplexing'],
+  [9202, 'multiplexing'],
+  [9203, 'multiplexing'],
+  [9300, 'an idle connection was cleaned up'],
+  [9301, 'an idle connection was cleaned up'],
+  [9302, 'an idle connection was cleaned up'],
+  [9303, 'an idle connection was cleaned up'],
+  [9310, 'keep-alive probes were not answered'],
+])
+
 const TESTS: readonly Test[] = [
   ttl,
   form,
@@ -126,7 +169,10 @@ const TESTS: readonly Test[] = [
   direction,
   tooSoon,
   risingSeries,
+  changingAcks,
   behindData,
   bothEnds,
+  ipId,
+  vendorCode,
   reason,
 ]
