@@ -126,10 +126,11 @@ function confirmations(timer: TimerEntry): string[] {
 
 function notThis(timer: TimerEntry): string[] {
   const lines: string[] = []
-  const value = timer.default === null ? '' : ` other than ${valueText(timer, timer.default)}`
-  lines.push(
-    `when the capture shows another software on that side, or the closes come after a time${value} and nobody configured that`,
-  )
+  const value =
+    timer.default === null
+      ? 'nobody configured it: it has no value of its own'
+      : `the closes come after a time other than ${valueText(timer, timer.default)} and nobody configured that`
+  lines.push(`when the capture shows another software on that side, or ${value}`)
   if (timer.closer === 'acceptor') lines.push('when the side that opened the connection closed first')
   if (timer.closer === 'initiator') lines.push('when the side that accepted the connection closed first')
   return lines

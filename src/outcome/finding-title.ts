@@ -1,4 +1,5 @@
-import type { FlowReport, LegOrder, Spread } from '../result.js'
+import { entry } from '../knowledge/look-up.js'
+import type { FlowReport, LegOrder, Side, Spread } from '../result.js'
 import type { FindingCount } from './finding-tail.js'
 
 /** The finding in one sentence: the example's own words, with the spread where there are several flows. */
@@ -29,20 +30,8 @@ export function findingDetail(
 ): string[] {
   const { verdict } = example
   const detail: string[] = []
-  if (verdict.timer !== null && verdict.timer.setting !== null) {
-    const rest = verdict.timer.candidates.length - 1
-    const others = rest > 0 ? `; ${rest} other ${rest === 1 ? 'setting' : 'settings'} possible` : ''
-    const aborted = verdict.class === 'client-abort' || verdict.class === 'server-abort'
-    // The class may be certain: which of several settings fired is not.
-    const sure = verdict.certainty === 'certain' && rest <= 0 ? '' : 'likely '
-    const setting = `${verdict.timer.setting} = ${verdict.timer.seconds} s${others}`
-    const lead = aborted
-      ? 'if a timer ended it: '
-      : verdict.class === 'half-open-zombie'
-        ? `what gave up waiting: ${sure}`
-        : sure
-    detail.push(`${lead}${setting}`)
-  }
+  const timer = timerLine(example)
+  if (timer !== null) detail.push(timer)
   const outcome = outcomesText(all)
   if (outcome !== null) detail.push(outcome)
   const order = orderLines(example, legs)
@@ -105,4 +94,39 @@ function legOf({ client, server }: FlowReport, legs: readonly LegOrder[]): LegOr
     there.find((leg) => leg.client.ip.endsWith(' hosts')) ??
     null
   )
+}
+
+/** The setting that fired, as far as it can be told; null: no timer, or none that is known. */
+function timerLine(example: FlowReport): string | null {
+  const { verdict } = example
+  const { timer } = verdict
+  if (timer === null || timer.setting === null) return null
+  const { setting, seconds, candidates } = timer
+  const rest = candidates.length - 1
+  const aborted = verdict.class === 'client-abort' || verdict.class === 'server-abort'
+  const lead = aborted
+    ? 'if a timer ended it: '
+    : verdict.class === 'half-open-zombie'
+      ? 'what gave up waiting: '
+      : ''
+  if (example[waiter(example)].software == null && !isUsual(setting, seconds))
+    return `${lead}a timer of ${seconds} s; its software is not known, ${rest + 1} ${rest === 0 ? 'setting is' : 'settings are'} possible (first ${setting})`
+  // The class may be certain: which of several settings fired is not.
+  const sure = aborted || (verdict.certainty === 'certain' && rest <= 0) ? '' : 'likely '
+  const others = rest > 0 ? `; ${rest} other ${rest === 1 ? 'setting' : 'settings'} possible` : ''
+  return `${lead}${sure}${setting} = ${seconds} s${others}`
+}
+
+/** The end whose timer it is. */
+function waiter({ verdict }: FlowReport): Side {
+  if (verdict.gone !== undefined) return verdict.gone === 'client' ? 'server' : 'client'
+  return verdict.closer === 'server' ? 'server' : 'client'
+}
+
+/** Whether a setting has this value where nobody has given it another. */
+function isUsual(setting: string, seconds: number): boolean {
+  const known = entry(setting)
+  if (known === null) return true
+  const values = [known.default, ...known.variants.map(({ value }) => value), ...known.typical]
+  return values.some((value) => value !== null && Math.abs(value - seconds) < 0.001)
 }

@@ -109,3 +109,50 @@ describe('the words of the logs', () => {
     expect(latent.logWords).toEqual([])
   })
 })
+
+describe('the setting that fired', () => {
+  it('is likely where several have that value, also when the class is certain', async () => {
+    const { detail, certainty } = await firstFinding(`flow a 10.0.0.2:40122 > 10.0.0.3:8000 ts
+      ${opens('a')}
+      a > P. ${get('/', 'X-Forwarded-For: 10.0.0.1\\r\\n')}
+      a < P. ${ok(2, 2, 'Server: uvicorn\\r\\n')}
+      a > .
+      +5.000 a < F.
+      a > P. ${get('/next', 'X-Forwarded-For: 10.0.0.1\\r\\n')} unseen
+      a < R`)
+    expect(certainty).toBe('certain')
+    expect(detail[0]).toMatch(/^likely uvicorn\.timeout_keep_alive = 5 s; 1 other setting possible$/)
+  })
+
+  it('is no more than one of many where neither software nor value tells it', async () => {
+    const { detail } = await firstFinding(givesUp('7.300', ''))
+    expect(detail[0]).toMatch(
+      /^a timer of 7\.3\d* s; its software is not known, \d+ settings are possible \(first /,
+    )
+  })
+
+  it('is named where its usual value fits, whatever the software', async () => {
+    const { detail } = await firstFinding(givesUp('60.000', ''))
+    expect(detail[0]).toMatch(/^likely [\w.-]+ = 60 s; /)
+  })
+
+  it('is no cure for a host that is gone, and says so by its name only', async () => {
+    const again = [1, 2, 4, 8].map((n) => `${60.3 + n} u > F. again`).join('\n')
+    const { class: word, fix } = await firstFinding(`flow d 10.0.0.1:50000 > 10.0.0.2:80 ts
+      flow u 10.0.0.2:40000 > 10.0.0.3:8000 ts
+      ${opens('d')}
+      d > P. ${get('/slow', 'X-Request-Id: 7\\r\\n')}
+      d < .
+      ${opens('u', '+0.0005')}
+      u > P. ${get('/slow', 'X-Request-Id: 7\\r\\n')}
+      u < .
+      60.1 u > F.
+      60.1001 d < P. ${status(504, 'Gateway Time-out', 'Server: nginx\\r\\n')}
+      d > .
+      ${again}
+      flow end 10.0.0.9:1 > 10.0.0.8:80 ts
+      ${opens('end', '80.0')}`)
+    expect(word).toBe('half-open-zombie')
+    expect(fix.join(' ')).not.toMatch(/cut it short|proxy_read_timeout/)
+  })
+})

@@ -54,7 +54,7 @@ ${ladder !== undefined && markup`<figure class="small-ladder">${new Markup(ladde
 /** What stands under the title; the timer has a line of its own. */
 function reasons({ detail, timer }: Finding): Markup | null {
   const lines = detail.filter(
-    (line) => timer?.setting == null || !line.startsWith(`likely ${timer.setting} = `),
+    (line) => timer?.setting == null || !/^(likely |a timer of )/.test(line) || !line.includes(timer.setting),
   )
   return lines.length === 0
     ? null

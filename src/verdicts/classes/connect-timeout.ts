@@ -1,3 +1,4 @@
+import { fixText } from '../../knowledge/fix-text.js'
 import { policy, seconds } from '../policy.js'
 import { downstreamOf } from '../signs.js'
 import { limit } from '../sureness.js'
@@ -91,7 +92,7 @@ function ruling(c: Case): ReturnType<Reading['ruling']> {
     evidence,
     fix: [
       `find out what drops packets to ${endText(facts.server)} (host down, firewall, routing, full accept queue)`,
-      ...(best === null || gaveUpNs === null ? [] : [best.fix]),
+      ...(best === null || gaveUpNs === null ? [] : [fixText(best)]),
     ],
     remarks:
       gaveUpNs === null

@@ -2,6 +2,7 @@ import { announcedKeepAlive } from '../../chain/announced.js'
 import { eventIntervals } from '../../facts/event-intervals.js'
 import { otherSide, type FlowFacts } from '../../facts/flow-facts.js'
 import type { LegLink } from '../../facts/leg-facts.js'
+import { fixText } from '../../knowledge/fix-text.js'
 import type { Evidence, Severity, Side } from '../../result.js'
 import { timerOfLegBehind } from '../other-leg-timer.js'
 import { readPhase } from '../read-phase.js'
@@ -188,5 +189,5 @@ function fixes(c: Case, by: Side, answer: TimerAnswer, severity: Severity): stri
     c.facts.standing.phase === 'mid-response' || c.facts.standing.phase === 'tunnel'
       ? [`or let ${other} send something (a ping, an SSE comment) more often than that`]
       : []
-  return [setting.fix, ...heartbeat]
+  return [fixText(setting), ...heartbeat]
 }
