@@ -49,7 +49,7 @@ export async function openFile(
   writeFileSync(path, html)
   const url = pathToFileURL(path).href
   const page = await browser.newPage({ viewport: { width: 1440, height: 1000 }, ...options })
-  page.setDefaultTimeout(10_000)
+  page.setDefaultTimeout(20_000)
   const complaints: string[] = []
   page.on('console', (message) => complaints.push(`console ${message.type()}: ${message.text()}`))
   page.on('pageerror', (error) => complaints.push(`error: ${error.message}`))
