@@ -21,7 +21,7 @@ export function linkLegs(sent: readonly Sent[], hosts: Hosts, twins: Twins = new
   }
   joinLinkedHosts(hosts, links)
   const served = new Served(links, twins)
-  const byContent = linkContent(sent, unlinked, hosts, served)
+  const byContent = linkContent(sent, unlinked, links, hosts, served)
   return [...links, ...byContent.links, ...nested(sent, byContent.left, hosts, twins, served)]
 }
 

@@ -10,20 +10,37 @@ const FIRST_SERVER_ERROR = 500
 
 /**
  * Links requests by what a proxy passes on unchanged, in the order in which it turned to its servers: each to one that was open then, for
- * which nothing else was under way, and which was not answered before it. Gives what is left; `links` and `served` get what was found.
+ * which nothing else was under way, and which was not answered before it. `left`: those without a link; `served` gets what was found.
+ * `byId`: links by request ids; where a host passes these on, another id is another request.
  */
 export function linkContent(
   sent: readonly Sent[],
   unlinked: readonly Sent[],
+  byId: readonly LegLink[],
   hosts: Hosts,
   served: Served,
 ): { readonly links: LegLink[]; readonly left: Sent[] } {
-  const index = new SentIndex(sent, (one) => contentKey(one.exchange, hosts.of(one.flow.server.ip)))
+  const hostOf = ({ flow }: Sent): string => hosts.of(flow.server.ip)
+  const same = new SentIndex(sent, (one) => contentKey(one.exchange, hostOf(one), wholeTarget))
+  const rewritten = new SentIndex(sent, (one) => contentKey(one.exchange, hostOf(one), lastPart))
+  const passOn = new Set(byId.map(({ upstream }) => hosts.of(upstream.client.ip)))
   const links: LegLink[] = []
   const left: Sent[] = []
   for (const child of [...unlinked].sort((a, b) => a.turnedNs - b.turnedNs)) {
-    const key = contentKey(child.exchange, hosts.of(child.flow.client.ip))
-    const link = key === null ? null : sameContent(child, index, key, hosts, served)
+    const host = hosts.of(child.flow.client.ip)
+    const fits = (one: Sent): boolean => !passOn.has(host) || mayHaveId(one.exchange, child.exchange)
+    const openAt = (ns: number): Sent[] => [
+      ...openFor(child, ns, same, contentKey(child.exchange, host, wholeTarget), hosts, fits),
+      ...openFor(
+        child,
+        ns,
+        rewritten,
+        contentKey(child.exchange, host, lastPart),
+        hosts,
+        (one) => fits(one) && isRewritten(one.exchange, child.exchange),
+      ),
+    ]
+    const link = bestOf(openAt(child.turnedNs), child, served) ?? bestOf(openAt(child.startNs), child, served)
     if (link === null) left.push(child)
     else {
       links.push(link)
@@ -33,31 +50,61 @@ export function linkContent(
   return { links, left }
 }
 
-/** What a proxy usually passes on unchanged (method, target, length of the body), at one host. */
-function contentKey(exchange: Exchange, host: string): string | null {
+/** What a proxy usually passes on unchanged (method, all or part of the target, length of the body), at one host. */
+function contentKey(exchange: Exchange, host: string, part: (target: string) => string): string | null {
   if (exchange.method === null || exchange.target === null) return null
-  return `${host} ${exchange.method} ${exchange.target} ${exchange.requestBody ?? '-'}`
+  return `${host} ${exchange.method} ${part(exchange.target)} ${exchange.requestBody ?? '-'}`
 }
 
-function sameContent(
+function wholeTarget(target: string): string {
+  return target
+}
+
+/** The target after the last slash of its path. */
+function lastPart(target: string): string {
+  const query = target.indexOf('?')
+  return target.slice(target.lastIndexOf('/', query < 0 ? undefined : query) + 1)
+}
+
+/** One target is the other with a path before it: proxies take a prefix away, or add one. A target that was cut does not tell. */
+function isRewritten(a: Exchange, b: Exchange): boolean {
+  if (a.target === null || b.target === null || a.targetCut || b.targetCut) return false
+  return a.target !== b.target && (a.target.endsWith(b.target) || b.target.endsWith(a.target))
+}
+
+/** Requests with this key that were open at this time and fit; the latest first. */
+function openFor(
   child: Sent,
+  ns: number,
   index: SentIndex,
-  key: string,
+  key: string | null,
   hosts: Hosts,
-  served: Served,
-): LegLink | null {
-  const open = (ns: number): Sent[] =>
-    index.latest(key, -Infinity, ns + legPolicy.orderSlackNs, legPolicy.likeCandidates, (parent) =>
-      couldBeParent(parent, child, 'content', hosts, ns),
-    )
-  const whenTurned = open(child.turnedNs)
-  const all = whenTurned.length > 0 || child.turnedNs === child.startNs ? whenTurned : open(child.startNs)
+  fits: (one: Sent) => boolean,
+): Sent[] {
+  if (key === null) return []
+  return index.latest(
+    key,
+    -Infinity,
+    ns + legPolicy.orderSlackNs,
+    legPolicy.likeCandidates,
+    (parent) => couldBeParent(parent, child, 'content', hosts, ns) && fits(parent),
+  )
+}
+
+/** Whether two requests can be the same although their ids are not alike: one has none. */
+function mayHaveId(a: Exchange, b: Exchange): boolean {
+  return a.requestId === null || b.requestId === null || a.requestId === b.requestId
+}
+
+/** The one of these that goes best with a request; null: there is none. */
+function bestOf(candidates: readonly Sent[], child: Sent, served: Served): LegLink | null {
   const rivals = distinct(
-    all.filter((parent) => !served.isAt(parent, child, 'surely') && !answeredBefore(parent, child)),
+    candidates.filter((one) => !served.isAt(one, child, 'surely') && !answeredBefore(one, child)),
     served,
   )
   // Where all are served already this may be a copy, or the answer came from elsewhere.
-  if (rivals.length === 0) return all.length === 0 ? null : linkOf(all[0], child, 'content', 'possible')
+  if (rivals.length === 0)
+    return candidates.length === 0 ? null : linkOf(candidates[0], child, 'content', 'possible')
   const taken = (one: Sent): number => Number(served.isAt(one, child, 'perhaps'))
   const [best, ...others] = rivals
     .map((one) => ({ one, taken: taken(one), apart: endsApart(one, child) }))

@@ -401,3 +401,53 @@ test('near miss: the request without a leg came in 60 ms before', async () => {
   const slow = overlapping(0.09).replace('1.0905 v > S', '1.15 v > S')
   expect(await links(slow)).toEqual(['10.0.0.1:0 > 10.0.0.2:2 time likely'])
 })
+
+test.each([
+  ['takes a prefix away', '/app/x', '/x'],
+  ['adds one', '/x?q=/a', '/v2/x?q=/a'],
+  ['takes the whole path away', '/app/', '/'],
+])('a proxy that %s', async (_, down, up) => {
+  expect(await links(forwarded(get(down), get(up)))).toEqual(['10.0.0.1:1 > 10.0.0.2:0 content likely'])
+})
+
+test.each([
+  ['/app/x', '/app/y'],
+  ['/app/x', '/other/x'],
+  ['/ax', '/x'],
+  ['/app/x?q=1', '/x'],
+])('near miss: %s is not passed on as %s', async (down, up) => {
+  expect(await links(forwarded(get(down), get(up)))).toEqual([])
+})
+
+test('a request that is the same and one that may have been rewritten: only the ends tell', async () => {
+  const both = twoAlike('+0.0005', ['u', 'v', 'd', 'e']).replace("d > P. 'GET /x", "d > P. 'GET /app/x")
+  expect(await links(both)).toEqual([
+    '10.0.0.1:0 > 10.0.0.2:2 content possible',
+    '10.0.0.9:1 > 10.0.0.2:3 content possible',
+  ])
+})
+
+test('where a host passes ids on, a request with another id is another one', async () => {
+  const ids = (first: string): string => `${D}\n${E}\n${U}\n${V}
+    ${opens('d')}
+    ${opens('e')}
+    d > P. ${get('/x', first)}
+    +0.0002 u > S
+    u < S.
+    u > .
+    u > P. ${get('/x', first)}
+    u < P. ${ok()}
+    d < P. ${ok()}
+    1.0 e > P. ${get('/x', 'X-Request-Id: one\\r\\n')}
+    +0.0002 v > S
+    v < S.
+    v > .
+    v > P. ${get('/x', 'X-Request-Id: two\\r\\n')}
+    v < P. ${ok()}
+    e < P. ${ok()}`
+  expect(await links(ids(ID))).toEqual(['10.0.0.1:0 > 10.0.0.2:2 request-id certain'])
+  expect(await links(ids(''))).toEqual([
+    '10.0.0.1:0 > 10.0.0.2:2 content likely',
+    '10.0.0.9:1 > 10.0.0.2:3 content likely',
+  ])
+})
