@@ -1,7 +1,8 @@
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { GapCluster } from '../facts/leg-facts.js'
+import { perWindow } from './chance.js'
 import { serverName, type ChainMemory, type NumbersOf } from './memory.js'
-import { memoryPolicy } from './policy.js'
+import { clusterPolicy, memoryPolicy } from './policy.js'
 
 /** Timer closes of one setting agree this closely (measured: 0–8 ms; polled and lazy timers do worse and need other evidence). */
 export const CLUSTER_SPREAD_NS = 20e6
@@ -128,21 +129,28 @@ function ageNs(flow: FlowFacts): number | null {
   return first.ns - flow.establishedNs
 }
 
-/** Neighbourhood of a cluster, in its own half widths on either side: wide enough to count, narrow enough to be alike. */
-const NEIGHBOURHOOD = 10
-/** Standard deviations of a Poisson count that chance is granted: of a thousand places to look at, none reaches it. */
-const BEYOND_CHANCE = 5
-
 /**
  * Among hundreds of closes at no steady time some agree by chance, and the more there are the more agree. A cluster has to hold more
- * than its neighbourhood would put there.
+ * than its neighbourhood would put there, and more than falls into a window anywhere in the range of its end's closes.
  */
 function isChance(values: readonly number[], value: number, width: number, inside: number): boolean {
+  const { neighbourhood, beyondChance } = clusterPolicy
   const around =
-    firstAtLeast(values, value + NEIGHBOURHOOD * width + 1) -
-    firstAtLeast(values, value - NEIGHBOURHOOD * width)
-  const expected = (around - inside) / (NEIGHBOURHOOD - 1)
-  return inside < expected + BEYOND_CHANCE * Math.sqrt(expected)
+    firstAtLeast(values, value + neighbourhood * width + 1) -
+    firstAtLeast(values, value - neighbourhood * width)
+  const nearby = (around - inside) / (neighbourhood - 1)
+  const expected = Math.max(nearby, rateOf(values, 2 * width))
+  return inside < expected + beyondChance * Math.sqrt(expected)
+}
+
+/** `perWindow` of each list, by width: a list is asked for every close in it. */
+const ratesOf = new WeakMap<readonly number[], Map<number, number>>()
+
+function rateOf(values: readonly number[], width: number): number {
+  const rates = ratesOf.get(values) ?? new Map<number, number>()
+  const rate = rates.get(width) ?? perWindow(values, width)
+  ratesOf.set(values, rates.set(width, rate))
+  return rate
 }
 
 function clusterAround(

@@ -47,3 +47,20 @@ export const legPolicy = {
   /** Of two candidates, one is meant only if the other is off by at least this much more; nanoseconds. */
   clearlyApartNs: 2e6,
 } as const
+
+/**
+ * What a cluster of equal gaps has to exceed, so that chance does not make it. Closes at no steady time fall into a window as a Poisson
+ * count: its mean is the number of closes times the width of the window over their range, its deviation the root of that. The wider the
+ * window the more fall into it: of 60 idle connections that nginx closes anywhere between 5 and 45 s, 0.9 lie within any 600 ms (300 ms to
+ * either side, as its lazy timers need), and in some of the hundred such windows there are three or four; of 20 ms windows it takes 900
+ * closes until one holds as many. A timer of them all, or of most, stands far above that at any width.
+ */
+export const clusterPolicy = {
+  /** Neighbourhood of a cluster, in its own half widths on either side: wide enough to count, narrow enough to be alike. */
+  neighbourhood: 10,
+  /** Standard deviations of the Poisson count that chance is granted: of a thousand places to look at, none reaches it. */
+  beyondChance: 5,
+  /** Windows in the range of an end's closes that it takes to tell the share of empty ones; with a larger share taken the closes are counted instead. */
+  leastWindows: 10,
+  mostTaken: 0.95,
+} as const

@@ -1,4 +1,5 @@
 /** Values that agree better than chance would have it. Plain arithmetic: knows no connection. */
+import { perWindow } from '../chain/chance.js'
 import { timerPolicy } from './policy.js'
 
 /** A run of ascending values, `from` (inclusive) to `to`. */
@@ -22,11 +23,13 @@ export function bestRun(values: readonly number[], wanted: Wanted): Run | null {
   let best: Run | null = null
   let bestSurplus = 0
   let from = firstAtLeast(values, wanted.least)
+  const middle = values.length === 0 ? 0 : wanted.width(median(values, { from: 0, to: values.length }))
+  const anywhere = middle > 0 ? perWindow(values, middle) / middle : 0
   for (let to = from + 1; to <= values.length; to++) {
     while (values[to - 1] - values[from] > wanted.width(values[from])) from++
     const run = { from, to }
     if (to - from < wanted.count) continue
-    const surplus = to - from - needed(values, run, wanted.width(values[from]))
+    const surplus = to - from - needed(values, run, wanted.width(values[from]), anywhere)
     const tighter = best === null || spread(values, run) < spread(values, best)
     if (surplus > bestSurplus || (surplus === bestSurplus && tighter)) [best, bestSurplus] = [run, surplus]
   }
@@ -46,15 +49,18 @@ export function median(values: readonly number[], { from, to }: Run): number {
 
 /**
  * How many values a window has to hold to be no accident. The values nearby, spread evenly, would put `expected` of them into it, and a
- * Poisson count of that mean stays below expected + 6 √expected + 2 in all windows of any capture. None nearby: 0.
+ * Poisson count of that mean stays below expected + 6 √expected + 2 in all windows of any capture. None nearby: what falls into any
+ * window counts (`anywhere`, by unit of width), and one more; 0 where that cannot be told.
  */
-function needed(values: readonly number[], run: Run, width: number): number {
+function needed(values: readonly number[], run: Run, width: number, anywhere: number): number {
   const centre = median(values, run)
   const reach = centre * timerPolicy.surroundings
   const nearby = firstAtLeast(values, centre + reach) - firstAtLeast(values, centre - reach)
   const others = nearby - (run.to - run.from)
-  if (others <= 0) return 0
-  const expected = (others * width) / Math.max(width, 2 * reach - width)
+  const everywhere = anywhere * width
+  if (others <= 0)
+    return everywhere === 0 ? 0 : everywhere + timerPolicy.chanceDeviations * Math.sqrt(everywhere) + 1
+  const expected = Math.max(everywhere, (others * width) / Math.max(width, 2 * reach - width))
   return expected + timerPolicy.chanceDeviations * Math.sqrt(expected) + timerPolicy.chanceExtra
 }
 

@@ -92,7 +92,9 @@ describe('a reason code of a vendor', () => {
       'server-abort',
       expect.stringMatching(/its window 9300 is a reason code of Citrix NetScaler \(an idle connection/),
     ])
-    expect((await marksOf(`${WAITING}+0.5 a < R. win 9300 ttl 60`))[0]).toBe('middlebox-reset')
+    const { verdict } = await verdictOf(`${WAITING}+0.5 a < R. win 9300 ttl 60`)
+    expect(verdict.class).toBe('middlebox-reset')
+    expect(verdict.remarks.join()).toContain('the reason code is that of a Citrix NetScaler')
   })
 
   test('near miss: a window that is nobody’s code', async () => {

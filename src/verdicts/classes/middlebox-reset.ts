@@ -64,7 +64,7 @@ function reading(c: Case): Reading {
       ],
       remarks: [
         `the tests of this RST weigh ${weight}: from ${policy.forgedLikely} on it is likely forged, from ${policy.forgedCertain} on certainly`,
-        `the packets do not name the box${sinceLast(c)}`,
+        `${marks.some(({ text }) => text.includes('NetScaler')) ? 'the reason code is that of a Citrix NetScaler' : 'the packets do not name the box'}${sinceLast(c)}`,
       ],
     }),
   }
