@@ -27,6 +27,8 @@ export const timerPolicy = {
    */
   chanceDeviations: 6,
   chanceExtra: 2,
+  /** Windows this wide hold a few closes by chance wherever they are laid, also where none is near: all closes count against them. */
+  wideNs: 200 * MILLISECOND,
   /** Surroundings of a value, as a share of it to either side. */
   surroundings: 0.5,
   /** Silence is the simpler reading: an age explains better only if its spread is smaller by more than this. */

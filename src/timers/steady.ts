@@ -24,7 +24,7 @@ export function bestRun(values: readonly number[], wanted: Wanted): Run | null {
   let bestSurplus = 0
   let from = firstAtLeast(values, wanted.least)
   const middle = values.length === 0 ? 0 : wanted.width(median(values, { from: 0, to: values.length }))
-  const anywhere = middle > 0 ? perWindow(values, middle) / middle : 0
+  const anywhere = middle >= timerPolicy.wideNs ? perWindow(values, middle) / middle : 0
   for (let to = from + 1; to <= values.length; to++) {
     while (values[to - 1] - values[from] > wanted.width(values[from])) from++
     const run = { from, to }
@@ -50,7 +50,7 @@ export function median(values: readonly number[], { from, to }: Run): number {
 /**
  * How many values a window has to hold to be no accident. The values nearby, spread evenly, would put `expected` of them into it, and a
  * Poisson count of that mean stays below expected + 6 √expected + 2 in all windows of any capture. None nearby: what falls into any
- * window counts (`anywhere`, by unit of width), and one more; 0 where that cannot be told.
+ * window counts (`anywhere`, by unit of width), and one more; windows that are not wide: 0.
  */
 function needed(values: readonly number[], run: Run, width: number, anywhere: number): number {
   const centre = median(values, run)
