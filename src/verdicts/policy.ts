@@ -31,6 +31,8 @@ export const policy = {
   gaveUpNs: 2 * SECOND,
   /** A client host acknowledged the FIN this long before it sent a request: it did not look (or 2 RTT). */
   staleReuseNs: 20 * MILLISECOND,
+  /** A host acknowledges a FIN this late at most, if nothing else is to be sent (RFC 1122 4.2.3.2; Linux 40–200 ms). */
+  delayedAckNs: 500 * MILLISECOND,
   /** A server that closes sooner than this after the last byte did not wait for a timer. */
   promptCloseNs: 1 * SECOND,
   /** A request whose bytes all came within this time was sent in one go, as far as that can be told from unreadable bytes. */

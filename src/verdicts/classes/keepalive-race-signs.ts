@@ -18,19 +18,33 @@ function requestNs(request: Exchange | null): number {
   return request?.requestStart?.timeNs ?? NaN
 }
 
-/** How long after its own host had acknowledged the FIN the client sent the request; null: it had not acknowledged it before. */
+/**
+ * How long, at least, the client's own host had known of the FIN when the client sent the request; null: it had not acknowledged it before.
+ * Where the request is the first to acknowledge it, an acknowledgement that stood out until then, or one that the capture lacks, may have
+ * been held back for so long as hosts do.
+ */
 export function staleNs(c: Case, request: Exchange | null): number | null {
-  const fin = c.facts.sides.server.fin
-  const acked = fin?.acked ?? null
-  const requestAck = c.facts.metRequestAck
-  // The request itself acknowledges the FIN: its sender knew, though the capture lacks an earlier ACK.
-  if (fin !== null && request !== null && requestAck !== null && seqDelta(requestAck, fin.seq) > 0) {
-    return requestNs(request) - Math.min(fin.acked?.ns ?? Infinity, fin.ns)
-  }
+  const acked = c.facts.sides.server.fin?.acked ?? null
   const start = request?.requestStart ?? null
-  if (acked === null || start === null || !isBefore(acked, { frame: start.frame, ns: start.timeNs }))
-    return null
-  return requestNs(request) - acked.ns
+  if (acked !== null && start !== null && isBefore(acked, { frame: start.frame, ns: start.timeNs }))
+    return requestNs(request) - acked.ns
+  const known = knownWithRequestNs(c, request)
+  return known === null ? null : Math.max(0, known - policy.delayedAckNs)
+}
+
+/** The request is the first to acknowledge the FIN, so long after it that its host may have known before: the capture may lack that ACK. */
+export function mayHaveKnown(c: Case, request: Exchange | null): boolean {
+  const known = knownWithRequestNs(c, request)
+  const limitNs = staleLimit(c)
+  return known !== null && known > limitNs && (staleNs(c, request) ?? 0) <= limitNs
+}
+
+/** From the FIN to the request, where that itself acknowledges it; null: it does not. */
+function knownWithRequestNs(c: Case, request: Exchange | null): number | null {
+  const fin = c.facts.sides.server.fin
+  const ack = c.facts.metRequestAck
+  if (fin === null || request === null || ack === null || seqDelta(ack, fin.seq) <= 0) return null
+  return requestNs(request) - fin.ns
 }
 
 /** Up to here after that acknowledgement its application may not have heard of the FIN, nanoseconds. */

@@ -7,7 +7,7 @@ import { limit, type Limit } from '../sureness.js'
 import { check, type Case, type Check, type Reading, type Rule } from '../verdict-rule.js'
 import { closeWord } from '../wording.js'
 import { raceRuling } from './keepalive-race-ruling.js'
-import { lostClose, mayBeRestOfUpload, staleLimit, staleNs } from './keepalive-race-signs.js'
+import { lostClose, mayBeRestOfUpload, mayHaveKnown, staleLimit, staleNs } from './keepalive-race-signs.js'
 
 /** A request on a reused connection met a server that had decided to close it. */
 export const keepaliveRace: Rule = {
@@ -88,7 +88,15 @@ function crossing(c: Case, request: Exchange | null): Reading {
       ),
     ],
     ruling: () =>
-      raceRuling(c, request, 'crossing', [limit('likely', LATE, facts.lateStart), unreadLimit(c)]),
+      raceRuling(c, request, 'crossing', [
+        limit('likely', LATE, facts.lateStart),
+        unreadLimit(c),
+        limit(
+          'likely',
+          'its host may have known of the FIN: the request is the first to acknowledge it',
+          mayHaveKnown(c, request),
+        ),
+      ]),
   }
 }
 

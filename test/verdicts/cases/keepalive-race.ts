@@ -151,6 +151,24 @@ export const cases: readonly VerdictCase[] = [
     is: { a: 'keepalive-race/stale-reuse problem certain server between-requests' },
   },
   {
+    name: 'seen at the server: a request 90 ms after the FIN that is the first to acknowledge it may have crossed it',
+    ladder: `${A}
+      ${served('a')}
+      +5.000 a < F.
+      +0.090 a > P. ${get('/next')}
+             a < R`,
+    is: { a: 'keepalive-race/fin-crossing problem likely server between-requests' },
+  },
+  {
+    name: 'near miss: 600 ms later no host holds its acknowledgement back',
+    ladder: `${A}
+      ${served('a')}
+      +5.000 a < F.
+      +0.600 a > P. ${get('/next')}
+             a < R`,
+    is: { a: 'keepalive-race/stale-reuse problem certain server between-requests' },
+  },
+  {
     name: 'near miss: the second request was answered before the FIN',
     ladder: `${A}
       ${served('a')}
