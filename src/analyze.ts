@@ -4,6 +4,7 @@ import type { ByteSource } from './capture/source.js'
 import { AddressTable } from './decode/addresses.js'
 import { CaptureError } from './errors.js'
 import type { AnalyzeOptions } from './judging/analyze-options.js'
+import { compareClocks } from './judging/clocks.js'
 import { Settlement } from './judging/settlement.js'
 import type { Report } from './result.js'
 import { version } from './version.js'
@@ -21,13 +22,15 @@ export async function analyze(sources: readonly ByteSource[], options: AnalyzeOp
   const paths = sources.map((source) => source.path)
   let settlement: Settlement | null = null
   options.whenQuiet?.((forNs) => settlement?.quiet(forNs))
+  const clocks = await compareClocks(sources, seed, options.signal)
   const read = await readCaptures(
     sources,
     (batch, from, to, capture, vantage) => settlement?.process(batch, from, to, capture, vantage),
     {
       addresses,
       steadyTime: true,
-      onStart: (firstNs) => (settlement = new Settlement(addresses, paths, options, firstNs, seed)),
+      aheadNs: clocks.aheadNs,
+      onStart: (firstNs) => (settlement = new Settlement(addresses, paths, options, firstNs, seed, clocks)),
       ...(options.onProgress && { onProgress: options.onProgress }),
       ...(options.signal && { signal: options.signal }),
     },

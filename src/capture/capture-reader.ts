@@ -13,7 +13,7 @@ import { FrameSink } from './frame-sink.js'
 import { GzipSource } from './gzip-source.js'
 import type { RunClock } from './run-clock.js'
 import { SNIFF_BYTES, isGzip, readerFor } from './sniff.js'
-import { SteadyClock } from './steady-clock.js'
+import type { SteadyClock } from './steady-clock.js'
 import type { ByteSource } from './source.js'
 
 /** Bytes of records in memory at a time; grows only for a longer record, up to a pcapng block of 16 MiB. */
@@ -44,12 +44,12 @@ export class CaptureReader {
     clock: RunClock,
     onBytes: (count: number) => void,
     signal?: { readonly aborted: boolean },
-    steadyTime = false,
+    steadyClock: SteadyClock | null = null,
   ) {
     this.#path = source.path
     this.#signal = signal
     this.#source = countedSource(source, onBytes)
-    this.#sink = new FrameSink(new SegmentDecoder(addresses), clock, steadyTime ? new SteadyClock() : null)
+    this.#sink = new FrameSink(new SegmentDecoder(addresses), clock, steadyClock)
   }
 
   /** The segments that the last `next` brought. */

@@ -3,6 +3,7 @@ import type { CaptureFacts } from './capture-facts.js'
 import { CaptureReader } from './capture-reader.js'
 import { CaptureMerge, type OnSegments } from './merge-captures.js'
 import { RunClock } from './run-clock.js'
+import { SteadyClock } from './steady-clock.js'
 import type { ByteSource } from './source.js'
 
 export type { OnSegments } from './merge-captures.js'
@@ -20,6 +21,8 @@ export interface ReadOptions {
   readonly onStart?: (firstNs: number) => void
   /** Time goes on where the clock of a capture was set back; otherwise frames have the times of the file, whatever they are. */
   readonly steadyTime?: boolean
+  /** With `steadyTime`: by source, how far its clock is ahead of the one that times are given by, nanoseconds; a missing one counts as 0. */
+  readonly aheadNs?: readonly number[]
 }
 
 /** Everything that reading the captures of a run has brought, apart from the segments. */
@@ -60,7 +63,7 @@ export async function readCaptures(
       clock,
       whole ? onBytes : () => {},
       options.signal,
-      options.steadyTime,
+      options.steadyTime === true ? new SteadyClock(options.aheadNs?.[sources.indexOf(source)]) : null,
     )
   const { onStart, signal } = options
   const merge = new CaptureMerge({

@@ -14,8 +14,12 @@ export class SteadyClock {
   /** Latest time of each interface, after addition. */
   readonly #lastNs: number[] = []
 
-  /** The time of the next frame in the file, which the capture saw at `timeNs`. */
-  steady(timeNs: number, interfaceId: number): number {
+  /** `aheadNs`: how far the clock is ahead of the one that times are to be given by. */
+  constructor(private readonly aheadNs = 0) {}
+
+  /** The time of the next frame in the file, which the capture saw at `seenNs`. */
+  steady(seenNs: number, interfaceId: number): number {
+    const timeNs = seenNs - this.aheadNs
     const last = this.#lastNs[interfaceId] ?? -Infinity
     let now = timeNs + this.#addedNs
     if (now < last) {

@@ -3,7 +3,7 @@ import type { LegLink, Surroundings } from '../facts/leg-facts.js'
 import { GapClusters, noteCloses } from './clusters.js'
 import { Departures } from './departures.js'
 import { Hosts } from './hosts.js'
-import { linkLegs, linkUnopened } from './legs.js'
+import { linkAll } from './link-all.js'
 import { Meetings } from './meetings.js'
 import { ChainMemory, serverName } from './memory.js'
 import { memoryPolicy } from './policy.js'
@@ -33,13 +33,14 @@ export class Chain {
 
   /**
    * `twins`: each later flow with the earliest that is the same connection, seen elsewhere (see natTwins). `memory`: what earlier flows
-   * have told.
+   * have told. `clockOf`: captures with the same number have clocks that agree.
    */
   constructor(
     flows: readonly FlowFacts[],
     rules: readonly RoleRule[],
     private readonly twins: ReadonlyMap<number, number> = new Map(),
     private readonly memory = new ChainMemory(),
+    clockOf: (capture: number) => number = () => 0,
   ) {
     for (const flow of flows) memory.owners.add(flow)
     memory.owners.join(this.hosts)
@@ -48,8 +49,7 @@ export class Chain {
     const proxies = proxyHosts(flows, sent, this.hosts, memory.owners)
     for (const [serves, calls] of proxies) this.hosts.join(serves, calls)
     memory.noteProxies(proxies)
-    const carried = linkLegs(sent, this.hosts, twins)
-    this.links = [...carried, ...linkUnopened(flows, sent, carried, this.hosts, twins)]
+    this.links = linkAll(flows, sent, this.hosts, twins, clockOf)
     this.serving = new ServingSoftware(flows, this.links, memory.serving)
     this.roles = new Roles(this.meetings(flows), this.serving, this.hosts, rules)
     this.clusters = new GapClusters(flows, memory)

@@ -1,5 +1,6 @@
 import type { CaptureFacts } from '../capture/capture-facts.js'
 import { PAUSE_NS } from '../capture/frame-sink.js'
+import type { Clocks } from './clocks.js'
 import type { Evidence, FlowReport } from '../result.js'
 
 interface Span {
@@ -21,7 +22,10 @@ export class CaptureSpans {
   private readonly pauses = new Map<number, number[]>()
 
   /** @param paths names of the captures */
-  constructor(private readonly paths: readonly string[]) {}
+  constructor(
+    private readonly paths: readonly string[],
+    private readonly clocks: Clocks,
+  ) {}
 
   /** For each capture whether its clock is known to have been set back: waits to its end cannot be measured then. Known at its end only. */
   get clockSetBack(): readonly boolean[] {
@@ -35,6 +39,18 @@ export class CaptureSpans {
     const paused = this.pauses.get(vantage)?.filter((fromNs) => fromNs >= ns) ?? []
     return Math.min(...paused, this.vantageEnds.get(vantage) ?? ns)
   }
+
+  /** Captures with the same number have clocks that agree, or whose difference is reckoned with. */
+  clockOf(capture: number): number {
+    return this.clocks.groupOf(capture, this.vantageOf)
+  }
+
+  /** What is to be known of a capture's clock; null: nothing. */
+  clockWords(capture: number): string | null {
+    return this.clocks.wordsOf(capture, this.vantageOf)
+  }
+
+  private readonly vantageOf = (capture: number): number | null => this.spans[capture]?.vantage ?? null
 
   /** Segments of a capture, or its last frame. */
   note(capture: number, vantage: number, fromNs: number, toNs: number): void {

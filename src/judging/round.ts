@@ -38,7 +38,13 @@ export class Round {
     const { stream } = sources.store.flows
     const inOrder = [...rows].sort((a, b) => stream[a] - stream[b])
     this.flows = inOrder.map((row) => flowFacts(sources, row))
-    this.chain = new Chain(this.flows, options.roles ?? [], natTwins(sources.store, inOrder), memory)
+    this.chain = new Chain(
+      this.flows,
+      options.roles ?? [],
+      natTwins(sources.store, inOrder),
+      memory,
+      (capture) => spans.clockOf(capture),
+    )
     this.byStream = new Map(this.flows.map((flow) => [flow.stream, flow]))
     const showSecrets = options.showSecrets === true
     this.labels = { request: (exchange) => requestLabel(exchange, showSecrets), response: responseLabel }

@@ -11,6 +11,7 @@ import type { Report } from '../result.js'
 import { AddressTexts } from './address-texts.js'
 import type { AnalyzeOptions } from './analyze-options.js'
 import { Books } from './books.js'
+import type { Clocks } from './clocks.js'
 import { CaptureSpans } from './capture-spans.js'
 import { lastRounds } from './last-rounds.js'
 import { judgingPolicy } from './policy.js'
@@ -40,13 +41,14 @@ export class Settlement {
     private readonly options: AnalyzeOptions,
     private readonly startNs: number,
     seed: number,
+    clocks: Clocks,
   ) {
     this.tracker = new FlowTracker(this.conversations, seed, {
       onFlowEnd: (row) => this.ended.push(row),
       live: options.onFlow !== undefined,
     })
     this.texts = new AddressTexts(addresses)
-    this.spans = new CaptureSpans(paths)
+    this.spans = new CaptureSpans(paths, clocks)
     this.books = new Books(this.tracker.store, options, startNs)
   }
 
@@ -82,10 +84,12 @@ export class Settlement {
       this.settleRows(last, new Set(rows))
     }
     const roles = (last as Round).chain.roles
-    return {
-      ...this.books.close(read, copiesOfCapture, roles, this.memory.settledLegs.forgotten),
-      chain: roles.chain(),
-    }
+    const report = this.books.close(read, copiesOfCapture, roles, this.memory.settledLegs.forgotten)
+    const captures = report.captures.map((capture, index) => {
+      const clock = this.spans.clockWords(index)
+      return clock === null ? capture : { ...capture, notSeen: [...capture.notSeen, clock] }
+    })
+    return { ...report, captures, chain: roles.chain() }
   }
 
   private isDue(nowNs: number): boolean {
