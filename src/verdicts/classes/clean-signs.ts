@@ -43,6 +43,12 @@ export function onlyItsEnd(c: Case): boolean {
   return c.facts.lateStart && c.facts.lastData === null
 }
 
+/** The capture began late, and before the close only one side said anything, in words that cannot be read. */
+export function oneVoice({ facts: { lateStart, standing, sides } }: Case): boolean {
+  const silent = sides.client.payloadBeforeClose === null || sides.server.payloadBeforeClose === null
+  return lateStart && !standing.framed && silent
+}
+
 /** A FIN and then a RST of the same side leave nothing of the connection, if there was one. */
 export function resetByCloser({ close: { first }, sides, synAck, lateStart }: FlowFacts): boolean {
   return first !== null && sides[first.by].rst !== null && (synAck !== null || lateStart)

@@ -11,6 +11,7 @@ import {
   mayBeTimer,
   isLongIdle,
   lacksItsEnd,
+  oneVoice,
   onlyItsEnd,
   owedText,
   plausiblyDone,
@@ -81,10 +82,15 @@ function orderly(c: Case): Reading {
     ),
     check(
       'no silence lay before that a timer may have ended',
-      owed !== 'unknown' || facts.standing.framed || !isLongIdle(facts),
+      owed !== 'unknown' || (facts.standing.framed && !facts.lateStart) || !isLongIdle(facts),
       'what was owed cannot be read, and after such a silence a timer may have ended it',
     ),
     check('the capture shows more than the close', !onlyItsEnd(c), 'the capture shows only its close'),
+    check(
+      'both sides are seen to speak, or what one says can be read',
+      !oneVoice(c),
+      'the capture began late, and shows only what one side said before the close: what that answered, or is to be answered by, cannot be read',
+    ),
   ]
   return { variant: null, checks, ruling: () => orderlyRuling(c) }
 }

@@ -30,6 +30,11 @@ function common(c: Case): Check[] {
       first === null ? 'no side closed' : `the server closed first (frame ${first.frame})`,
     ),
     check(
+      'the server had not taken its leave before',
+      facts.serverLeft === null,
+      `the server had said goodbye in frame ${facts.serverLeft?.frame}`,
+    ),
+    check(
       'it closed of its own accord',
       first?.form !== 'stateless',
       'its RST only answers a segment of the server',

@@ -251,6 +251,10 @@ export const open: readonly VerdictCase[] = [
   },
 ]
 
+/** A TLS record of application data, as long as said. */
+const tls = (length: number): string =>
+  `'\\x17\\x03\\x03\\x00\\x${length.toString(16).padStart(2, '0')}${'q'.repeat(length)}'`
+
 export const unclassified: readonly VerdictCase[] = [
   {
     name: 'only a close was seen',
@@ -294,6 +298,72 @@ export const unclassified: readonly VerdictCase[] = [
       a > .
       ${clientEnds('a', '+0.1')}`,
     is: { a: 'clean ok * client between-requests' },
+  },
+  {
+    name: 'late start: a timer may have ended the silence after the end of an exchange',
+    ladder: `${A}
+      a < P. ${ok()}
+      a > .
+      +5 a < F.
+      a > F.
+      a < .`,
+    is: { a: 'unclassified ok possible server *' },
+  },
+  {
+    name: 'late start: only the server is seen to speak, and goes on after the FIN of the client',
+    ladder: `${A}
+      a < P. len 50
+      a > .
+      +0.1 a < P. len 50
+      a > .
+      +0.02 a > F.
+      a < .
+      +0.04 a < P. len 50
+      a > R`,
+    is: { a: 'unclassified ok possible client *' },
+  },
+  {
+    name: 'near miss: both are',
+    ladder: `${A}
+      a > P. len 70
+      a < P. len 50
+      a > .
+      +0.02 a > F.
+      a < F.
+      a > .`,
+    is: { a: 'clean ok possible client *' },
+  },
+  {
+    name: 'late start: only the client is seen to speak',
+    ladder: `${A}
+      a > P. len 11
+      a < .
+      +0.7 a > P. len 11
+      a < .
+      +0.5 a < F.
+      a > F.
+      a < .`,
+    is: { a: 'unclassified ok possible server *' },
+  },
+  {
+    name: 'late start: the client follows the close_notify of its server',
+    ladder: `${A}
+      a > P. ${tls(110)}
+      +0.006 a < P. ${tls(19)}
+      +0.0002 a > F.
+      +0.0002 a < F.
+      a > .`,
+    is: { a: 'unclassified ok possible client *' },
+  },
+  {
+    name: 'near miss: nothing came from the server before',
+    ladder: `${A}
+      a > P. ${tls(110)}
+      a < .
+      +0.006 a > F.
+      +0.0002 a < F.
+      a > .`,
+    is: { a: 'client-abort problem possible client awaiting-response' },
   },
   {
     name: 'one direction only: nothing is certain',
