@@ -10,6 +10,8 @@ export interface Meeting {
   flows: number
   /** A request carried X-Forwarded-For. */
   forwards: boolean
+  /** A response carried Via. */
+  relays: boolean
   /** Software whose way of asking or closing the first telling flow showed; null: none. */
   mark: 'haproxy' | 'nginx' | null
 }
@@ -34,6 +36,7 @@ export class Meetings {
     const exchanges = flow.conversation?.exchanges
     if (exchanges === undefined) return
     if (!again && !meeting.forwards) meeting.forwards = exchanges.some((one) => one.forwardedFor !== null)
+    if (!again && !meeting.relays) meeting.relays = exchanges.some((one) => one.via !== null)
     meeting.mark ??= markOf(flow)
   }
 
@@ -47,6 +50,7 @@ export class Meetings {
       const meeting = known ?? this.of(client, server)
       meeting.flows += other.flows
       meeting.forwards ||= other.forwards
+      meeting.relays ||= other.relays
       meeting.mark ??= other.mark
     }
   }
@@ -59,7 +63,7 @@ export class Meetings {
     if (ports === undefined) servers.set(server.ip, (ports = new Map<number, Meeting>()))
     let meeting = ports.get(server.port)
     if (meeting === undefined) {
-      meeting = { client, server, flows: 0, forwards: false, mark: null }
+      meeting = { client, server, flows: 0, forwards: false, relays: false, mark: null }
       ports.set(server.port, meeting)
       this.inOrder.push(meeting)
     }

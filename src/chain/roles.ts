@@ -127,7 +127,7 @@ export class Roles {
     const { all, flows: total } = this.meetings
     const serves = new Set(all.map(({ server }) => this.hosts.of(server.ip)))
     const opened = new Map<string, { flows: number; servers: Set<string> }>()
-    for (const { client, server, flows, forwards } of all) {
+    for (const { client, server, flows, forwards, relays } of all) {
       const host = this.hosts.of(client.ip)
       const other = this.hosts.of(server.ip)
       if (serves.has(host) && host !== other)
@@ -138,6 +138,7 @@ export class Roles {
       count.servers.add(other)
       opened.set(host, count)
       if (forwards) this.entry(host).proxy ??= 'its requests carry X-Forwarded-For'
+      if (relays) this.entry(other).proxy ??= 'its responses carry Via'
     }
     for (const [host, { flows, servers }] of opened) {
       if (servers.size >= PROXY_SERVERS && flows > total * PROXY_SHARE && total >= 10)

@@ -15,7 +15,7 @@ export function softwareOfRole(role: string): string | null {
   return role === 'app' ? null : componentWord(role)
 }
 
-/** Server headers, and the form of responses without one, by address and port: two servers on one machine are two pieces of software. */
+/** Server and Via headers, and the form of responses without one, by address and port: two servers on one machine are two pieces of software. */
 export class ServingSoftware {
   /** Words by address and port. */
   readonly byEnd: Map<string, string>
@@ -27,24 +27,19 @@ export class ServingSoftware {
     before: ReadonlyMap<string, string> = new Map(),
   ) {
     this.byEnd = new Map(before)
-    const passedOn = passedOnResponses(links)
-    const word = ({ server }: Exchange): string | null =>
-      server === null ? null : softwareComponents(server)
-    for (const flow of flows) this.note(flow, passedOn, word)
-    for (const flow of flows) this.note(flow, passedOn, ({ writer }) => writer)
+    const behind = responsesBehind(links)
+    const of = (response: Exchange): readonly Exchange[] => behind.get(response) ?? []
+    for (const flow of flows) this.note(flow, (response) => wordByHeaders(response, of(response)))
+    for (const flow of flows) this.note(flow, (response) => writerOf(response, of(response)))
   }
 
   /** The first word that a response of the flow tells, unless the end has one. */
-  private note(
-    flow: FlowFacts,
-    passedOn: ReadonlySet<Exchange>,
-    wordOf: (response: Exchange) => string | null,
-  ): void {
+  private note(flow: FlowFacts, wordOf: (response: Exchange) => string | null): void {
     if (flow.conversation === null) return
     const key = endKey(flow.server.ip, flow.server.port)
     if (this.byEnd.has(key)) return
     for (const response of responsesOf(flow.conversation)) {
-      const word = passedOn.has(response) ? null : wordOf(response)
+      const word = wordOf(response)
       if (word === null) continue
       this.byEnd.set(key, word)
       return
@@ -62,15 +57,42 @@ function responsesOf(conversation: Conversation): readonly Exchange[] {
   return [...conversation.exchanges, ...conversation.orphans.map((orphan) => orphan.response)]
 }
 
-/** Responses whose Server header, or form, a proxy only passed on from the server behind it. */
-function passedOnResponses(links: readonly LegLink[]): ReadonlySet<Exchange> {
-  const found = new Set<Exchange>()
+/** What a proxy got from the servers behind it for each response that it gave. */
+function responsesBehind(links: readonly LegLink[]): ReadonlyMap<Exchange, readonly Exchange[]> {
+  const found = new Map<Exchange, Exchange[]>()
   for (const { downstreamExchange: down, upstreamExchange: up } of links) {
     if (up === null) continue
-    const sameServer = up.server !== null && up.server === down.server
-    if (sameServer || (up.writer !== null && up.writer === down.writer)) found.add(down)
+    const known = found.get(down)
+    if (known === undefined) found.set(down, [up])
+    else known.push(up)
   }
   return found
+}
+
+/** The form of a response tells who wrote it, unless the server behind has the same. */
+function writerOf(response: Exchange, behind: readonly Exchange[]): string | null {
+  const passedOn = behind.some((up) => isPassedOn(response, up) || up.writer === response.writer)
+  return passedOn ? null : response.writer
+}
+
+function isPassedOn(response: Exchange, up: Exchange): boolean {
+  return up.server !== null && up.server === response.server
+}
+
+/**
+ * Via names the proxies that a response came through, the last one the nearest. A proxy that writes it usually passes the Server header on
+ * as it got it: where the two differ, and the leg behind was not seen, nobody knows whose they are.
+ */
+function wordByHeaders(response: Exchange, behind: readonly Exchange[]): string | null {
+  const server =
+    response.server === null || behind.some((up) => isPassedOn(response, up))
+      ? null
+      : softwareComponents(response.server)
+  if (response.via === null || behind.some((up) => up.via === response.via)) return server
+  // A comma may stand in a hop's remark.
+  const word = softwareComponents(response.via.split(/,(?![^(]*\))/).at(-1) ?? '')
+  if (server === null || word === server) return word
+  return behind.length === 0 ? null : server
 }
 
 /**

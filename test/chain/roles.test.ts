@@ -156,3 +156,50 @@ test('one client many times is one line with one host', async () => {
   const [clients] = chain.roles.chain()
   expect(clients).toMatchObject({ role: 'client', ips: ['10.0.0.1', '10.0.0.5'], hosts: 2 })
 })
+
+const VIA = (relay: string, more = ''): string => ok(2, 2, `Via: ${relay}\\r\\n${more}`)
+
+test.each([
+  ['Via names a proxy and its software', VIA('1.1 varnish (Varnish/7.1)'), 'varnish'],
+  ['the last of several is the nearest', VIA('1.0 fred, 1.1 cache.example (squid/5.7)'), 'squid'],
+  ['a name that says nothing about the software', VIA('1.1 gateway'), null],
+  [
+    'near miss: a Server header of other software may be that of a server behind',
+    VIA('1.1 varnish', NGINX),
+    null,
+  ],
+  ['Server and Via agree', VIA('1.1 Caddy', 'Server: Caddy\\r\\n'), 'caddy'],
+])('%s', async (_, response, software) => {
+  const { chain } = await chainOf(exchange('d', '10.0.0.1:50000 > 10.0.0.2:80', get(), response))
+  expect(chain.roles.of('10.0.0.2', 80)).toMatchObject({ proxy: 'its responses carry Via', software })
+})
+
+test('a proxy that adds Via and passes the Server header on is told apart from the server behind it', async () => {
+  const { chain } = await chainOf(`flow d 10.0.0.1:50000 > 10.0.0.2:80 ts
+    flow u 10.0.0.2:40000 > 10.0.0.3:8000 ts
+    ${opens('d')}
+    ${opens('u')}
+    d > P. ${get('/x')}
+    u > P. ${get('/x')}
+    u < P. ${ok(2, 2, UVICORN)}
+    u > .
+    d < P. ${VIA('1.1 varnish', UVICORN)}
+    d > .`)
+  expect(chain.roles.of('10.0.0.2', 80).software).toBe('varnish')
+  expect(chain.roles.of('10.0.0.3', 8000)).toMatchObject({ software: 'uvicorn', proxy: null })
+})
+
+test('near miss: a proxy that passes Via on has not written it', async () => {
+  const { chain } = await chainOf(`flow d 10.0.0.1:50000 > 10.0.0.2:80 ts
+    flow u 10.0.0.2:40000 > 10.0.0.3:8000 ts
+    ${opens('d')}
+    ${opens('u')}
+    d > P. ${get('/x')}
+    u > P. ${get('/x')}
+    u < P. ${VIA('1.1 varnish')}
+    u > .
+    d < P. ${VIA('1.1 varnish', NGINX)}
+    d > .`)
+  expect(chain.roles.of('10.0.0.2', 80).software).toBe('nginx')
+  expect(chain.roles.of('10.0.0.3', 8000).software).toBe('varnish')
+})
