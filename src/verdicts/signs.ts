@@ -170,8 +170,13 @@ export function tookToTheEnd(c: Case): boolean {
     sides.client.rst === null &&
     sides.server.fin?.acked != null &&
     later !== null &&
-    later.ns > first.ns
+    (later.ns > first.ns || hadNotReceived(sides.client.ackAtClose, sides.server.sentAtClose))
   )
+}
+
+/** Seen at the server: the response had left before the FIN came, which does not acknowledge it. */
+function hadNotReceived(ack: number | null, sent: number | null): boolean {
+  return ack !== null && sent !== null && seqDelta(sent, ack) > 0
 }
 
 /** Bytes of this response that the client had received when it closed, as its ACK number tells; null: unknown. */

@@ -400,6 +400,32 @@ export const cases: readonly VerdictCase[] = [
     is: { a: 'clean ok likely client *' },
   },
   {
+    name: 'near miss: the same seen at the server: the response had left before the FIN came, which does not acknowledge it',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. 'GET /slow HTTP/1.1\\r\\nHost: h\\r\\nX-Long: ${'x'.repeat(200)}\\r\\n\\r\\n'
+      a < .
+      +0.0003 a < P. len 1400
+      +0.0001 a > F. unseen
+      a < F.
+      +0.01 a > .`,
+    options: { capture: { snaplen: 96 } },
+    is: { a: 'clean ok likely client *' },
+  },
+  {
+    name: 'cut by the snaplen: it answered the response that was on its way to it with a RST',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. 'GET /slow HTTP/1.1\\r\\nHost: h\\r\\nX-Long: ${'x'.repeat(200)}\\r\\n\\r\\n'
+      a < .
+      +0.0003 a < P. len 1400
+      +0.0001 a > F. unseen
+      a < .
+      +0.01 a > R`,
+    options: { capture: { snaplen: 96 } },
+    is: { a: 'client-abort problem possible client *' },
+  },
+  {
     name: 'cut by the snaplen: it answered what came after its FIN with a RST',
     ladder: `${A}
       ${opens('a')}
