@@ -203,3 +203,14 @@ test('near miss: a proxy that passes Via on has not written it', async () => {
   expect(chain.roles.of('10.0.0.2', 80).software).toBe('nginx')
   expect(chain.roles.of('10.0.0.3', 8000).software).toBe('varnish')
 })
+
+test('without headers the place in the chain names them, and says so', async () => {
+  const legs = [1, 2, 3, 4].map((n) => exchange(`f${n}`, `10.0.0.${n}:4000${n} > 10.0.0.${n + 1}:800${n}`))
+  expect(await roles(legs.join('\n'))).toEqual({
+    '10.0.0.1': 'client (it only opens connections) -',
+    '10.0.0.2': 'lb (position in the chain) -',
+    '10.0.0.3': 'nginx (position in the chain) -',
+    '10.0.0.4': 'proxy (position in the chain) -',
+    '10.0.0.5': 'upstream (position in the chain) -',
+  })
+})
