@@ -38,11 +38,16 @@ describe('plainText', () => {
   })
 
   it('and every character that goes through is as wide as cli-table3 believes', () => {
-    // One string per block of characters: a table per code point would take minutes.
+    // One string per block of characters: a table per code point would take minutes. Beyond the planes that are in use, every seventh.
     for (let start = 0; start <= 0x10ffff; start += 256) {
-      const plain = Array.from({ length: 256 }, (_, index) =>
-        plainText(String.fromCodePoint(start + index)),
-      ).join('')
+      const step = start < 0x30000 ? 1 : 7
+      const plain = Array.from({ length: Math.floor(256 / step) }, (_, index) =>
+        plainText(String.fromCodePoint(start + index * step)),
+      )
+        // What was spelled out is ASCII.
+        .filter((each) => !each.startsWith('\\'))
+        .join('')
+      if (plain === '') continue
       if (tableWidth(plain) !== textWidth(plain))
         expect.fail(`U+${start.toString(16)} ff. differ: ${tableWidth(plain)}, ${textWidth(plain)}`)
     }
