@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Dialogue} from './dialogue.js';
+import type { Dialogue } from './dialogue.js'
 import { dialogue, told } from './dialogue.js'
 
 const GET = 'GET / HTTP/1.1\r\n\r\n'
