@@ -20,6 +20,7 @@ export function newConversation(): Conversation {
     tlsEstablished: false,
     tlsVersion: null,
     startTls: false,
+    wantsNoAnswer: false,
     serverName: null,
     alpn: null,
     goAway: null,

@@ -143,6 +143,8 @@ export interface Conversation {
   tlsVersion: string | null
   /** Other bytes came before the ClientHello (STARTTLS and the like): what is spoken inside is hardly HTTP. */
   startTls: boolean
+  /** Of a protocol that is not read: the client's latest message is one that wants no answer (a syslog line, a SIP response). */
+  wantsNoAnswer: boolean
   serverName: string | null
   alpn: string | null
   goAway: GoAway | null

@@ -3,6 +3,7 @@ import { Http1Reader } from './http1-reader.js'
 import { Http2Reader } from './http2-reader.js'
 import { type Opening, recognise } from './opening.js'
 import { proxyHeaderLength } from './proxy-header.js'
+import { wantsNoAnswer } from './one-way.js'
 import { mayBecomeMessage } from './start-line.js'
 import { StreamSegment } from './stream-segment.js'
 import type { Reader, Talk } from './talk.js'
@@ -138,6 +139,9 @@ export class OpaqueReader implements Reader {
   private takeTurn(segment: StreamSegment): boolean {
     const stream = this.talk.side(segment.side)
     const begins = this.turns.speaks(segment.side, stream, segment)
+    const { conversation } = this.talk
+    if (begins && segment.side === conversation.requestSide)
+      conversation.wantsNoAnswer = wantsNoAnswer(segment.bytes, segment.here, segment.end)
     stream.passTo(segment, segment.length)
     return begins
   }

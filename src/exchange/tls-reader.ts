@@ -126,12 +126,15 @@ export class TlsReader implements Reader, RecordListener {
     return last.start
   }
 
-  /** With HTTP/2 inside, whether a record of this length that would begin a turn holds no message. */
+  /** With HTTP/2 inside, whether a record of this length holds no message, and begins none. */
   private isControl(length: number): boolean {
     const { tlsVersion, requestSide } = this.conversation
-    if (!this.http2 || !this.turns.wouldBegin(this.side)) return false
+    if (!this.http2) return false
     const plain = length - (tlsVersion === '1.2' ? 24 : 17)
-    if (this.side === requestSide || this.serverSpoke) return plain <= HTTP2_CONTROL
+    const fromServer = this.side !== requestSide
+    // In the middle of a response too: what answers the client's own frames (SETTINGS, GOAWAY) is none of it.
+    if (!this.turns.wouldBegin(this.side)) return fromServer && plain <= HTTP2_CONTROL
+    if (!fromServer || this.serverSpoke) return plain <= HTTP2_CONTROL
     this.serverSpoke = true
     return plain <= HTTP2_FIRST
   }

@@ -37,6 +37,7 @@ export function knowledgeOf(
     requestsMissingTo: client.missingTo,
     responsesMissingTo: server.missingTo,
     clientUnseen: client.segments === 0,
+    serverSilent: server.payloadBytes === 0,
     oneDirection: client.segments === 0 || server.segments === 0,
     payloadCut,
     cutOff: first !== null && isCutOff(first, client, server),

@@ -14,10 +14,12 @@ const AT_ONCE_NS = 1e9
 
 /**
  * Whether the last message, of a protocol that is not known, may have been one that wants no answer: QUIT, unbind, exit, a file. Such a
- * connection ends at once after it, whichever side closes; who waited for an answer and got none ends it later.
+ * connection ends at once after it, whichever side closes; who waited for an answer and got none ends it later. What is known to want none
+ * (a line for a log, an answer to a request of the other side) waits for nothing however long it stays.
  */
 export function mayNeedNoAnswer(conversation: Conversation, exchange: Exchange, knows: Ending): boolean {
   const unknown = conversation.protocol === 'opaque' || conversation.startTls
+  if (unknown && conversation.wantsNoAnswer) return true
   if (!unknown || knows.payloadCut || knows.closeNs === null) return false
   const said = exchange.requestLast ?? exchange.requestStart
   return said !== null && knows.closeNs - said.timeNs < AT_ONCE_NS
@@ -100,4 +102,26 @@ export function mayEndInRest({ conversation, close }: Pick<FlowFacts, 'conversat
   const several = last.requestLast !== null && last.requestLast.frame !== last.requestStart.frame
   const { first } = close
   return several || (first?.by === 'server' && first.ns < last.requestStart.timeNs)
+}
+
+/** The client has begun a TLS handshake, and no part of the server's has come. */
+export function saidOnlyHello(conversation: Conversation): boolean {
+  const { protocol, clientBasis, tlsVersion, tlsAlerts, framingLost } = conversation
+  const begun = protocol === 'tls' && clientBasis === 'tls-hello' && !framingLost
+  return begun && tlsVersion === null && tlsAlerts.length === 0
+}
+
+/** A request that meets a close is told of it within a round trip; shorter than any timeout that is met. */
+const SOON_NS = 1e9
+
+/**
+ * Whether the other end may have closed before the capture began: nothing was captured before this request, and the connection ended soon
+ * after it, as it does when a request meets a close.
+ */
+export function mayHaveMetClose(facts: Pick<FlowFacts, 'lateStart' | 'standing' | 'timerGapNs'>): boolean {
+  const { exchange, owed } = facts.standing
+  const soon = facts.timerGapNs === null || facts.timerGapNs < SOON_NS
+  return (
+    facts.lateStart && exchange?.index === 0 && exchange.responseStart === null && owed === 'response' && soon
+  )
 }

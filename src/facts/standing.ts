@@ -1,8 +1,14 @@
 import type { Conversation, Exchange, StreamPoint } from '../exchange/exchange.js'
 import { seqDelta } from '../flow/sequence.js'
 import type { Owed, Phase } from '../result.js'
-import type { FlowFacts, Standing } from './flow-facts.js'
-import { clientTookLeave, mayNeedNoAnswer, saidNoMore, serverSaidGoodbye } from './last-words.js'
+import type { Standing } from './flow-facts.js'
+import {
+  clientTookLeave,
+  mayNeedNoAnswer,
+  saidNoMore,
+  saidOnlyHello,
+  serverSaidGoodbye,
+} from './last-words.js'
 
 /**
  * What the closer knew: how far into each stream. null: no limit (everything captured before the close counts).
@@ -24,6 +30,8 @@ export interface Knowledge {
   readonly oneDirection: boolean
   /** The one that was not captured is the client's. */
   readonly clientUnseen: boolean
+  /** Not a byte came from the server. */
+  readonly serverSilent: boolean
   /** Payload was cut by the snaplen: a protocol that cannot be read may be one that is well known. */
   readonly payloadCut: boolean
   /** The side keeps its receive window at zero. */
@@ -35,8 +43,6 @@ export interface Knowledge {
 
 /** A response this short before its sender's close, to a request that is absent or incomplete, is a goodbye (seen: 0.02–0.9 ms). */
 export const GOODBYE_WITHIN_NS = 50e6
-/** A request that meets a close is told of it within a round trip; shorter than any timeout that is met. */
-const SOON_NS = 1e9
 const FIRST_ERROR_STATUS = 400
 const FIRST_SERVER_ERROR = 500
 
@@ -120,6 +126,8 @@ function withoutExchange(
 ): Standing {
   const goodbye = { goodbyeFrame: orphan?.frame ?? null, goodbyeStatus: orphan?.status ?? null }
   if (knows.lateStart) return { ...standing('unknown', null, null, framed), ...goodbye }
+  if (knows.serverSilent && saidOnlyHello(conversation))
+    return { ...standing('response', 'awaiting-response', null, false), ...goodbye }
   if (conversation.protocol === 'opaque' && !framed)
     return { ...standing('unknown', 'tunnel', null, false), ...goodbye }
   return { ...standing('nothing', 'awaiting-request', null, framed), ...goodbye }
@@ -194,18 +202,6 @@ function responseStanding(exchange: Exchange, knows: Knowledge): Standing {
     knows.clientWindowShut ? 'peer-not-reading' : 'mid-response',
     exchange,
     true,
-  )
-}
-
-/**
- * Whether the other end may have closed before the capture began: nothing was captured before this request, and the connection ended soon
- * after it, as it does when a request meets a close.
- */
-export function mayHaveMetClose(facts: Pick<FlowFacts, 'lateStart' | 'standing' | 'timerGapNs'>): boolean {
-  const { exchange, owed } = facts.standing
-  const soon = facts.timerGapNs === null || facts.timerGapNs < SOON_NS
-  return (
-    facts.lateStart && exchange?.index === 0 && exchange.responseStart === null && owed === 'response' && soon
   )
 }
 

@@ -1,9 +1,8 @@
 import type { Chain } from '../chain/surroundings.js'
 import type { Surroundings } from '../facts/leg-facts.js'
 import type { CloseFact, FlowFacts, Standing } from '../facts/flow-facts.js'
-import { mayEndInRest } from '../facts/last-words.js'
+import { mayEndInRest, mayHaveMetClose } from '../facts/last-words.js'
 import { eventIntervals } from '../facts/event-intervals.js'
-import { mayHaveMetClose } from '../facts/standing.js'
 import { pathRemarks } from './path-remarks.js'
 import type {
   CloseEvent,

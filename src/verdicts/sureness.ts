@@ -1,6 +1,6 @@
 /** How sure a verdict is, by rule: a verdict whose checks all hold is certain unless a named limit applies. */
 import type { FlowFacts } from '../facts/flow-facts.js'
-import { mayHaveMetClose } from '../facts/standing.js'
+import { mayHaveMetClose } from '../facts/last-words.js'
 import type { Certainty } from '../result.js'
 
 /** One reason why a verdict cannot be as sure as its checks alone would make it. */

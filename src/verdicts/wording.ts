@@ -45,6 +45,7 @@ export function span(ns: number): string {
 /** What the exchange in question was: `POST /v1/messages`, without its query; `the request` when it can't be read. */
 export function requestName(facts: FlowFacts): string {
   const exchange = facts.standing.exchange
+  if (exchange === null && facts.conversation?.protocol === 'tls') return 'the ClientHello'
   if (exchange === null || exchange.method === null) return 'the request'
   return `${exchange.method} ${pathOf(exchange.target)}`
 }

@@ -138,6 +138,28 @@ describe('TLS 1.2', () => {
   })
 })
 
+describe('HTTP/2 inside TLS', () => {
+  const answered = (alpn: string[]): Dialogue =>
+    dialogue()
+      .client(clientHello('a.example', alpn))
+      .server(join(serverHello(0x0304), CHANGE, data(2000)))
+      .client(join(CHANGE, data(53), data(300)))
+      .server(join(data(250), data(250)))
+      .server(data(900))
+
+  it('a record of the length of settings or a goodbye is no more of the response', () => {
+    const { frame } = answered(['h2']).exchange.responseLast!
+    expect(answered(['h2']).server(data(26)).exchange.responseLast).toMatchObject({ frame })
+    expect(answered(['h2']).server(data(34)).exchange.responseLast).toMatchObject({ frame })
+  })
+
+  it('near miss: a longer one is, and any is where HTTP/2 was not offered', () => {
+    const { frame } = answered(['h2']).exchange.responseLast!
+    expect(answered(['h2']).server(data(35)).exchange.responseLast).toMatchObject({ frame: frame + 1 })
+    expect(answered(['http/1.1']).server(data(26)).exchange.responseLast).toMatchObject({ frame: frame + 1 })
+  })
+})
+
 describe('TLS that was not seen from its beginning', () => {
   it('is recognised from any record', () => {
     const talk = dialogue().server('rest of some record').server(data(900)).client(data(100)).server(data(50))

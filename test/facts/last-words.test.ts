@@ -144,3 +144,46 @@ test('an end client that leaves an unknown protocol on a timer loses nothing; a 
   expect([alone.verdict.class, alone.verdict.severity]).toEqual(['idle-timeout', 'ok'])
   expect([proxied.verdict.class, proxied.verdict.severity]).toEqual(['idle-timeout', 'problem'])
 })
+
+const ask = (message: string, wait = '+32'): string => `flow a 10.0.0.2:40122 > 10.0.0.3:5060 ts
+  ${opens('a')}
+  a > P. ${message}
+  a < .
+  ${wait} a > F.
+     a < F.
+     a > .`
+
+test.each([
+  ['a SIP response', "'SIP/2.0 200 OK\\r\\nCall-ID: x\\r\\n\\r\\n'"],
+  ['a syslog line', "'<22>1 2021-04-18T14:51:48+04:00 host app 1 - - told'"],
+  ['a syslog line with its length', "'39 <34>Oct 11 22:14:15 host su: told'"],
+])('%s wants no answer, however long its sender stays', async (_, message) => {
+  const { verdict } = await verdictOf(ask(message))
+  expect(verdict.class).not.toBe('client-abort')
+  expect(verdict.severity).toBe('ok')
+})
+
+test.each([
+  ['a SIP request', "'BYE sip:a@b SIP/2.0\\r\\nCall-ID: x\\r\\n\\r\\n'"],
+  ['markup', "'<html lang=en>'"],
+  ['a number in brackets that is none', "'<22>'".replace('>', '')],
+])('near miss: %s may', async (_, message) => {
+  expect((await verdictOf(ask(message))).verdict).toMatchObject({
+    class: 'client-abort',
+    certainty: 'possible',
+  })
+})
+
+const HELLO = `'${'160301002d010000290303'.replace(/../g, '\\x$&')}${'\\x00'.repeat(32)}${'00000200 9c0100'.replace(' ', '').replace(/../g, '\\x$&')}'`
+
+test('a ClientHello that nobody answered is owed an answer', async () => {
+  const { verdict } = await verdictOf(ask(HELLO))
+  expect(verdict).toMatchObject({ class: 'client-abort', severity: 'problem' })
+  expect(verdict.summary).toContain('without waiting for the response to the ClientHello')
+})
+
+test('near miss: the server said something to it, if not TLS', async () => {
+  const told = ask(HELLO).replace('a < .', "a < P. '220 speak up'\n  a > .")
+  const { verdict } = await verdictOf(told)
+  expect(verdict.class).not.toBe('client-abort')
+})

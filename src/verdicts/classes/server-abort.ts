@@ -1,5 +1,5 @@
 import type { Evidence } from '../../result.js'
-import { mayHaveMetClose } from '../../facts/standing.js'
+import { mayHaveMetClose } from '../../facts/last-words.js'
 import { policy } from '../policy.js'
 import { exchangeBefore, requestMetByClose } from '../met-close.js'
 import { limit } from '../sureness.js'
