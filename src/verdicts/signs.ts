@@ -109,9 +109,17 @@ export function waitingClient(c: Case): LegLink | null {
   // Of a close that only its acknowledgement shows nobody knows how much earlier it came.
   const seen = link.downstream.close.first?.captured !== false
   const stayed = left === null || left.by === 'server' || (seen && left.ns > first.ns)
-  if (!answeredAfter(c, link, first.ns) || link.downstream.conversation?.framingLost === true) return null
+  if (!answeredAfter(c, link, first.ns)) return null
+  // What was said on a leg that could not be followed is only known where the answer came with the close.
+  if (link.downstream.conversation?.framingLost === true && !answeredAtOnce(link, first.ns)) return null
   const reset = link.downstream.sides.client.rst
   return stayed && (reset === null || reset.ns > first.ns) ? link : null
+}
+
+/** The proxy answered its own client in the moment it closed the leg behind. */
+function answeredAtOnce({ downstreamExchange }: LegLink, closedNs: number): boolean {
+  const after = (downstreamExchange.responseStart?.timeNs ?? Infinity) - closedNs
+  return after >= 0 && after <= policy.consequenceWithinNs
 }
 
 /** A proxy that gives up tells its client, or tries again; where it did nothing, the client had gone and the capture lacks that. */

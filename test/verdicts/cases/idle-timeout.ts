@@ -41,6 +41,25 @@ const unanswered = (n: number, seconds: string): string =>
 const PROXY = 'X-Forwarded-For: 10.0.0.1\\r\\n'
 const UPGRADE = 'Upgrade: websocket\\r\\nConnection: Upgrade\\r\\n'
 
+/** A request over TLS, and the leg behind it, whose words are cut: the proxy closes that after 12.7 s and answers so much later. */
+const gaveUpUnread = (later: string): string => `flow d 10.0.0.1:50000 > 10.0.0.2:443 ts
+      flow a 10.0.0.2:40122 > 10.0.0.3:8000 ts
+      ${opens('d')}
+      d > P. '\\x17\\x03\\x03\\x00\\x64${'q'.repeat(100)}\\x17\\x03\\x03\\x00\\x64${'q'.repeat(100)}'
+      d < .
+      +0.0003 a > S
+      a < S.
+      a > .
+      a > P. 'GET /slow HTTP/1.1\\r\\nHost: h\\r\\nX-Long: ${'x'.repeat(200)}\\r\\n\\r\\n'
+      a < .
+      +12.7 a > F.
+      a < .
+      ${later} d < P. '\\x17\\x03\\x03\\x00\\xc8${'r'.repeat(200)}'
+      d > .
+      +2 d > F.
+      d < F.
+      d > .`
+
 export const cases: readonly VerdictCase[] = [
   {
     name: 'awaiting-response, proxy: a 504 downstream 0.1 ms after the close, linked by request id',
@@ -461,5 +480,17 @@ export const cases: readonly VerdictCase[] = [
       75 a < F. again`,
     is: { a: 'half-open-zombie/vanished problem certain server between-requests' },
     says: /^The client vanished/,
+  },
+  {
+    name: 'cut by the snaplen, with TLS before: the proxy answered its client in the moment it gave up',
+    ladder: gaveUpUnread('+0.0003'),
+    options: { capture: { snaplen: 96 } },
+    is: { a: 'idle-timeout problem likely client awaiting-response' },
+  },
+  {
+    name: 'near miss: it said something 0.5 s later: what that was cannot be read',
+    ladder: gaveUpUnread('+0.5'),
+    options: { capture: { snaplen: 96 } },
+    is: { a: 'client-abort problem possible client awaiting-response' },
   },
 ]
