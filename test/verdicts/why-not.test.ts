@@ -49,6 +49,8 @@ describe('why not another class: what was seen of this very flow', () => {
       'clean',
       /^neither side had closed it \d+\.\d+ s after its last segment, when the capture ended$/,
     ],
+    ['what was owed', left, 'clean', /^the response never came to its end$/],
+    ['no handshake', refused, 'clean', /^the handshake was not completed$/],
     ['a phase', left, 'shutdown', /^the client closed first$/],
   ])('%s', async (_, ladder, word, because) => {
     expect(await whyNot(ladder, word)).toMatch(because)

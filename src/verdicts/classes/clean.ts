@@ -34,17 +34,14 @@ function scan(c: Case): Reading {
     variant: null,
     checks: [
       check(
-        'a side closed',
-        first !== null,
-        `neither side had closed it ${span(facts.captureEndNs - facts.endNs)} after its last segment, when the capture ended`,
-      ),
-      check('the server accepted the connection', facts.synAck !== null, 'the capture shows no SYN-ACK'),
-      check('no payload was sent', noData && facts.sides.client.missingTo === null, 'payload was sent'),
-      check(
         'the client reset it at once',
         first?.by === 'client' && first.flag === 'RST',
-        'the client did not reset it',
+        first === null
+          ? `neither side had closed it ${span(facts.captureEndNs - facts.endNs)} after its last segment, when the capture ended`
+          : 'the client did not reset it at once',
       ),
+      check('no payload was sent', noData && facts.sides.client.missingTo === null, 'payload was sent'),
+      check('the server accepted the connection', facts.synAck !== null, 'the capture shows no SYN-ACK'),
     ],
     ruling: () =>
       cleanRuling(c, [], `${actor(c, 'client')} opened the connection and reset it without sending a byte`, [
