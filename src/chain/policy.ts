@@ -44,6 +44,8 @@ export const legPolicy = {
   candidates: 8,
   /** Requests with the same content that are compared: as many may be open at once. */
   likeCandidates: 16,
+  /** Legs of one request that are remembered, those that last longest: a request is tried a few times, and seen at a few places. */
+  legsOfRequest: 16,
   /** Of two candidates, one is meant only if the other is off by at least this much more; nanoseconds. */
   clearlyApartNs: 2e6,
 } as const

@@ -1,6 +1,7 @@
 import type { LegLink } from '../facts/leg-facts.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { Exchange } from '../exchange/exchange.js'
+import { legPolicy } from './policy.js'
 import type { Sent } from './sent-index.js'
 
 const FIRST_SERVER_ERROR = 500
@@ -46,7 +47,11 @@ export class Served {
     const span = { leg: this.connection(upstream), fromNs, untilNs, surely: certainty !== 'possible' }
     const spans = this.spans.get(key)
     if (spans === undefined) this.spans.set(key, [span])
-    else spans.push(span)
+    else if (spans.length < legPolicy.legsOfRequest) spans.push(span)
+    else {
+      const soonest = spans.reduce((a, b) => (b.untilNs < a.untilNs ? b : a))
+      if (soonest.untilNs < untilNs) spans[spans.indexOf(soonest)] = span
+    }
   }
 
   /** Whether a leg that was sent for this request, or is only possibly so, is under way when the sender of another turns to its server. */
