@@ -32,6 +32,14 @@ export interface CapturePause {
   readonly frame: number
 }
 
+/** Where the clock of the capturing host was set back by a second or more, or a file of another time was joined: how long that took nobody knows. */
+export interface ClockStep {
+  /** Time goes on from here, as that of the run. */
+  readonly atNs: number
+  /** First frame with the new clock. */
+  readonly frame: number
+}
+
 /** What is known of one capture file once it has been read. Times are nanoseconds since the epoch of the run. */
 export interface CaptureFacts {
   /** As the user named it; `-` for standard input. */
@@ -62,6 +70,8 @@ export interface CaptureFacts {
   readonly backwardFrame: number | null
   /** Stretches of a day or more without any frame, the first of them: the capture was interrupted, or captures of other times were joined. */
   readonly pauses: readonly CapturePause[]
+  /** Where its clock was set back, the first two times: such a clock is not to be trusted anywhere. */
+  readonly clockSteps: readonly ClockStep[]
   /** The file ends in the middle of a record (a capture that was still running, or was killed). */
   readonly truncated: boolean
   /** null: the file is sound up to its end. */

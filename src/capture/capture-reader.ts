@@ -145,7 +145,7 @@ export class CaptureReader {
       backwardSteps: sink.backwardSteps,
       largestBackwardNs: sink.largestBackwardNs,
       backwardFrame: sink.backwardSteps > 0 ? sink.backwardFrame : null,
-      pauses: sink.pauses,
+      ...{ pauses: sink.pauses, clockSteps: sink.clockSteps },
       truncated: this.#truncated || (this.#gzip?.broken ?? false),
       damage: this.#damage(),
       notDecoded: sink.decoder.notDecoded(),

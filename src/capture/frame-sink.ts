@@ -1,12 +1,15 @@
 import type { SegmentDecoder } from '../decode/decoder.js'
 import type { RunClock } from './run-clock.js'
-import type { CapturePause } from './capture-facts.js'
+import type { CapturePause, ClockStep } from './capture-facts.js'
 import type { SteadyClock } from './steady-clock.js'
 
 /** A chain that serves anybody is not silent for a day; a capture that is has been interrupted, or was joined from several. */
 export const PAUSE_NS = 86_400e9
-/** So many pauses are kept. */
+/** So many pauses are kept, and steps of the clock. */
 const KEEP_PAUSES = 64
+const KEEP_STEPS = 2
+/** Frames that are late by more were not written late: the clock was set back, or captures of other times were joined. */
+const CLOCK_STEP_NS = 1e9
 
 /** Takes the frames that a format reader finds: keeps the capture's account of them and has them decoded. */
 export class FrameSink {
@@ -25,6 +28,7 @@ export class FrameSink {
   /** Frame of the first such step; 0: none. */
   backwardFrame = 0
   readonly pauses: CapturePause[] = []
+  readonly clockSteps: ClockStep[] = []
   /** Time of the last frame as the file has it. */
   #recordedNs = 0
 
@@ -91,6 +95,8 @@ export class FrameSink {
       // Its frame is the one after those decoded.
       if (this.backwardSteps++ === 0) this.backwardFrame = this.frames + 1
       if (back > this.largestBackwardNs) this.largestBackwardNs = back
+      if (back >= CLOCK_STEP_NS && this.clockSteps.length < KEEP_STEPS)
+        this.clockSteps.push({ atNs: timeNs, frame: this.frames + 1 })
     }
     if (timeNs < this.earliestNs) this.earliestNs = timeNs
     if (timeNs > this.latestNs) this.#passTo(timeNs)

@@ -28,8 +28,8 @@ export interface FactSources {
   readonly addressText: (family: number, address: number) => string
   /** Until when what was open at a moment was watched: the end of its capture, or the last moment before a long stretch without frames. */
   readonly captureEndOf: (capture: number, ns: number) => number
-  /** Captures whose clock was set back. */
-  readonly clockSetBack?: readonly boolean[]
+  /** Whether the clock of its capture was set back between the frames of a flow. */
+  readonly setBackWithin?: (flow: FlowFacts) => boolean
 }
 
 /** All facts of one flow; those that take reckoning are reckoned when they are first asked for. */
@@ -54,8 +54,6 @@ class FlowView implements FlowFacts {
   readonly conversation: Conversation | null
   readonly lateStart: boolean
   readonly captureEndNs: number
-  readonly clockSetBack: boolean
-  private readonly store: FlowStore
   private readonly state: number
   private standingKept: Standing | null = null
   private gapKept: number | null | undefined = undefined
@@ -63,7 +61,7 @@ class FlowView implements FlowFacts {
   private lastDataKept: FlowFacts['lastData'] | undefined = undefined
 
   constructor(
-    sources: FactSources,
+    private readonly sources: FactSources,
     readonly row: number,
   ) {
     const { flows, sides } = sources.store
@@ -71,7 +69,6 @@ class FlowView implements FlowFacts {
     const { index, basis } = clientOf(flows, sides, row, conversation)
     const state = flows.state[row]
     const closed = (state & FLOW_CLOSED) !== 0
-    this.store = sources.store
     this.state = state
     this.stream = flows.stream[row]
     this.capture = flows.capture[row]
@@ -91,27 +88,30 @@ class FlowView implements FlowFacts {
     this.conversation = conversation
     this.lateStart = (state & (FLOW_SYN | FLOW_SYN_ACK)) === 0
     this.captureEndNs = sources.captureEndOf(this.capture, this.endNs)
-    this.clockSetBack = sources.clockSetBack?.[this.capture] ?? false
+  }
+
+  get clockSetBack(): boolean {
+    return this.sources.setBackWithin?.(this) ?? false
   }
 
   get firstFrame(): number {
-    return this.store.flows.firstFrame[this.row]
+    return this.sources.store.flows.firstFrame[this.row]
   }
 
   get paths(): FlowFacts['paths'] {
-    return this.store.paths.ofBoth(this.row * 2 + this.clientIndex)
+    return this.sources.store.paths.ofBoth(this.row * 2 + this.clientIndex)
   }
 
   get completeness(): number {
-    return this.store.flows.completeness[this.row]
+    return this.sources.store.flows.completeness[this.row]
   }
 
   get history(): string {
-    return historyText(this.store.flows, this.row)
+    return historyText(this.sources.store.flows, this.row)
   }
 
   get syn(): FlowFacts['syn'] {
-    const { flows } = this.store
+    const { flows } = this.sources.store
     const at = this.row
     if (!(this.state & FLOW_SYN)) return null
     return {
@@ -123,18 +123,18 @@ class FlowView implements FlowFacts {
   }
 
   get synAck(): FlowFacts['synAck'] {
-    const { flows } = this.store
+    const { flows } = this.sources.store
     const at = this.row
     if (!(this.state & FLOW_SYN_ACK)) return null
     return { frame: flows.synAckFrame[at], ns: flows.synAckNs[at], repeats: flows.synAckRepeats[at] }
   }
 
   get establishedNs(): number | null {
-    return this.state & FLOW_HANDSHAKE_ACK ? this.store.flows.handshakeAckNs[this.row] : null
+    return this.state & FLOW_HANDSHAKE_ACK ? this.sources.store.flows.handshakeAckNs[this.row] : null
   }
 
   get rttNs(): FlowFacts['rttNs'] {
-    return roundTrips(this.store.flows, this.row)
+    return roundTrips(this.sources.store.flows, this.row)
   }
 
   get standing(): Standing {
@@ -170,7 +170,7 @@ class FlowView implements FlowFacts {
   }
 
   get metRequestAck(): number | null {
-    return metRequestAck(this.store, this)
+    return metRequestAck(this.sources.store, this)
   }
 
   get oneDirection(): boolean {
@@ -186,7 +186,7 @@ class FlowView implements FlowFacts {
   }
 
   private get handshakeNs(): number | null {
-    const { flows } = this.store
+    const { flows } = this.sources.store
     if (this.state & FLOW_HANDSHAKE_ACK) return flows.handshakeAckNs[this.row]
     return this.state & FLOW_SYN_ACK ? flows.synAckNs[this.row] : null
   }

@@ -202,7 +202,7 @@ export interface FlowFacts {
   readonly reusedPorts: boolean
   /** Last moment of the capture the flow was seen in. */
   readonly captureEndNs: number
-  /** The clock of its capture was set back somewhere: how long something lasted up to the capture's end cannot be told. */
+  /** The clock of its capture was set back between its frames: how long something lasted cannot be told. */
   readonly clockSetBack: boolean
 }
 

@@ -1,5 +1,6 @@
-import type { CaptureFacts } from '../capture/capture-facts.js'
+import type { CaptureFacts, ClockStep } from '../capture/capture-facts.js'
 import { PAUSE_NS } from '../capture/frame-sink.js'
+import type { FlowFacts } from '../facts/flow-facts.js'
 import type { Clocks } from './clocks.js'
 import type { Evidence, FlowReport } from '../result.js'
 
@@ -9,13 +10,10 @@ interface Span {
   latestNs: number
 }
 
-/** Frames that are late by more were not written late: the clock was set back, or captures of other times were joined. */
-const CLOCK_SET_BACK_NS = 1e9
-
 /** When each capture of a run was taken, and where: files of a rotation follow each other at one place, and flows go on in the next. */
 export class CaptureSpans {
   private readonly spans: (Span | undefined)[] = []
-  private readonly setBack: boolean[] = []
+  private readonly steps: (readonly ClockStep[])[] = []
   /** Latest moment by place. */
   private readonly vantageEnds = new Map<number, number>()
   /** By place, the last moments before stretches in which nothing was captured there. */
@@ -27,9 +25,22 @@ export class CaptureSpans {
     private readonly clocks: Clocks,
   ) {}
 
-  /** For each capture whether its clock is known to have been set back: waits to its end cannot be measured then. Known at its end only. */
-  get clockSetBack(): readonly boolean[] {
-    return this.setBack
+  /**
+   * Whether the clock was set back between the frames of a flow, so that what lay between them cannot be measured. A clock that was set
+   * back more than once was set forward, too, or captures of other times were joined: nothing can be measured there. Known at the end only.
+   */
+  setBackWithin({ capture, firstFrame, endNs, sides }: FlowFacts): boolean {
+    const own = this.spans[capture]
+    const steps = this.steps[capture] ?? []
+    if (steps.length > 1) return true
+    const last = Math.max(sides.client.lastSegment?.frame ?? 0, sides.server.lastSegment?.frame ?? 0)
+    // Frames are numbered in each file anew: of a flow that goes on in later ones, any step there may lie within it.
+    const goesOn = own !== undefined && endNs > own.latestNs
+    const later = (_: unknown, other: number): boolean =>
+      this.spans[other]?.vantage === own?.vantage && (this.steps[other]?.length ?? 0) > 0
+    return (
+      steps.some(({ frame }) => firstFrame < frame && last >= frame) || (goesOn && this.spans.some(later))
+    )
   }
 
   /** Until when a flow of this capture that was last seen at `ns` could have gone on: its place was watched so long without a pause. */
@@ -63,12 +74,15 @@ export class CaptureSpans {
   }
 
   /** The capture ends here, as its frames that hold no segment tell. */
-  noteEnd(capture: number, read: Pick<CaptureFacts, 'latestNs' | 'largestBackwardNs' | 'pauses'>): void {
-    this.setBack[capture] = read.largestBackwardNs >= CLOCK_SET_BACK_NS
+  noteEnd(capture: number, read: Pick<CaptureFacts, 'latestNs' | 'clockSteps' | 'pauses'>): void {
+    this.steps[capture] = read.clockSteps
     const latestNs = read.latestNs ?? -Infinity
     const span = this.spans[capture]
     for (const { fromNs, toNs } of span === undefined ? [] : read.pauses)
       if (span !== undefined && !this.sawElse(span, fromNs, toNs)) this.notePause(span.vantage, fromNs)
+    // What was open then could be watched up to there.
+    if (span !== undefined && read.clockSteps.length === 1)
+      this.notePause(span.vantage, read.clockSteps[0].atNs)
     if (span !== undefined) this.note(capture, span.vantage, span.firstNs, latestNs)
     // A file of a rotation without any segment: nothing happened there for so long.
     else if (this.vantageEnds.size === 1)

@@ -120,7 +120,7 @@ export class Settlement {
       conversationOf: (flow: number) => this.conversations.of(flow),
       addressText: (family: number, address: number) => this.texts.of(family, address),
       captureEndOf: (capture: number, ns: number) => this.spans.captureEndOf(capture, ns),
-      clockSetBack: this.spans.clockSetBack,
+      setBackWithin: (flow: FlowFacts) => this.spans.setBackWithin(flow),
     }
     return new Round(sources, rows, this.options, this.startNs, this.memory, this.spans)
   }

@@ -9,7 +9,7 @@ import type { Case, Reading } from './verdict-rule.js'
 
 /** Classes that are nothing but a wait up to the end of the capture. */
 const RESTS_ON_WAITING: ReadonlySet<VerdictClass> = new Set(['connect-timeout', 'half-open-zombie'])
-const SET_BACK = 'the clock of the capture was set back: how long that lasted cannot be told'
+const SET_BACK = 'the clock of the capture was set back meanwhile: how long that lasted cannot be told'
 
 /** The verdict of one flow: the first class whose checks all hold, and every other class with its first failing check. */
 export function judge(c: Case): Verdict {
