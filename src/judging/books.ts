@@ -92,8 +92,8 @@ export class Books {
     const order = this.ledger.finish()
     const notListed = this.groups.notListed + this.othersNotListed
     // Limits are those of the run; they stand with its first capture.
-    const { legsNotAwaited, linkedNotListed } = this
-    const limits = limitsHit({ ...this.store.limits, legsNotAwaited, legsForgotten, linkedNotListed })
+    const own = { legsForgotten, legsNotAwaited: this.legsNotAwaited, linkedNotListed: this.linkedNotListed }
+    const limits = limitsHit({ ...this.store.limits, ...this.groups.limitsHit, ...own })
     return {
       captures: read.captures.map((capture, index) =>
         captureSummary(

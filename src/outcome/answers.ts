@@ -14,9 +14,17 @@ export interface Answer {
 export class AnswersHeard {
   private readonly servers = new Map<string, Map<number, Answer>>()
   private kept = 0
+  /** Answers that were too many to be kept. */
+  forgotten = 0
 
-  /** @param startNs time that counts as 0 */
-  constructor(private readonly startNs: number) {}
+  /**
+   * @param startNs time that counts as 0
+   * @param most answers kept
+   */
+  constructor(
+    private readonly startNs: number,
+    private readonly most = ANSWERS_KEPT,
+  ) {}
 
   /** Notes what the server of a flow said: that it accepted the connection, its responses, its last bytes. */
   add({ stream, server, synAck, sides, conversation }: FlowFacts): void {
@@ -46,7 +54,7 @@ export class AnswersHeard {
   }
 
   private note({ ip, port }: { readonly ip: string; readonly port: number }, answer: Answer): void {
-    if (this.kept >= ANSWERS_KEPT) this.forgetOldest()
+    if (this.kept >= this.most) this.forgetOldest()
     for (const name of [nameOf(ip, port), nameOf(ip, null)]) {
       let heard = this.servers.get(name)
       if (heard === undefined) this.servers.set(name, (heard = new Map<number, Answer>()))
@@ -62,6 +70,7 @@ export class AnswersHeard {
     for (const [name, heard] of this.servers) {
       const left = [...heard].slice(Math.ceil(heard.size / 2))
       this.kept -= heard.size - left.length
+      this.forgotten += heard.size - left.length
       if (left.length === 0) this.servers.delete(name)
       else this.servers.set(name, new Map(left))
     }

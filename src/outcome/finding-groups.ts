@@ -42,6 +42,11 @@ export class FindingGroups {
     this.answers = new AnswersHeard(startNs)
   }
 
+  /** Limits of what is remembered beside the flows themselves. */
+  get limitsHit(): { readonly answersForgotten: number } {
+    return { answersForgotten: this.answers.forgotten }
+  }
+
   /** Flows with what all others say of their servers. */
   told(flows: readonly FlowReport[]): FlowReport[] {
     return flows.map((flow) => told(flow, this.answers))

@@ -10,12 +10,15 @@ export interface LimitsHit {
   readonly legsForgotten: number
   /** Flows linked to listed ones that are not listed beside them (linkedInAll). */
   readonly linkedNotListed: number
+  /** Answers of servers that were too many to be remembered (ANSWERS_KEPT). */
+  readonly answersForgotten: number
 }
 
 /** What was not looked at because memory is bounded, as sentences for `notSeen`; empty when no limit was hit. */
 export function limitsHit(hit: LimitsHit): string[] {
   const { lateSegments, endedOpen, forgotten, gapsGivenUp, legsNotAwaited, legsForgotten, linkedNotListed } =
     hit
+  const { answersForgotten } = hit
   const lines: string[] = []
   if (endedOpen > 0)
     lines.push(
@@ -44,6 +47,10 @@ export function limitsHit(hit: LimitsHit): string[] {
   if (linkedNotListed > 0)
     lines.push(
       `${counted(linkedNotListed, 'connection')} linked to those that are listed: too many to be listed beside them`,
+    )
+  if (answersForgotten > 0)
+    lines.push(
+      `${counted(answersForgotten, 'answer')} that servers gave first: too many to be remembered, so that one that is called gone then may have answered others`,
     )
   return lines
 }

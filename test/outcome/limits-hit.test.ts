@@ -8,7 +8,7 @@ import { OPEN } from '../helpers/tracked.js'
 
 const NONE = {
   ...{ lateSegments: 0, endedOpen: 0, forgotten: 0, gapsGivenUp: 0 },
-  ...{ legsNotAwaited: 0, legsForgotten: 0, linkedNotListed: 0 },
+  ...{ legsNotAwaited: 0, legsForgotten: 0, linkedNotListed: 0, answersForgotten: 0 },
 }
 
 describe('limits that were hit', () => {
@@ -19,9 +19,9 @@ describe('limits that were hit', () => {
   test('each has its sentence with its count', () => {
     const lines = limitsHit({
       ...{ lateSegments: 1, endedOpen: 2, forgotten: 3, gapsGivenUp: 4 },
-      ...{ legsNotAwaited: 5, legsForgotten: 7, linkedNotListed: 6 },
+      ...{ legsNotAwaited: 5, legsForgotten: 7, linkedNotListed: 6, answersForgotten: 8 },
     })
-    expect(lines).toHaveLength(7)
+    expect(lines).toHaveLength(8)
     expect(lines[0]).toContain('2 connections')
     expect(lines[1]).toBe('1 segment that came after its connection had been judged')
     expect(lines[2]).toContain('4 gaps')
@@ -29,6 +29,7 @@ describe('limits that were hit', () => {
     expect(lines[4]).toContain('other legs of 5 connections')
     expect(lines[5]).toContain('7 links from connections')
     expect(lines[6]).toContain('6 connections linked to')
+    expect(lines[7]).toContain('8 answers that servers gave first')
   })
 
   test('the report of a run that hit one says so with its first capture', async () => {
