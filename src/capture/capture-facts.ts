@@ -64,7 +64,7 @@ export interface CaptureFacts {
   readonly snaplen: number | null
   /** Frames of which the file holds less than was sent. */
   readonly cutFrames: number
-  /** Frames with a time before the frame ahead of them, the largest such step, and the first such frame (null: none). */
+  /** Frames with a time before the frame ahead of them on the same interface, the largest such step, and the first such frame (null: none). */
   readonly backwardSteps: number
   readonly largestBackwardNs: number
   readonly backwardFrame: number | null

@@ -29,8 +29,8 @@ export class FrameSink {
   backwardFrame = 0
   readonly pauses: CapturePause[] = []
   readonly clockSteps: ClockStep[] = []
-  /** Time of the last frame as the file has it. */
-  #recordedNs = 0
+  /** Time of the last frame of each interface as the file has it: their buffers may be written in turns, each with a time of its own. */
+  readonly #recordedNs: number[] = []
 
   /** Without a `steadyClock` frames have the times of the file, even where those run backwards. */
   constructor(
@@ -90,8 +90,8 @@ export class FrameSink {
     if (!this.timed) {
       this.timed = true
       this.firstNs = this.earliestNs = this.latestNs = timeNs
-    } else if (recordedNs < this.#recordedNs) {
-      const back = this.#recordedNs - recordedNs
+    } else if (recordedNs < (this.#recordedNs[interfaceId] ?? -Infinity)) {
+      const back = this.#recordedNs[interfaceId] - recordedNs
       // Its frame is the one after those decoded.
       if (this.backwardSteps++ === 0) this.backwardFrame = this.frames + 1
       if (back > this.largestBackwardNs) this.largestBackwardNs = back
@@ -100,7 +100,7 @@ export class FrameSink {
     }
     if (timeNs < this.earliestNs) this.earliestNs = timeNs
     if (timeNs > this.latestNs) this.#passTo(timeNs)
-    this.#recordedNs = recordedNs
+    this.#recordedNs[interfaceId] = recordedNs
     this.lastNs = timeNs
   }
 

@@ -129,6 +129,20 @@ describe('pcapng', () => {
   const record = { timeNs: 0n, bytes: frame }
   const option = files.pcapngOption
 
+  test('buffers of two interfaces written in turns are no clock that was set back', async () => {
+    const at = (seconds: number, interfaceId: number): files.CaptureRecord => ({
+      timeNs: EPOCH + BigInt(Math.round(seconds * 1e9)),
+      bytes: frame,
+      interfaceId,
+    })
+    const turns = [at(1, 0), at(3, 0), at(1.5, 1), at(2.5, 1), at(3.1, 0)]
+    const { read, rows } = await readRows(files.pcapngFile(turns))
+    expect(read.captures[0]).toMatchObject({ backwardSteps: 0, backwardFrame: null })
+    expect(rows.map((row) => row.timeNs)).toEqual([0, 2e9, 0.5e9, 1.5e9, 2.1e9])
+    const setBack = await readRows(files.pcapngFile([...turns, at(2, 1)]))
+    expect(setBack.read.captures[0]).toMatchObject({ backwardSteps: 1, backwardFrame: 6 })
+  })
+
   test('sections of either byte order, interfaces with their own clocks and names', async () => {
     const name = new TextEncoder().encode('eth0')
     const offset = [...u32(0), ...u32(1000)]
