@@ -28,6 +28,7 @@ export class Chain {
   private readonly lossy: boolean
   private readonly bothWays: boolean
   private readonly twinsOf = new Map<number, number[]>()
+  private readonly byStream: ReadonlyMap<number, FlowFacts>
   private readonly halfClosed: Map<string, number>
   private readonly serving: ServingSoftware
 
@@ -56,6 +57,7 @@ export class Chain {
     this.shutdowns = findShutdowns(flows, memory.silences)
     this.departures = new Departures(flows, this.hosts)
     this.lossy = flows.some(lacksFrames)
+    this.byStream = new Map(twins.size === 0 ? [] : flows.map((flow) => [flow.stream, flow]))
     this.bothWays = flows.some((flow) => !flow.oneDirection)
     this.halfClosed = new Map(memory.halfClosed)
     for (const link of this.links) {
@@ -166,6 +168,7 @@ export class Chain {
       },
       bothWays: this.bothWays,
       lossy: this.lossy,
+      elsewhere: this.twinStreams(flow.stream).flatMap((twin) => this.byStream.get(twin) ?? []),
       get likeHalfClosed() {
         const leaker = leakerKey(flow)
         return leaker === null ? 0 : (halfClosed.get(leaker) ?? 0)

@@ -69,6 +69,8 @@ export interface Surroundings {
   readonly bothWays: boolean
   /** The capture is known to have lost frames: somewhere bytes were acknowledged that it does not hold. */
   readonly lossy: boolean
+  /** The same connection, captured at other places or beyond a NAT. */
+  readonly elsewhere: readonly FlowFacts[]
   /** Half-closed flows that the same end leaks, this one included. */
   readonly likeHalfClosed: number
 }

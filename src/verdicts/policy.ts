@@ -78,6 +78,8 @@ export const policy = {
   forgedCertain: 10,
   /** New data this long after a RST of the same side did not merely overtake it on the path. */
   afterResetNs: 20 * MILLISECOND,
+  /** A RST that another capture point did not see by this long after was not merely late there. */
+  nearerWatchedNs: 1 * SECOND,
   /** A server that leaves a connection without any request for this long closed it by a timer. */
   unusedConnectionNs: 1 * SECOND,
 } as const

@@ -11,13 +11,16 @@ export interface ForgedMark extends Evidence {
   readonly weight: number
 }
 
-type Test = (facts: FlowFacts, by: Side, rst: RstFact) => ForgedMark | null
+type Test = (facts: FlowFacts, by: Side, rst: RstFact, elsewhere: readonly FlowFacts[]) => ForgedMark | null
 
-/** What speaks against the named sender of this side's first RST, in the order of the tests. */
-export function forgedMarks(facts: FlowFacts, by: Side): ForgedMark[] {
+/**
+ * What speaks against the named sender of this side's first RST, in the order of the tests.
+ * @param elsewhere the same connection at other capture points
+ */
+export function forgedMarks(facts: FlowFacts, by: Side, elsewhere: readonly FlowFacts[]): ForgedMark[] {
   const { rst } = facts.sides[by]
   if (rst === null || facts.standing.phase === 'connecting') return []
-  return TESTS.map((test) => test(facts, by, rst)).filter((mark) => mark !== null)
+  return TESTS.map((test) => test(facts, by, rst, elsewhere)).filter((mark) => mark !== null)
 }
 
 /** Sum of the weights. */
@@ -162,11 +165,38 @@ const NETSCALER_REASONS: ReadonlyMap<number, string> = new Map([
   [9310, 'keep-alive probes were not answered'],
 ])
 
+/** A capture point nearer to its named sender saw all that this side sent, and no RST of it: it was made between the two. */
+const neverLeft: Test = (facts, by, rst, elsewhere) => {
+  const nearer = elsewhere.find((other) => {
+    const side = other.sides[by]
+    if (side.rst !== null || facts.syn === null || other.syn === null) return false
+    const whole =
+      side.missingBytes === 0 &&
+      side.payloadBytes >= facts.sides[by].payloadBytes &&
+      other.sides[otherSide(by)].missingBytes === 0
+    // The clocks of two hosts may differ; the handshake was the same.
+    const goesOnFor = other.captureEndNs - other.syn.ns - (rst.ns - facts.syn.ns)
+    return whole && goesOnFor > policy.nearerWatchedNs && isNearer(other, facts, by)
+  })
+  if (nearer === undefined) return null
+  const text = `at a capture point nearer to its named sender (flow ${nearer.stream}) that side sent no RST`
+  return { frame: rst.frame, text, weight: policy.forgedDecisive }
+}
+
+/** `other` was captured at the host of this side, or at most half as far from it. */
+function isNearer(other: FlowFacts, facts: FlowFacts, by: Side): boolean {
+  const [there, here] = [other.rttNs[by], facts.rttNs[by]]
+  const side = other.sides[by]
+  if (side.outgoing && !side.incoming && !facts.sides[by].outgoing) return true
+  return there !== null && here !== null && here >= policy.pathMeasurableNs && there <= here / 2
+}
+
 const TESTS: readonly Test[] = [
   ttl,
   form,
   dataAfter,
   direction,
+  neverLeft,
   tooSoon,
   risingSeries,
   changingAcks,

@@ -16,7 +16,7 @@ function reading(c: Case): Reading {
   const { facts, around } = c
   const by = suspectSide(c)
   const rst = by === null ? null : facts.sides[by].rst
-  const marks = by === null ? [] : forgedMarks(facts, by)
+  const marks = by === null ? [] : forgedMarks(facts, by, around.elsewhere)
   const weight = weightOf(marks)
   const told = marks.map(({ text, weight: one }) => `${text} (weight ${one})`).join('; ')
   const trigger = rst?.triggerFrame ?? synAckAnswered(c, by)
