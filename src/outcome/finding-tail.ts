@@ -5,15 +5,19 @@ import { listingPolicy, type ListingLimits } from './policy.js'
 /** Words of certainty from best to worst. */
 export const CERTAINTY_ORDER: Readonly<Record<Certainty, number>> = { certain: 0, likely: 1, possible: 2 }
 
-/** What became of the requests of flows: how many were sent again unseen, and the error statuses that clients got. */
+/** What became of the requests of flows: how many were sent again unseen, or in vain, and the error statuses that clients got. */
 export class Outcomes {
   retried = 0
+  /** Sent again, and the client got an error all the same. */
+  inVain = 0
   readonly failed = new Map<number, number>()
 
   add(flow: FlowReport): void {
     const { status, retryStream } = flow.consequence ?? { status: null, retryStream: null }
-    if (retryStream !== null) this.retried++
-    else if (status !== null && status >= 500) this.failed.set(status, (this.failed.get(status) ?? 0) + 1)
+    const error = status !== null && status >= 500
+    if (retryStream !== null && error) this.inVain++
+    else if (retryStream !== null) this.retried++
+    else if (error) this.failed.set(status, (this.failed.get(status) ?? 0) + 1)
   }
 }
 
@@ -44,6 +48,7 @@ export class FindingCount {
     this.silences.addAll(other.silences)
     for (const ip of other.clients) if (this.clients.size < this.limits.clientsOfFinding) this.clients.add(ip)
     this.outcomes.retried += other.outcomes.retried
+    this.outcomes.inVain += other.outcomes.inVain
     for (const [status, flows] of other.outcomes.failed)
       this.outcomes.failed.set(status, (this.outcomes.failed.get(status) ?? 0) + flows)
   }

@@ -53,10 +53,12 @@ export function findingDetail(
 
 /** What the failures meant to the clients: how many were retried unseen, how many got an error. Null: not seen. */
 function outcomesText({ flows, outcomes }: FindingCount): string | null {
-  const { retried, failed } = outcomes
+  const { retried, inVain, failed } = outcomes
   const parts = [...failed]
     .sort(([a], [b]) => a - b)
     .map(([status, n]) => `${n} ${n === 1 ? 'client' : 'clients'} got ${status}`)
+  if (inVain > 0)
+    parts.unshift(`${inVain} ${inVain === 1 ? 'request was' : 'requests were'} sent again in vain`)
   if (retried > 0)
     parts.unshift(`${retried} ${retried === 1 ? 'request was' : 'requests were'} sent again unseen`)
   return flows > 1 && parts.length > 0 ? parts.join(', ') : null

@@ -1,3 +1,5 @@
+import { analyze } from '../../src/analyze.js'
+import { openSource } from '../../src/capture/file-source.js'
 import { flowJson } from '../../src/report/json-flow.js'
 import { flowDetail } from '../../src/report/terminal-flow.js'
 import { expect, test } from 'vitest'
@@ -188,4 +190,14 @@ test('near miss: other sequence numbers are another connection', async () => {
   const { findings, flows } = await reportOf(twice)
   expect(findings.map((one) => one.count)).toEqual([2])
   expect(flows.flatMap((flow) => flow.links)).toEqual([])
+})
+
+test('a request that was sent again to a server that failed, too, was sent again in vain: tshark shows the 502 of each', async () => {
+  const path = new URL('../../captures/next-upstream/capture.pcap', import.meta.url).pathname
+  const { findings } = await analyze([openSource(path)])
+  const of = (port: number): string =>
+    findings.find(({ server }) => server.port === port)?.detail.join('\n') ?? ''
+  expect(of(8001)).toContain('3 requests were sent again unseen')
+  expect(of(8002)).toContain('3 requests were sent again in vain')
+  expect(of(8000)).toContain('3 clients got 502')
 })
