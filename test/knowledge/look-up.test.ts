@@ -514,3 +514,18 @@ describe('the list', () => {
     expect(found.every(({ fits }) => !fits)).toBe(true)
   })
 })
+
+describe('Windows’ keep-alive probes', () => {
+  const reset = { closer: 'initiator', phase: 'between-requests', flag: 'RST' } as const
+
+  it('end a connection after two hours', () => {
+    const query = close({ ...reset, gapSeconds: 7200, component: 'windows' })
+    expect(find(query, 'windows.keepalive')).toMatchObject({ basis: 'default', fits: true })
+  })
+
+  it.each([1, 1.001, 10])('near miss: their interval (%s s) closes nothing', (gapSeconds) => {
+    expect(find(close({ ...reset, gapSeconds }), 'windows.keepalive')?.fits ?? false).toBe(false)
+    const known = close({ ...reset, gapSeconds, component: 'windows' })
+    expect(find(known, 'windows.keepalive')?.fits ?? false).toBe(false)
+  })
+})

@@ -31,6 +31,18 @@ describe('the order of the keep-alive timers of a leg', () => {
     expect(leg.fix.join()).toContain('longer than')
   })
 
+  it('names its ends: role and software, and by the address where both have one role', async () => {
+    const pooled = several(4, () => ({ idle: 7.3, by: 'server' as const, asks: FORWARDED, reuses: [0.5] }))
+    const named = pooled.map((one) => ({ ...one, headers: UVICORN }))
+    expect((await orderOf(named)).because).toMatch(/^uvicorn \(10\.0\.0\.3:8000\) closes idle connections/)
+    const roles = ['10.0.0.2', '10.0.0.3'].map((ip) => ({ ip, port: null, role: 'app' }))
+    const served = await orderOf(named, { roles: roles.slice(1) })
+    expect(served.because).toMatch(/^the app \(uvicorn\) closes idle connections/)
+    const same = await orderOf(pooled, { roles })
+    expect(same.because).toMatch(/^the app 10\.0\.0\.3:8000 closes idle connections/)
+    expect(same.because).not.toMatch(/^the app closes/)
+  })
+
   it('is safe where the client always closes first', async () => {
     const leg = await orderOf(several(4, () => ({ idle: 4.1, by: 'client', asks: FORWARDED, reuses: [0.5] })))
     expect(leg).toMatchObject({
