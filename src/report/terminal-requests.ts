@@ -102,6 +102,10 @@ function resultText(leg: RequestLeg | undefined): string {
   const answer = leg?.answer ?? null
   if (answer === null) return 'no answer'
   const status = answer.status === null ? 'an answer' : String(answer.status)
+  const { close } = leg ?? { close: null }
+  // What came after it had gone it did not get.
+  if (leg?.class === 'client-abort' && close?.by === 'client' && close.after < answer.after)
+    return `left after ${duration(close.after)}, before the ${status}`
   return `${status} after ${duration(answer.after)}${answer.complete === false ? ', not whole' : ''}`
 }
 

@@ -41,6 +41,19 @@ test('a stream that was reset ended there, whatever became of its connection', (
   expect(lines).not.toMatch(/no close|FIN/)
 })
 
+test('a client that had left before the answer came did not get it; one that half-closed did', () => {
+  const close = { by: 'client', flag: 'FIN', frame: 20, after: 2.9 } as const
+  const answer = { frame: 40, after: 8.3, status: 504, complete: true }
+  const head = (word: 'client-abort' | 'clean'): string =>
+    requestsLines(
+      reportOf({ requests: [failedRequestOf({ legs: [legOf({ close, answer, class: word })] })] }),
+      true,
+      PIPE,
+    )[3] ?? ''
+  expect(head('client-abort')).toContain('→ left after 2.900 s, before the 504')
+  expect(head('clean')).toContain('→ 504 after 8.300 s')
+})
+
 test('nothing is said when nothing failed', () => {
   expect(requestsLines(reportOf({ requests: [] }), false, PIPE)).toEqual([])
   expect(requestsLines(reportOf({}), false, PIPE)).toEqual([])
