@@ -45,11 +45,14 @@ export class Roles {
   }
 
   /** The role of an address and port (the port matters only for the user's own rules). */
-  of(ip: string, port: number): HostRole {
+  of(ip: string, port: number): Readonly<HostRole> {
     const host = this.entry(ip)
-    const rule = this.rules.find((one) => one.ip === ip && (one.port === null || one.port === port))
     const software = this.serving.of(ip, port) ?? host.software
-    if (rule === undefined) return { ...host, software }
+    const rule =
+      this.rules.length === 0
+        ? undefined
+        : this.rules.find((one) => one.ip === ip && (one.port === null || one.port === port))
+    if (rule === undefined) return software === host.software ? host : { ...host, software }
     return {
       ...host,
       role: rule.role,

@@ -35,7 +35,8 @@ export class ServingSoftware {
 
   /** The first word that a response of the flow tells, unless the end has one. */
   private note(flow: FlowFacts, wordOf: (response: Exchange) => string | null): void {
-    if (flow.conversation === null) return
+    // Bytes that nobody can read tell no software.
+    if (flow.conversation === null || flow.conversation.protocol === 'opaque') return
     const key = endKey(flow.server.ip, flow.server.port)
     if (this.byEnd.has(key)) return
     for (const response of responsesOf(flow.conversation)) {
@@ -48,7 +49,7 @@ export class ServingSoftware {
 
   /** Software word of the knowledge base; null: nothing told it. */
   of(ip: string, port: number): string | null {
-    return this.byEnd.get(endKey(ip, port)) ?? null
+    return this.byEnd.size === 0 ? null : (this.byEnd.get(endKey(ip, port)) ?? null)
   }
 }
 
@@ -118,8 +119,9 @@ export function openingSoftware(
   const { given, hostSoftware, senderIsProxy, serverIsProxy } = known
   if (given !== null) return given
   if (hostSoftware !== null && PROXY_SOFTWARE.has(hostSoftware)) return hostSoftware
+  if (flow.conversation === null || flow.conversation.protocol === 'opaque') return null
   const own = new Set<string>()
-  for (const exchange of flow.conversation?.exchanges ?? []) {
+  for (const exchange of flow.conversation.exchanges) {
     if (exchange.userAgent === null || exchange.forwardedFor !== null) continue
     const link = downstreams.find((one) => one.upstreamExchange === exchange)
     const itsOwn =

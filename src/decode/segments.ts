@@ -65,6 +65,8 @@ export class SegmentBatch {
   readonly flags: Uint16Array
   /** Window field, not scaled. */
   readonly window: Uint16Array
+  /** 0 when the header is cut. */
+  readonly checksum: Uint16Array
   readonly payloadAt: Uint32Array
   /** Payload bytes on the wire (from IP lengths, not from what was captured). */
   readonly payloadLength: Uint32Array
@@ -93,6 +95,7 @@ export class SegmentBatch {
     this.ack = new Uint32Array(capacity)
     this.flags = new Uint16Array(capacity)
     this.window = new Uint16Array(capacity)
+    this.checksum = new Uint16Array(capacity)
     this.payloadAt = new Uint32Array(capacity)
     this.payloadLength = new Uint32Array(capacity)
     this.payloadCaptured = new Uint32Array(capacity)

@@ -8,6 +8,7 @@ import { ODD_HEADER_CUT, ODD_SHORT_SEGMENT } from './segments.js'
 
 /** The fields up to the window are what a segment needs to be numbered (and what Wireshark reads before it looks up the stream). */
 const LEAST_HEADER = 16
+const CHECKSUM = 16
 
 /** Writes the next row of the batch. */
 export function tcp(
@@ -58,6 +59,7 @@ export function tcp(
   if (captured < 0 || badHeader) odd |= ODD_HEADER_CUT
   if (wire < 0) odd |= ODD_SHORT_SEGMENT
   batch.odd[row] = odd
+  batch.checksum[row] = odd & ODD_HEADER_CUT ? 0 : u16(bytes, at + CHECKSUM)
   batch.length = row + 1
   frame.segments++
   return layer.DONE

@@ -75,7 +75,9 @@ export function newExchange(index: number): Exchange {
 export function addExchange(conversation: Conversation, exchange: Exchange): void {
   const { exchanges } = conversation
   conversation.count++
-  exchanges.push(exchange)
+  // Most have one: pushed into an empty array it would take room for 17.
+  if (exchanges.length === 0) conversation.exchanges = [exchange]
+  else exchanges.push(exchange)
   if (exchanges.length > KEEP_FIRST + KEEP_LATEST) exchanges.splice(KEEP_FIRST, 1)
 }
 

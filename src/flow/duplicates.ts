@@ -1,5 +1,4 @@
-import { u16 } from '../decode/big-endian.js'
-import { ODD_HEADER_CUT, SYN, type SegmentBatch } from '../decode/segments.js'
+import { SYN, type SegmentBatch } from '../decode/segments.js'
 
 /** Copies of one packet reach the capture this close together (bridges and `-i any`; measured well under 1 ms). */
 const COPY_WINDOW_NS = 5e6
@@ -9,7 +8,6 @@ const COPY_WINDOW_NS = 5e6
  */
 const MIRROR_WINDOW_NS = 1e6
 const SLOTS = 1 << 14
-const CHECKSUM_AT = 16
 
 /** Numbers of a slot: they stand together, so that a look costs one cache line. The time takes two of them. */
 const SLOT = 8
@@ -48,7 +46,7 @@ export class CopyDetector {
     const timeAt = slot * (SLOT / 2) + TIME
     const now = batch.timeNs[row]
     const place = (batch.interfaceId[row] << 8) | batch.packetType[row]
-    const checksum = batch.odd[row] & ODD_HEADER_CUT ? 0 : u16(batch.bytes, batch.tcpAt[row] + CHECKSUM_AT)
+    const checksum = batch.checksum[row]
     const marks = (batch.ttl[row] << 16) | checksum
     if (numbers[at + HASH] === hash && numbers[at + CHECK] === check) {
       const elapsed = Math.abs(now - times[timeAt])

@@ -18,17 +18,24 @@ export function natTwins(
   rows: Iterable<number> = Array(store.flows.count).keys(),
 ): Map<number, number> {
   const { flows, sides } = store
+  const firsts = new Map<number, number>()
+  /** Flows with an ISN that more than one has. */
   const alike = new Map<number, number[]>()
   for (const flow of rows) {
     if (!(flows.state[flow] & FLOW_SYN)) continue
     const isn = sides.baseSeq[flow * 2 + flows.synSide[flow]]
+    const first = firsts.get(isn)
+    if (first === undefined) {
+      firsts.set(isn, flow)
+      continue
+    }
     const others = alike.get(isn)
-    if (others === undefined) alike.set(isn, [flow])
+    if (others === undefined) alike.set(isn, [first, flow])
     else if (others.length <= MOST_ALIKE) others.push(flow)
   }
   const twins = new Map<number, number>()
   for (const group of alike.values()) {
-    if (group.length < 2 || group.length > MOST_ALIKE) continue
+    if (group.length > MOST_ALIKE) continue
     group.sort((a, b) => flows.synNs[a] - flows.synNs[b] || flows.stream[a] - flows.stream[b])
     for (const [n, later] of group.entries()) {
       const first = group

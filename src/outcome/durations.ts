@@ -40,9 +40,16 @@ export class DurationCount {
 /** 0 for everything below a microsecond, then 90 bins for each power of ten. */
 function binOf(ns: number): number {
   if (ns < SHORTEST_NS) return 0
-  // Whole nanoseconds as digits: no logarithm that might round a limit onto its wrong side.
-  const digits = String(ns)
-  return 1 + (digits.length - 4) * PER_DECADE + (Number(digits.slice(0, 2)) - 10)
+  // Whole nanoseconds, and powers of ten that are exact: no logarithm that might round a limit onto its wrong side.
+  let decade = 0
+  let unit = SHORTEST_NS / 10
+  while (ns >= unit * 100) {
+    unit *= 10
+    decade++
+  }
+  let digits = Math.floor(ns / unit)
+  if (digits * unit > ns) digits--
+  return 1 + decade * PER_DECADE + (digits - 10)
 }
 
 /** Lower edge of a bin in seconds. */
