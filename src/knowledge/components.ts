@@ -148,12 +148,25 @@ export function kinOf(word: string): readonly string[] {
   return byWord.get(word)?.kin ?? []
 }
 
+/** Header values whose software is remembered: every response of a server has the same. Beyond it they are looked at anew. */
+const HEADERS_KEPT = 1024
+const wordsOfHeaders = new Map<string, string | null>()
+
 /**
  * Software that a header value names: Server, Via, X-Powered-By or User-Agent.
  * A Via lists hops (`1.1 varnish, 1.1 google`); the last known one is the nearest to the reader and wins.
  * @returns a component word, or null when no product in the value is known
  */
 export function softwareComponents(headerValue: string): string | null {
+  const known = wordsOfHeaders.get(headerValue)
+  if (known !== undefined) return known
+  const word = nearestProduct(headerValue)
+  if (wordsOfHeaders.size >= HEADERS_KEPT) wordsOfHeaders.clear()
+  wordsOfHeaders.set(headerValue, word)
+  return word
+}
+
+function nearestProduct(headerValue: string): string | null {
   const viaHops = headerValue
     .split(/,(?![^(]*\))/)
     .map((hop) => hop.trim().replace(/^(HTTP\/)?\d(\.\d)?\s+/i, ''))
