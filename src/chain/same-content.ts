@@ -21,13 +21,21 @@ export function linkContent(
   served: Served,
 ): { readonly links: LegLink[]; readonly left: Sent[] } {
   const hostOf = ({ flow }: Sent): string => hosts.of(flow.server.ip)
-  const same = new SentIndex(sent, (one) => contentKey(one.exchange, hostOf(one), wholeTarget))
-  const rewritten = new SentIndex(sent, (one) => contentKey(one.exchange, hostOf(one), lastPart))
+  // Only a host that calls others passes something on: what the others got need not be found.
+  const callers = new Set(unlinked.map(({ flow }) => hosts.of(flow.client.ip)))
+  const passedOn = sent.filter((one) => callers.has(hostOf(one)))
+  const called = new Set(passedOn.map(hostOf))
+  const same = new SentIndex(passedOn, (one) => contentKey(one.exchange, hostOf(one), wholeTarget))
+  const rewritten = new SentIndex(passedOn, (one) => contentKey(one.exchange, hostOf(one), lastPart))
   const passOn = new Set(byId.map(({ upstream }) => hosts.of(upstream.client.ip)))
   const links: LegLink[] = []
   const left: Sent[] = []
   for (const child of [...unlinked].sort((a, b) => a.turnedNs - b.turnedNs)) {
     const host = hosts.of(child.flow.client.ip)
+    if (!called.has(host)) {
+      left.push(child)
+      continue
+    }
     const fits = (one: Sent): boolean => !passOn.has(host) || mayHaveId(one.exchange, child.exchange)
     const openAt = (ns: number): Sent[] => [
       ...openFor(child, ns, same, contentKey(child.exchange, host, wholeTarget), hosts, fits),
