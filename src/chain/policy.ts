@@ -2,6 +2,8 @@
 export const memoryPolicy = {
   /** Pairs of a client address and a server's address and port; a scan or a flood makes a new one with every flow. */
   meetings: 32_768,
+  /** … and of those that nobody answered so many: they tell nothing but that somebody called. */
+  meetingsUnanswered: 1024,
   /** Addresses, servers and closing ends of which something is remembered. */
   names: 32_768,
   /** Gaps (and ages, and idle times) kept of one closing end; of more, later ones are not needed to call them a timer. */

@@ -78,7 +78,9 @@ export class Chain {
     const { memory } = this
     const settled = new Meetings()
     for (const flow of flows) {
-      settled.add(flow, this.twins.has(flow.stream))
+      const answered = flow.sides.server.segments > 0
+      if (answered || memory.meetings.all.length + settled.all.length < memoryPolicy.meetingsUnanswered)
+        settled.add(flow, this.twins.has(flow.stream))
       noteCloses(flow, memory, memoryPolicy.leastGapNs)
       const silence = idleSilence(flow)
       if (silence !== null) memory.silences.add(serverName(flow), silence)

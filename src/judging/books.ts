@@ -15,7 +15,7 @@ import { Tally } from '../outcome/tally.js'
 import type { FailedRequest, FlowReport, Report, Verdict } from '../result.js'
 import { TimerLedger } from '../timers/ledger.js'
 import { judge } from '../verdicts/judge.js'
-import { isPlainlyClean, plainVerdict } from '../verdicts/plain.js'
+import { plainVerdictOf } from '../verdicts/plain.js'
 import type { Case } from '../verdicts/verdict-rule.js'
 import type { AnalyzeOptions } from './analyze-options.js'
 import type { Round } from './round.js'
@@ -124,7 +124,7 @@ export class Books {
   private verdictOf(c: Case): Verdict {
     const { all, flow } = this.options
     const counted = all !== true && this.overview === null && c.facts.stream !== flow
-    return counted && isPlainlyClean(c) ? plainVerdict(c) : judge(c)
+    return (counted ? plainVerdictOf(c) : null) ?? judge(c)
   }
 
   /** Whether the same connection, seen elsewhere, was counted before. */

@@ -39,13 +39,25 @@ function isPlainTalk({ facts, around }: Case): boolean {
   return around.downstreams.length === 0 && around.upstreams.length === 0
 }
 
-/** The verdict of a flow that is plainly clean, without its texts: for flows that are counted and not shown. */
-export function plainVerdict({ facts }: Case): Verdict {
+/**
+ * Whether the judge would call this flow open: nothing but SYNs that nobody answered, the first of them just before the capture, or the
+ * watch on this flow, ended. Floods are made of such flows.
+ */
+export function isPlainlyOpen({ facts, timeouts }: Case): boolean {
+  const { syn, sides } = facts
+  if (syn === null || facts.close.first !== null || facts.conversation !== null || timeouts.length > 0)
+    return false
+  if (sides.server.segments > 0 || sides.client.payloadBytes > 0 || facts.establishedNs !== null) return false
+  return facts.captureEndNs - syn.ns < policy.connectGraceNs
+}
+
+/** The verdict of a flow that is plainly clean or open, without its texts: for flows that are counted and not shown. */
+export function plainVerdict({ facts }: Case, is: 'clean' | 'open' = 'clean'): Verdict {
   return {
-    class: 'clean',
+    class: is,
     variant: null,
     severity: 'ok',
-    certainty: 'likely',
+    certainty: is === 'clean' ? 'likely' : 'possible',
     phase: facts.standing.phase,
     closer: facts.close.first?.by ?? 'none',
     timer: null,
@@ -56,4 +68,10 @@ export function plainVerdict({ facts }: Case): Verdict {
     fix: [],
     remarks: [],
   }
+}
+
+/** The verdict of a flow that is plainly something; null: the judge has to be asked. */
+export function plainVerdictOf(c: Case): Verdict | null {
+  if (isPlainlyClean(c)) return plainVerdict(c)
+  return isPlainlyOpen(c) ? plainVerdict(c, 'open') : null
 }

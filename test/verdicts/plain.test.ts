@@ -9,7 +9,7 @@ import { flowFacts } from '../../src/facts/build.js'
 import { natTwins } from '../../src/flow/nat-twins.js'
 import { FlowTracker } from '../../src/flow/tracker.js'
 import { judge } from '../../src/verdicts/judge.js'
-import { isPlainlyClean, plainVerdict } from '../../src/verdicts/plain.js'
+import { isPlainlyClean, isPlainlyOpen, plainVerdict } from '../../src/verdicts/plain.js'
 
 const root = new URL('../../captures/', import.meta.url).pathname
 const corpus = new URL('../corpus/', import.meta.url).pathname
@@ -23,7 +23,14 @@ function captures(): string[] {
   return [...own, ...others.map((name) => corpus + name)]
 }
 
-async function plainFlows(path: string): Promise<{ plain: number; unread: number; wrong: string[] }> {
+interface Found {
+  readonly plain: number
+  readonly unread: number
+  readonly open: number
+  readonly wrong: string[]
+}
+
+async function plainFlows(path: string): Promise<Found> {
   const conversations = new Conversations()
   const tracker = new FlowTracker(conversations, 1)
   const read = await readCaptures([openSource(path)], (batch, from, to, capture, vantage) =>
@@ -54,18 +61,34 @@ async function plainFlows(path: string): Promise<{ plain: number; unread: number
     return same ? [] : [`${path} flow ${c.facts.stream}: ${verdict.class}`]
   })
   const unread = plain.filter(({ facts }) => facts.standing.phase === 'tunnel').length
-  return { plain: plain.length, unread, wrong }
+  const open = cases.filter(isPlainlyOpen)
+  for (const c of open) {
+    const { class: is, severity, certainty, phase, closer, variant, timer } = plainVerdict(c, 'open')
+    expect(judge(c), `${path} flow ${c.facts.stream}`).toMatchObject({
+      class: is,
+      severity,
+      certainty,
+      phase,
+      closer,
+      variant,
+      timer,
+    })
+  }
+  return { plain: plain.length, unread, open: open.length, wrong }
 }
 
-test('what is plainly clean is clean to the judge', { timeout: 60_000 }, async () => {
+test('what is plainly clean or open is so to the judge', { timeout: 60_000 }, async () => {
   let plain = 0
   let unread = 0
+  let open = 0
   for (const path of captures()) {
     const found = await plainFlows(path)
     expect(found.wrong).toEqual([])
     plain += found.plain
     unread += found.unread
+    open += found.open
   }
   expect(plain).toBeGreaterThan(1000)
   expect(unread).toBeGreaterThan(0)
+  expect(open).toBeGreaterThan(0)
 })
