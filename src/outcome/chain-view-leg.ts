@@ -1,4 +1,5 @@
 import type { Endpoint, Verdict } from '../result.js'
+import { mayEndInRest } from '../facts/last-words.js'
 import { cameAfterClose, isOther, resetBy, wasReset } from './chain-view-end.js'
 import type { Carried, TracedLeg } from './chain-view-tree.js'
 
@@ -58,6 +59,8 @@ function troubleText(leg: JudgedLeg): string {
         return `${names.server} had closed before this came: the rest of a request that it had answered, or another one`
       if (phaseOf(leg) === 'mid-response') return `${names.server} closed in the middle of its answer`
       if (phaseOf(leg) === 'mid-request') return `${names.server} closed while the request was coming in`
+      if (mayEndInRest(leg.flow))
+        return `${names.server} closed while this came: the rest of a request that it had answered, or another one`
       return `${names.server} closed without an answer`
     case 'refused':
       return `${names.server} refused the connection`

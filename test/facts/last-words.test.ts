@@ -106,6 +106,11 @@ test.each([
     +0.01 a < .
     +0.2 a < R.`)
   expect(flow.exchanges).toBe(exchanges)
+  const { class: is, certainty, summary } = flow.verdict
+  if (exchanges === null) {
+    expect([is, certainty]).toEqual(['server-abort', 'possible'])
+    expect(summary).toMatch(/after a response while the client was still sending/)
+  } else expect(summary).not.toMatch(/still sending/)
 })
 
 test('inside TLS what comes to a server that has closed may be the rest of a request, or the next one', async () => {

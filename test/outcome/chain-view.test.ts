@@ -256,6 +256,7 @@ test('real captures: what an upload inside TLS goes on with after an early answe
   expect(requests.find((one) => one.causeStream === 0)?.legs[0]?.text).toContain(
     'had closed before this came',
   )
+  expect(requests.find((one) => one.causeStream === 1)?.legs[0]?.text).toContain('closed while this came')
 })
 
 test('real captures: orderly ends, shutdowns and idle timeouts are no failed requests', async () => {

@@ -78,14 +78,17 @@ export function brokeOffRuling(c: Case): Ruling {
   }
 }
 
-/** What is said when a server closed with its response while its client went on sending (`met` is what came then). */
+/** What is said when a server closed with or after its response while its client went on sending (`met` is what came then). */
 export function answeredEarlyRuling(c: Case, met: Exchange | null): Ruling {
   const { first } = c.facts.close
   const idle = c.facts.idleBeforeCloseNs
   const evidence = []
   if (first !== null) evidence.push({ frame: first.frame, text: `${closeWord(c.facts)} by the server` })
-  if (met?.requestStart != null)
-    evidence.push({ frame: met.requestStart.frame, text: 'the client sends on; the server reads none of it' })
+  const sent = met?.requestStart ?? null
+  if (sent !== null) {
+    const unread = first !== null && sent.timeNs > first.ns ? '; the server reads none of it' : ''
+    evidence.push({ frame: sent.frame, text: `the client sends on${unread}` })
+  }
   return {
     limits: [limit('possible', REST_OR_NEXT, true)],
     phase: null,

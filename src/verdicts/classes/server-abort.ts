@@ -1,5 +1,5 @@
 import type { Evidence } from '../../result.js'
-import { mayHaveMetClose } from '../../facts/last-words.js'
+import { mayEndInRest, mayHaveMetClose } from '../../facts/last-words.js'
 import { policy } from '../policy.js'
 import { exchangeBefore, requestMetByClose } from '../met-close.js'
 import { limit } from '../sureness.js'
@@ -43,7 +43,7 @@ function reading(c: Case): Reading {
         'its RST is that of a stack without such a connection, and the capture began with this request: it may have closed, or been forgotten, before',
       ),
     ],
-    ruling: () => brokeOffRuling(c),
+    ruling: () => (mayEndInRest(facts) ? answeredEarlyRuling(c, facts.standing.exchange) : brokeOffRuling(c)),
   }
 }
 
