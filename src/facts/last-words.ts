@@ -1,5 +1,5 @@
 /** What was said last: messages that want no answer, and goodbyes. */
-import type { Conversation, Exchange } from '../exchange/exchange.js'
+import type { Conversation, Exchange, StreamPoint, TlsAlert } from '../exchange/exchange.js'
 import type { FlowFacts } from './flow-facts.js'
 
 /** What the closer of a flow knew, as far as it is needed here. */
@@ -31,14 +31,28 @@ export function serverSaidGoodbye(
   knows: Pick<Ending, 'closer' | 'closeNs'>,
 ): boolean {
   if (conversation === null || knows.closer !== 'client' || knows.closeNs === null) return false
-  const before = knows.closeNs
-  const last = conversation.exchanges[conversation.exchanges.length - 1]?.responseLast ?? null
-  return conversation.tlsAlerts.some(
+  return lastWordIsAlert(conversation, isServers(conversation), responseLastOf(conversation), knows.closeNs)
+}
+
+/** One of these alerts came after the last message of its side, up to a moment. */
+function lastWordIsAlert(
+  { tlsAlerts }: Conversation,
+  isOne: (alert: TlsAlert) => boolean,
+  said: StreamPoint | null,
+  untilNs: number,
+): boolean {
+  return tlsAlerts.some(
     (alert) =>
-      alert.side !== conversation.clientSide &&
-      alert.start.timeNs <= before &&
-      (last === null || alert.start.timeNs >= last.timeNs),
+      isOne(alert) && alert.start.timeNs <= untilNs && (said === null || alert.start.timeNs >= said.timeNs),
   )
+}
+
+function isServers({ clientSide }: Conversation): (alert: TlsAlert) => boolean {
+  return ({ side }) => side !== clientSide
+}
+
+function responseLastOf({ exchanges }: Conversation): StreamPoint | null {
+  return exchanges[exchanges.length - 1]?.responseLast ?? null
 }
 
 /**
@@ -60,10 +74,7 @@ export function saidNoMore(
 /** The server said close_notify and nothing after it, on whatever occasion: it had finished what it had to say. */
 export function serverTookLeave(conversation: Conversation | null): boolean {
   if (conversation === null) return false
-  const last = conversation.exchanges[conversation.exchanges.length - 1]?.responseLast ?? null
-  return conversation.tlsAlerts.some(
-    (alert) => alert.side !== conversation.clientSide && (last === null || alert.start.timeNs >= last.timeNs),
-  )
+  return lastWordIsAlert(conversation, isServers(conversation), responseLastOf(conversation), Infinity)
 }
 
 /**
@@ -77,13 +88,8 @@ export function clientTookLeave(
   const { closeNs } = knows
   if (knows.closer !== 'server' || closeNs === null) return false
   const said = conversation.exchanges[conversation.exchanges.length - 1]?.requestLast ?? null
-  return conversation.tlsAlerts.some(
-    (alert) =>
-      alert.certain &&
-      alert.side === conversation.requestSide &&
-      alert.start.timeNs <= closeNs &&
-      (said === null || alert.start.timeNs >= said.timeNs),
-  )
+  const isClients = ({ certain, side }: TlsAlert): boolean => certain && side === conversation.requestSide
+  return lastWordIsAlert(conversation, isClients, said, closeNs)
 }
 
 /** A client goes on with what it was sending within this time; whoever asks anew may, too. */
