@@ -31,16 +31,16 @@ export class CaptureSpans {
    */
   setBackWithin({ capture, firstFrame, endNs, sides }: FlowFacts): boolean {
     const own = this.spans[capture]
-    const steps = this.steps[capture] ?? []
-    if (steps.length > 1) return true
-    const last = Math.max(sides.client.lastSegment?.frame ?? 0, sides.server.lastSegment?.frame ?? 0)
+    const [step, another] = this.steps[capture] ?? []
+    if (another !== undefined) return true
+    const lastFrame = (): number =>
+      Math.max(sides.client.lastSegment?.frame ?? 0, sides.server.lastSegment?.frame ?? 0)
     // Frames are numbered in each file anew: of a flow that goes on in later ones, any step there may lie within it.
     const goesOn = own !== undefined && endNs > own.latestNs
     const later = (_: unknown, other: number): boolean =>
       this.spans[other]?.vantage === own?.vantage && (this.steps[other]?.length ?? 0) > 0
-    return (
-      steps.some(({ frame }) => firstFrame < frame && last >= frame) || (goesOn && this.spans.some(later))
-    )
+    const within = step !== undefined && firstFrame < step.frame && lastFrame() >= step.frame
+    return within || (goesOn && this.spans.some(later))
   }
 
   /** Until when a flow of this capture that was last seen at `ns` could have gone on: its place was watched so long without a pause. */
@@ -78,14 +78,14 @@ export class CaptureSpans {
     this.steps[capture] = read.clockSteps
     const latestNs = read.latestNs ?? -Infinity
     const span = this.spans[capture]
-    for (const { fromNs, toNs } of span === undefined ? [] : read.pauses)
-      if (span !== undefined && !this.sawElse(span, fromNs, toNs)) this.notePause(span.vantage, fromNs)
-    // What was open then could be watched up to there.
-    if (span !== undefined && read.clockSteps.length === 1)
-      this.notePause(span.vantage, read.clockSteps[0].atNs)
-    if (span !== undefined) this.note(capture, span.vantage, span.firstNs, latestNs)
-    // A file of a rotation without any segment: nothing happened there for so long.
-    else if (this.vantageEnds.size === 1)
+    if (span !== undefined) {
+      for (const { fromNs, toNs } of read.pauses)
+        if (!this.sawElse(span, fromNs, toNs)) this.notePause(span.vantage, fromNs)
+      // What was open then could be watched up to there.
+      if (read.clockSteps.length === 1) this.notePause(span.vantage, read.clockSteps[0].atNs)
+      this.note(capture, span.vantage, span.firstNs, latestNs)
+    } else if (this.vantageEnds.size === 1)
+      // A file of a rotation without any segment: nothing happened there for so long.
       for (const [vantage, endNs] of this.vantageEnds)
         this.vantageEnds.set(vantage, Math.max(endNs, latestNs))
   }
