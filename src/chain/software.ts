@@ -29,21 +29,30 @@ export class ServingSoftware {
     this.byEnd = new Map(before)
     const behind = responsesBehind(links)
     const of = (response: Exchange): readonly Exchange[] => behind.get(response) ?? []
-    for (const flow of flows) this.note(flow, (response) => wordByHeaders(response, of(response)))
-    for (const flow of flows) this.note(flow, (response) => writerOf(response, of(response)))
+    const writers = new Map<string, string>()
+    for (const flow of flows) this.note(flow, of, writers)
+    for (const [end, writer] of writers) if (!this.byEnd.has(end)) this.byEnd.set(end, writer)
   }
 
-  /** The first word that a response of the flow tells, unless the end has one. */
-  private note(flow: FlowFacts, wordOf: (response: Exchange) => string | null): void {
+  /** The first word that a response's headers tell of an end, unless it has one; `writers` gets the first that the form of one tells. */
+  private note(
+    flow: FlowFacts,
+    behindOf: (response: Exchange) => readonly Exchange[],
+    writers: Map<string, string>,
+  ): void {
     // Bytes that nobody can read tell no software.
     if (flow.conversation === null || flow.conversation.protocol === 'opaque') return
     const key = endKey(flow.server.ip, flow.server.port)
     if (this.byEnd.has(key)) return
     for (const response of responsesOf(flow.conversation)) {
-      const word = wordOf(response)
-      if (word === null) continue
-      this.byEnd.set(key, word)
-      return
+      const behind = behindOf(response)
+      const word = wordByHeaders(response, behind)
+      if (word !== null) {
+        this.byEnd.set(key, word)
+        return
+      }
+      const writer = writers.has(key) ? null : writerOf(response, behind)
+      if (writer !== null) writers.set(key, writer)
     }
   }
 
