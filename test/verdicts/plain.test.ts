@@ -2,13 +2,10 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { openSource } from '../../src/capture/file-source.js'
-import { readCaptures } from '../../src/capture/read-captures.js'
 import { Chain } from '../../src/chain/surroundings.js'
-import { Conversations } from '../../src/exchange/conversations.js'
-import { flowFacts } from '../../src/facts/build.js'
 import { natTwins } from '../../src/flow/nat-twins.js'
-import { FlowTracker } from '../../src/flow/tracker.js'
 import { judge } from '../../src/verdicts/judge.js'
+import { factsOfSource } from '../helpers/facts-of.js'
 import { isPlainlyClean, isPlainlyOpen, plainVerdict } from '../../src/verdicts/plain.js'
 
 const root = new URL('../../captures/', import.meta.url).pathname
@@ -31,20 +28,8 @@ interface Found {
 }
 
 async function plainFlows(path: string): Promise<Found> {
-  const conversations = new Conversations()
-  const tracker = new FlowTracker(conversations, 1)
-  const read = await readCaptures([openSource(path)], (batch, from, to, capture, vantage) =>
-    tracker.process(batch, from, to, capture, vantage),
-  )
-  tracker.finish()
-  const sources = {
-    store: tracker.store,
-    conversationOf: (flow: number) => conversations.of(flow),
-    addressText: (family: number, address: number) => read.addresses.text(family === 6 ? 6 : 4, address),
-    captureEndOf: (capture: number) => read.captures[capture]?.latestNs ?? 0,
-  }
-  const facts = Array.from({ length: tracker.store.flows.count }, (_, row) => flowFacts(sources, row))
-  const chain = new Chain(facts, [], natTwins(tracker.store))
+  const { facts, store } = await factsOfSource(openSource(path))
+  const chain = new Chain(facts, [], natTwins(store))
   const cases = facts.map((flow) => ({ facts: flow, around: chain.around(flow), timeouts: [] }))
   const plain = cases.filter(isPlainlyClean)
   const wrong = plain.flatMap((c) => {
