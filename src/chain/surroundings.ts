@@ -2,34 +2,32 @@ import type { FlowFacts } from '../facts/flow-facts.js'
 import type { LegLink, Surroundings } from '../facts/leg-facts.js'
 import { GapClusters, noteCloses } from './clusters.js'
 import { Departures } from './departures.js'
+import { FlowSurroundings, type ChainKnowledge } from './flow-surroundings.js'
+import { leakerKey } from './half-closed.js'
 import { Hosts } from './hosts.js'
 import { linkAll } from './link-all.js'
 import { Meetings } from './meetings.js'
 import { ChainMemory, serverName } from './memory.js'
 import { memoryPolicy } from './policy.js'
 import { allRequests } from './sent-index.js'
-import { findShutdowns, idleSilence, type Shutdowns } from './shutdowns.js'
+import { findShutdowns, idleSilence } from './shutdowns.js'
 import { proxyHosts } from './proxy-hosts.js'
 import type { SettledLeg } from './settled-legs.js'
-import { PROXY_SOFTWARE } from './role-names.js'
 import { Roles, type RoleRule } from './roles.js'
-import { openingSoftware, ServingSoftware, softwareOfRole } from './software.js'
+import { ServingSoftware } from './software.js'
+
+const NO_TWINS: readonly number[] = []
 
 /** Everything the chain floor learnt: links, roles, and per flow what surrounds it. */
 export class Chain {
   readonly hosts = new Hosts()
   readonly links: readonly LegLink[]
   readonly roles: Roles
-  readonly clusters: GapClusters
   private readonly downstreams = new Map<number, LegLink[]>()
   private readonly upstreams = new Map<number, LegLink[]>()
-  private readonly shutdowns: Shutdowns
-  private readonly departures: Departures
-  private readonly lossy: boolean
-  private readonly bothWays: boolean
+  private readonly known: ChainKnowledge
   private readonly twinsOf = new Map<number, number[]>()
   private readonly byStream: ReadonlyMap<number, FlowFacts>
-  private readonly halfClosed: Map<string, number>
   private readonly serving: ServingSoftware
 
   /**
@@ -53,13 +51,7 @@ export class Chain {
     this.links = linkAll(flows, sent, this.hosts, twins, clockOf)
     this.serving = new ServingSoftware(flows, this.links, memory.serving)
     this.roles = new Roles(this.meetings(flows), this.serving, this.hosts, rules)
-    this.clusters = new GapClusters(flows, memory)
-    this.shutdowns = findShutdowns(flows, memory.silences)
-    this.departures = new Departures(flows, this.hosts)
-    this.lossy = flows.some(lacksFrames)
     this.byStream = new Map(twins.size === 0 ? [] : flows.map((flow) => [flow.stream, flow]))
-    this.bothWays = flows.some((flow) => !flow.oneDirection)
-    this.halfClosed = new Map(memory.halfClosed)
     for (const link of this.links) {
       append(this.downstreams, link.upstream.stream, link)
       append(this.upstreams, link.downstream.stream, link)
@@ -67,9 +59,18 @@ export class Chain {
     for (const [later, first] of twins) {
       this.twinsOf.set(first, [...(this.twinsOf.get(first) ?? []), later])
     }
-    for (const flow of flows) {
-      const leaker = leakerKey(flow)
-      if (leaker !== null) this.halfClosed.set(leaker, (this.halfClosed.get(leaker) ?? 0) + 1)
+    this.known = {
+      roles: this.roles,
+      clusters: new GapClusters(flows, memory),
+      departures: new Departures(flows, this.hosts),
+      shutdowns: findShutdowns(flows, memory.silences),
+      downstreams: this.downstreams,
+      upstreams: this.upstreams,
+      halfClosed: halfClosedBy(flows, memory.halfClosed),
+      lossy: flows.some(lacksFrames),
+      bothWays: flows.some((flow) => !flow.oneDirection),
+      retryOf: (link) => this.retryOf(link),
+      twinsOf: (stream) => this.twinStreams(stream).flatMap((twin) => this.byStream.get(twin) ?? []),
     }
   }
 
@@ -101,6 +102,7 @@ export class Chain {
 
   /** The other flows that are the same connection, seen at another place or beyond a NAT. */
   twinStreams(stream: number): readonly number[] {
+    if (this.twins.size === 0) return NO_TWINS
     const first = this.twins.get(stream) ?? stream
     return [first, ...(this.twinsOf.get(first) ?? [])].filter((other) => other !== stream)
   }
@@ -129,59 +131,8 @@ export class Chain {
 
   /** What surrounds one flow. */
   around(flow: FlowFacts): Surroundings {
-    const { clusters, departures, halfClosed, upstreams: linked } = this
-    const client = this.roles.of(flow.client.ip, flow.client.port)
-    const server = this.roles.of(flow.server.ip, flow.server.port)
-    const downstreams = this.downstreams.get(flow.stream) ?? []
-    const upstreams = this.upstreams.get(flow.stream) ?? []
-    const serverIsProxy =
-      upstreams.length > 0 ||
-      server.proxy !== null ||
-      (server.software !== null && PROXY_SOFTWARE.has(server.software))
-    return {
-      downstreams,
-      upstreams,
-      retryOf: (link) => this.retryOf(link),
-      clientIsProxy:
-        client.proxy ?? (downstreams.length > 0 ? 'its requests came in on another connection' : null),
-      serverIsProxy: server.proxy,
-      clientRole: client.role,
-      serverRole: server.role,
-      clientSoftware: client.software,
-      serverSoftware: server.software,
-      callerSoftware: openingSoftware(flow, downstreams, {
-        given: client.basis === 'given' && client.role !== null ? softwareOfRole(client.role) : null,
-        hostSoftware: client.software,
-        senderIsProxy: client.proxy !== null,
-        serverIsProxy,
-      }),
-      shutdown: this.shutdowns.idle.get(flow.stream) ?? null,
-      mayBeShutdown: this.shutdowns.pairs.has(flow.stream),
-      cutByShutdown: this.shutdowns.cut.get(flow.stream) ?? null,
-      // Most flows are judged without asking for likes.
-      get cluster() {
-        return clusters.of(flow, isLazy(flow, server.software))
-      },
-      get likeIdle() {
-        return clusters.likeIdle(flow)
-      },
-      get departedBefore() {
-        return departures.before(flow, (stream) => linked.has(stream))
-      },
-      bothWays: this.bothWays,
-      lossy: this.lossy,
-      elsewhere: this.twinStreams(flow.stream).flatMap((twin) => this.byStream.get(twin) ?? []),
-      get likeHalfClosed() {
-        const leaker = leakerKey(flow)
-        return leaker === null ? 0 : (halfClosed.get(leaker) ?? 0)
-      },
-    }
+    return new FlowSurroundings(this.known, flow)
   }
-}
-
-/** Closed by nginx, or by who knows whom: its client-side timers fire early. */
-function isLazy(flow: FlowFacts, software: string | null): boolean {
-  return flow.close.first?.by === 'server' && (software === null || software === 'nginx')
 }
 
 /** When the request went out on the upstream leg, or that leg began to be opened for it. */
@@ -195,12 +146,17 @@ function append(map: Map<number, LegLink[]>, stream: number, link: LegLink): voi
   else list.push(link)
 }
 
-/** The end that got a FIN, acknowledged it, and never closed its own side. */
-function leakerKey(flow: FlowFacts): string | null {
-  const { first, second } = flow.close
-  if (first === null || first.flag !== 'FIN' || second !== null || flow.standing.owed !== 'nothing')
-    return null
-  return first.by === 'client' ? `${flow.server.ip}:${flow.server.port}` : flow.client.ip
+/** How many flows each end leaks; `before`: of flows that are gone. */
+function halfClosedBy(
+  flows: readonly FlowFacts[],
+  before: ReadonlyMap<string, number>,
+): ReadonlyMap<string, number> {
+  const leaked = new Map(before)
+  for (const flow of flows) {
+    const leaker = leakerKey(flow)
+    if (leaker !== null) leaked.set(leaker, (leaked.get(leaker) ?? 0) + 1)
+  }
+  return leaked
 }
 
 /** Frames of it were captured before and after the hole: it is none of a capture that sees one way only, or began late. */

@@ -6,11 +6,16 @@ import type { Case } from './verdict-rule.js'
 /** The timer with which this flow's server closed the leg behind it. */
 export function timerOfLegBehind(c: Case, link: LegLink): TimerAnswer {
   const { close, standing, timerGapNs } = link.upstream
+  const { cluster, retryOf, serverRole, serverSoftware, upstreams } = c.around
   const around = {
-    ...c.around,
-    clientSoftware: c.around.serverSoftware,
-    callerSoftware: c.around.serverSoftware,
-    clientRole: c.around.serverRole,
+    cluster,
+    retryOf,
+    serverRole,
+    serverSoftware,
+    upstreams,
+    clientSoftware: serverSoftware,
+    callerSoftware: serverSoftware,
+    clientRole: serverRole,
     clientIsProxy: 'it carries both legs',
     downstreams: [],
   }
@@ -21,10 +26,16 @@ export function timerOfLegBehind(c: Case, link: LegLink): TimerAnswer {
 /** The timer with which this flow's client, a proxy, closed the leg before it. */
 export function timerOfLegBefore(c: Case, link: LegLink): TimerAnswer {
   const { close, standing, timerGapNs } = link.downstream
+  const { callerSoftware, clientIsProxy, clientRole, clientSoftware, cluster, retryOf } = c.around
   const around = {
-    ...c.around,
-    serverSoftware: c.around.clientSoftware,
-    serverRole: c.around.clientRole,
+    callerSoftware,
+    clientIsProxy,
+    clientRole,
+    clientSoftware,
+    cluster,
+    retryOf,
+    serverSoftware: clientSoftware,
+    serverRole: clientRole,
     upstreams: [link],
     downstreams: [],
   }

@@ -1,6 +1,7 @@
 import { announcedKeepAlive, fitsAnnounced } from '../chain/announced.js'
 import { candidates, entry, kinOf, type TimerMatch, type TimerQuery } from '../knowledge/look-up.js'
 import type { Phase, Side, Timer } from '../result.js'
+import type { Surroundings } from '../facts/leg-facts.js'
 import { policy, seconds } from './policy.js'
 import type { Case } from './verdict-rule.js'
 
@@ -32,9 +33,27 @@ export const NO_ANSWER: TimerAnswer = {
 }
 /** Prior of settings that are met every day. */
 export const USUAL_SUSPECT = 3
+
+/** A flow, or another leg of it, with what tells whose timers act on it. */
+export type TimerCase = Pick<Case, 'facts' | 'timeouts'> & {
+  readonly around: Pick<
+    Surroundings,
+    | 'callerSoftware'
+    | 'clientIsProxy'
+    | 'clientRole'
+    | 'clientSoftware'
+    | 'cluster'
+    | 'downstreams'
+    | 'retryOf'
+    | 'serverRole'
+    | 'serverSoftware'
+    | 'upstreams'
+  >
+}
+
 /** Asks which timer closed the flow. `gapNs`: on the closer's own clock; `phase`: the closer's phase. */
 export function timerOf(
-  c: Case,
+  c: TimerCase,
   by: Side,
   phase: Phase | null,
   gapNs: number | null,
@@ -88,7 +107,7 @@ export function timerOf(
 }
 
 /** The announced keep-alive seconds that this gap of an idle connection fits. */
-function announcedFor(c: Case, by: Side, phase: Phase, gapNs: number | null): number | null {
+function announcedFor(c: TimerCase, by: Side, phase: Phase, gapNs: number | null): number | null {
   if (by !== 'server' || phase !== 'between-requests' || gapNs === null) return null
   const announced = announcedKeepAlive(c.facts)
   return announced !== null && fitsAnnounced(announced.seconds, gapNs) ? announced.seconds : null
@@ -115,7 +134,7 @@ export function looksOwn(answer: TimerAnswer): boolean {
  * The timer that may have ended a flow which ended in an abort: the closer's own setting, and another of its flows ended after the
  * same time. Null: nothing but the software speaks for it.
  */
-export function sharedTimer(c: Case, answer: TimerAnswer): Timer | null {
+export function sharedTimer(c: TimerCase, answer: TimerAnswer): Timer | null {
   const { cluster } = c.around
   const steady = cluster.flows >= policy.keepAliveLikeFlows && cluster.medianNs >= policy.promptCloseNs
   return answer.own && steady ? answer.timer : null
@@ -126,7 +145,7 @@ function guessed(match: TimerMatch, measured: number | null): boolean {
   return match.basis === 'typical' && measured !== null && Math.abs(measured - (match.seconds ?? 0)) > 0.1
 }
 
-function measuredSeconds(query: TimerQuery, match: TimerMatch, c: Case): number | null {
+function measuredSeconds(query: TimerQuery, match: TimerMatch, c: TimerCase): number | null {
   const { cluster } = c.around
   // Of a value that is only typical, the clock on which like flows agree is the better measure.
   if (match.basis === 'typical' && cluster.flows >= policy.clusterFlows && cluster.measured === 'gap')
@@ -140,25 +159,25 @@ function round(value: number): number {
   return Math.round(value * 1000) / 1000
 }
 
-function ageOf(c: Case, phase: Phase, closeNs: number | null): number | null {
+function ageOf(c: TimerCase, phase: Phase, closeNs: number | null): number | null {
   const { facts } = c
   if (phase === 'connecting')
     return facts.syn === null || closeNs === null ? null : seconds(closeNs - facts.syn.ns)
   return facts.establishedNs === null || closeNs === null ? null : seconds(closeNs - facts.establishedNs)
 }
 
-function requestAge(c: Case, closeNs: number | null): number | null {
+function requestAge(c: TimerCase, closeNs: number | null): number | null {
   const start = c.facts.standing.exchange?.requestStart ?? null
   return start === null || closeNs === null ? null : seconds(closeNs - start.timeNs)
 }
 
-function consequenceStatus(c: Case): number | null {
+function consequenceStatus(c: TimerCase): number | null {
   const link = c.around.downstreams.find((one) => one.upstreamExchange === c.facts.standing.exchange)
   // A request that was sent again got its status from another leg.
   return link === undefined || c.around.retryOf(link) !== null ? null : link.downstreamExchange.status
 }
 
-function roleOf(c: Case, by: Side): TimerQuery['role'] {
+function roleOf(c: TimerCase, by: Side): TimerQuery['role'] {
   const role = by === 'client' ? c.around.clientRole : c.around.serverRole
   // A host that only opens connections is an end client only if what it calls is a proxy in this capture.
   if (role === 'client') return c.around.upstreams.length > 0 ? 'client' : null
