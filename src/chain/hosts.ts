@@ -30,7 +30,7 @@ export class Hosts {
 }
 
 /**
- * The addresses that each capture saw its own host send from (SLL/SLL2 packet type "outgoing"). A router or bridge also sends on what
+ * The addresses that the captures of each place saw their own host send from (SLL/SLL2 packet type "outgoing"). A router or bridge also sends on what
  * others sent: an address whose packets were seen to arrive is not its own.
  */
 export class CaptureOwners {
@@ -40,20 +40,20 @@ export class CaptureOwners {
   add(flow: FlowFacts): void {
     for (const side of SIDES) {
       const { incoming, outgoing } = flow.sides[side]
-      if (incoming) note(this.arrived, flow.capture, flow[side].ip)
-      if (outgoing) note(this.sent, flow.capture, flow[side].ip)
+      if (incoming) note(this.arrived, flow.vantage, flow[side].ip)
+      if (outgoing) note(this.sent, flow.vantage, flow[side].ip)
     }
   }
 
-  /** Whether a capture records which packets its host sent. */
-  knows(capture: number): boolean {
-    return this.sent.has(capture) || this.arrived.has(capture)
+  /** Whether the captures of a place record which packets their host sent. */
+  knows(vantage: number): boolean {
+    return this.sent.has(vantage) || this.arrived.has(vantage)
   }
 
   /** Joins the addresses of each capturing host. */
   join(hosts: Hosts): void {
-    for (const [capture, ips] of this.sent) {
-      const arrived = this.arrived.get(capture)
+    for (const [vantage, ips] of this.sent) {
+      const arrived = this.arrived.get(vantage)
       const own = [...ips].filter((ip) => arrived?.has(ip) !== true)
       for (const ip of own.slice(1)) hosts.join(own[0], ip)
     }
@@ -62,9 +62,9 @@ export class CaptureOwners {
 
 const SIDES = ['client', 'server'] as const
 
-function note(sets: Map<number, Set<string>>, capture: number, ip: string): void {
-  const set = sets.get(capture)
-  if (set === undefined) sets.set(capture, new Set([ip]))
+function note(sets: Map<number, Set<string>>, vantage: number, ip: string): void {
+  const set = sets.get(vantage)
+  if (set === undefined) sets.set(vantage, new Set([ip]))
   else if (set.size < memoryPolicy.names) set.add(ip)
 }
 

@@ -9,7 +9,7 @@ interface Young {
   readonly untilNs: number
 }
 
-/** What one capture tells of an address. */
+/** What the captures of one place tell of an address. */
 interface Seen {
   /** Handshakes in which it answered much sooner than the other end, and much later. */
   near: number
@@ -38,7 +38,7 @@ export function proxyHosts(
   owners: CaptureOwners,
 ): ProxyHost[] {
   const found: ProxyHost[] = []
-  for (const seen of byCapture(flows, sent, owners)) {
+  for (const seen of byPlace(flows, sent, owners)) {
     const serving = busiest(seen, (one) => one.young.length)
     const calling = busiest(seen, (one) => one.turnsNs.length)
     const pairs = serving.flatMap(([serves, server]) =>
@@ -56,15 +56,15 @@ export function proxyHosts(
   return found
 }
 
-function byCapture(
+function byPlace(
   flows: readonly FlowFacts[],
   sent: readonly Sent[],
   owners: CaptureOwners,
 ): Map<string, Seen>[] {
-  const captures = new Map<number, Map<string, Seen>>()
-  const of = (capture: number, ip: string): Seen => {
-    let addresses = captures.get(capture)
-    if (addresses === undefined) captures.set(capture, (addresses = new Map<string, Seen>()))
+  const places = new Map<number, Map<string, Seen>>()
+  const of = (vantage: number, ip: string): Seen => {
+    let addresses = places.get(vantage)
+    if (addresses === undefined) places.set(vantage, (addresses = new Map<string, Seen>()))
     let seen = addresses.get(ip)
     if (seen === undefined) {
       seen = { near: 0, far: 0, young: [], turnsNs: [], talksTo: new Set() }
@@ -73,25 +73,25 @@ function byCapture(
     return seen
   }
   for (const flow of flows) {
-    if (owners.knows(flow.capture)) continue
-    const client = of(flow.capture, flow.client.ip)
-    const server = of(flow.capture, flow.server.ip)
+    if (owners.knows(flow.vantage)) continue
+    const client = of(flow.vantage, flow.client.ip)
+    const server = of(flow.vantage, flow.server.ip)
     client.talksTo.add(flow.server.ip)
     server.talksTo.add(flow.client.ip)
     noteNearer(flow, client, server)
     if (flow.conversation === null && flow.syn !== null) client.turnsNs.push(flow.syn.ns)
   }
   for (const { flow, exchange, startNs, turnedNs } of sent) {
-    if (owners.knows(flow.capture)) continue
-    of(flow.capture, flow.client.ip).turnsNs.push(turnedNs)
+    if (owners.knows(flow.vantage)) continue
+    of(flow.vantage, flow.client.ip).turnsNs.push(turnedNs)
     const cameInNs = (exchange.requestEnd ?? exchange.requestLast)?.timeNs ?? startNs
     const overNs = exchange.responseStart?.timeNs ?? flow.close.first?.ns ?? flow.endNs
-    of(flow.capture, flow.server.ip).young.push({
+    of(flow.vantage, flow.server.ip).young.push({
       fromNs: startNs,
       untilNs: Math.min(overNs, cameInNs + proxyPolicy.turnsWithinNs),
     })
   }
-  return [...captures.values()]
+  return [...places.values()]
 }
 
 /** The end whose answer to the handshake came much sooner is near the capture, if not its own host. */

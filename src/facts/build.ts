@@ -94,6 +94,10 @@ class FlowView implements FlowFacts {
     return this.sources.setBackWithin?.(this) ?? false
   }
 
+  get vantage(): number {
+    return this.sources.store.flows.vantage[this.row]
+  }
+
   get firstFrame(): number {
     return this.sources.store.flows.firstFrame[this.row]
   }

@@ -160,6 +160,8 @@ export interface FlowFacts {
   /** Row of its columns, for as long as the flow is held there. */
   readonly row: number
   readonly capture: number
+  /** Number of the place that capture was taken at: the files of a rotation share it. */
+  readonly vantage: number
   readonly family: 4 | 6
   readonly client: { readonly ip: string; readonly port: number }
   readonly server: { readonly ip: string; readonly port: number }

@@ -105,7 +105,9 @@ export function mayEndInRest({ conversation, close }: Pick<FlowFacts, 'conversat
   if (last === undefined || last.responseStart !== null || last.requestStart === null) return false
   const answered = before.responseLast
   if (answered === null || last.requestStart.timeNs - answered.timeNs >= GOES_ON_NS) return false
-  const several = last.requestLast !== null && last.requestLast.frame !== last.requestStart.frame
+  // Frames are numbered in each file anew; several may have one time.
+  const { requestStart: from, requestLast: to } = last
+  const several = to !== null && (to.frame !== from.frame || to.timeNs !== from.timeNs)
   const { first } = close
   return several || (first?.by === 'server' && first.ns < last.requestStart.timeNs)
 }

@@ -3,11 +3,15 @@ import { expect, test } from 'vitest'
 import { analyze } from '../../src/analyze.js'
 import { MemorySource } from '../../src/capture/memory-source.js'
 
-const INCIDENT = new URL('../../captures/incident-502/capture.pcap', import.meta.url).pathname
+function captureOf(name: string): string {
+  return new URL(`../../captures/${name}/capture.pcap`, import.meta.url).pathname
+}
+
+const INCIDENT = captureOf('incident-502')
 
 /** The capture in so many files that follow each other, as tcpdump -C writes them. */
-function rotated(parts: number): MemorySource[] {
-  const bytes = readFileSync(INCIDENT)
+function rotated(parts: number, path = INCIDENT): MemorySource[] {
+  const bytes = readFileSync(path)
   const records: Buffer[] = []
   for (let at = 24; at + 16 <= bytes.length;) {
     const next = at + 16 + bytes.readUInt32LE(at + 8)
@@ -52,3 +56,21 @@ test('a flow that goes on in the next file says where its frames are numbered', 
     spanning.some((flow) => flow.verdict.evidence.some((one) => /frame of caps\/1/.test(one.text))),
   ).toBe(true)
 })
+
+// Links of TLS legs need both addresses of the proxy, which many connections tell together; a request in two files may have one frame number.
+test.each(['tls13', 'tls-early-response', 'chain-api-timeout', 'tls-race-both-legs'])(
+  '%s in forty files: the same verdicts, links and causes',
+  async (name) => {
+    const path = captureOf(name)
+    const told = async (sources: MemorySource[]): Promise<unknown[]> => {
+      const { flows } = await analyze(sources, { all: true })
+      return flows.map(({ stream, verdict, links }) => {
+        const { class: word, variant, severity, certainty, phase, closer, timer, causeStream } = verdict
+        return { stream, word, variant, severity, certainty, phase, closer, timer, causeStream, links }
+      })
+    }
+    expect(await told(rotated(40, path))).toEqual(
+      await told([new MemorySource(readFileSync(path), 'whole.pcap')]),
+    )
+  },
+)
