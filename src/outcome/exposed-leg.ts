@@ -38,11 +38,17 @@ export class ExposedLeg {
   /** Has a flow that did not end well. */
   bad = false
 
-  /** `first`: the flow that opened the leg, whose ends it is named by. */
-  constructor(
-    private readonly first: FlowFacts,
-    private readonly around: Surroundings,
-  ) {}
+  private readonly named: Pick<LegExposure, 'client' | 'server' | 'clientSoftware' | 'serverSoftware'>
+
+  /** `first`: the flow that opened the leg, whose ends it is named by. Neither it nor `around` is kept: they hold all flows of their round. */
+  constructor({ client, server }: FlowFacts, around: Surroundings) {
+    this.named = {
+      client: { ip: client.ip, role: around.clientRole },
+      server: { ip: server.ip, port: server.port, role: around.serverRole },
+      clientSoftware: around.callerSoftware ?? around.clientSoftware,
+      serverSoftware: around.serverSoftware,
+    }
+  }
 
   /** Larger first when there are more legs than a report holds. */
   get weight(): number {
@@ -54,7 +60,7 @@ export class ExposedLeg {
     this.connections++
     if (facts.syn !== null) this.opened++
     this.bad ||= verdict.severity !== 'ok'
-    this.severalClients ||= facts.client.ip !== this.first.client.ip
+    this.severalClients ||= facts.client.ip !== this.named.client.ip
     this.lasting.ages.add(facts.endNs - facts.startNs, stream)
     this.addClose(facts, verdict)
     if (conversation === null) return
@@ -109,13 +115,10 @@ export class ExposedLeg {
   }
 
   exposure(): LegExposure {
-    const { client, server } = this.first
-    const { lasting } = this
+    const { lasting, named } = this
     return {
-      client: { ip: this.severalClients ? 'several hosts' : client.ip, role: this.around.clientRole },
-      server: { ip: server.ip, port: server.port, role: this.around.serverRole },
-      clientSoftware: this.around.callerSoftware ?? this.around.clientSoftware,
-      serverSoftware: this.around.serverSoftware,
+      ...named,
+      client: { ...named.client, ...(this.severalClients && { ip: 'several hosts' }) },
       connections: this.connections,
       opened: this.opened,
       requests: this.requests,
