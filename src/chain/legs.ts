@@ -14,10 +14,13 @@ export function linkLegs(sent: readonly Sent[], hosts: Hosts, twins: Twins = new
   const unlinked: Sent[] = []
   for (const one of sent) {
     const id = one.exchange.requestId
-    const link = id === null ? null : parentOf(one, byId, id, hosts, twins)
-    if (link !== null) links.push(link)
     // An id that others carry too would have been found on the leg before, if that leg were here.
-    else if (id === null || byId.count(id) === 1) unlinked.push(one)
+    if (id === null || byId.count(id) === 1) {
+      unlinked.push(one)
+      continue
+    }
+    const link = parentOf(one, byId, id, hosts, twins)
+    if (link !== null) links.push(link)
   }
   joinLinkedHosts(hosts, links)
   const served = new Served(links, twins)
@@ -36,12 +39,14 @@ export function linkUnopened(
   hosts: Hosts,
   twins: Twins = new Map(),
 ): LegLink[] {
-  const byHost = new SentIndex(sent, (one) => hosts.of(one.flow.server.ip))
   const served = new Set(links.map((link) => link.upstream.stream))
+  const unopened = flows.filter((flow) => flow.conversation === null && !served.has(flow.stream))
+  const callers = new Set(unopened.map((flow) => hosts.of(flow.client.ip)))
+  const byHost = new SentIndex(sent, (one) => oneOf(callers, hosts.of(one.flow.server.ip)))
   const found: LegLink[] = []
-  for (const flow of flows) {
+  for (const flow of unopened) {
     const opened = flow.syn?.ns
-    if (served.has(flow.stream) || opened === undefined || flow.conversation !== null) continue
+    if (opened === undefined) continue
     const host = hosts.of(flow.client.ip)
     const fits = (one: Sent): boolean => isOpenFor(one, flow, opened)
     let open = byHost.latest(host, -Infinity, opened + legPolicy.orderSlackNs, legPolicy.candidates, fits)
@@ -108,14 +113,14 @@ function nested(
   twins: Twins,
   served: Served,
 ): LegLink[] {
-  const host = (one: Sent): string => hosts.of(one.flow.server.ip)
-  const cut = new SentIndex(sent, (one) =>
-    one.exchange.method === null || one.exchange.targetCut ? host(one) : null,
-  )
-  const all = new SentIndex(sent, host)
+  // Only what came in at their hosts is looked for, and most can be read.
+  const callers = new Set(unread.map((one) => hosts.of(one.flow.client.ip)))
+  const host = (one: Sent): string | null => oneOf(callers, hosts.of(one.flow.server.ip))
+  const cut = new SentIndex(sent, (one) => (isUnread(one) ? host(one) : null))
+  const all = unread.some(isUnread) ? new SentIndex(sent, host) : cut
   const found: LegLink[] = []
   for (const child of unread) {
-    const index = child.exchange.method === null || child.exchange.targetCut ? all : cut
+    const index = isUnread(child) ? all : cut
     const key = hosts.of(child.flow.client.ip)
     const open = (withinNs: number, ns = child.startNs): Sent[] =>
       index.latest(key, ns - withinNs, ns + legPolicy.orderSlackNs, legPolicy.candidates, (parent) =>
@@ -138,6 +143,15 @@ function nested(
     found.push(link)
   }
   return found
+}
+
+function isUnread({ exchange }: Sent): boolean {
+  return exchange.method === null || exchange.targetCut
+}
+
+/** The host if it is one of these. */
+function oneOf(hosts: ReadonlySet<string>, host: string): string | null {
+  return hosts.has(host) ? host : null
 }
 
 /** Whether there is a request, and all of these are sightings of it. */

@@ -15,9 +15,11 @@ export function linkAll(
   twins: ReadonlyMap<number, number>,
   clockOf: (capture: number) => number,
 ): LegLink[] {
-  return [...new Set(flows.map((flow) => clockOf(flow.capture)))].flatMap((clock) => {
-    const own = flows.filter((flow) => clockOf(flow.capture) === clock)
-    const ownSent = sent.filter(({ flow }) => clockOf(flow.capture) === clock)
+  const clocks = new Set(flows.map((flow) => clockOf(flow.capture)))
+  return [...clocks].flatMap((clock) => {
+    const isOwn = (flow: FlowFacts): boolean => clockOf(flow.capture) === clock
+    const own = clocks.size === 1 ? flows : flows.filter(isOwn)
+    const ownSent = clocks.size === 1 ? sent : sent.filter(({ flow }) => isOwn(flow))
     const carried = linkLegs(ownSent, hosts, twins)
     return [...carried, ...linkUnopened(own, ownSent, carried, hosts, twins)]
   })

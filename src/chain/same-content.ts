@@ -36,19 +36,25 @@ export function linkContent(
       left.push(child)
       continue
     }
+    const [wholeKey, lastKey] = [
+      contentKey(child.exchange, host, wholeTarget),
+      contentKey(child.exchange, host, lastPart),
+    ]
     const fits = (one: Sent): boolean => !passOn.has(host) || mayHaveId(one.exchange, child.exchange)
     const openAt = (ns: number): Sent[] => [
-      ...openFor(child, ns, same, contentKey(child.exchange, host, wholeTarget), hosts, fits),
+      ...openFor(child, ns, same, wholeKey, hosts, fits),
       ...openFor(
         child,
         ns,
         rewritten,
-        contentKey(child.exchange, host, lastPart),
+        lastKey,
         hosts,
         (one) => fits(one) && isRewritten(one.exchange, child.exchange),
       ),
     ]
-    const link = bestOf(openAt(child.turnedNs), child, served) ?? bestOf(openAt(child.startNs), child, served)
+    const link =
+      bestOf(openAt(child.turnedNs), child, served) ??
+      (child.startNs === child.turnedNs ? null : bestOf(openAt(child.startNs), child, served))
     if (link === null) left.push(child)
     else {
       links.push(link)

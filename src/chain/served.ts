@@ -24,13 +24,20 @@ interface Span {
 
 /** Which requests another leg is being waited for, by the links found so far. */
 export class Served {
-  private readonly spans = new Map<string, Span[]>()
+  private kept: Map<string, Span[]> | null = null
+  private readonly links: LegLink[]
 
   constructor(
     links: readonly LegLink[],
     private readonly twins: Twins,
   ) {
-    for (const link of links) this.note(link)
+    this.links = [...links]
+  }
+
+  /** Another link was found. */
+  note(link: LegLink): void {
+    if (this.kept === null) this.links.push(link)
+    else this.noteSpan(this.kept, link)
   }
 
   /** Names a request: two sightings of it have one name. */
@@ -38,15 +45,27 @@ export class Served {
     return requestKey(flow, exchange, this.twins)
   }
 
-  note({ downstream, downstreamExchange, upstream, upstreamExchange, certainty }: LegLink): void {
+  /** Made when first asked for: where every request has its id nobody asks. */
+  private spans(): Map<string, Span[]> {
+    if (this.kept !== null) return this.kept
+    const spans = (this.kept = new Map<string, Span[]>())
+    for (const link of this.links) this.noteSpan(spans, link)
+    this.links.length = 0
+    return spans
+  }
+
+  private noteSpan(
+    known: Map<string, Span[]>,
+    { downstream, downstreamExchange, upstream, upstreamExchange, certainty }: LegLink,
+  ): void {
     // A connection that was opened for it served it from its SYN on.
     const sentNs = upstreamExchange?.requestStart?.timeNs ?? upstream.startNs
     const fromNs = upstreamExchange?.index === 0 ? upstream.startNs : sentNs
     const untilNs = overNs(upstream, upstreamExchange)
     const key = this.key(downstream, downstreamExchange)
     const span = { leg: this.connection(upstream), fromNs, untilNs, surely: certainty !== 'possible' }
-    const spans = this.spans.get(key)
-    if (spans === undefined) this.spans.set(key, [span])
+    const spans = known.get(key)
+    if (spans === undefined) known.set(key, [span])
     else if (spans.length < legPolicy.legsOfRequest) spans.push(span)
     else {
       const soonest = spans.reduce((a, b) => (b.untilNs < a.untilNs ? b : a))
@@ -58,7 +77,7 @@ export class Served {
   isAt({ flow, exchange }: Sent, other: Sent, how: 'surely' | 'perhaps'): boolean {
     const own = this.connection(other.flow)
     const ns = other.turnedNs
-    const spans = this.spans.get(this.key(flow, exchange)) ?? []
+    const spans = this.spans().get(this.key(flow, exchange)) ?? []
     return spans.some(
       (one) =>
         // Another sighting of that leg does not stand in its own way.

@@ -27,8 +27,9 @@ export class ServingSoftware {
     before: ReadonlyMap<string, string> = new Map(),
   ) {
     this.byEnd = new Map(before)
-    const behind = responsesBehind(links)
-    const of = (response: Exchange): readonly Exchange[] => behind.get(response) ?? []
+    let behind: ReadonlyMap<Exchange, readonly Exchange[]> | null = null
+    const of = (response: Exchange): readonly Exchange[] =>
+      (behind ??= responsesBehind(links)).get(response) ?? []
     const writers = new Map<string, string>()
     for (const flow of flows) this.note(flow, of, writers)
     for (const [end, writer] of writers) if (!this.byEnd.has(end)) this.byEnd.set(end, writer)
@@ -45,6 +46,8 @@ export class ServingSoftware {
     const key = endKey(flow.server.ip, flow.server.port)
     if (this.byEnd.has(key)) return
     for (const response of responsesOf(flow.conversation)) {
+      // Most responses tell nothing, whatever stands behind them.
+      if (!mayTell(response)) continue
       const behind = behindOf(response)
       const word = wordByHeaders(response, behind)
       if (word !== null) {
@@ -65,6 +68,11 @@ export class ServingSoftware {
 function responsesOf(conversation: Conversation): readonly Exchange[] {
   if (conversation.orphans.length === 0) return conversation.exchanges
   return [...conversation.exchanges, ...conversation.orphans.map((orphan) => orphan.response)]
+}
+
+/** Whether the head of a response tells software, as far as it is none that was passed on. */
+function mayTell({ server, via, writer }: Exchange): boolean {
+  return via !== null || writer !== null || (server !== null && softwareComponents(server) !== null)
 }
 
 /** What a proxy got from the servers behind it for each response that it gave. */

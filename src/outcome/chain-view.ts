@@ -26,11 +26,14 @@ const MOST_CARRIED = 3
 /** Failed requests, each followed through its chain. Which requests have failed is said at `FailedRequest`. */
 export class ChainView {
   private readonly suspects: Carried[] = []
-  private readonly trees: RequestTrees
+  private treesKept: RequestTrees | null = null
 
-  constructor(private readonly sources: ChainViewSources) {
-    const { chain, flowOf } = sources
-    this.trees = new RequestTrees(chain.links, (stream) => chain.twinStreams(stream), flowOf)
+  constructor(private readonly sources: ChainViewSources) {}
+
+  /** Made when first asked for: where no request may have failed nobody asks. */
+  private get trees(): RequestTrees {
+    const { chain, flowOf } = this.sources
+    return (this.treesKept ??= new RequestTrees(chain.links, (stream) => chain.twinStreams(stream), flowOf))
   }
 
   /** Notes the requests of a judged flow that may have failed. */
