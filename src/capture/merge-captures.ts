@@ -3,10 +3,12 @@ import type { SegmentBatch } from '../decode/segments.js'
 import type { CaptureFacts } from './capture-facts.js'
 import type { CaptureReader } from './capture-reader.js'
 import type { ByteSource } from './source.js'
+import { Vantages } from './vantages.js'
 
 /**
  * Takes the segments `from` to `to` (exclusive) of a batch. The batch is good until the call returns. Captures that follow each other
- * in time (rotation) share a `vantage`; one that begins while another goes on was taken elsewhere and has a vantage of its own.
+ * in time (rotation) share a `vantage`; one that begins while another goes on was taken elsewhere and has a vantage of its own, and so has
+ * one whose name shows that it is of another rotation.
  */
 export type OnSegments = (
   batch: SegmentBatch,
@@ -52,9 +54,7 @@ export class CaptureMerge {
   /** Captures whose time has not come, the next one last. */
   #waiting: Head[] = []
   #lanes: Lane[] = []
-  #vantages = 0
-  /** Places whose capture has ended, the latest last: the next file of a rotation goes on there. */
-  readonly #ended: number[] = []
+  #vantages = new Vantages([])
 
   constructor(parts: MergeParts) {
     this.#parts = parts
@@ -69,6 +69,7 @@ export class CaptureMerge {
       if (capture === 0) firstNs = begins
     }
     this.#waiting.sort((a, b) => (before(a, b) ? 1 : -1))
+    this.#vantages = new Vantages(this.#begun())
     onStart?.(firstNs ?? 0)
     while (signal?.aborted !== true && (await this.#step()));
     return this.#facts.map((facts) => facts())
@@ -94,6 +95,13 @@ export class CaptureMerge {
       reader.close()
       source.rewind()
     }
+  }
+
+  /** The captures that hold anything, in the order in which they begin. */
+  #begun(): { capture: number; path: string }[] {
+    return [...this.#lanes, ...this.#waiting]
+      .sort((a, b) => (before(a, b) ? -1 : 1))
+      .map(({ capture }) => ({ capture, path: this.#parts.sources[capture].path }))
   }
 
   /** Makes a lane of a capture, unless it is empty; gives the time of its first frame. */
@@ -129,7 +137,7 @@ export class CaptureMerge {
     if (first.next < batch.length) {
       const others: Head[] = this.#lanes.filter((lane) => lane !== first)
       const to = runEnd(first, next === undefined ? others : [...others, next])
-      first.vantage ??= this.#ended.pop() ?? this.#vantages++
+      first.vantage ??= this.#vantages.begin(first.capture)
       this.#parts.onSegments(batch, first.next, to, first.capture, first.vantage)
       first.next = to
       if (to < batch.length) {
@@ -139,7 +147,7 @@ export class CaptureMerge {
     }
     if (!(await advance(first, false))) {
       this.#lanes = this.#lanes.filter((lane) => lane !== first)
-      if (first.vantage !== null) this.#ended.push(first.vantage)
+      if (first.vantage !== null) this.#vantages.end(first.capture, first.vantage)
       this.#leave(first.reader, first.capture)
     }
     return true

@@ -41,6 +41,7 @@ export function flowFacts(sources: FactSources, flow: number): FlowFacts {
 class FlowView implements FlowFacts {
   readonly stream: number
   readonly capture: number
+  readonly vantage: number
   readonly family: 4 | 6
   readonly client: FlowFacts['client']
   readonly server: FlowFacts['server']
@@ -67,11 +68,11 @@ class FlowView implements FlowFacts {
     const { flows, sides } = sources.store
     const conversation = sources.conversationOf(row)
     const { index, basis } = clientOf(flows, sides, row, conversation)
-    const state = flows.state[row]
-    const closed = (state & FLOW_CLOSED) !== 0
-    this.state = state
+    this.state = flows.state[row]
+    const closed = (this.state & FLOW_CLOSED) !== 0
     this.stream = flows.stream[row]
     this.capture = flows.capture[row]
+    this.vantage = flows.vantage[row]
     this.family = flows.family[row] === 6 ? 6 : 4
     this.client = endpoint(sources, row, index)
     this.server = endpoint(sources, row, index === 0 ? 1 : 0)
@@ -86,16 +87,12 @@ class FlowView implements FlowFacts {
     }
     this.close = closed ? closesOf(this.sides) : NO_CLOSES
     this.conversation = conversation
-    this.lateStart = (state & (FLOW_SYN | FLOW_SYN_ACK)) === 0
+    this.lateStart = (this.state & (FLOW_SYN | FLOW_SYN_ACK)) === 0
     this.captureEndNs = sources.captureEndOf(this.capture, this.endNs)
   }
 
   get clockSetBack(): boolean {
     return this.sources.setBackWithin?.(this) ?? false
-  }
-
-  get vantage(): number {
-    return this.sources.store.flows.vantage[this.row]
   }
 
   get firstFrame(): number {

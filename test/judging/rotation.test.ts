@@ -10,7 +10,7 @@ function captureOf(name: string): string {
 const INCIDENT = captureOf('incident-502')
 
 /** The capture in so many files that follow each other, as tcpdump -C writes them. */
-function rotated(parts: number, path = INCIDENT): MemorySource[] {
+function rotated(parts: number, path = INCIDENT, host = ''): MemorySource[] {
   const bytes = readFileSync(path)
   const records: Buffer[] = []
   for (let at = 24; at + 16 <= bytes.length;) {
@@ -21,7 +21,7 @@ function rotated(parts: number, path = INCIDENT): MemorySource[] {
   const each = Math.ceil(records.length / parts)
   return Array.from({ length: parts }, (_, n) => {
     const own = records.slice(n * each, (n + 1) * each)
-    return new MemorySource(Buffer.concat([bytes.subarray(0, 24), ...own]), `caps/${n}.pcap`)
+    return new MemorySource(Buffer.concat([bytes.subarray(0, 24), ...own]), `caps/${host}${n}.pcap`)
   })
 }
 
@@ -74,3 +74,14 @@ test.each(['tls13', 'tls-early-response', 'chain-api-timeout', 'tls-race-both-le
     )
   },
 )
+
+test('the rotations of two hosts in one folder are two captures', async () => {
+  const paths = ['client-abort', 'client-abort-at-client'].map(captureOf)
+  const told = async (sources: MemorySource[]): Promise<unknown[]> => {
+    const { flows } = await analyze(sources, { all: true })
+    return flows.map(({ stream, frames, verdict }) => [stream, frames, verdict.class, verdict.certainty])
+  }
+  const whole = paths.map((path, host) => new MemorySource(readFileSync(path), `caps/host${host}.pcap`))
+  const cut = paths.flatMap((path, host) => rotated(12, path, `host${host}-`))
+  expect(await told(cut)).toEqual(await told(whole))
+})
