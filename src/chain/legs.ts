@@ -1,3 +1,4 @@
+import type { Exchange } from '../exchange/exchange.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { LegLink } from '../facts/leg-facts.js'
 import { couldBeParent, linkOf, sameServer } from './could-be-parent.js'
@@ -7,20 +8,27 @@ import { linkContent } from './same-content.js'
 import { requestKey, Served, type Twins } from './served.js'
 import { SentIndex, type Sent } from './sent-index.js'
 
-/** Links every exchange to the one it was made for: by request id, then by content, then by nesting in time on one host. */
-export function linkLegs(sent: readonly Sent[], hosts: Hosts, twins: Twins = new Map()): LegLink[] {
+/**
+ * Links every exchange to the one it was made for: by request id, then by content, then by nesting in time on one host.
+ * `linkedBefore`: it was linked to one that is gone, and is made for no other.
+ */
+export function linkLegs(
+  sent: readonly Sent[],
+  hosts: Hosts,
+  twins: Twins = new Map(),
+  linkedBefore: (exchange: Exchange) => boolean = () => false,
+): LegLink[] {
   const byId = new SentIndex(sent, (one) => one.exchange.requestId)
   const links: LegLink[] = []
   const unlinked: Sent[] = []
-  for (const one of sent) {
-    const id = one.exchange.requestId
-    // An id that others carry too would have been found on the leg before, if that leg were here.
-    if (id === null || byId.count(id) === 1) {
-      unlinked.push(one)
-      continue
-    }
-    const link = parentOf(one, byId, id, hosts, twins)
-    if (link !== null) links.push(link)
+  for (let i = 0; i < sent.length; i++) {
+    const one = sent[i]
+    const id = byId.numberOfPlace(i)
+    if (byId.count(id) > 1) {
+      const link = parentOf(one, byId, id, hosts, twins)
+      if (link !== null) links.push(link)
+      // An id that others carry too would have been found on the leg before, if that leg were here.
+    } else if (!linkedBefore(one.exchange)) unlinked.push(one)
   }
   joinLinkedHosts(hosts, links)
   const served = new Served(links, twins)
@@ -47,7 +55,7 @@ export function linkUnopened(
   for (const flow of unopened) {
     const opened = flow.syn?.ns
     if (opened === undefined) continue
-    const host = hosts.of(flow.client.ip)
+    const host = byHost.numberOf(hosts.of(flow.client.ip))
     const fits = (one: Sent): boolean => isOpenFor(one, flow, opened)
     let open = byHost.latest(host, -Infinity, opened + legPolicy.orderSlackNs, legPolicy.candidates, fits)
     if (!isOneRequest(open, twins))
@@ -78,10 +86,10 @@ function isOpenFor(one: Sent, flow: FlowFacts, openedNs: number): boolean {
   return (one.exchange.responseStart?.timeNs ?? one.flow.endNs) >= openedNs
 }
 
-function parentOf(child: Sent, index: SentIndex, key: string, hosts: Hosts, twins: Twins): LegLink | null {
+function parentOf(child: Sent, index: SentIndex, id: number, hosts: Hosts, twins: Twins): LegLink | null {
   const until = child.startNs + legPolicy.orderSlackNs
   const atHost = index.latest(
-    key,
+    id,
     -Infinity,
     until,
     legPolicy.candidates,
@@ -92,7 +100,7 @@ function parentOf(child: Sent, index: SentIndex, key: string, hosts: Hosts, twin
   const pool =
     atHost.length > 0
       ? atHost
-      : index.latest(key, -Infinity, until, legPolicy.candidates, (parent) =>
+      : index.latest(id, -Infinity, until, legPolicy.candidates, (parent) =>
           couldBeParent(parent, child, 'request-id', hosts),
         )
   const [parent] = pool
@@ -121,7 +129,7 @@ function nested(
   const found: LegLink[] = []
   for (const child of unread) {
     const index = isUnread(child) ? all : cut
-    const key = hosts.of(child.flow.client.ip)
+    const key = index.numberOf(hosts.of(child.flow.client.ip))
     const open = (withinNs: number, ns = child.startNs): Sent[] =>
       index.latest(key, ns - withinNs, ns + legPolicy.orderSlackNs, legPolicy.candidates, (parent) =>
         couldBeParent(parent, child, 'time', hosts),

@@ -1,3 +1,4 @@
+import type { Exchange } from '../exchange/exchange.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { LegLink } from '../facts/leg-facts.js'
 import type { Hosts } from './hosts.js'
@@ -6,7 +7,7 @@ import type { Sent } from './sent-index.js'
 
 /**
  * All links between legs. Which request came first cannot be told where clocks differ who knows how much: none is followed from one to the
- * other there. `clockOf`: captures with the same number have clocks that agree.
+ * other there. `clockOf`: captures with the same number have clocks that agree. `linkedBefore`: the request was linked to one that is gone.
  */
 export function linkAll(
   flows: readonly FlowFacts[],
@@ -14,13 +15,14 @@ export function linkAll(
   hosts: Hosts,
   twins: ReadonlyMap<number, number>,
   clockOf: (capture: number) => number,
+  linkedBefore: (exchange: Exchange) => boolean,
 ): LegLink[] {
   const clocks = new Set(flows.map((flow) => clockOf(flow.capture)))
   return [...clocks].flatMap((clock) => {
     const isOwn = (flow: FlowFacts): boolean => clockOf(flow.capture) === clock
     const own = clocks.size === 1 ? flows : flows.filter(isOwn)
     const ownSent = clocks.size === 1 ? sent : sent.filter(({ flow }) => isOwn(flow))
-    const carried = linkLegs(ownSent, hosts, twins)
+    const carried = linkLegs(ownSent, hosts, twins, linkedBefore)
     return [...carried, ...linkUnopened(own, ownSent, carried, hosts, twins)]
   })
 }

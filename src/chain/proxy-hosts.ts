@@ -1,7 +1,7 @@
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { CaptureOwners, Hosts } from './hosts.js'
 import { proxyPolicy } from './policy.js'
-import type { Sent } from './sent-index.js'
+import { requestCount, type Sent } from './sent-index.js'
 
 /** A time in which a request at a server has just come in and is not answered. */
 interface Young {
@@ -14,10 +14,10 @@ interface Seen {
   /** Handshakes in which it answered much sooner than the other end, and much later. */
   near: number
   far: number
-  /** Requests that came in there, in order of time. */
-  readonly young: Young[]
-  /** When it turned to a server: began to open a connection, or sent a request on one that was open. */
-  readonly turnsNs: number[]
+  /** Requests that came in there. */
+  requests: number
+  /** How often it turned to a server: began to open a connection, or sent a request on one that was open. */
+  turns: number
   /** Addresses it has connections with. */
   readonly talksTo: Set<string>
 }
@@ -38,36 +38,33 @@ export function proxyHosts(
   owners: CaptureOwners,
 ): ProxyHost[] {
   const found: ProxyHost[] = []
-  for (const seen of byPlace(flows, sent, owners)) {
-    const serving = busiest(seen, (one) => one.young.length)
-    const calling = busiest(seen, (one) => one.turnsNs.length)
+  for (const [vantage, seen] of byPlace(flows, owners)) {
+    const serving = busiest(seen, (one) => one.requests)
+    const calling = busiest(seen, (one) => one.turns)
     const pairs = serving.flatMap(([serves, server]) =>
       calling
         .filter(([calls, client]) => !server.talksTo.has(calls) && (isNear(server) || isNear(client)))
-        .map(([calls, client]) => ({ serves, calls, server, client })),
+        .map(([calls]): ProxyHost => [serves, calls]),
     )
-    for (const { serves, calls, server, client } of pairs)
-      if (
-        !hosts.same(serves, calls) &&
-        follows(server.young, client.turnsNs, proxyPolicy.chance / pairs.length)
-      )
+    for (const [serves, calls] of pairs) {
+      if (hosts.same(serves, calls)) continue
+      const isHere = (flow: FlowFacts): boolean => flow.vantage === vantage
+      const young = youngAt(serves, sent, isHere)
+      if (follows(young, turnsOf(calls, flows, sent, isHere), proxyPolicy.chance / pairs.length))
         found.push([serves, calls])
+    }
   }
   return found
 }
 
-function byPlace(
-  flows: readonly FlowFacts[],
-  sent: readonly Sent[],
-  owners: CaptureOwners,
-): Map<string, Seen>[] {
+function byPlace(flows: readonly FlowFacts[], owners: CaptureOwners): Map<number, Map<string, Seen>> {
   const places = new Map<number, Map<string, Seen>>()
   const of = (vantage: number, ip: string): Seen => {
     let addresses = places.get(vantage)
     if (addresses === undefined) places.set(vantage, (addresses = new Map<string, Seen>()))
     let seen = addresses.get(ip)
     if (seen === undefined) {
-      seen = { near: 0, far: 0, young: [], turnsNs: [], talksTo: new Set() }
+      seen = { near: 0, far: 0, requests: 0, turns: 0, talksTo: new Set() }
       addresses.set(ip, seen)
     }
     return seen
@@ -79,19 +76,42 @@ function byPlace(
     client.talksTo.add(flow.server.ip)
     server.talksTo.add(flow.client.ip)
     noteNearer(flow, client, server)
-    if (flow.conversation === null && flow.syn !== null) client.turnsNs.push(flow.syn.ns)
+    const requests = requestCount(flow)
+    server.requests += requests
+    client.turns += opensOnly(flow) ? 1 : requests
   }
-  for (const { flow, exchange, startNs, turnedNs } of sent) {
-    if (owners.knows(flow.vantage)) continue
-    of(flow.vantage, flow.client.ip).turnsNs.push(turnedNs)
+  return places
+}
+
+/** A connection was opened and carried nothing. */
+function opensOnly({ conversation, syn }: FlowFacts): boolean {
+  return conversation === null && syn !== null
+}
+
+/** Requests that came in at an address, in order of time. */
+function youngAt(ip: string, sent: readonly Sent[], isHere: (flow: FlowFacts) => boolean): Young[] {
+  const young: Young[] = []
+  for (const { flow, exchange, startNs } of sent) {
+    if (flow.server.ip !== ip || !isHere(flow)) continue
     const cameInNs = (exchange.requestEnd ?? exchange.requestLast)?.timeNs ?? startNs
     const overNs = exchange.responseStart?.timeNs ?? flow.close.first?.ns ?? flow.endNs
-    of(flow.vantage, flow.server.ip).young.push({
-      fromNs: startNs,
-      untilNs: Math.min(overNs, cameInNs + proxyPolicy.turnsWithinNs),
-    })
+    young.push({ fromNs: startNs, untilNs: Math.min(overNs, cameInNs + proxyPolicy.turnsWithinNs) })
   }
-  return [...places.values()]
+  return young
+}
+
+/** When an address turned to servers. */
+function turnsOf(
+  ip: string,
+  flows: readonly FlowFacts[],
+  sent: readonly Sent[],
+  isHere: (flow: FlowFacts) => boolean,
+): number[] {
+  const turnsNs: number[] = []
+  for (const flow of flows)
+    if (flow.client.ip === ip && opensOnly(flow) && isHere(flow)) turnsNs.push(flow.syn?.ns ?? 0)
+  for (const { flow, turnedNs } of sent) if (flow.client.ip === ip && isHere(flow)) turnsNs.push(turnedNs)
+  return turnsNs
 }
 
 /** The end whose answer to the handshake came much sooner is near the capture, if not its own host. */

@@ -97,7 +97,7 @@ function openFor(
 ): Sent[] {
   if (key === null) return []
   return index.latest(
-    key,
+    index.numberOf(key),
     -Infinity,
     ns + legPolicy.orderSlackNs,
     legPolicy.likeCandidates,

@@ -19,8 +19,7 @@ const MOST_CANDIDATES = 64
 export function allRequests(flows: readonly FlowFacts[]): Sent[] {
   const all: Sent[] = []
   for (const flow of flows) {
-    if (flow.conversation === null || flow.conversation.protocol === 'opaque') continue
-    for (const exchange of flow.conversation.exchanges) {
+    for (const exchange of readable(flow)) {
       if (exchange.requestStart === null) continue
       const startNs = exchange.requestStart.timeNs
       all.push({ flow, exchange, startNs, turnedNs: turnedNs(flow, exchange, startNs) })
@@ -28,6 +27,19 @@ export function allRequests(flows: readonly FlowFacts[]): Sent[] {
   }
   return all.sort((a, b) => a.startNs - b.startNs || a.flow.stream - b.flow.stream)
 }
+
+/** How many of them are of one flow. */
+export function requestCount(flow: FlowFacts): number {
+  let count = 0
+  for (const exchange of readable(flow)) if (exchange.requestStart !== null) count++
+  return count
+}
+
+function readable({ conversation }: FlowFacts): readonly Exchange[] {
+  return conversation === null || conversation.protocol === 'opaque' ? NONE : conversation.exchanges
+}
+
+const NONE: readonly Exchange[] = []
 
 function turnedNs(flow: FlowFacts, exchange: Exchange, startNs: number): number {
   const openedNs = exchange.index === 0 ? flow.syn?.ns : undefined
@@ -37,6 +49,8 @@ function turnedNs(flow: FlowFacts, exchange: Exchange, startNs: number): number 
 /** Requests by a key, each list in order of time. Asking costs the same however many there are. */
 export class SentIndex {
   private readonly numbers = new Map<string, number>()
+  /** By place in `sent`: number of its key, or −1. */
+  private readonly numberAt: Int32Array
   /** The requests of a key follow each other in `order`, from `starts` of its number up to that of the next. */
   private readonly order: Int32Array
   private readonly starts: Int32Array
@@ -50,33 +64,41 @@ export class SentIndex {
     keyOf: (one: Sent) => string | null,
   ) {
     const { numbers } = this
-    const numberOf = new Int32Array(sent.length)
+    const numberAt = (this.numberAt = new Int32Array(sent.length))
     for (let i = 0; i < sent.length; i++) {
       const key = keyOf(sent[i])
       let number = key === null ? -1 : numbers.get(key)
       if (number === undefined) numbers.set(key as string, (number = numbers.size))
-      numberOf[i] = number
+      numberAt[i] = number
     }
     const ends = new Int32Array(numbers.size + 1)
-    for (const number of numberOf) if (number >= 0) ends[number]++
+    for (const number of numberAt) if (number >= 0) ends[number]++
     for (let number = 1; number < ends.length; number++) ends[number] += ends[number - 1]
     this.order = new Int32Array(ends[numbers.size])
     // From the back, so that each end comes down to where its key starts.
-    for (let i = sent.length - 1; i >= 0; i--) if (numberOf[i] >= 0) this.order[--ends[numberOf[i]]] = i
+    for (let i = sent.length - 1; i >= 0; i--) if (numberAt[i] >= 0) this.order[--ends[numberAt[i]]] = i
     this.starts = ends
   }
 
-  /** Number of requests with this key. */
-  count(key: string): number {
-    const number = this.numbers.get(key)
-    return number === undefined ? 0 : this.starts[number + 1] - this.starts[number]
+  /** Number of this key, by which its requests are asked for; −1: no request has it. */
+  numberOf(key: string): number {
+    return this.numbers.get(key) ?? -1
   }
 
-  /** The latest requests with this key that began between the two times and fit, newest first; at most `most`. */
-  latest(key: string, fromNs: number, toNs: number, most: number, fits: (one: Sent) => boolean): Sent[] {
-    const number = this.numbers.get(key)
+  /** Number of the key of the request that stands there in `sent`. */
+  numberOfPlace(place: number): number {
+    return this.numberAt[place]
+  }
+
+  /** How many requests have the key with this number. */
+  count(number: number): number {
+    return number < 0 ? 0 : this.starts[number + 1] - this.starts[number]
+  }
+
+  /** The latest requests with the key of this number that began between the two times and fit, newest first; at most `most`. */
+  latest(number: number, fromNs: number, toNs: number, most: number, fits: (one: Sent) => boolean): Sent[] {
     const found: Sent[] = []
-    if (number === undefined) return found
+    if (number < 0) return found
     const first = this.starts[number]
     let at = this.firstAfter(first, this.starts[number + 1], toNs) - 1
     const stop = Math.max(first, at - MOST_CANDIDATES + 1)

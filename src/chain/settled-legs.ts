@@ -1,3 +1,4 @@
+import type { Exchange } from '../exchange/exchange.js'
 import type { LegLink } from '../facts/leg-facts.js'
 import type { Certainty } from '../result.js'
 import { memoryPolicy } from './policy.js'
@@ -18,6 +19,7 @@ export class SettledLegs {
   forgotten = 0
   private held = 0
   private readonly byStream = new Map<number, SettledLeg[]>()
+  private readonly linked = new WeakSet<Exchange>()
 
   /** Takes the links of a round: those from a settled flow to one that goes on are kept, what is known of settled flows is let go. */
   settle(links: readonly LegLink[], settled: ReadonlySet<number>): void {
@@ -25,13 +27,20 @@ export class SettledLegs {
       this.held -= this.of(stream).length
       this.byStream.delete(stream)
     }
-    for (const { downstream, upstream, certainty } of links) {
+    for (const { downstream, upstream, upstreamExchange, certainty } of links) {
       const [down, up] = [downstream.stream, upstream.stream]
       if (settled.has(up) && !settled.has(down))
         this.note(down, { stream: up, relation: 'upstream', certainty })
-      if (settled.has(down) && !settled.has(up))
+      if (settled.has(down) && !settled.has(up)) {
         this.note(up, { stream: down, relation: 'downstream', certainty })
+        if (upstreamExchange !== null && certainty !== 'possible') this.linked.add(upstreamExchange)
+      }
     }
+  }
+
+  /** Whether the request that this one was made for was found, and is gone: a connection that goes on shows it again in every round. */
+  isLinked(exchange: Exchange): boolean {
+    return this.linked.has(exchange)
   }
 
   of(stream: number): readonly SettledLeg[] {

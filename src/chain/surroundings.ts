@@ -48,7 +48,7 @@ export class Chain {
     const proxies = proxyHosts(flows, sent, this.hosts, memory.owners)
     for (const [serves, calls] of proxies) this.hosts.join(serves, calls)
     memory.noteProxies(proxies)
-    this.links = linkAll(flows, sent, this.hosts, twins, clockOf)
+    this.links = linkAll(flows, sent, this.hosts, twins, clockOf, (one) => memory.settledLegs.isLinked(one))
     this.serving = new ServingSoftware(flows, this.links, memory.serving)
     this.roles = new Roles(this.meetings(flows), this.serving, this.hosts, rules)
     this.byStream = new Map(twins.size === 0 ? [] : flows.map((flow) => [flow.stream, flow]))

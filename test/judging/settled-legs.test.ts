@@ -4,6 +4,8 @@ import { openSource } from '../../src/capture/file-source.js'
 import { memoryPolicy } from '../../src/chain/policy.js'
 import { judgingPolicy } from '../../src/judging/policy.js'
 import type { Report } from '../../src/result.js'
+import { ladderSource } from '../helpers/ladder.js'
+import { clientEnds, get, ok, opens } from '../helpers/verdict-of.js'
 
 const limits = { ...judgingPolicy, ...memoryPolicy }
 const judging = judgingPolicy as { flowsTogether: number }
@@ -41,4 +43,39 @@ test('legs that are too many to be remembered are told', async () => {
   memory.settledLegs = 3
   const { captures } = await report()
   expect(captures[0]?.notSeen.join('\n')).toMatch(/^\d+ links from connections that went on/m)
+})
+
+test('a request whose leg was judged is linked to no other in later rounds', async () => {
+  judging.flowsTogether = 1
+  const ladder = `flow d 10.0.0.1:50000 > 10.0.0.2:80 ts
+    flow e 10.0.0.9:50001 > 10.0.0.2:80 ts
+    flow u 10.0.0.2:40122 > 10.0.0.3:8000 ts
+    ${opens('u')}
+    1.0 d > S
+    d < S.
+    d > .
+    e > S
+    e < S.
+    e > .
+    +0.0001 e > P. ${get('/x')}
+    +0.0001 d > P. ${get('/x', 'X-Request-Id: a\\r\\n')}
+    +0.0001 u > P. ${get('/x', 'X-Request-Id: a\\r\\n')}
+    +0.01 u < P. ${ok()}
+    u > .
+    d < P. ${ok()}
+    d > .
+    ${clientEnds('d', '+0.01')}
+    +1 u > P. ${get('/y', 'X-Request-Id: b\\r\\n')}
+    +0.01 u < P. ${ok()}
+    u > .
+    +300 u > P. ${get('/z', 'X-Request-Id: c\\r\\n')}
+    +0.01 u < P. ${ok()}
+    u > .
+    e < P. ${ok()}
+    e > .
+    ${clientEnds('e', '+0.01')}`
+  expect(links(await analyze([ladderSource(ladder)], { all: true }))).toEqual([
+    '0 downstream 1 certain',
+    '1 upstream 0 certain',
+  ])
 })
