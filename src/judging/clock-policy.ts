@@ -1,6 +1,6 @@
 /** When the clocks of captures that were taken at different places are compared, with unit and reason. */
 export const clockPolicy = {
-  /** More files than this are a rotation: they are not compared. */
+  /** Files that are looked at in all. Of one rotation alone more than this are not compared; of several, the first files of each. */
   captures: 16,
   /** Bytes of each file that are looked at: thousands of connections, and less than a second. */
   bytes: 32 * 1024 * 1024,

@@ -1,8 +1,10 @@
+import { firstMoments } from '../capture/first-moment.js'
 import { RunClock } from '../capture/run-clock.js'
 import type { ByteSource } from '../capture/source.js'
 import { type ClockOffset, clockOffset } from './clock-offsets.js'
 import { clockPolicy } from './clock-policy.js'
 import { type Seen, whatWasSeen } from './clock-sightings.js'
+import { clockUnits, filesLookedAt, rotationsNamed, type ClockUnit } from './clock-units.js'
 
 /** What is known of one capture's clock against that of another. */
 interface Reference {
@@ -22,15 +24,22 @@ export class Clocks {
   /**
    * @param paths names of the captures
    * @param offsets by `one other`, both ways; null: they were not compared, and are taken to agree
+   * @param rotations captures of one clock; only the first of each is among the offsets
    */
   constructor(
     private readonly paths: readonly string[],
     private readonly offsets: ReadonlyMap<string, ClockOffset> | null = null,
+    private readonly rotations: readonly (readonly number[])[] = [],
   ) {
     this.aheadNs = paths.map(() => 0)
     this.groups = paths.map((_, capture) => capture)
     this.references = paths.map(() => null)
     for (const [capture] of paths.entries()) if (this.groups[capture] === capture) this.follow(capture)
+    for (const [first, ...others] of rotations)
+      for (const other of others) {
+        this.groups[other] = this.groups[first]
+        this.aheadNs[other] = this.aheadNs[first]
+      }
   }
 
   /** Captures with the same number have clocks that agree. `vantageOf`: files of a rotation have the same clock. */
@@ -41,9 +50,10 @@ export class Clocks {
     return this.groups[same < 0 ? capture : same]
   }
 
-  /** What the reader is to know of this capture's clock; null: nothing. */
+  /** What the reader is to know of this capture's clock; null: nothing, or it is told with the first file of its rotation. */
   wordsOf(capture: number, vantageOf: (capture: number) => number | null): string | null {
-    if (this.offsets === null || vantageOf(capture) === null) return null
+    const rotation = this.rotations.find((one) => one.includes(capture)) ?? [capture]
+    if (this.offsets === null || vantageOf(capture) === null || rotation[0] !== capture) return null
     const reference = this.references[capture]
     const follows = this.groupOf(capture, vantageOf) === this.groupOf(0, vantageOf)
     if (reference === null)
@@ -57,7 +67,7 @@ export class Clocks {
     if (offset.by === 'requests')
       return `the order of what is less than ${span(offset.withinNs + clockPolicy.unansweredNs)} apart in it and in ${path}: no connection is in both, and requests show no more than that their clocks agree to within this`
     if (offset.aheadNs === 0) return null
-    return `a clock that agrees with that of ${path}: ${told(offset)}, to within ${span(offset.withinNs)}; its times are given by that clock`
+    return `a clock that agrees with that of ${path}: ${told(offset)}, to within ${span(offset.withinNs)}; its times${andThoseAfter(rotation)} are given by that clock`
   }
 
   /** Sets the clocks of all captures right that this one is linked to, directly or over others. */
@@ -89,23 +99,43 @@ export async function compareClocks(
   signal?: { readonly aborted: boolean },
 ): Promise<Clocks> {
   const paths = sources.map((source) => source.path)
-  const few = sources.length > 1 && sources.length <= clockPolicy.captures
-  if (!few || sources.some((source) => source.rewind === undefined)) return new Clocks(paths)
+  if (sources.length === 1 || sources.some((source) => source.rewind === undefined)) return new Clocks(paths)
+  const rotations = rotationsNamed(paths, await firstMoments(sources))
+  for (const source of sources) source.rewind?.()
+  const most = filesLookedAt(rotations)
+  if (most === 0) return new Clocks(paths)
   const clock = new RunClock()
-  const seen: (Seen | null)[] = []
-  for (const source of sources) seen.push(await whatWasSeen(source, clock, seed, signal))
+  const seen = new Map<number, Seen>()
+  for (const capture of rotations.flatMap((rotation) => rotation.slice(0, most))) {
+    const one = await whatWasSeen(sources[capture], clock, seed, signal)
+    if (one !== null) seen.set(capture, one)
+  }
+  const units = clockUnits(rotations, seen)
   // Nothing that holds for the whole of it can be said of a clock that was set back.
-  if (seen.some((one) => one?.setBack)) return new Clocks(paths)
+  if (units === null || units.some((unit) => unit.seen.setBack)) return new Clocks(paths)
+  return new Clocks(
+    paths,
+    offsetsOf(units),
+    units.map(({ captures }) => captures),
+  )
+}
+
+function offsetsOf(units: readonly ClockUnit[]): Map<string, ClockOffset> {
   const offsets = new Map<string, ClockOffset>()
-  seen.forEach((one, i) => {
-    seen.forEach((other, j) => {
-      const offset = j > i && one !== null && other !== null ? clockOffset(one, other) : null
-      if (offset === null) return
-      offsets.set(`${i} ${j}`, offset)
-      offsets.set(`${j} ${i}`, { ...offset, aheadNs: -offset.aheadNs })
-    })
-  })
-  return new Clocks(paths, offsets)
+  for (const [n, one] of units.entries())
+    for (const other of units.slice(n + 1)) {
+      const offset = clockOffset(one.seen, other.seen)
+      if (offset === null) continue
+      const [a, b] = [one.captures[0], other.captures[0]]
+      offsets.set(`${a} ${b}`, offset)
+      offsets.set(`${b} ${a}`, { ...offset, aheadNs: -offset.aheadNs })
+    }
+  return offsets
+}
+
+function andThoseAfter({ length }: readonly number[]): string {
+  if (length === 1) return ''
+  return length === 2 ? ' and those of the file after it' : ` and those of the ${length - 1} files after it`
 }
 
 function told({ aheadNs, by, count }: ClockOffset): string {

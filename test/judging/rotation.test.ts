@@ -10,8 +10,7 @@ function captureOf(name: string): string {
 const INCIDENT = captureOf('incident-502')
 
 /** The capture in so many files that follow each other, as tcpdump -C writes them. */
-function rotated(parts: number, path = INCIDENT, host = ''): MemorySource[] {
-  const bytes = readFileSync(path)
+function rotated(parts: number, bytes = readFileSync(INCIDENT), host = ''): MemorySource[] {
   const records: Buffer[] = []
   for (let at = 24; at + 16 <= bytes.length;) {
     const next = at + 16 + bytes.readUInt32LE(at + 8)
@@ -61,7 +60,7 @@ test('a flow that goes on in the next file says where its frames are numbered', 
 test.each(['tls13', 'tls-early-response', 'chain-api-timeout', 'tls-race-both-legs'])(
   '%s in forty files: the same verdicts, links and causes',
   async (name) => {
-    const path = captureOf(name)
+    const bytes = readFileSync(captureOf(name))
     const told = async (sources: MemorySource[]): Promise<unknown[]> => {
       const { flows } = await analyze(sources, { all: true })
       return flows.map(({ stream, verdict, links }) => {
@@ -69,19 +68,40 @@ test.each(['tls13', 'tls-early-response', 'chain-api-timeout', 'tls-race-both-le
         return { stream, word, variant, severity, certainty, phase, closer, timer, causeStream, links }
       })
     }
-    expect(await told(rotated(40, path))).toEqual(
-      await told([new MemorySource(readFileSync(path), 'whole.pcap')]),
-    )
+    expect(await told(rotated(40, bytes))).toEqual(await told([new MemorySource(bytes, 'whole.pcap')]))
   },
 )
 
-test('the rotations of two hosts in one folder are two captures', async () => {
-  const paths = ['client-abort', 'client-abort-at-client'].map(captureOf)
-  const told = async (sources: MemorySource[]): Promise<unknown[]> => {
-    const { flows } = await analyze(sources, { all: true })
-    return flows.map(({ stream, frames, verdict }) => [stream, frames, verdict.class, verdict.certainty])
+/** The capture with a clock that is ahead by so many milliseconds (less than a second). */
+function ahead(bytes: Buffer, ms: number): Buffer<ArrayBuffer> {
+  const moved = Buffer.from(bytes)
+  for (let at = 24; at + 16 <= moved.length; at += 16 + moved.readUInt32LE(at + 8)) {
+    const us = moved.readUInt32LE(at + 4) + ms * 1000
+    moved.writeUInt32LE(moved.readUInt32LE(at) + Math.floor(us / 1e6), at)
+    moved.writeUInt32LE(us % 1e6, at + 4)
   }
-  const whole = paths.map((path, host) => new MemorySource(readFileSync(path), `caps/host${host}.pcap`))
-  const cut = paths.flatMap((path, host) => rotated(12, path, `host${host}-`))
-  expect(await told(cut)).toEqual(await told(whole))
-})
+  return moved
+}
+
+test.each([0, 500])(
+  'the rotations of two hosts in one folder are two captures, also with a clock %d ms ahead',
+  async (ms) => {
+    const [client, machine] = ['client-abort-at-client', 'client-abort'].map((name) =>
+      readFileSync(captureOf(name)),
+    )
+    if (client === undefined || machine === undefined) throw new Error('no capture')
+    const hosts = [ahead(machine, 0), ahead(client, ms)]
+    const told = async (sources: MemorySource[]): Promise<unknown[]> => {
+      const { flows, captures } = await analyze(sources, { all: true })
+      const clock = captures.flatMap(({ notSeen }) => notSeen.filter((words) => /clock/.test(words)).length)
+      expect(clock.reduce((a, b) => a + b)).toBe(ms === 0 ? 0 : 1)
+      return flows.map(({ stream, frames, verdict, links }) => {
+        const { class: word, certainty, causeStream } = verdict
+        return { stream, frames, word, certainty, causeStream, links: links.map((link) => link.stream) }
+      })
+    }
+    const whole = hosts.map((bytes, host) => new MemorySource(bytes, `caps/host${host}.pcap`))
+    const cut = hosts.flatMap((bytes, host) => rotated(12, bytes, `host${host}-`))
+    expect(await told(cut)).toEqual(await told(whole))
+  },
+)
