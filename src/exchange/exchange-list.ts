@@ -1,4 +1,5 @@
 import type { Conversation, Exchange } from './exchange.js'
+import { MessageExchange } from './message-exchange.js'
 
 /** Of very long conversations the first and the latest exchanges are kept. */
 const KEEP_FIRST = 8
@@ -29,46 +30,7 @@ export function newConversation(): Conversation {
 
 /** An exchange of which nothing has been seen so far. */
 export function newExchange(index: number): Exchange {
-  return {
-    index,
-    method: null,
-    target: null,
-    targetCut: false,
-    version: null,
-    host: null,
-    requestId: null,
-    forwardedFor: null,
-    userAgent: null,
-    requestHeadWhole: false,
-    requestBody: null,
-    requestCloses: false,
-    requestSaysClose: false,
-    lowerCaseNames: false,
-    requestStart: null,
-    requestLast: null,
-    requestEnd: null,
-    requestComplete: false,
-    expectsContinue: false,
-    continued: false,
-    status: null,
-    reason: null,
-    grpcStatus: null,
-    server: null,
-    via: null,
-    writer: null,
-    keepAliveSeconds: null,
-    responseCloses: false,
-    responseBody: null,
-    responseFraming: 'unknown',
-    eventStream: false,
-    eventPauses: null,
-    responseStart: null,
-    responseLast: null,
-    responseEnd: null,
-    responseComplete: false,
-    responseBytes: 0,
-    reset: null,
-  }
+  return new MessageExchange(index)
 }
 
 /** Adds an exchange to the conversation, as its next; drops one from the middle when there are too many. */

@@ -78,6 +78,8 @@ export interface Exchange {
   responseBytes: number
   /** HTTP/2: who ended the stream with RST_STREAM, and where. */
   reset: { readonly side: 0 | 1; readonly point: StreamPoint } | null
+  /** A byte of the request, or with `answers` of the response, was seen: the latest so far. */
+  passed(answers: boolean, frame: number, timeNs: number, seq: number): void
 }
 
 /** How long an event stream was silent between its segments. */

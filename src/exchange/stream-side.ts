@@ -1,9 +1,6 @@
 import { notePause } from './event-pauses.js'
-import type { Exchange, StreamPoint } from './exchange.js'
+import type { EventPauses, Exchange, StreamPoint } from './exchange.js'
 import type { StreamSegment } from './stream-segment.js'
-
-/** A point that follows the stream. */
-type MovingPoint = { -readonly [K in keyof StreamPoint]: StreamPoint[K] }
 
 /** One direction of a flow: how many bytes of it mean nothing to us, and which message they are counted for. */
 export class StreamSide {
@@ -15,20 +12,16 @@ export class StreamSide {
   exchange: Exchange | null = null
   /** They are its response, not its request. */
   answers = false
-  private last: MovingPoint | null = null
 
   /** From now on bytes belong to this request or response. */
   creditTo(exchange: Exchange, answers: boolean): void {
-    const seen = answers ? exchange.responseLast : exchange.requestLast
     this.exchange = exchange
     this.answers = answers
-    this.last = seen
   }
 
   /** From now on bytes belong to no message. */
   creditNobody(): void {
     this.exchange = null
-    this.last = null
   }
 
   /** Counts `length` bytes for the message in progress. The hot path: no allocation but at a message's first bytes. */
@@ -37,16 +30,11 @@ export class StreamSide {
     this.nextSeq = end
     const exchange = this.exchange
     if (exchange === null) return
-    const last = this.last
-    if (last === null) this.first(exchange, { frame, timeNs, seq: (end - 1) >>> 0 })
-    else {
-      if (exchange.eventPauses !== null && this.answers && frame !== last.frame)
-        notePause(exchange.eventPauses, timeNs - last.timeNs)
-      last.frame = frame
-      last.timeNs = timeNs
-      last.seq = (end - 1) >>> 0
+    if (this.answers) {
+      if (exchange.eventPauses !== null) this.notePause(exchange.eventPauses, frame, timeNs)
+      exchange.responseBytes += length
     }
-    if (this.answers) exchange.responseBytes += length
+    exchange.passed(this.answers, frame, timeNs, (end - 1) >>> 0)
   }
 
   /** Counts the segment's bytes from its position up to `offset`, and moves there. */
@@ -59,13 +47,18 @@ export class StreamSide {
 
   /** The point after the bytes that are known of: seen, or proved by what came after them. */
   endPoint(): StreamPoint | null {
-    if (this.last === null) return null
-    return { frame: this.last.frame, timeNs: this.last.timeNs, seq: this.nextSeq }
+    const { last } = this
+    return last === null ? null : { frame: last.frame, timeNs: last.timeNs, seq: this.nextSeq }
   }
 
-  private first(exchange: Exchange, point: MovingPoint): void {
-    this.last = point
-    if (this.answers) exchange.responseLast = point
-    else exchange.requestLast = point
+  /** Latest byte of the message in progress. */
+  private get last(): StreamPoint | null {
+    if (this.exchange === null) return null
+    return this.answers ? this.exchange.responseLast : this.exchange.requestLast
+  }
+
+  private notePause(pauses: EventPauses, frame: number, timeNs: number): void {
+    const { last } = this
+    if (last !== null && frame !== last.frame) notePause(pauses, timeNs - last.timeNs)
   }
 }

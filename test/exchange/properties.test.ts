@@ -136,6 +136,15 @@ function spoken(said: Said[], cutAt: number[], snaplen = Infinity): Dialogue {
 }
 
 /** All that must not depend on segments: frames and times do. */
+/** What an exchange says, its points left out. */
+const WORDS = [
+  ...(['index', 'method', 'target', 'targetCut', 'version', 'host', 'requestId', 'forwardedFor'] as const),
+  ...(['userAgent', 'requestHeadWhole', 'requestBody', 'requestCloses', 'requestSaysClose'] as const),
+  ...(['lowerCaseNames', 'requestComplete', 'expectsContinue', 'continued', 'status', 'reason'] as const),
+  ...(['grpcStatus', 'server', 'via', 'writer', 'keepAliveSeconds', 'responseCloses'] as const),
+  ...(['responseBody', 'responseFraming', 'eventStream', 'responseComplete', 'responseBytes'] as const),
+]
+
 function outline({ heard }: Dialogue): unknown {
   const seq = (point: { seq: number } | null) => point?.seq ?? null
   return {
@@ -144,7 +153,7 @@ function outline({ heard }: Dialogue): unknown {
     goAway: heard.goAway && { ...heard.goAway, point: seq(heard.goAway.point) },
     tlsAlerts: heard.tlsAlerts.map(({ side, start, end }) => [side, seq(start), seq(end)]),
     exchanges: heard.exchanges.map((e) => ({
-      ...e,
+      ...Object.fromEntries(WORDS.map((word) => [word, e[word]])),
       requestStart: seq(e.requestStart),
       requestLast: seq(e.requestLast),
       requestEnd: seq(e.requestEnd),
