@@ -22,6 +22,8 @@ export class Meetings {
   flows = 0
   private readonly byClient = new Map<string, Map<string, Map<number, Meeting>>>()
   private readonly inOrder: Meeting[] = []
+  /** Clients by address and port of a server. */
+  private readonly clients = new Map<string, Map<number, number>>()
 
   /** In the order of their first flows. */
   get all(): readonly Meeting[] {
@@ -33,11 +35,16 @@ export class Meetings {
     this.flows++
     const meeting = this.of(flow.client, flow.server)
     if (!again) meeting.flows++
-    const exchanges = flow.conversation?.exchanges
-    if (exchanges === undefined) return
-    if (!again && !meeting.forwards) meeting.forwards = exchanges.some((one) => one.forwardedFor !== null)
-    if (!again && !meeting.relays) meeting.relays = exchanges.some((one) => one.via !== null)
-    meeting.mark ??= markOf(flow)
+    if (flow.conversation === null) return
+    const aborted = flow.close.first?.by === 'client' && flow.close.first.form === 'abort'
+    let [asHaproxy, asNginx] = [false, false]
+    for (const one of flow.conversation.exchanges) {
+      if (!again && one.forwardedFor !== null) meeting.forwards = true
+      if (!again && one.via !== null) meeting.relays = true
+      if (one.version === 10) asNginx ||= one.requestSaysClose
+      else if (one.version === 11) asHaproxy ||= aborted && one.lowerCaseNames
+    }
+    meeting.mark ??= asHaproxy ? 'haproxy' : asNginx ? 'nginx' : null
   }
 
   /** Adds what others remember, up to the limit. */
@@ -46,7 +53,7 @@ export class Meetings {
     for (const other of others.inOrder) {
       const { client, server } = other
       const known = this.byClient.get(client.ip)?.get(server.ip)?.get(server.port)
-      if (known === undefined && this.inOrder.length >= memoryPolicy.meetings) continue
+      if (known === undefined && this.isFull(server)) continue
       const meeting = known ?? this.of(client, server)
       meeting.flows += other.flows
       meeting.forwards ||= other.forwards
@@ -66,16 +73,19 @@ export class Meetings {
       meeting = { client, server, flows: 0, forwards: false, relays: false, mark: null }
       ports.set(server.port, meeting)
       this.inOrder.push(meeting)
+      this.countClient(server)
     }
     return meeting
   }
-}
 
-function markOf(flow: FlowFacts): Meeting['mark'] {
-  const requests = flow.conversation?.exchanges ?? []
-  const { first } = flow.close
-  if (first?.by === 'client' && first.form === 'abort') {
-    if (requests.some((one) => one.lowerCaseNames && one.version === 11)) return 'haproxy'
+  private isFull(server: Meeting['server']): boolean {
+    if (this.inOrder.length >= memoryPolicy.meetings) return true
+    return (this.clients.get(server.ip)?.get(server.port) ?? 0) >= memoryPolicy.clientsOfServer
   }
-  return requests.some((one) => one.version === 10 && one.requestSaysClose) ? 'nginx' : null
+
+  private countClient({ ip, port }: Meeting['server']): void {
+    const ports = this.clients.get(ip)
+    if (ports === undefined) this.clients.set(ip, new Map([[port, 1]]))
+    else ports.set(port, (ports.get(port) ?? 0) + 1)
+  }
 }
