@@ -5,6 +5,7 @@ import { FragmentTable } from './fragments.js'
 import { Frame } from './frame.js'
 import * as layer from './layers.js'
 import { layerOfLinkType } from './link-types.js'
+import { plainTcp } from './plain-tcp.js'
 import { ODD_NESTED, ODD_SAMPLED, PACKET_TYPE_UNKNOWN, SegmentBatch } from './segments.js'
 import { SampleWalk } from './sflow.js'
 import { walk } from './walk.js'
@@ -88,6 +89,7 @@ export class SegmentDecoder {
     frame.depth = 0
     frame.segments = 0
     const bytes = this.batch.bytes
+    if (this.#firstLayer === layer.ETHERNET && plainTcp(bytes, frame, this.batch, this.addresses)) return
     const result = walk(bytes, this.#firstLayer, frame, this.batch, this.addresses, this.#fragments)
     if (result === layer.DONE) return
     if (result === layer.SFLOW && this.#decodeSamples(bytes)) return
