@@ -1,5 +1,6 @@
 import type { Conversation } from './exchange.js'
 import { OpaqueReader } from './opaque-reader.js'
+import { mayBegin } from './opening.js'
 import { StreamSegment } from './stream-segment.js'
 import { Talk } from './talk.js'
 
@@ -18,7 +19,7 @@ export class Conversations {
 
   /**
    * New payload of one side, `length` bytes on the wire, of which `captured` stand at `at`. Returns whether a request, a response or
-   * a turn begins in it. Inside a body nothing is looked at and nothing allocated.
+   * a turn begins in it. Inside a body, or a turn that goes on, nothing is looked at and nothing allocated.
    */
   payload(
     flow: number,
@@ -39,6 +40,10 @@ export class Conversations {
       return false
     }
     if (length <= 0) return false
+    if (talk.goesOn === side && (captured === 0 || !mayBegin(bytes[at]))) {
+      stream.pass(length, seq, frame, timeNs)
+      return false
+    }
     this.segment.set(side === 0 ? 0 : 1, bytes, at, captured, length, seq, frame, timeNs)
     return talk.reader.read(this.segment)
   }

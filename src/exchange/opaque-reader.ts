@@ -143,6 +143,7 @@ export class OpaqueReader implements Reader {
     if (begins && segment.side === conversation.requestSide)
       conversation.wantsNoAnswer = wantsNoAnswer(segment.bytes, segment.here, segment.end)
     stream.passTo(segment, segment.length)
+    this.talk.goesOn = this.beginnings[segment.side].held === null ? segment.side : null
     return begins
   }
 }

@@ -7,7 +7,7 @@ import {
   matchStatusLine,
   type Match,
 } from './start-line.js'
-import { beginsRecordHeader, beginsRecords, RECORD_HEADER } from './tls-record.js'
+import { beginsRecordHeader, beginsRecords, isRecordType, RECORD_HEADER } from './tls-record.js'
 
 /** What the first bytes of a direction, or of a segment, are the beginning of. */
 export type Opening =
@@ -30,6 +30,11 @@ const FOUND = {
 /** `PRI * HTTP/2.0` is nothing else. */
 const SURE_OF_PREFACE = 14
 const LETTER_H = 72
+
+/** Whether `recognise` may find anything in bytes of which this is the first: a look at one byte, for the payload that is none of it. */
+export function mayBegin(first: number): boolean {
+  return first === 0 || isToken(first) || isRecordType(first)
+}
 
 /** Looks at the first bytes for a protocol that can be read. `cut`: more bytes follow that cannot be seen. */
 export function recognise(bytes: Uint8Array, at: number, end: number, cut: boolean): Recognised {

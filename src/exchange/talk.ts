@@ -19,6 +19,11 @@ export class Talk {
   readonly zero = new StreamSide()
   readonly one = new StreamSide()
   reader: Reader
+  /**
+   * The side that spoke last, where bytes mean nothing: what else it says goes on with its turn, unless a message begins in it. Null where
+   * each segment has to be looked at.
+   */
+  goesOn: 0 | 1 | null = null
 
   /** `opener`: the side whose payload opens exchanges as long as nothing that can be read tells. */
   constructor(firstReader: (talk: Talk) => Reader, opener: 0 | 1) {
@@ -34,6 +39,7 @@ export class Talk {
   become<R extends Reader>(protocol: Conversation['protocol'], reader: R): R {
     this.conversation.protocol = protocol
     this.reader = reader
+    this.goesOn = null
     return reader
   }
 
@@ -41,6 +47,7 @@ export class Talk {
   restart(): void {
     this.conversation.exchanges = []
     this.conversation.count = 0
+    this.goesOn = null
     for (const side of [this.zero, this.one]) {
       side.skip = 0
       side.creditNobody()

@@ -34,9 +34,13 @@ export function recordLength(bytes: Uint8Array, at: number): number {
 /** Whether the bytes are the beginning of a record header, of which at least one byte is there. */
 export function beginsRecordHeader(bytes: Uint8Array, at: number, end: number): boolean {
   if (end - at >= RECORD_HEADER) return isRecordHeader(bytes, at)
-  const type = bytes[at]
-  if (type < CHANGE_CIPHER_SPEC || type > APPLICATION_DATA) return false
+  if (!isRecordType(bytes[at])) return false
   return (end - at < 2 || bytes[at + 1] === 3) && (end - at < 3 || bytes[at + 2] <= 4)
+}
+
+/** Whether it is the type of a record: its first byte. */
+export function isRecordType(type: number): boolean {
+  return type >= CHANGE_CIPHER_SPEC && type <= APPLICATION_DATA
 }
 
 /** Whether a record begins here and, as far as the bytes go, another one after it: five bytes alone agree too easily by chance. */
