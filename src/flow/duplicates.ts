@@ -32,36 +32,59 @@ export class CopyDetector {
     this.times.fill(-Infinity)
   }
 
+  /** Remembers a segment that is known to be no copy: the same as `isCopy`, without waiting for what its slot holds. */
+  remember(batch: SegmentBatch, row: number, sideIndex: number): void {
+    const hash = hashOf(batch, row, sideIndex)
+    const check = checkOf(batch, row)
+    const place = (batch.interfaceId[row] << 8) | batch.packetType[row]
+    const marks = (batch.ttl[row] << 16) | batch.checksum[row]
+    this.write((hash ^ check) & (SLOTS - 1), hash, check, place, marks, batch.timeNs[row])
+  }
+
   /** Whether this segment is another copy of one seen just before; if not, it is remembered. */
   isCopy(batch: SegmentBatch, row: number, sideIndex: number): boolean {
     const { numbers, times } = this
-    const ipId = batch.ipId[row]
-    let hash = Math.imul(batch.seq[row] ^ Math.imul(sideIndex + 1, 0x9e3779b1), 0x85ebca6b)
-    hash = Math.imul(hash ^ (hash >>> 15) ^ batch.ack[row], 0xc2b2ae35)
-    hash ^= hash >>> 14
-    let check = Math.imul(batch.payloadLength[row] ^ (batch.flags[row] << 20), 0x27d4eb2f)
-    check = Math.imul(check ^ (check >>> 15) ^ (ipId << 16) ^ batch.window[row], 0x165667b1)
+    const hash = hashOf(batch, row, sideIndex)
+    const check = checkOf(batch, row)
     const slot = (hash ^ check) & (SLOTS - 1)
     const at = slot * SLOT
-    const timeAt = slot * (SLOT / 2) + TIME
     const now = batch.timeNs[row]
     const place = (batch.interfaceId[row] << 8) | batch.packetType[row]
     const checksum = batch.checksum[row]
     const marks = (batch.ttl[row] << 16) | checksum
     if (numbers[at + HASH] === hash && numbers[at + CHECK] === check) {
-      const elapsed = Math.abs(now - times[timeAt])
+      const elapsed = Math.abs(now - times[slot * (SLOT / 2) + TIME])
       const other = numbers[at + TTL_AND_CHECKSUM]
       this.firstPlace = numbers[at + PLACE]
       const elsewhere = place !== numbers[at + PLACE] || marks >>> 16 !== other >>> 16
       if (elapsed < COPY_WINDOW_NS && elsewhere) return true
-      const numbered = ipId !== 0 || (batch.flags[row] & SYN) !== 0
+      const numbered = batch.ipId[row] !== 0 || (batch.flags[row] & SYN) !== 0
       if (elapsed < MIRROR_WINDOW_NS && numbered && checksum === (other & 0xffff)) return true
     }
+    this.write(slot, hash, check, place, marks, now)
+    return false
+  }
+
+  private write(slot: number, hash: number, check: number, place: number, marks: number, now: number): void {
+    const { numbers } = this
+    const at = slot * SLOT
     numbers[at + HASH] = hash
     numbers[at + CHECK] = check
     numbers[at + PLACE] = place
     numbers[at + TTL_AND_CHECKSUM] = marks
-    times[timeAt] = now
-    return false
+    this.times[slot * (SLOT / 2) + TIME] = now
   }
+}
+
+/** Flow, side and numbers of a segment. */
+function hashOf(batch: SegmentBatch, row: number, sideIndex: number): number {
+  const sent = Math.imul(batch.seq[row] ^ Math.imul(sideIndex + 1, 0x9e3779b1), 0x85ebca6b)
+  const hash = Math.imul(sent ^ (sent >>> 15) ^ batch.ack[row], 0xc2b2ae35)
+  return hash ^ (hash >>> 14)
+}
+
+/** What else its copies have in common with it. */
+function checkOf(batch: SegmentBatch, row: number): number {
+  const check = Math.imul(batch.payloadLength[row] ^ (batch.flags[row] << 20), 0x27d4eb2f)
+  return Math.imul(check ^ (check >>> 15) ^ (batch.ipId[row] << 16) ^ batch.window[row], 0x165667b1)
 }

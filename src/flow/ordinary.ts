@@ -41,6 +41,18 @@ export function isCalm(store: FlowStore, flowRow: number): boolean {
 }
 
 /**
+ * Whether a segment of a calm flow shows something for the first time: payload that goes on where its side's last ended, or an ACK number
+ * above all before. Had it been captured before, it would not be the first. (A single byte may have been a probe, which leaves no trace.)
+ */
+export function isFirst(store: FlowStore, batch: SegmentBatch, row: number, i: number): boolean {
+  const { sides } = store
+  if ((batch.flags[row] & (SYN | FIN | RST | ACK)) !== ACK || batch.odd[row] !== 0) return false
+  const length = batch.payloadLength[row]
+  if (length > 0) return length > 1 && batch.seq[row] === sides.nextSeq[i]
+  return ((batch.ack[row] - sides.highAck[i]) | 0) > 0
+}
+
+/**
  * Takes the segment of every day: of a calm flow, the next bytes in order or a plain ACK. Does what `FlowTracker.segment` would do, and
  * no more than such a segment needs. Returns false, with nothing changed, for any other segment.
  */

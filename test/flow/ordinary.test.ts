@@ -48,6 +48,34 @@ describe('the short way', () => {
     )
   })
 
+  test('tells copies from what is sent again as a close look does', async () => {
+    const close = fc.record({
+      line,
+      id: fc.constantFrom(null, null, 9),
+      again: fc.boolean(),
+      late: fc.nat(2),
+    })
+    const twice = fc.constantFrom('bridge', 'router', undefined)
+    await fc.assert(
+      fc.asyncProperty(fc.array(close, { minLength: 1, maxLength: 20 }), twice, async (lines, times) => {
+        const text = lines.map(({ line: { side, flags, length, window }, id, again, late }) => {
+          const words = [`+${[0.0002, 0.002, 0.2][late]} a ${side} ${again ? `${flags} again` : flags}`]
+          if (window !== null) words.push(`win ${window}`)
+          if (length > 0 && !again) words.push(`'${'x'.repeat(length)}'`)
+          if (id !== null) words.push(`id ${id}`)
+          return words.join(' ')
+        })
+        const ladder = `${OPEN}+1 a > P. 'x'\n+1 a < P. 'yy'\n${text.join('\n')}`
+        const options = { link: 'LINUX_SLL2', ...(times && { twice: times }) } as const
+        const short = await tracked(ladder, options)
+        const careful = await tracked(ladder, { ...options, closely: true })
+        expect(short.marks).toEqual(careful.marks)
+        expect(learnt(short)).toEqual(learnt(careful))
+      }),
+      { seed: 20261121, numRuns: 150 },
+    )
+  })
+
   test('is taken by plain talk', async () => {
     const { store } = await tracked(`${OPEN}+1 a > P. 'x'\n+1 a < P. 'yy'`)
     expect(store.flows.state[0] & FLOW_CALM).toBe(FLOW_CALM)
