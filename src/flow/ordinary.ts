@@ -44,12 +44,21 @@ export function isCalm(store: FlowStore, flowRow: number): boolean {
  * Whether a segment of a calm flow shows something for the first time: payload that goes on where its side's last ended, or an ACK number
  * above all before. Had it been captured before, it would not be the first. (A single byte may have been a probe, which leaves no trace.)
  */
-export function isFirst(store: FlowStore, batch: SegmentBatch, row: number, i: number): boolean {
+function isFirst(store: FlowStore, batch: SegmentBatch, row: number, i: number): boolean {
   const { sides } = store
   if ((batch.flags[row] & (SYN | FIN | RST | ACK)) !== ACK || batch.odd[row] !== 0) return false
   const length = batch.payloadLength[row]
   if (length > 0) return length > 1 && batch.seq[row] === sides.nextSeq[i]
   return ((batch.ack[row] - sides.highAck[i]) | 0) > 0
+}
+
+/** Whether the segment is another copy of one seen just before. One that is seen for the first time need not be compared with any. */
+export function isCopyOf(store: FlowStore, batch: SegmentBatch, row: number, i: number): boolean {
+  const { copies, flows } = store
+  if (!(flows.state[i >> 1] & flow.FLOW_CALM) || !isFirst(store, batch, row, i))
+    return copies.isCopy(batch, row, i)
+  copies.remember(batch, row, i)
+  return false
 }
 
 /**

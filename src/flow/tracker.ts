@@ -15,7 +15,7 @@ import {
   ROW_MESSAGE,
   ROW_SIDE,
 } from './ladder.js'
-import { isCalm, isFirst, takeOrdinary } from './ordinary.js'
+import { isCalm, isCopyOf, takeOrdinary } from './ordinary.js'
 import type { PayloadSink } from './payload-sink.js'
 import { placeOf } from './paths.js'
 import { freshBytes, payloadMarks, takePayload } from './payload.js'
@@ -69,18 +69,14 @@ export class FlowTracker {
         continue
       }
       const i = flow * 2 + store.table.side
-      const calm = store.flows.state[flow] & FLOW_CALM
-      let copy = false
-      if (keepCopies !== true) {
-        if (calm && isFirst(store, batch, row, i)) store.copies.remember(batch, row, i)
-        else copy = store.copies.isCopy(batch, row, i)
-      }
+      const copy = keepCopies !== true && isCopyOf(store, batch, row, i)
       watcher?.segment(batch, row, flow, i & 1, store.table.reused, copy)
       if (copy) {
         store.noteCopy(i, placeOf(batch, row), batch.ttl[row], capture)
         continue
       }
       if (store.flows.copies[flow] > 0) store.paths.noteFirst(i, batch, row)
+      const calm = store.flows.state[flow] & FLOW_CALM
       if (calm && takeOrdinary(store, batch, row, flow, i, withLadder)) continue
       if (store.flows.state[flow] & FLOW_SOCKS_PORT) this.socks.note(store, batch, row, i, capture)
       this.segment(batch, row, flow, i)
