@@ -1,7 +1,7 @@
 import type { SegmentBatch } from '../decode/segments.js'
 import { COMPLETE_FIN, COMPLETE_RST } from './completeness.js'
 import type { FlowColumns } from './flow-columns.js'
-import { grown } from './growable.js'
+import { grown, nextCapacity } from './growable.js'
 import { MOST_ENDED_KNOWN } from './limits.js'
 import { SIDE_SEQ, type SideColumns } from './side-columns.js'
 import { tupleHash } from './tuple-hash.js'
@@ -132,7 +132,7 @@ export class EndedFlows {
 
   /** Places in the ring move only while it has not gone round. */
   private grow(): void {
-    this.capacity = Math.min(this.capacity * 2, this.most)
+    this.capacity = Math.min(nextCapacity(this.capacity), this.most)
     this.stream = grown(this.stream, this.capacity)
     this.baseSeq = grown(this.baseSeq, this.capacity * 2)
     this.vantage = grown(this.vantage, this.capacity)

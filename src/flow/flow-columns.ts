@@ -1,4 +1,4 @@
-import { grown } from './growable.js'
+import { grown, nextCapacity } from './growable.js'
 
 /** Bits of `FlowColumns.state`. */
 export const FLOW_SYN = 1 /* a SYN without ACK was seen, from `synSide` */
@@ -113,7 +113,7 @@ export class FlowColumns {
   /** Index of a new, empty row. */
   add(): number {
     const free = this.free.pop()
-    if (free === undefined && this.count === this.capacity) this.grow(this.capacity * 2)
+    if (free === undefined && this.count === this.capacity) this.grow(nextCapacity(this.capacity))
     const flow = free ?? this.count++
     this.held++
     this.life[flow] = HELD

@@ -1,6 +1,7 @@
+import { COMPLETE_SYN, COMPLETE_SYN_ACK } from './completeness.js'
 import { FLOW_QUOTED_ONLY } from './flow-columns.js'
 import type { FlowLives, FlowStore } from './flow-store.js'
-import { grown } from './growable.js'
+import { grown, nextCapacity } from './growable.js'
 import * as limit from './limits.js'
 import { SIDE_FIN_ACKED, SIDE_RST } from './side-columns.js'
 
@@ -18,13 +19,14 @@ export type OnFlowEnd = (flow: number, why: FlowEnd) => void
 
 /** The queues that a flow may wait in, in the order of their last sign of life when they entered. */
 const NO_QUEUE = 0
-const ONE_SIDED = 1 /* only one end has spoken */
+const BEGUN = 1 /* only one end has spoken, or the other with a SYN-ACK and no more; others leave it when their turn comes */
 const FINISHED = 2 /* both FINs acknowledged */
 const RESET = 3 /* a RST was sent */
 /** How long each of them waits. */
 const QUIET_NS = [0, Infinity, limit.FINISHED_QUIET_NS, limit.RESET_QUIET_NS]
 const LIVE_QUIET_NS = [0, Infinity, limit.LIVE_FINISHED_QUIET_NS, limit.LIVE_RESET_QUIET_NS]
 const NONE = -1
+const HALF_OPEN = COMPLETE_SYN | COMPLETE_SYN_ACK
 
 /** Finds flows that are over, and ends others when there are too many. Queues are linked lists in columns: no search, no allocation. */
 export class FlowEnds implements FlowLives {
@@ -36,7 +38,7 @@ export class FlowEnds implements FlowLives {
   private sinceNs = new Float64Array(1024)
   private readonly heads = new Int32Array(4).fill(NONE)
   private readonly tails = new Int32Array(4).fill(NONE)
-  private oneSided = 0
+  private begun = 0
   /** Where the last search for a silent flow stopped. */
   private hand = 0
   private readonly quietNs: readonly number[]
@@ -53,14 +55,20 @@ export class FlowEnds implements FlowLives {
   /** A flow has begun; if others have to make room for it, they do before the next segment. `nowNs`: time of its first segment. */
   began(flow: number, nowNs: number): void {
     if (flow >= this.queue.length) this.reserve(flow)
-    this.append(flow, ONE_SIDED, nowNs)
-    if (this.oneSided > limit.MOST_ONE_SIDED || this.store.flows.held > limit.PATIENT_FLOWS)
+    this.append(flow, BEGUN, nowNs)
+    if (this.begun > limit.MOST_ONE_SIDED || this.store.flows.held > limit.PATIENT_FLOWS)
       this.dueNs = -Infinity
   }
 
   /** The other end has spoken, too. */
   answered(flow: number): void {
-    if (this.queue[flow] === ONE_SIDED) this.remove(flow)
+    if (this.queue[flow] === BEGUN && !this.isHalfOpen(flow)) this.remove(flow)
+  }
+
+  /** Nothing but a handshake that was not completed: as much as a flood makes of a connection. */
+  private isHalfOpen(flow: number): boolean {
+    const { flows, sides } = this.store
+    return sides.segments[flow * 2 + 1] === 0 || (flows.completeness[flow] & ~HALF_OPEN) === 0
   }
 
   /** A FIN, a RST or an acknowledgement after one: is the connection over? */
@@ -132,7 +140,11 @@ export class FlowEnds implements FlowLives {
 
   private makeRoom(nowNs: number): void {
     const { flows } = this.store
-    while (this.oneSided > limit.MOST_ONE_SIDED) this.end(this.heads[ONE_SIDED], 'limit')
+    while (this.begun > limit.MOST_ONE_SIDED) {
+      const oldest = this.heads[BEGUN]
+      if (this.isHalfOpen(oldest)) this.end(oldest, 'limit')
+      else this.remove(oldest)
+    }
     if (flows.held > limit.PATIENT_FLOWS) {
       this.endQuiet(FINISHED, nowNs, limit.HASTY_QUIET_NS, 2)
       this.endQuiet(RESET, nowNs, limit.HASTY_QUIET_NS, 2)
@@ -171,7 +183,7 @@ export class FlowEnds implements FlowLives {
     if (tail === NONE) this.heads[queue] = flow
     else this.after[tail] = flow
     this.tails[queue] = flow
-    if (queue === ONE_SIDED) this.oneSided++
+    if (queue === BEGUN) this.begun++
   }
 
   private leave(flow: number): void {
@@ -187,11 +199,11 @@ export class FlowEnds implements FlowLives {
     if (after === NONE) this.tails[queue] = before
     else this.before[after] = before
     this.queue[flow] = NO_QUEUE
-    if (queue === ONE_SIDED) this.oneSided--
+    if (queue === BEGUN) this.begun--
   }
 
   private reserve(flow: number): void {
-    const length = Math.max(this.queue.length * 2, flow + 1)
+    const length = Math.max(nextCapacity(this.queue.length), flow + 1)
     this.queue = grown(this.queue, length)
     this.before = grown(this.before, length)
     this.after = grown(this.after, length)

@@ -1,10 +1,11 @@
-import { grown } from './growable.js'
+import { grown, nextCapacity } from './growable.js'
 
 /** Rows kept from the start of a flow, before its first close (a ring of the latest), and from the close on. */
 const HEAD_ROWS = 12
 const RING_ROWS = 24
 const TAIL_ROWS = 24
-const CHUNK_ROWS = 12
+/** Taken at a time: a SYN that nobody answers needs one row, a short exchange a dozen. */
+const CHUNK_ROWS = 4
 const CHUNKS_PER_FLOW = (HEAD_ROWS + RING_ROWS + TAIL_ROWS) / CHUNK_ROWS
 /** Plain data and ACKs are gathered into one row only while they follow each other within this time. */
 const RUN_GAP_NS = 500e6
@@ -53,7 +54,7 @@ export class Ladder {
   /** Makes room for `flow`. */
   reserve(flow: number): void {
     if (flow < this.before.length) return
-    const flows = this.before.length * 2
+    const flows = nextCapacity(this.before.length)
     this.chunks = grown(this.chunks, flows * CHUNKS_PER_FLOW)
     this.before = grown(this.before, flows)
     this.after = grown(this.after, flows)
@@ -182,7 +183,7 @@ export class Ladder {
 
   private newChunk(): number {
     if (this.rows + CHUNK_ROWS > this.capacity) {
-      const n = this.capacity * 2
+      const n = nextCapacity(this.capacity)
       this.capacity = n
       this.frame = grown(this.frame, n)
       this.lastFrame = grown(this.lastFrame, n)

@@ -14,8 +14,11 @@ export const LIVE_RESET_QUIET_NS = 60e9
 export const PATIENT_FLOWS = 4096
 /** What is waited for even then: retransmitted FINs and a RST after the close come within a few round trips. */
 export const HASTY_QUIET_NS = 2e9
-/** Flows of which only one end has spoken, as a SYN flood makes them; beyond it the oldest of them ends. About 65 MB. */
-export const MOST_ONE_SIDED = 65_536
+/**
+ * Flows that have not got beyond the first two steps of the handshake, or of which only one end has spoken, as a SYN flood makes them;
+ * beyond it the oldest of them ends. About 35 MB; a SYN is older than 3 s then, and was not answered, unless 10,000 come in a second.
+ */
+export const MOST_ONE_SIDED = 32_768
 /** Flows held in all; beyond it one of those that have been silent longest ends. */
 export const MOST_FLOWS = 262_144
 /** Flows compared to find one that has been silent long. */

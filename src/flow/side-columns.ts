@@ -1,4 +1,4 @@
-import { grown } from './growable.js'
+import { grown, nextCapacity } from './growable.js'
 import { OriginColumns } from './origin-columns.js'
 
 /** Bits of `SideColumns.state`: the side … */
@@ -119,7 +119,7 @@ export class SideColumns {
   /** Makes sure that `flow` has its two rows. */
   reserve(flow: number): void {
     if (flow * 2 + 1 < this.capacity) return
-    const n = this.capacity * 2
+    const n = nextCapacity(this.capacity / 2) * 2
     this.capacity = n
     this.state = grown(this.state, n)
     this.baseSeq = grown(this.baseSeq, n)

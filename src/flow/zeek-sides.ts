@@ -1,4 +1,4 @@
-import { grown } from './growable.js'
+import { grown, nextCapacity } from './growable.js'
 
 /** Zeek's endpoint states, in `ZeekSides.state`. */
 export const ZEEK_INACTIVE = 0
@@ -31,7 +31,7 @@ export class ZeekSides {
   /** Makes room for `flow`. */
   reserve(flow: number): void {
     if (flow * 2 + 1 < this.capacity) return
-    const n = this.capacity * 2
+    const n = nextCapacity(this.capacity / 2) * 2
     this.capacity = n
     this.state = grown(this.state, n)
     this.previous = grown(this.previous, n)

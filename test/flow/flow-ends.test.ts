@@ -4,6 +4,7 @@ import { readCaptures } from '../../src/capture/read-captures.js'
 import type { FlowStore } from '../../src/flow/flow-store.js'
 import { MOST_ONE_SIDED } from '../../src/flow/limits.js'
 import { FlowTracker } from '../../src/flow/tracker.js'
+import { flood } from '../helpers/flood.js'
 import { ladder } from '../helpers/ladder.js'
 import { OPEN } from '../helpers/tracked.js'
 
@@ -35,30 +36,6 @@ const CLOSED = `${OPEN}
 +0.01 a < F.
 +0.01 a > .`
 const OTHER = 'flow b 10.0.0.9:5000 > 10.0.0.3:80'
-
-/** SYNs of as many connections, one each, as a nanosecond pcap of 40-byte raw IPv4 packets, a microsecond apart. */
-function flood(connections: number): Uint8Array {
-  const bytes = new Uint8Array(24 + connections * 56)
-  const view = new DataView(bytes.buffer)
-  view.setUint32(0, 0xa1b23c4d)
-  view.setUint16(4, 2)
-  view.setUint16(6, 4)
-  view.setUint32(20, 101)
-  for (let n = 0; n < connections; n++) {
-    const at = 24 + n * 56
-    view.setUint32(at + 4, n * 1000)
-    view.setUint32(at + 8, 40)
-    view.setUint32(at + 12, 40)
-    view.setUint32(at + 16, 0x45000028)
-    view.setUint32(at + 24, 0x40060000)
-    view.setUint32(at + 28, 0x0a000000 + n)
-    view.setUint32(at + 32, 0xac100001)
-    view.setUint32(at + 36, (1024 << 16) | 80)
-    view.setUint32(at + 40, n * 7919)
-    view.setUint32(at + 48, 0x5002ffff)
-  }
-  return bytes
-}
 
 describe('the end of a flow', () => {
   test('closed by both, and silent for a minute: its row goes to the next flow, its number does not', async () => {
@@ -141,5 +118,48 @@ describe('the end of a flow', () => {
     ])
     expect(tracker.store.limits.endedOpen).toBe(beyond - 1)
     expect(tracker.store.streams).toBe(MOST_ONE_SIDED + beyond)
+  })
+
+  /** How many flows of these bytes ended for which reason, and how many were held at most. */
+  async function endsOf(bytes: Uint8Array): Promise<{ why: Record<string, number>; held: number }> {
+    const why: Record<string, number> = {}
+    const tracker: FlowTracker = new FlowTracker({ payload: () => false, gap: () => {} }, 7, {
+      onFlowEnd: (flow, end) => {
+        why[end] = (why[end] ?? 0) + 1
+        tracker.release(flow)
+      },
+    })
+    let held = 0
+    await readCaptures([new MemorySource(bytes)], (batch, from, to, capture, vantage) => {
+      tracker.process(batch, from, to, capture, vantage)
+      held = Math.max(held, tracker.store.flows.held)
+    })
+    tracker.finish()
+    return { why, held }
+  }
+
+  test('SYNs that were answered and never acknowledged are ended with the rest of a flood', async () => {
+    const beyond = 5000
+    const { why, held } = await endsOf(flood(MOST_ONE_SIDED + beyond, { answered: 5 }))
+    expect(held).toBeLessThanOrEqual(MOST_ONE_SIDED + 1)
+    expect(why).toEqual({ limit: beyond - 1, captures: MOST_ONE_SIDED + 1 })
+  })
+
+  test('near miss: a connection that was established before the flood outlives it', async () => {
+    const whole = ladder(`${OPEN}\n+0.01 a > P. 'hello'`)
+    const syns = flood(MOST_ONE_SIDED + 100, { fromSeconds: 2_000_000_000 })
+    const ends: string[] = []
+    const tracker: FlowTracker = new FlowTracker({ payload: () => false, gap: () => {} }, 7, {
+      onFlowEnd: (flow, end) => {
+        if (tracker.store.flows.stream[flow] === 0) ends.push(end)
+        tracker.release(flow)
+      },
+    })
+    await readCaptures([new MemorySource(whole), new MemorySource(syns)], (batch, from, to, capture) =>
+      tracker.process(batch, from, to, capture, capture),
+    )
+    expect(ends).toEqual([])
+    tracker.finish()
+    expect(ends).toEqual(['captures'])
   })
 })
