@@ -1,7 +1,9 @@
 /** What the chain floor remembers of flows that are gone, with unit and reason: enough to judge later ones as if all were still there. */
 export const memoryPolicy = {
   /** Pairs of a client address and a server's address and port; a scan or a flood makes a new one with every flow. */
-  meetings: 32_768,
+  meetings: 8192,
+  /** … of one server's address and port so many: a thousand clients tell what it is, and every round looks at all that is remembered. */
+  clientsOfServer: 1024,
   /** … and of those that nobody answered so many: they tell nothing but that somebody called. */
   meetingsUnanswered: 1024,
   /** Addresses, servers and closing ends of which something is remembered. */

@@ -79,7 +79,7 @@ export class Chain {
     const { memory } = this
     const settled = new Meetings()
     for (const flow of flows) {
-      const answered = flow.sides.server.segments > 0
+      const answered = flow.sides.server.segments > 0 && !isHalfOpen(flow)
       if (answered || memory.meetings.all.length + settled.all.length < memoryPolicy.meetingsUnanswered)
         settled.add(flow, this.twins.has(flow.stream))
       noteCloses(flow, memory, memoryPolicy.leastGapNs)
@@ -157,6 +157,11 @@ function halfClosedBy(
     if (leaker !== null) leaked.set(leaker, (leaked.get(leaker) ?? 0) + 1)
   }
   return leaked
+}
+
+/** A handshake that was not completed: a flood makes one with every SYN that is answered. */
+function isHalfOpen({ establishedNs, lateStart, close, conversation }: FlowFacts): boolean {
+  return establishedNs === null && !lateStart && close.first === null && conversation === null
 }
 
 /** Frames of it were captured before and after the hole: it is none of a capture that sees one way only, or began late. */

@@ -5,32 +5,26 @@ import type { FlowStore } from '../flow/flow-store.js'
 import type { CaptureFacts } from '../capture/capture-facts.js'
 import { captureSummary } from '../outcome/capture-summary.js'
 import type { ChainView } from '../outcome/chain-view.js'
-import { Coverage } from '../outcome/coverage.js'
-import { ExposureLedger } from '../outcome/exposure.js'
 import { FindingGroups } from '../outcome/finding-groups.js'
 import { limitsHit } from '../outcome/limits-hit.js'
 import { OverviewList } from '../outcome/overview.js'
 import { listingPolicy, streamPolicy, type ListingLimits } from '../outcome/policy.js'
-import { Tally } from '../outcome/tally.js'
 import type { FailedRequest, FlowReport, Report, Verdict } from '../result.js'
-import { TimerLedger } from '../timers/ledger.js'
 import { judge } from '../verdicts/judge.js'
 import { plainVerdictOf } from '../verdicts/plain.js'
 import type { Case } from '../verdicts/verdict-rule.js'
 import type { AnalyzeOptions } from './analyze-options.js'
+import { Counts } from './counts.js'
 import type { Round } from './round.js'
 
 /** What is kept of flows that have been judged: counts of all, reports of those that are shown. */
 export class Books {
-  private readonly tally = new Tally()
-  private readonly ledger: TimerLedger
-  private readonly exposure = new ExposureLedger()
+  readonly counts: Counts
   private readonly requests: FailedRequest[] = []
   private requestsNotListed = 0
   private carried: readonly FailedRequest[] | null = null
   private readonly groups: FindingGroups
   private readonly limits: ListingLimits
-  private readonly coverage: Coverage[] = []
   private readonly overview: OverviewList | null
   private readonly shown: FlowReport[] = []
   private readonly linked = new Map<number, FlowReport>()
@@ -48,7 +42,7 @@ export class Books {
     startNs: number,
   ) {
     this.overview = options.overview === true ? new OverviewList(startNs) : null
-    this.ledger = new TimerLedger(options.timeouts ?? [])
+    this.counts = new Counts(store, options.timeouts ?? [])
     this.limits = this.passing ? streamPolicy : listingPolicy
     this.groups = new FindingGroups(this.limits, startNs)
   }
@@ -65,7 +59,7 @@ export class Books {
     const unshown: FlowFacts[] = []
     const requests = round.requests()
     for (const facts of flows) {
-      this.coverageOf(facts.capture).add(facts)
+      this.counts.cover(facts)
       this.groups.answers.add(facts)
       if (options.filter != null && !options.filter(facts)) continue
       const c = round.caseOf(facts)
@@ -81,6 +75,15 @@ export class Books {
     this.keepLinked(round, shown, flows, unshown)
   }
 
+  /** Whether nobody wants to see flows that are open. */
+  get countsOpenOnly(): boolean {
+    const { all, filter, flow, overview, roles, timeouts } = this.options
+    const none = (list: readonly unknown[] | undefined): boolean => (list?.length ?? 0) === 0
+    return (
+      all !== true && overview !== true && filter == null && flow == null && none(roles) && none(timeouts)
+    )
+  }
+
   /** What the books say of the whole run; the sections about captures and hosts are the caller's. */
   close(
     read: CapturesRead,
@@ -89,7 +92,7 @@ export class Books {
     legsForgotten: number,
   ): Omit<Report, 'schema' | 'version' | 'chain'> {
     const inOrder = (a: FlowReport, b: FlowReport): number => a.stream - b.stream
-    const order = this.ledger.finish()
+    const order = this.counts.ledger.finish()
     const notListed = this.groups.notListed + this.othersNotListed
     // Limits are those of the run; they stand with its first capture.
     const own = { legsForgotten, legsNotAwaited: this.legsNotAwaited, linkedNotListed: this.linkedNotListed }
@@ -100,12 +103,12 @@ export class Books {
           capture,
           read.epochNs,
           copies[index] ?? 0,
-          this.coverageOf(index),
+          this.counts.coverageOf(index),
           index === 0 ? limits : [],
         ),
       ),
       summary: {
-        ...this.tally.summary(),
+        ...this.counts.tally.summary(),
         ...(notListed > 0 && { notListed }),
         ...(this.requestsNotListed > 0 && { requestsNotListed: this.requestsNotListed }),
       },
@@ -114,7 +117,7 @@ export class Books {
       requests: this.requests.sort((a, b) => a.time - b.time || a.legs[0].stream - b.legs[0].stream),
       ...(this.carried !== null && { carried: this.carried }),
       ...order,
-      exposure: this.exposure.exposure(read.captures.flatMap(spanOf)),
+      exposure: this.counts.exposure.exposure(read.captures.flatMap(spanOf)),
       linked: [...this.linked.values()].sort(inOrder),
       ...(this.overview !== null && { overview: this.overview.section(roles) }),
     }
@@ -129,13 +132,8 @@ export class Books {
 
   /** Whether the same connection, seen elsewhere, was counted before. */
   private count(c: Case, verdict: Verdict, twins: readonly number[]): boolean {
-    const { facts, around } = c
-    if (twins.every((twin) => twin > facts.stream)) {
-      this.ledger.add(facts, around, verdict)
-      this.exposure.add(facts, around, verdict)
-    }
-    this.overview?.add(facts, verdict, silencesOf(this.store, facts))
-    return this.tally.add(c.facts.stream, verdict, twins)
+    this.overview?.add(c.facts, verdict, silencesOf(this.store, c.facts))
+    return this.counts.add(c, verdict, twins)
   }
 
   /** The report of a flow that is to be shown; null: it is not, or there are too many like it. */
@@ -194,10 +192,6 @@ export class Books {
       else this.requestsNotListed++
     const asked = flows.find((facts) => facts.stream === this.options.flow)
     if (asked !== undefined) this.carried = requests.carriedBy(asked)
-  }
-
-  private coverageOf(capture: number): Coverage {
-    return (this.coverage[capture] ??= new Coverage())
   }
 }
 

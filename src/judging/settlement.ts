@@ -14,6 +14,7 @@ import { Books } from './books.js'
 import type { Clocks } from './clocks.js'
 import { CaptureSpans } from './capture-spans.js'
 import { lastRounds } from './last-rounds.js'
+import { withoutLoneSyns } from './lone-syns.js'
 import { judgingPolicy } from './policy.js'
 import { Round } from './round.js'
 
@@ -79,7 +80,8 @@ export class Settlement {
     read.captures.forEach((capture, index) => this.spans.noteEnd(index, capture))
     const { copiesOfCapture } = this.tracker.store
     let last: Round | null = null
-    for (const { rows, beside } of lastRounds(this.tracker.store.flows, this.ended)) {
+    const left = this.ended.length > 2 * judgingPolicy.flowsTogether ? this.withoutLoneSyns([]) : this.ended
+    for (const { rows, beside } of lastRounds(this.tracker.store.flows, left)) {
       last = this.round([...rows, ...beside])
       this.settleRows(last, new Set(rows))
     }
@@ -106,12 +108,30 @@ export class Settlement {
 
   private settle(nowNs: number): void {
     this.roundNs = nowNs
-    const rows = this.ended
-    const round = this.round([...rows, ...this.openBeside()])
+    const beside = this.openBeside()
+    const rows = this.withoutLoneSyns(beside)
+    const round = this.round([...rows, ...beside])
     const kept = this.waitingFor(round, new Set(rows))
     this.ended = rows.filter((row) => kept.has(row))
     this.waiting = this.ended.length
     this.settleRows(round, new Set(rows.filter((row) => !kept.has(row))))
+  }
+
+  /** Flows that have ended and are to be looked at; SYNs of a flood are counted and gone. */
+  private withoutLoneSyns(beside: readonly number[]): readonly number[] {
+    const { memory } = this
+    if (memory.meetings.all.length < judgingPolicy.loneSynsFrom || !this.books.countsOpenOnly)
+      return this.ended
+    const { others, lone } = withoutLoneSyns(this.tracker.store, this.ended, beside, {
+      captureEndOf: (capture, ns) => this.spans.captureEndOf(capture, ns),
+      isProxy: (family, address) =>
+        memory.proxies.length > 0 &&
+        memory.proxies.some((pair) => pair.includes(this.texts.of(family, address))),
+    })
+    if (lone.length === 0) return this.ended
+    this.books.counts.addLoneSyns(lone, (family, address) => this.texts.of(family, address))
+    for (const row of lone) this.tracker.release(row)
+    return others
   }
 
   private round(rows: readonly number[]): Round {

@@ -75,6 +75,14 @@ export class ExposedLeg {
     }
   }
 
+  /** Adds a flow of which nothing is known but its SYN. */
+  addLoneSyn(lastedNs: number, stream: number, client: () => string): void {
+    this.connections++
+    this.opened++
+    this.severalClients ||= client() !== this.named.client.ip
+    this.lasting.ages.add(lastedNs, stream)
+  }
+
   private addExchange(exchange: Exchange, before: Exchange | null, facts: FlowFacts, endNs: number): void {
     const { stream } = facts
     const { requestStart, responseStart, responseEnd } = exchange

@@ -30,6 +30,14 @@ export class ExposureLedger {
     leg.add(facts, verdict)
   }
 
+  /**
+   * Adds a SYN of many, from one of the many clients of a server: of a flow that is neither looked at nor judged. One that was has opened
+   * its leg.
+   */
+  addLoneSyn(server: FlowFacts['server'], lastedNs: number, stream: number, client: () => string): void {
+    this.legs.get(`clients ${server.ip} ${server.port}`)?.addLoneSyn(lastedNs, stream, client)
+  }
+
   /** `spans`: first and last moment of each capture, nanoseconds; a capture without a frame has none. */
   exposure(spans: readonly (readonly [fromNs: number, toNs: number])[]): Exposure {
     const legs = [...this.legs.values()].sort((a, b) => Number(b.bad) - Number(a.bad) || b.weight - a.weight)

@@ -27,10 +27,15 @@ export class TimerLedger {
 
   constructor(private readonly timeouts: readonly UserTimeout[]) {}
 
+  /** There was traffic in this time, whatever it tells. */
+  noteSpan(startNs: number, endNs: number): void {
+    this.fromNs = Math.min(this.fromNs, startNs)
+    this.toNs = Math.max(this.toNs, endNs)
+  }
+
   /** Adds one flow. A connection that was captured at two places is to be added once. */
   add(facts: FlowFacts, around: Surroundings, verdict: Verdict): void {
-    this.fromNs = Math.min(this.fromNs, facts.startNs)
-    this.toNs = Math.max(this.toNs, facts.endNs)
+    this.noteSpan(facts.startNs, facts.endNs)
     if (neverUsed(facts, verdict)) return
     const leg = this.legOf(facts, around)
     leg.connections++

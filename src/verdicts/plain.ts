@@ -48,7 +48,12 @@ export function isPlainlyOpen({ facts, timeouts }: Case): boolean {
   if (syn === null || facts.close.first !== null || facts.conversation !== null || timeouts.length > 0)
     return false
   if (sides.server.segments > 0 || sides.client.payloadBytes > 0 || facts.establishedNs !== null) return false
-  return facts.captureEndNs - syn.ns < policy.connectGraceNs
+  return stillConnecting(facts.captureEndNs, syn.ns)
+}
+
+/** Whether a SYN was sent so shortly before the end of the capture, or of the watch on its flow, that an answer could still come. */
+export function stillConnecting(captureEndNs: number, synNs: number): boolean {
+  return captureEndNs - synNs < policy.connectGraceNs
 }
 
 /** The verdict of a flow that is plainly clean or open, without its texts: for flows that are counted and not shown. */
