@@ -1,13 +1,11 @@
 /** The first lines of the report: what was captured, where, which hosts stand in a row, and what could not be seen. */
 import type { CaptureSummary, ChainHost, Report } from '../result.js'
-import { bytes, count, counted } from './numbers.js'
+import { captureNotes, CAPTURES_TOLD, fileNames, type CaptureNote } from './capture-notes.js'
+import { bytes, counted } from './numbers.js'
 import type { Style } from './style.js'
 import { textWidth, wrapText } from './text-width.js'
-import { reasonWords } from './words.js'
 
 const LABEL_WIDTH = 10
-/** Rotated captures come by the hundred; the first few say what they are. */
-const CAPTURE_LINES = 4
 /** A chain is drawn as one line; a mesh of dozens of hosts is not a chain. */
 const CHAIN_HOSTS = 8
 
@@ -39,7 +37,7 @@ function captureLines(report: Report, style: Style): string[] {
   const [first, ...others] = report.captures
   if (first === undefined) return []
   if (others.length === 0) return captureLine(first, report.summary.flows, style)
-  const shown = style.width === null ? report.captures : report.captures.slice(0, CAPTURE_LINES)
+  const shown = report.captures.slice(0, CAPTURES_TOLD)
   const left = report.captures.length - shown.length
   const frames = report.captures.reduce((sum, capture) => sum + capture.frames, 0)
   const size = report.captures.reduce((sum, capture) => sum + capture.bytes, 0)
@@ -70,30 +68,17 @@ function chainText(chain: readonly ChainHost[]): string {
   return shown.join(' → ') + (left > 0 ? ` … and ${counted(left, 'more host')}` : '')
 }
 
-function captureNotes(capture: CaptureSummary, style: Style, named: boolean): string[] {
-  const where = named ? `${capture.file}: ` : ''
-  const lines: string[] = []
-  if (capture.truncated) {
-    const text = `${where}the file ends in the middle of a packet; everything before that was analysed`
-    lines.push(...labelled('cut off', text, style).map(style.paint.latent))
-  }
-  const reasons = Object.entries(capture.notDecoded).filter(([, frames]) => frames > 0)
-  if (reasons.length > 0) {
-    const single = reasons.length === 1
-    const parts = reasons.map(([reason, frames]) => (single ? '' : `${count(frames)} `) + reasonWords(reason))
-    const sum = reasons.reduce((total, [, frames]) => total + frames, 0)
-    lines.push(...labelled('left out', `${where}${counted(sum, 'frame')}: ${parts.join(', ')}`, style))
-  }
-  for (const sentence of capture.notSeen) lines.push(...labelled('not seen', where + sentence, style))
-  return lines
+function noteLines({ label, files, text }: CaptureNote, style: Style): string[] {
+  const where = files.length === 0 ? '' : `${fileNames(files, (file) => file)}: `
+  const lines = labelled(label, where + text, style)
+  return label === 'cut off' ? lines.map(style.paint.latent) : lines
 }
 
 /** The header; ends without an empty line. */
 export function headerLines(report: Report, style: Style): string[] {
-  const several = report.captures.length > 1
   return [
     ...captureLines(report, style),
     ...(report.chain.length > 1 ? labelled('chain', chainText(report.chain), style) : []),
-    ...report.captures.flatMap((capture) => captureNotes(capture, style, several)),
+    ...captureNotes(report.captures).flatMap((note) => noteLines(note, style)),
   ]
 }

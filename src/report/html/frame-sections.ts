@@ -1,5 +1,6 @@
 /** Head and foot of the page: what was looked at, what came out, what could not be seen. */
 import type { CaptureSummary, Report } from '../../result.js'
+import { captureNotes, CAPTURES_TOLD, fileNames, secondsCovered } from '../capture-notes.js'
 import { bytes, count, counted, duration } from '../numbers.js'
 import { CLASS_WORDS, classTitle, reasonWords } from '../words.js'
 import { markup, type Markup } from './markup.js'
@@ -9,7 +10,7 @@ export function headSection(report: Report): Markup {
   const { flows, problems, latent } = report.summary
   const [first] = report.captures
   const when = first?.start == null ? '' : ` · from ${first.start.slice(0, 19).replace('T', ' ')} UTC`
-  const length = Math.max(0, ...report.captures.map((capture) => capture.seconds))
+  const length = secondsCovered(report)
   const frames = report.captures.reduce((sum, capture) => sum + capture.frames, 0)
   return markup`<header class="top">
 <p class="brand">pcap-why</p>
@@ -35,10 +36,29 @@ export function footSection(report: Report, commandLine: string | null, leftOut:
     return amount === 0 ? [] : [`${count(amount)} ${classTitle({ class: word, severity: 'problem' })}`]
   })
   return markup`<footer id="capture"><h2>The capture</h2>
-${report.captures.map(captureFacts)}
+${captureParts(report.captures)}
 <p>${classes.join(' · ')}</p>
 ${leftOut.map((line) => markup`<p>${line}</p>`)}
 <p class="quiet">pcap-why ${report.version}${commandLine !== null && markup` · <code>${commandLine}</code>`}</p></footer>`
+}
+
+/** Of a few captures all there is to say of each; of many the first, and what is to be said of all. */
+function captureParts(captures: readonly CaptureSummary[]): Markup[] {
+  if (captures.length <= CAPTURES_TOLD) return captures.map(captureFacts)
+  const names = fileNames(
+    captures.map(({ file }) => file),
+    (file) => file,
+  )
+  const size = captures.reduce((sum, capture) => sum + capture.bytes, 0)
+  const notes = captureNotes(captures).map(({ label, files, text }) => {
+    const where = files.length === 0 ? '' : `${fileNames(files, (file) => file)}: `
+    return markup`<li>${where}${label === 'left out' && 'left out: '}${text}</li>`
+  })
+  return [
+    markup`<dl class="facts"><dt>files</dt><dd class="mono">${names}</dd>
+<dt>together</dt><dd>${counted(captures.length, 'file')}, ${bytes(size)}; all times are as seen at the capture point</dd>
+<dt>not seen</dt><dd>${notes.length === 0 ? 'nothing is known to be missing' : markup`<ul>${notes}</ul>`}</dd></dl>`,
+  ]
 }
 
 function captureFacts(capture: CaptureSummary): Markup {

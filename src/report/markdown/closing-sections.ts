@@ -1,9 +1,10 @@
 /** The end of the Markdown report: timers, what could not be seen, and how to check the fix. */
 import type { Finding, InferredTimer, LegOrder, Report } from '../../result.js'
+import { captureNotes, fileNames, secondsCovered } from '../capture-notes.js'
 import { notListedLines } from '../not-listed.js'
 import { count, counted, duration, setValue } from '../numbers.js'
 import { findingsInOrder } from '../terminal-findings.js'
-import { classTitle, namedHost, phaseWords, reasonWords } from '../words.js'
+import { classTitle, namedHost, phaseWords } from '../words.js'
 import { code, prose, table } from './inert.js'
 
 /** Timers and legs that are listed; the rest is in the JSON. */
@@ -66,19 +67,13 @@ export function timersSeen(report: Report): string[] {
 
 /** `## Not seen`: what these captures could not show. */
 export function notSeen(report: Report): string[] {
-  const several = report.captures.length > 1
-  const lines = report.captures.flatMap((capture) => {
-    const where = several ? `${code(capture.file)}: ` : ''
-    const left = Object.entries(capture.notDecoded).filter(([, frames]) => frames > 0)
-    return [
-      ...(capture.truncated ? [`${where}the file ends in the middle of a packet`] : []),
-      ...(capture.duplicates > 0
-        ? [`${where}${count(capture.duplicates)} copies of packets were set aside`]
-        : []),
-      ...left.map(([reason, frames]) => `${where}${count(frames)} frames left out: ${reasonWords(reason)}`),
-      ...capture.notSeen.map((sentence) => where + prose(sentence)),
-    ]
+  const copies = report.captures.reduce((sum, { duplicates }) => sum + duplicates, 0)
+  const lines = captureNotes(report.captures).map(({ label, files, text }) => {
+    const where = files.length === 0 ? '' : `${fileNames(files, code)}: `
+    return where + prose(label === 'left out' ? `left out: ${text}` : text)
   })
+  if (copies > 0)
+    lines.push(`${counted(copies, 'copy', 'copies')} of packets ${copies === 1 ? 'was' : 'were'} set aside`)
   lines.push(...notListedLines(report).map(prose))
   const text =
     lines.length === 0 ? ['- nothing that the captures say was missing'] : lines.map((line) => `- ${line}`)
@@ -87,7 +82,7 @@ export function notSeen(report: Report): string[] {
 
 /** Seconds of capture after which the absence of a finding means something at the rate it had, and its timer could have fired; null without a rate. */
 function enough(report: Report, finding: Finding): number | null {
-  const seconds = Math.max(0, ...report.captures.map((capture) => capture.seconds))
+  const seconds = secondsCovered(report)
   if (finding.count === 0 || seconds === 0) return null
   const timer = finding.timer?.seconds ?? 0
   return Math.max(SHORTEST_CAPTURE, EXPECTED_EVENTS * timer, (EXPECTED_EVENTS * seconds) / finding.count)

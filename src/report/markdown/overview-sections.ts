@@ -1,5 +1,6 @@
 /** What an incident commander reads: what happened in three sentences, and when. */
 import type { FailedRequest, Finding, FlowReport, Report, RequestLeg } from '../../result.js'
+import { secondsCovered } from '../capture-notes.js'
 import { count, counted } from '../numbers.js'
 import { findingsInOrder } from '../terminal-findings.js'
 import { address, classTitle, namedHost } from '../words.js'
@@ -17,7 +18,7 @@ const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text
 
 function whatWasSeen(report: Report): string {
   const { captures, summary } = report
-  const seconds = Math.max(0, ...captures.map((capture) => capture.seconds))
+  const seconds = secondsCovered(report)
   const names = captures
     .slice(0, 3)
     .map((capture) => code(capture.file === '-' ? 'standard input' : capture.file))
