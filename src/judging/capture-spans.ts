@@ -2,6 +2,7 @@ import type { CaptureFacts, ClockStep } from '../capture/capture-facts.js'
 import { PAUSE_NS } from '../capture/frame-sink.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { Clocks } from './clocks.js'
+import { judgingPolicy } from './policy.js'
 import type { Evidence, FlowReport } from '../result.js'
 
 interface Span {
@@ -126,9 +127,19 @@ export class CaptureSpans {
     const fileAt = (time: number): number =>
       later.reduce((found, { capture, from }) => (time >= from ? capture : found), report.capture)
     const order = (capture: number): number => later.findIndex((each) => each.capture === capture)
-    const remarks = later.map(
-      ({ capture, from }) => `from ${from.toFixed(3)} s on its frames are numbered in ${this.paths[capture]}`,
+    const { close, ladder } = report
+    const told = new Set(
+      [close.first, close.second, close.lastData, ...ladder].flatMap((each) => each?.time ?? []).map(fileAt),
     )
+    const files = later.filter(({ capture }) => told.has(capture))
+    const remarks = files
+      .slice(0, judgingPolicy.filesNamed)
+      .map(
+        ({ capture, from }) =>
+          `from ${from.toFixed(3)} s on its frames are numbered in ${this.paths[capture]}`,
+      )
+    const more = files.length - remarks.length
+    if (more > 0) remarks.push(`later frames are numbered in ${more} more ${more === 1 ? 'file' : 'files'}`)
     const evidence = report.verdict.evidence
       .map((one) => ({ one, file: this.fileOf(one, report, fileAt) }))
       .sort((x, y) => order(x.file) - order(y.file))

@@ -15,6 +15,8 @@ export const judgingPolicy = {
    * that nobody answered, so that the same are.
    */
   loneSynsFrom: 1024,
+  /** Files that a flow names as those in which its later frames are numbered; the rest is counted. */
+  filesNamed: 8,
   /** Address texts kept of each family; then they are made anew. */
   addressTexts: 65_536,
   /** In a live run flows are judged this long after the round before, in time of the capture. */

@@ -56,6 +56,21 @@ test('a flow that goes on in the next file says where its frames are numbered', 
   ).toBe(true)
 })
 
+test('a flow over hundreds of files names those in which it shows a frame, and no more than a few', async () => {
+  const { flows } = await analyze(rotated(100, readFileSync(captureOf('websocket-ping'))), { all: true })
+  const named = flows.map(({ close, ladder, verdict }) => ({
+    shown: new Set([close.first, close.second, close.lastData, ...ladder].map((each) => each?.time)).size,
+    remarks: verdict.remarks.filter((remark) => /frames are numbered in/.test(remark)),
+  }))
+  expect(Math.max(...named.map(({ remarks }) => remarks.length))).toBe(9)
+  for (const { shown, remarks } of named) expect(remarks.length).toBeLessThanOrEqual(shown)
+  expect(
+    named.some(({ remarks }) =>
+      remarks.some((remark) => /^later frames are numbered in \d+ more files?$/.test(remark)),
+    ),
+  ).toBe(true)
+})
+
 // Links of TLS legs need both addresses of the proxy, which many connections tell together; a request in two files may have one frame number.
 test.each(['tls13', 'tls-early-response', 'chain-api-timeout', 'tls-race-both-legs'])(
   '%s in forty files: the same verdicts, links and causes',
