@@ -53,7 +53,7 @@ function file(name: string, content: string | Uint8Array): string {
 }
 
 beforeAll(() => {
-  if (!existsSync(join(root, 'dist/cli/main.js'))) throw new Error('not built: npm run build')
+  if (!existsSync(join(root, 'dist/cli/main.cjs'))) throw new Error('not built: npm run build')
 })
 
 describe('bad input: one line, exit status 2', () => {

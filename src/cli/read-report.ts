@@ -7,6 +7,7 @@ import type { FlowReport, Report } from '../result.js'
 import { captureNames } from './capture-names.js'
 import { elapsedMs } from './clock.js'
 import { note } from './failure.js'
+import { limitHeapGrowth } from './heap-growth.js'
 import { Progress } from './progress.js'
 import { UsageError } from './usage-error.js'
 import { Interruption, WatchedSource } from './watched-source.js'
@@ -69,6 +70,7 @@ export async function readReport(
   const stop = new Interruption()
   try {
     for (const path of await captureNames(paths)) sources.push(openSource(path))
+    await limitHeapGrowth(sources)
     const screen = quiet ? { write: () => true } : process.stderr
     const progress = new Progress(screen, elapsedMs)
     const unlisten = listenForInterrupt(stop, progress)

@@ -3,6 +3,7 @@ import { openSource } from '../capture/file-source.js'
 import type { ByteSource } from '../capture/source.js'
 import { listSegments, type ListSegmentsOptions } from '../segments/list-segments.js'
 import { captureNames } from './capture-names.js'
+import { limitHeapGrowth } from './heap-growth.js'
 import type { Output } from './output.js'
 import { PacedSource } from './paced-source.js'
 import { checkStandardInput } from './read-report.js'
@@ -37,6 +38,7 @@ export async function segmentsCommand(
   }
   try {
     for (const path of await captureNames(captures)) sources.push(openSource(path))
+    await limitHeapGrowth(sources)
     const paced = sources.map((source) => new PacedSource(new WatchedSource(source, stop), flush))
     await listSegments(paced, (lines) => pending.push(lines), options)
     await flush()

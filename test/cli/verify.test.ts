@@ -46,7 +46,7 @@ function file(name: string, content: string): string {
 }
 
 beforeAll(() => {
-  if (!existsSync(join(root, 'dist/cli/main.js'))) throw new Error('not built: npm run build')
+  if (!existsSync(join(root, 'dist/cli/main.cjs'))) throw new Error('not built: npm run build')
 })
 
 describe('is it fixed', () => {
