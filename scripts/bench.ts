@@ -8,11 +8,13 @@
  *   --dir PATH      keep the captures there and use what is there; without it they go to a temporary folder
  *   --scale X       frames times X, for a quick look
  *   --write         write the table into README.md
+ *   --memory        instead of all that: memory of captures of several lengths (4 GB of them), in docs/limits.md by hand
  */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { MEMORY_SERIES, memoryOf, memoryTable, type MemoryRow } from './bench/memory.js'
 import { benchTable, withTable, type BenchRow, type Measured, type StartUp } from './bench/table.js'
 import { installedTools, measure, median, type Run, type Tool } from './bench/tools.js'
 import { BENCH_CAPTURES, type BenchCapture } from './bench/traffic.js'
@@ -29,6 +31,7 @@ const { values: options } = parseArgs({
     dir: { type: 'string' },
     scale: { type: 'string', default: '1' },
     write: { type: 'boolean', default: false },
+    memory: { type: 'boolean', default: false },
   },
 })
 
@@ -89,11 +92,25 @@ function print(row: BenchRow): void {
   }
 }
 
-if (options.write && options.scale !== '1')
-  throw new Error('--write wants captures of full size, without --scale')
-const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'pcap-why-bench-'))
-mkdirSync(dir, { recursive: true })
-try {
+/** Captures of several lengths, one after the other; each is removed unless they are to be kept. */
+function printMemory(dir: string): void {
+  const rows: MemoryRow[] = []
+  for (const { name, frames: lengths } of MEMORY_SERIES) {
+    const capture = BENCH_CAPTURES.find((one) => one.name === name)
+    if (capture === undefined || options.only?.split(',').includes(name) === false) continue
+    for (const length of lengths) {
+      const frames = Math.round(length * Number(options.scale))
+      const path = written(dir, capture, frames)
+      rows.push(memoryOf(name, frames, path))
+      if (options.dir === undefined) rmSync(path)
+      process.stderr.write(`${name} ${frames}\n`)
+    }
+  }
+  console.log(memoryTable(rows))
+}
+
+/** The comparison with other programs. */
+function compareAll(dir: string): void {
   const wanted = options.only?.split(',')
   const named = options.tools?.split(',')
   const tools = installedTools().filter(
@@ -116,6 +133,15 @@ try {
   const table = benchTable(rows, start, place)
   console.log(`\n${table}`)
   if (options.write) writeFileSync('README.md', withTable(readFileSync('README.md', 'utf8'), table))
+}
+
+if (options.write && options.scale !== '1')
+  throw new Error('--write wants captures of full size, without --scale')
+const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'pcap-why-bench-'))
+mkdirSync(dir, { recursive: true })
+try {
+  if (options.memory) printMemory(dir)
+  else compareAll(dir)
 } finally {
   if (options.dir === undefined) rmSync(dir, { recursive: true, force: true })
 }

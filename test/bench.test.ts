@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { memoryTable } from '../scripts/bench/memory.js'
 import { benchTable, withTable } from '../scripts/bench/table.js'
 import { median } from '../scripts/bench/tools.js'
 import { BENCH_CAPTURES } from '../scripts/bench/traffic.js'
@@ -81,4 +82,22 @@ describe('the table', () => {
     expect(median([4, 1, 3, 2])).toBe(2.5)
     expect(median([9, 1, 3])).toBe(3)
   })
+})
+
+test('memory that grows is told by connection, or by frame where there is one connection', () => {
+  const row = (name: string, frames: number, connections: number, peakMb: number) => {
+    return { name, frames, connections, peakMb, liveMb: peakMb / 2 }
+  }
+  const table = memoryTable([
+    row('many', 1e6, 100_000, 100),
+    row('many', 2e6, 100_000 + 2 ** 20, 300),
+    row('one', 1e6, 1, 70),
+    row('one', 1e6 + 2 ** 20, 1, 71),
+  ])
+  expect(table.split('\n').slice(2)).toEqual([
+    '| many | 1.0 | 100,000 | 100 | 50.0 |  |  |',
+    '| many | 2.0 | 1,148,576 | 300 | 150.0 | 200 B a connection | 100 B a connection |',
+    '| one | 1.0 | 1 | 70 | 35.0 |  |  |',
+    '| one | 2.0 | 1 | 71 | 35.5 | 1.0 B a frame | 0.5 B a frame |',
+  ])
 })
