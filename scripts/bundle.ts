@@ -33,9 +33,9 @@ const childProcessLater: Plugin = {
   },
 }
 
-/** In a script a package cannot be imported: whoever runs the script does it. */
-function packagesFromOutside(code: string): string {
-  return code.replace(/\bimport\("([\w-]+)"\)/g, 'importPackage("$1")')
+/** In a script nothing can be imported: whoever runs the script does it. */
+function importedByLauncher(code: string): string {
+  return code.replace(/\bimport\(("[^"\n]+")\)/g, 'importPackage($1)')
 }
 
 const { metafile, outputFiles } = await build({
@@ -58,7 +58,7 @@ const { metafile, outputFiles } = await build({
 rmSync(fresh, { recursive: true, force: true })
 mkdirSync(fresh, { recursive: true })
 const script = join(fresh, 'main.cjs')
-writeFileSync(script, packagesFromOutside(outputFiles[0].text))
+writeFileSync(script, importedByLauncher(outputFiles[0].text))
 writeFileSync(join(fresh, 'LICENSES.txt'), licences(root, Object.keys(metafile.inputs)))
 
 const cache = join(fresh, `main-${process.version}-${process.platform}-${process.arch}.cache`)
