@@ -44,8 +44,9 @@ export class EndedFlows {
 
   /** Remembers a flow whose 4-tuple has this hash. */
   put(hash: number, flow: number): void {
-    if (this.used * 2 >= this.index.length) this.reindex()
+    if (this.used * 2 > this.index.length) this.reindex()
     if (this.count === this.capacity && this.capacity < this.most) this.grow()
+    if (this.count >= this.capacity) this.forgetOldest()
     const { flows, sides } = this
     const [first, second] = [flow * 2, flow * 2 + 1]
     const ports = (flows.port0[flow] << 16) | flows.port1[flow]
@@ -103,7 +104,7 @@ export class EndedFlows {
     return batch.seq[row] !== this.baseSeq[at * 2 + side] || (this.bits[at] & CLOSED) !== 0
   }
 
-  /** Slot of the index where the 4-tuple stands, or could. Forgotten flows stand there as nobody's until the next `reindex`. */
+  /** Slot of the index where the 4-tuple stands, or could. */
   private slotOf(
     hash: number,
     source: number,
@@ -117,9 +118,7 @@ export class EndedFlows {
     const swapped = (ports << 16) | (ports >>> 16)
     let slot = hash & mask
     for (; index[slot] !== 0; slot = (slot + 1) & mask) {
-      const number = index[slot] - 1
-      if (number < this.count - capacity) continue
-      const at = number % capacity
+      const at = (index[slot] - 1) % capacity
       const address0 = tuple[at * 3]
       const address1 = tuple[at * 3 + 1]
       const both = tuple[at * 3 + 2]
@@ -140,19 +139,41 @@ export class EndedFlows {
     this.tuple = grown(this.tuple, this.capacity * 3)
   }
 
-  /** Makes room in the index: first by leaving out what is forgotten. */
+  /** Takes the flow whose place in the ring is needed out of the index, unless a later one of its 4-tuple stands there. */
+  private forgetOldest(): void {
+    const { index } = this
+    const mask = index.length - 1
+    const oldest = this.count - this.capacity + 1
+    let slot = this.homeOf(oldest)
+    while (index[slot] !== oldest && index[slot] !== 0) slot = (slot + 1) & mask
+    if (index[slot] === 0) return
+    // Those behind it move up, so that no search stops at the gap.
+    for (let next = (slot + 1) & mask; index[next] !== 0; next = (next + 1) & mask) {
+      const way = (next - this.homeOf(index[next])) & mask
+      if (way < ((next - slot) & mask)) continue
+      index[slot] = index[next]
+      slot = next
+    }
+    index[slot] = 0
+    this.used--
+  }
+
+  /** Slot at which the search for an entry of the index begins. */
+  private homeOf(entry: number): number {
+    const { tuple } = this
+    const at = ((entry - 1) % this.capacity) * 3
+    return tupleHash(this.seed, tuple[at], tuple[at + 1], tuple[at + 2]) & (this.index.length - 1)
+  }
+
+  /** Makes room in the index. */
   private reindex(): void {
     const old = this.index
-    const known = (entry: number): boolean => entry !== 0 && entry - 1 >= this.count - this.capacity
-    this.used = old.reduce((sum, entry) => sum + (known(entry) ? 1 : 0), 0)
-    const length = this.used * 4 > old.length ? old.length * 2 : old.length
-    this.index = new Int32Array(length)
-    const { index, tuple } = this
+    this.index = new Int32Array(old.length * 2)
+    const { index } = this
     for (const entry of old) {
-      if (!known(entry)) continue
-      const at = ((entry - 1) % this.capacity) * 3
-      let slot = tupleHash(this.seed, tuple[at], tuple[at + 1], tuple[at + 2]) & (length - 1)
-      while (index[slot] !== 0) slot = (slot + 1) & (length - 1)
+      if (entry === 0) continue
+      let slot = this.homeOf(entry)
+      while (index[slot] !== 0) slot = (slot + 1) & (index.length - 1)
       index[slot] = entry
     }
   }
