@@ -1,8 +1,9 @@
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { GapCluster } from '../facts/leg-facts.js'
 import { perWindow } from './chance.js'
-import { serverName, type ChainMemory, type NumbersOf } from './memory.js'
-import { clusterPolicy, memoryPolicy } from './policy.js'
+import { Gathered, type Sink } from './gathered.js'
+import { serverName, type ChainMemory } from './memory.js'
+import { clusterPolicy } from './policy.js'
 
 /** Timer closes of one setting agree this closely (measured: 0–8 ms; polled and lazy timers do worse and need other evidence). */
 export const CLUSTER_SPREAD_NS = 20e6
@@ -16,30 +17,28 @@ function phaseGroup(flow: FlowFacts): string {
   return phase ?? 'unknown'
 }
 
-/** The closing end as it would share a timer: host, and port when it is the server. */
-function closerKey(flow: FlowFacts): string | null {
+/** The closing end as it would share a timer: host, and port when it is the server. Null: nobody closed. */
+function closer(flow: FlowFacts): string | null {
   const first = flow.close.first
   if (first === null) return null
-  const who = first.by === 'client' ? flow.client.ip : `${flow.server.ip}:${flow.server.port}`
-  return `${first.by} ${who} ${phaseGroup(flow)}`
+  return first.by === 'client' ? `client ${flow.client.ip}` : `server ${serverName(flow)}`
+}
+
+/** The same with the phase: closes in different phases have different timers. */
+function closerKey(flow: FlowFacts): string | null {
+  const end = closer(flow)
+  return end === null ? null : `${end} ${phaseGroup(flow)}`
 }
 
 /** Gaps of all closes, by closing end and phase, to find the flows that ended after the same silence. */
 export class GapClusters {
-  private kept: Lists | null = null
-  private keptLong: Lists | null = null
+  private readonly closes: Gathered<'gaps' | 'ages'>
+  private readonly idle: Gathered<'idle'>
 
   /** `before`: closes of flows that are gone. */
-  constructor(
-    private readonly flows: readonly FlowFacts[],
-    private readonly before: Pick<ChainMemory, 'gaps' | 'ages' | 'idle'>,
-  ) {}
-
-  /** Gathered when first asked for, and the many short gaps only for one that is short itself: where all is well nobody asks. */
-  private listsFor(value: number): Lists {
-    if (value - LAZY_SPREAD_NS < memoryPolicy.leastGapNs)
-      return (this.kept ??= gathered(this.flows, this.before, 0))
-    return (this.keptLong ??= gathered(this.flows, this.before, memoryPolicy.leastGapNs))
+  constructor(flows: readonly FlowFacts[], before: Pick<ChainMemory, 'gaps' | 'ages' | 'idle'>) {
+    this.closes = new Gathered(flows, closer, ['gaps', 'ages'], before, noteGaps)
+    this.idle = new Gathered(flows, serverName, ['idle'], before, noteIdle)
   }
 
   /** The flows whose gap (or age, if that agrees better) lies with this one's; `lazy`: allow nginx's early timers. */
@@ -48,10 +47,16 @@ export class GapClusters {
     const gap = flow.timerGapNs
     if (gap === null || key === null) return { flows: 1, spreadNs: 0, medianNs: gap ?? 0, measured: 'gap' }
     const width = lazy ? LAZY_SPREAD_NS : CLUSTER_SPREAD_NS
-    const byGap = clusterAround(this.listsFor(gap).gaps.get(key) ?? [], gap, width, 'gap')
+    const byGap = clusterAround(
+      this.closes.listsFor(flow, gap - LAZY_SPREAD_NS).gaps.get(key) ?? [],
+      gap,
+      width,
+      'gap',
+    )
     const age = ageNs(flow)
     if (age === null) return byGap
-    const byAge = clusterAround(this.listsFor(Math.min(age, gap)).ages.get(key) ?? [], age, width, 'age')
+    const { ages } = this.closes.listsFor(flow, Math.min(age, gap) - LAZY_SPREAD_NS)
+    const byAge = clusterAround(ages.get(key) ?? [], age, width, 'age')
     // Of two that gather as many flows, the one they agree on more closely.
     const closer = byAge.flows === byGap.flows && byAge.spreadNs < byGap.spreadNs
     return byAge.flows > byGap.flows || closer ? byAge : byGap
@@ -61,40 +66,13 @@ export class GapClusters {
   likeIdle(flow: FlowFacts): number {
     const idle = flow.idleBeforeCloseNs
     if (idle === null) return 0
-    const values = this.listsFor(idle).idle.get(serverName(flow)) ?? []
+    const values = this.idle.listsFor(flow, idle - LAZY_SPREAD_NS).idle.get(serverName(flow)) ?? []
     return firstAtLeast(values, idle + CLUSTER_SPREAD_NS + 1) - firstAtLeast(values, idle - CLUSTER_SPREAD_NS)
   }
 }
 
-type Lists = Record<'gaps' | 'ages' | 'idle', Map<string, number[]>>
-
-function gathered(
-  flows: readonly FlowFacts[],
-  before: Pick<ChainMemory, 'gaps' | 'ages' | 'idle'>,
-  leastNs: number,
-): Lists {
-  const lists: Lists = { gaps: new Map(), ages: new Map(), idle: new Map() }
-  const into = (list: Map<string, number[]>): Sink => ({ add: (key, value) => append(list, key, value) })
-  const sinks = { gaps: into(lists.gaps), ages: into(lists.ages), idle: into(lists.idle) }
-  for (const flow of flows) noteCloses(flow, sinks, leastNs)
-  complete(lists.gaps, before.gaps)
-  complete(lists.ages, before.ages)
-  complete(lists.idle, before.idle)
-  return lists
-}
-
-interface Sink {
-  add(key: string, value: number): void
-}
-
-/** Notes the gap, the age and the idle time before a flow's close that are not below `leastNs`, each under the end that closed. */
-export function noteCloses(
-  flow: FlowFacts,
-  lists: { readonly gaps: Sink; readonly ages: Sink; readonly idle: Sink },
-  leastNs: number,
-): void {
-  const idle = flow.idleBeforeCloseNs
-  if (idle !== null && idle >= leastNs) lists.idle.add(serverName(flow), idle)
+/** Notes the gap and the age before a flow's close, unless both are below `leastNs`, under the end that closed. */
+function noteGaps(flow: FlowFacts, lists: Record<'gaps' | 'ages', Sink>, leastNs: number): void {
   const gap = flow.timerGapNs
   if (gap === null) return
   const age = ageNs(flow)
@@ -105,18 +83,20 @@ export function noteCloses(
   if (age !== null) lists.ages.add(key, age)
 }
 
-/** Adds what was noted before, and sorts. */
-function complete(lists: Map<string, number[]>, before: NumbersOf): void {
-  for (const [key, list] of lists) {
-    for (const value of before.of(key)) list.push(value)
-    list.sort((a, b) => a - b)
-  }
+/** Notes how long a flow's server let it idle before it closed it, unless that is below `leastNs`. */
+function noteIdle(flow: FlowFacts, lists: Record<'idle', Sink>, leastNs: number): void {
+  const idle = flow.idleBeforeCloseNs
+  if (idle !== null && idle >= leastNs) lists.idle.add(serverName(flow), idle)
 }
 
-function append(map: Map<string, number[]>, key: string, value: number): void {
-  const list = map.get(key)
-  if (list === undefined) map.set(key, [value])
-  else list.push(value)
+/** Notes all that a flow's close tells, as long as it is not below `leastNs`. */
+export function noteCloses(
+  flow: FlowFacts,
+  lists: Record<'gaps' | 'ages' | 'idle', Sink>,
+  leastNs: number,
+): void {
+  noteIdle(flow, lists, leastNs)
+  noteGaps(flow, lists, leastNs)
 }
 
 /** Age of a request head that never came to its end: header timers count from the handshake, not from the last byte. */

@@ -46,10 +46,12 @@ export function proxyHosts(
         .filter(([calls, client]) => !server.talksTo.has(calls) && (isNear(server) || isNear(client)))
         .map(([calls]): ProxyHost => [serves, calls]),
     )
+    const isHere = (flow: FlowFacts): boolean => flow.vantage === vantage
+    const youngOf = new Map<string, Young[]>()
     for (const [serves, calls] of pairs) {
       if (hosts.same(serves, calls)) continue
-      const isHere = (flow: FlowFacts): boolean => flow.vantage === vantage
-      const young = youngAt(serves, sent, isHere)
+      const young = youngOf.get(serves) ?? youngAt(serves, sent, isHere)
+      youngOf.set(serves, young)
       if (follows(young, turnsOf(calls, flows, sent, isHere), proxyPolicy.chance / pairs.length))
         found.push([serves, calls])
     }

@@ -2,12 +2,19 @@ import type { Exchange } from '../exchange/exchange.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 
 /** A request as it was sent on one leg. */
-export interface Sent {
-  readonly flow: FlowFacts
-  readonly exchange: Exchange
-  readonly startNs: number
+export class Sent {
+  constructor(
+    readonly flow: FlowFacts,
+    readonly exchange: Exchange,
+    readonly startNs: number,
+  ) {}
+
   /** When its sender turned to the server with it: began to open the connection for it, else `startNs`. */
-  readonly turnedNs: number
+  get turnedNs(): number {
+    const { flow, exchange, startNs } = this
+    const openedNs = exchange.index === 0 ? flow.syn?.ns : undefined
+    return openedNs !== undefined && startNs - openedNs <= OPENS_WITHIN_NS ? openedNs : startNs
+  }
 }
 
 /** A connection that carries its first request this soon was opened for it. */
@@ -21,8 +28,7 @@ export function allRequests(flows: readonly FlowFacts[]): Sent[] {
   for (const flow of flows) {
     for (const exchange of readable(flow)) {
       if (exchange.requestStart === null) continue
-      const startNs = exchange.requestStart.timeNs
-      all.push({ flow, exchange, startNs, turnedNs: turnedNs(flow, exchange, startNs) })
+      all.push(new Sent(flow, exchange, exchange.requestStart.timeNs))
     }
   }
   return all.sort((a, b) => a.startNs - b.startNs || a.flow.stream - b.flow.stream)
@@ -40,11 +46,6 @@ function readable({ conversation }: FlowFacts): readonly Exchange[] {
 }
 
 const NONE: readonly Exchange[] = []
-
-function turnedNs(flow: FlowFacts, exchange: Exchange, startNs: number): number {
-  const openedNs = exchange.index === 0 ? flow.syn?.ns : undefined
-  return openedNs !== undefined && startNs - openedNs <= OPENS_WITHIN_NS ? openedNs : startNs
-}
 
 /** Requests by a key, each list in order of time. Asking costs the same however many there are. */
 export class SentIndex {
