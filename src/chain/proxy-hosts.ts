@@ -48,12 +48,14 @@ export function proxyHosts(
     )
     const isHere = (flow: FlowFacts): boolean => flow.vantage === vantage
     const youngOf = new Map<string, Young[]>()
+    const turnsOf = new Map<string, number[]>()
     for (const [serves, calls] of pairs) {
       if (hosts.same(serves, calls)) continue
       const young = youngOf.get(serves) ?? youngAt(serves, sent, isHere)
       youngOf.set(serves, young)
-      if (follows(young, turnsOf(calls, flows, sent, isHere), proxyPolicy.chance / pairs.length))
-        found.push([serves, calls])
+      const turns = turnsOf.get(calls) ?? turnsAt(calls, flows, sent, isHere)
+      turnsOf.set(calls, turns)
+      if (follows(young, turns, proxyPolicy.chance / pairs.length)) found.push([serves, calls])
     }
   }
   return found
@@ -103,7 +105,7 @@ function youngAt(ip: string, sent: readonly Sent[], isHere: (flow: FlowFacts) =>
 }
 
 /** When an address turned to servers. */
-function turnsOf(
+function turnsAt(
   ip: string,
   flows: readonly FlowFacts[],
   sent: readonly Sent[],

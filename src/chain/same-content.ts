@@ -25,8 +25,8 @@ export function linkContent(
   const callers = new Set(unlinked.map(({ flow }) => hosts.of(flow.client.ip)))
   const passedOn = sent.filter((one) => callers.has(hostOf(one)))
   const called = new Set(passedOn.map(hostOf))
-  const same = new SentIndex(passedOn, (one) => contentKey(one.exchange, hostOf(one), wholeTarget))
-  const rewritten = new SentIndex(passedOn, (one) => contentKey(one.exchange, hostOf(one), lastPart))
+  const same = indexOf(passedOn, unlinked, hostOf, wholeTarget)
+  const rewritten = indexOf(passedOn, unlinked, hostOf, lastPart)
   const passOn = new Set(byId.map(({ upstream }) => hosts.of(upstream.client.ip)))
   const links: LegLink[] = []
   const left: Sent[] = []
@@ -62,6 +62,20 @@ export function linkContent(
     }
   }
   return { links, left }
+}
+
+/** Requests by their content, as far as one of those that are to be linked has that part of its target: a key costs more than this look. */
+function indexOf(
+  sent: readonly Sent[],
+  unlinked: readonly Sent[],
+  hostOf: (one: Sent) => string,
+  part: (target: string) => string,
+): SentIndex {
+  const wanted = new Set(unlinked.map(({ exchange }) => exchange.target !== null && part(exchange.target)))
+  return new SentIndex(sent, (one) => {
+    const { target } = one.exchange
+    return target !== null && wanted.has(part(target)) ? contentKey(one.exchange, hostOf(one), part) : null
+  })
 }
 
 /** What a proxy usually passes on unchanged (method, all or part of the target, length of the body), at one host. */
