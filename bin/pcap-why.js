@@ -6,7 +6,8 @@ const { join } = require('node:path')
 const { Script } = require('node:vm')
 
 const folder = join(__dirname, '..', 'dist', 'cli')
-const filename = join(folder, 'main.cjs')
+/** As stack traces call it, wherever it is installed. */
+const filename = 'pcap-why/dist/cli/main.cjs'
 
 /**
  * What V8 made of the program when it was built. Its functions need not be compiled again, some 60 ms of a start; only the very Node that
@@ -21,9 +22,13 @@ function compiled() {
 }
 
 // The build leaves no character in it that is not ASCII: latin1 is the same, and faster.
-const program = new Script(readFileSync(filename, 'latin1'), { filename, cachedData: compiled() })
+const program = new Script(readFileSync(join(folder, 'main.cjs'), 'latin1'), {
+  filename,
+  cachedData: compiled(),
+})
 const { main } = program.runInThisContext()(require, (name) => import(name))
 
 main(process.argv.slice(2)).then((status) => {
-  process.exitCode = status
+  // All is written. Node left alone would wait for V8 to finish what it compiles for later.
+  process.exit(status)
 })

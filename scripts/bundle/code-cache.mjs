@@ -8,9 +8,11 @@ import { createRequire } from 'node:module'
 import { Script } from 'node:vm'
 
 const { process } = globalThis
-const [filename, out, ...captures] = process.argv.slice(2)
-const program = new Script(readFileSync(filename, 'latin1'), { filename })
-const { main } = program.runInThisContext()(createRequire(filename), (name) => import(name))
+/** The launcher's name for it: stack traces show the one that is in the cache. */
+const filename = 'pcap-why/dist/cli/main.cjs'
+const [path, out, ...captures] = process.argv.slice(2)
+const program = new Script(readFileSync(path, 'latin1'), { filename })
+const { main } = program.runInThisContext()(createRequire(path), (name) => import(name))
 for (const capture of captures) {
   const status = await main([capture])
   if (status !== 0) throw new Error(`${capture}: exit status ${status}`)

@@ -1,6 +1,7 @@
 /** The main command: analyse captures, then show the result in the form that was asked for. */
 import type { AnalyzeOptions } from '../analyze.js'
 import type { FlowReport, Report, VerdictClass } from '../result.js'
+import { diagnostics } from './diagnostics.js'
 import { note } from './failure.js'
 import { parseFilter } from './filter-expression.js'
 import { liveOutput } from './live.js'
@@ -104,11 +105,11 @@ async function draw(report: Report, flow: FlowReport | null, flags: AnalyseFlags
   const { writeDiagrams } = await import('./diagrams.js')
   const paths = await writeDiagrams(report, flow?.stream ?? null, flags.svg, flags.seq === true)
   if (paths.length === 0) {
-    process.stderr.write(note('nothing was drawn: no connection ended badly', '--flow N draws any of them'))
+    diagnostics().write(note('nothing was drawn: no connection ended badly', '--flow N draws any of them'))
   } else if (flags.quiet !== true) {
     const drawn =
       paths.length > 2 ? `${paths.length} diagrams drawn into ${flags.svg}` : `drawn into ${paths.join(', ')}`
-    process.stderr.write(note(drawn))
+    diagnostics().write(note(drawn))
   }
 }
 
@@ -119,7 +120,7 @@ async function writeReports(report: Report, flags: AnalyseFlags): Promise<void> 
   for (const path of flags.report) {
     const [written, ...pictures] = await writeReport(report, path, options)
     const more = pictures.length === 0 ? '' : ` with ${pictures.length} pictures beside it`
-    if (flags.quiet !== true) process.stderr.write(note(`report written to ${written ?? path}${more}`))
+    if (flags.quiet !== true) diagnostics().write(note(`report written to ${written ?? path}${more}`))
   }
 }
 
@@ -128,7 +129,7 @@ function warnOfCuts(report: Report, flags: AnalyseFlags): void {
   if (flags.json !== true && flags.ndjson !== true && flags.quiet !== true && flags.flow === undefined) return
   for (const capture of report.captures) {
     if (!capture.truncated) continue
-    process.stderr.write(
+    diagnostics().write(
       note(`${capture.file} ends in the middle of a packet; everything before that was analysed`),
     )
   }

@@ -1,6 +1,7 @@
 /** Flows told while the capture is still being written: `tcpdump -w - | pcap-why -`. */
 import { classTitle, namedHost } from '../report/words.js'
 import type { FlowReport } from '../result.js'
+import { diagnostics } from './diagnostics.js'
 import { note } from './failure.js'
 import type { Output } from './output.js'
 import type { LiveOutput } from './read-report.js'
@@ -32,8 +33,8 @@ export async function liveOutput(
       left: () => out.readerLeft,
     }
   }
-  if (flags.quiet === true || !process.stderr.isTTY) return null
-  return { show: (flow) => process.stderr.write(flowNote(flow)), ready: () => null, left: () => false }
+  if (flags.quiet === true || !diagnostics().isTTY) return null
+  return { show: (flow) => diagnostics().write(flowNote(flow)), ready: () => null, left: () => false }
 }
 
 /** A flow that ended badly, in one line. */

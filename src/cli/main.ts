@@ -1,21 +1,20 @@
 /** The program's one entrance: arguments in, exit status out. */
+import { diagnostics, diagnosticsWritten } from './diagnostics.js'
 import { EXIT_FAILURE, failureText } from './failure.js'
 import { Output } from './output.js'
 import { version } from '../version.js'
 import { buildProgram, exitCodeOf } from './program.js'
 
-/** Runs one command line (without `node` and the script). Never throws; the result is the exit status. */
+/** Runs one command line (without `node` and the script). Never throws; the result is the exit status, and all is written by then. */
 export async function main(args: readonly string[]): Promise<number> {
   let status = 0
   const out = new Output(process.stdout)
-  // A reader of our diagnostics who leaves takes nothing away from the data.
-  process.stderr.on('error', () => {})
   const help: string[] = []
   const program = buildProgram({
     version,
     bare: args.length === 0,
     writeOut: (text) => help.push(text),
-    writeErr: (text) => process.stderr.write(text),
+    writeErr: (text) => diagnostics().write(text),
     analyse: async (captures, flags) => {
       // Loaded here so that --help and --version are there at once.
       const { analyseCommand } = await import('./analyse.js')
@@ -43,8 +42,10 @@ export async function main(args: readonly string[]): Promise<number> {
     return status
   } catch (error) {
     const code = exitCodeOf(error)
-    if (code === null) process.stderr.write(failureText(error, process.env['PCAP_WHY_DEBUG'] === '1'))
+    if (code === null) diagnostics().write(failureText(error, process.env['PCAP_WHY_DEBUG'] === '1'))
     await out.write(help)
     return code ?? EXIT_FAILURE
+  } finally {
+    await diagnosticsWritten()
   }
 }

@@ -15,11 +15,15 @@ export class Output {
 
   constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') this.#readerLeft = true
-      else this.#failure = error
+    stream.on('error', (error) => {
+      this.#failed(error)
       this.#onDrained()
     })
+  }
+
+  #failed(error: NodeJS.ErrnoException): void {
+    if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') this.#readerLeft = true
+    else this.#failure = error
   }
 
   /** Whoever read what is written has left. */
@@ -59,10 +63,11 @@ export class Output {
 
   async #put(text: string): Promise<void> {
     if (!this.#readerLeft) {
-      // The callback comes in every case; an error reaches the listener as well.
-      await new Promise<void>((resolve) => this.#stream.write(text, () => resolve()))
-      // The error event is sent after the callback, in the same turn.
-      await new Promise<void>((resolve) => setImmediate(resolve))
+      // The callback comes in every case. It is told of an error before the listener is: no need to wait for that one.
+      const error = await new Promise<Error | null | undefined>((resolve) =>
+        this.#stream.write(text, resolve),
+      )
+      if (error) this.#failed(error)
     }
     this.#throwFailure()
   }

@@ -34,14 +34,14 @@ export function progressLine(done: number, total: number | null, elapsedMs: numb
 
 /** Draws the line while bytes come in; silent when the screen is no terminal. */
 export class Progress {
-  readonly #screen: ProgressScreen
+  readonly #screen: () => ProgressScreen
   readonly #now: () => number
   readonly #begun: number
   #next: number
   #drawn = false
 
-  /** `now` in milliseconds, any origin. */
-  constructor(screen: ProgressScreen, now: () => number) {
+  /** `screen` is asked for when there is something to draw; `now` in milliseconds, any origin. */
+  constructor(screen: () => ProgressScreen, now: () => number) {
     this.#screen = screen
     this.#now = now
     this.#begun = now()
@@ -50,18 +50,19 @@ export class Progress {
 
   /** So many bytes were read, of so many; `total` null: nobody knows. */
   show(done: number, total: number | null): void {
-    if (this.#screen.isTTY !== true) return
     const now = this.#now()
     if (now < this.#next) return
     this.#next = now + EVERY_MS
+    const screen = this.#screen()
+    if (screen.isTTY !== true) return
     const line = progressLine(done, total, now - this.#begun)
-    this.#screen.write(`\r${line.slice(0, (this.#screen.columns ?? 80) - 1)}\x1b[K`)
+    screen.write(`\r${line.slice(0, (screen.columns ?? 80) - 1)}\x1b[K`)
     this.#drawn = true
   }
 
   /** Takes the line away. */
   end(): void {
-    if (this.#drawn) this.#screen.write('\r\x1b[K')
+    if (this.#drawn) this.#screen().write('\r\x1b[K')
     this.#drawn = false
   }
 }

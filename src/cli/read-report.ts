@@ -6,11 +6,15 @@ import type { ByteSource } from '../capture/source.js'
 import type { FlowReport, Report } from '../result.js'
 import { captureNames } from './capture-names.js'
 import { elapsedMs } from './clock.js'
+import { diagnostics } from './diagnostics.js'
 import { note } from './failure.js'
 import { limitHeapGrowth } from './heap-growth.js'
-import { Progress } from './progress.js'
+import { Progress, type ProgressScreen } from './progress.js'
 import { UsageError } from './usage-error.js'
 import { Interruption, WatchedSource } from './watched-source.js'
+
+/** Shows nothing. */
+const SILENT: ProgressScreen = { write: () => true }
 
 /** Throws UsageError when standard input is named and can't be read. */
 export function checkStandardInput(paths: readonly string[]): void {
@@ -33,7 +37,7 @@ function listenForInterrupt(stop: Interruption, progress: Progress): () => void 
   const onSignal = (): void => {
     unlisten()
     progress.end()
-    process.stderr.write(note('interrupted: this is what was read so far', 'once more to leave at once'))
+    diagnostics().write(note('interrupted: this is what was read so far', 'once more to leave at once'))
     stop.raise()
   }
   process.on('SIGINT', onSignal)
@@ -71,8 +75,7 @@ export async function readReport(
   try {
     for (const path of await captureNames(paths)) sources.push(openSource(path))
     await limitHeapGrowth(sources)
-    const screen = quiet ? { write: () => true } : process.stderr
-    const progress = new Progress(screen, elapsedMs)
+    const progress = new Progress(quiet ? () => SILENT : diagnostics, elapsedMs)
     const unlisten = listenForInterrupt(stop, progress)
     try {
       const ready = (): Promise<void> | null => {

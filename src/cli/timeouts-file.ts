@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import type { UserTimeout } from '../knowledge/types.js'
 import { readUserTimeouts, type DocumentPath, type Trouble } from '../knowledge/user-timeouts.js'
+import { diagnostics } from './diagnostics.js'
 import { note } from './failure.js'
 import { systemTrouble } from './system-trouble.js'
 import { UsageError } from './usage-error.js'
@@ -46,7 +47,7 @@ async function told(path: string, text: string, trouble: Trouble): Promise<strin
  */
 export async function readTimeouts(
   path: string,
-  remark: (text: string) => void = (text) => process.stderr.write(note(text)),
+  remark: (text: string) => void = (text) => diagnostics().write(note(text)),
 ): Promise<readonly UserTimeout[]> {
   let text: string
   try {

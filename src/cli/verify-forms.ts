@@ -1,6 +1,7 @@
 /** The forms of the answer: text or one machine form on standard output, the others into files. */
 import { writeFile } from 'node:fs/promises'
 import type { Verification } from '../verify/verification.js'
+import { diagnostics } from './diagnostics.js'
 import { note } from './failure.js'
 import { lookOf } from './look.js'
 import type { Output } from './output.js'
@@ -75,9 +76,9 @@ async function drawn(verification: Verification, compared: Compared, flags: Veri
   const { pictureOf } = await import('./verify-picture.js')
   const svg = await pictureOf(verification.comparison, compared)
   if (svg === null) {
-    process.stderr.write(note('nothing was drawn: the capture before shows no problem'))
+    diagnostics().write(note('nothing was drawn: the capture before shows no problem'))
     return
   }
   await put(flags.svg, svg, '--svg')
-  if (flags.quiet !== true) process.stderr.write(note(`drawn into ${flags.svg}`))
+  if (flags.quiet !== true) diagnostics().write(note(`drawn into ${flags.svg}`))
 }

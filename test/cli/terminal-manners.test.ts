@@ -49,7 +49,14 @@ describe('progress', () => {
     const lines: string[] = []
     const at = { ms: 0 }
     const screen = { isTTY, columns: 60, write: (text: string) => lines.push(text) }
-    return { lines, at, progress: new Progress(screen, () => at.ms) }
+    return {
+      lines,
+      at,
+      progress: new Progress(
+        () => screen,
+        () => at.ms,
+      ),
+    }
   }
 
   it('is silent for half a second, then draws ten times a second, and cleans up', () => {
