@@ -20,6 +20,8 @@ export interface Meeting {
 export class Meetings {
   /** Flows in all, those seen again included. */
   flows = 0
+  /** Flows of pairs that are not remembered, because others are in their place. */
+  forgotten = 0
   private readonly byClient = new Map<string, Map<string, Map<number, Meeting>>>()
   private readonly inOrder: Meeting[] = []
   /** Clients by address and port of a server. */
@@ -53,7 +55,10 @@ export class Meetings {
     for (const other of others.inOrder) {
       const { client, server } = other
       const known = this.byClient.get(client.ip)?.get(server.ip)?.get(server.port)
-      if (known === undefined && this.isFull(server)) continue
+      if (known === undefined && this.isFull(server)) {
+        this.forgotten += other.flows
+        continue
+      }
       const meeting = known ?? this.of(client, server)
       meeting.flows += other.flows
       meeting.forwards ||= other.forwards

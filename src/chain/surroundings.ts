@@ -82,6 +82,7 @@ export class Chain {
       const answered = flow.sides.server.segments > 0 && !isHalfOpen(flow)
       if (answered || memory.meetings.all.length + settled.all.length < memoryPolicy.meetingsUnanswered)
         settled.add(flow, this.twins.has(flow.stream))
+      else memory.meetings.forgotten++
       noteCloses(flow, memory, memoryPolicy.leastGapNs)
       const silence = idleSilence(flow)
       if (silence !== null) memory.silences.add(serverName(flow), silence)

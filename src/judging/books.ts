@@ -6,7 +6,7 @@ import type { CaptureFacts } from '../capture/capture-facts.js'
 import { captureSummary } from '../outcome/capture-summary.js'
 import type { ChainView } from '../outcome/chain-view.js'
 import { FindingGroups } from '../outcome/finding-groups.js'
-import { limitsHit } from '../outcome/limits-hit.js'
+import { limitsHit, type LimitsHit } from '../outcome/limits-hit.js'
 import { OverviewList } from '../outcome/overview.js'
 import { listingPolicy, streamPolicy, type ListingLimits } from '../outcome/policy.js'
 import type { FailedRequest, FlowReport, Report, Verdict } from '../result.js'
@@ -89,13 +89,13 @@ export class Books {
     read: CapturesRead,
     copies: readonly number[],
     roles: Round['chain']['roles'],
-    legsForgotten: number,
+    forgotten: Pick<LimitsHit, 'legsForgotten' | 'clientsForgotten'>,
   ): Omit<Report, 'schema' | 'version' | 'chain'> {
     const inOrder = (a: FlowReport, b: FlowReport): number => a.stream - b.stream
     const order = this.counts.ledger.finish()
     const notListed = this.groups.notListed + this.othersNotListed
     // Limits are those of the run; they stand with its first capture.
-    const own = { legsForgotten, legsNotAwaited: this.legsNotAwaited, linkedNotListed: this.linkedNotListed }
+    const own = { ...forgotten, legsNotAwaited: this.legsNotAwaited, linkedNotListed: this.linkedNotListed }
     const limits = limitsHit({ ...this.store.limits, ...this.groups.limitsHit, ...own })
     return {
       captures: read.captures.map((capture, index) =>

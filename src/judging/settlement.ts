@@ -79,14 +79,19 @@ export class Settlement {
     this.tracker.finish()
     read.captures.forEach((capture, index) => this.spans.noteEnd(index, capture))
     const { copiesOfCapture } = this.tracker.store
+    const { meetings, settledLegs } = this.memory
     let last: Round | null = null
+    let clientsForgotten = 0
     const left = this.ended.length > 2 * judgingPolicy.flowsTogether ? this.withoutLoneSyns([]) : this.ended
     for (const { rows, beside } of lastRounds(this.tracker.store.flows, left)) {
+      // Those of the last round are among the hosts.
+      clientsForgotten = meetings.forgotten
       last = this.round([...rows, ...beside])
       this.settleRows(last, new Set(rows))
     }
     const roles = (last as Round).chain.roles
-    const report = this.books.close(read, copiesOfCapture, roles, this.memory.settledLegs.forgotten)
+    const forgotten = { legsForgotten: settledLegs.forgotten, clientsForgotten }
+    const report = this.books.close(read, copiesOfCapture, roles, forgotten)
     const captures = report.captures.map((capture, index) => {
       const clock = this.spans.clockWords(index)
       return clock === null ? capture : { ...capture, notSeen: [...capture.notSeen, clock] }
@@ -129,6 +134,7 @@ export class Settlement {
         memory.proxies.some((pair) => pair.includes(this.texts.of(family, address))),
     })
     if (lone.length === 0) return this.ended
+    memory.meetings.forgotten += lone.length
     this.books.counts.addLoneSyns(lone, (family, address) => this.texts.of(family, address))
     for (const row of lone) this.tracker.release(row)
     return others

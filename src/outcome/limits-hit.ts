@@ -8,6 +8,8 @@ export interface LimitsHit {
   readonly legsNotAwaited: number
   /** Links to legs judged in earlier rounds that were too many to be remembered (settledLegs of the chain's memory). */
   readonly legsForgotten: number
+  /** Flows whose client is not remembered for the list of hosts and their roles (meetings of the chain's memory). */
+  readonly clientsForgotten: number
   /** Flows linked to listed ones that are not listed beside them (linkedInAll). */
   readonly linkedNotListed: number
   /** Answers of servers that were too many to be remembered (ANSWERS_KEPT). */
@@ -18,7 +20,7 @@ export interface LimitsHit {
 export function limitsHit(hit: LimitsHit): string[] {
   const { lateSegments, endedOpen, forgotten, gapsGivenUp, legsNotAwaited, legsForgotten, linkedNotListed } =
     hit
-  const { answersForgotten } = hit
+  const { answersForgotten, clientsForgotten } = hit
   const lines: string[] = []
   if (endedOpen > 0)
     lines.push(
@@ -43,6 +45,10 @@ export function limitsHit(hit: LimitsHit): string[] {
   if (legsForgotten > 0)
     lines.push(
       `${counted(legsForgotten, 'link')} from connections that went on to legs that had been judged: too many to be remembered`,
+    )
+  if (clientsForgotten > 0)
+    lines.push(
+      `the clients of ${counted(clientsForgotten, 'connection')} among the hosts: too many to be remembered`,
     )
   if (linkedNotListed > 0)
     lines.push(

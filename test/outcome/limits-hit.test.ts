@@ -8,7 +8,7 @@ import { OPEN } from '../helpers/tracked.js'
 
 const NONE = {
   ...{ lateSegments: 0, endedOpen: 0, forgotten: 0, gapsGivenUp: 0 },
-  ...{ legsNotAwaited: 0, legsForgotten: 0, linkedNotListed: 0, answersForgotten: 0 },
+  ...{ legsNotAwaited: 0, legsForgotten: 0, linkedNotListed: 0, answersForgotten: 0, clientsForgotten: 0 },
 }
 
 describe('limits that were hit', () => {
@@ -19,17 +19,24 @@ describe('limits that were hit', () => {
   test('each has its sentence with its count', () => {
     const lines = limitsHit({
       ...{ lateSegments: 1, endedOpen: 2, forgotten: 3, gapsGivenUp: 4 },
-      ...{ legsNotAwaited: 5, legsForgotten: 7, linkedNotListed: 6, answersForgotten: 8 },
+      ...{
+        legsNotAwaited: 5,
+        legsForgotten: 7,
+        linkedNotListed: 6,
+        answersForgotten: 8,
+        clientsForgotten: 9,
+      },
     })
-    expect(lines).toHaveLength(8)
+    expect(lines).toHaveLength(9)
     expect(lines[0]).toContain('2 connections')
     expect(lines[1]).toBe('1 segment that came after its connection had been judged')
     expect(lines[2]).toContain('4 gaps')
     expect(lines[3]).toContain('3 connections')
     expect(lines[4]).toContain('other legs of 5 connections')
     expect(lines[5]).toContain('7 links from connections')
-    expect(lines[6]).toContain('6 connections linked to')
-    expect(lines[7]).toContain('8 answers that servers gave first')
+    expect(lines[6]).toBe('the clients of 9 connections among the hosts: too many to be remembered')
+    expect(lines[7]).toContain('6 connections linked to')
+    expect(lines[8]).toContain('8 answers that servers gave first')
   })
 
   test('the report of a run that hit one says so with its first capture', async () => {
@@ -76,5 +83,33 @@ describe('limits that were hit', () => {
     } finally {
       Object.assign(limits, usual)
     }
+  })
+
+  test('clients that are too many to be remembered as hosts', async () => {
+    const { memoryPolicy } = await import('../../src/chain/policy.js')
+    const { judgingPolicy } = await import('../../src/judging/policy.js')
+    const memory = memoryPolicy as { clientsOfServer: number }
+    const judging = judgingPolicy as { flowsTogether: number }
+    const usual = { ...memory, ...judging }
+    const hello = (n: number): string =>
+      `flow f${n} 10.0.1.${n}:40000 > 10.0.0.3:80
+      f${n} > S
+      f${n} < S.
+      f${n} > .
+      f${n} > F.
+      f${n} < F.
+      f${n} > .`
+    const report = () => analyze([new MemorySource(ladder([1, 2, 3, 4, 5, 6].map(hello).join('\n')))])
+    judging.flowsTogether = 1
+    memory.clientsOfServer = 3
+    try {
+      expect((await report()).captures[0].notSeen).toContain(
+        'the clients of 1 connection among the hosts: too many to be remembered',
+      )
+    } finally {
+      memory.clientsOfServer = usual.clientsOfServer
+    }
+    expect((await report()).captures[0].notSeen.join()).not.toContain('too many to be remembered')
+    judging.flowsTogether = usual.flowsTogether
   })
 })
