@@ -45,6 +45,11 @@ export class CaptureOwners {
     }
   }
 
+  /** Whether the captures of any place record which packets their host sent. */
+  get some(): boolean {
+    return this.sent.size + this.arrived.size > 0
+  }
+
   /** Whether the captures of a place record which packets their host sent. */
   knows(vantage: number): boolean {
     return this.sent.has(vantage) || this.arrived.has(vantage)

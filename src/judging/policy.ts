@@ -8,6 +8,8 @@ export const judgingPolicy = {
   flowsTogether: 2048,
   /** Flows still open that are looked at beside them, those with the latest segments first: they may be the other legs. */
   openBeside: 4096,
+  /** Addresses of servers remembered to tell which open flows may be legs; beyond, all of them may. */
+  serversKnown: 65_536,
   /** Flows that have ended and wait for a leg that has not; more are judged without it. */
   flowsWaiting: 2048,
   /**

@@ -5,7 +5,6 @@ import type { SegmentBatch } from '../decode/segments.js'
 import { Conversations } from '../exchange/conversations.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import { clientOf } from '../facts/roles.js'
-import { COMPLETE_DATA } from '../flow/completeness.js'
 import { FlowTracker } from '../flow/tracker.js'
 import type { Report } from '../result.js'
 import { AddressTexts } from './address-texts.js'
@@ -15,6 +14,7 @@ import type { Clocks } from './clocks.js'
 import { CaptureSpans } from './capture-spans.js'
 import { lastRounds } from './last-rounds.js'
 import { withoutLoneSyns } from './lone-syns.js'
+import { OpenBeside } from './open-beside.js'
 import { judgingPolicy } from './policy.js'
 import { Round } from './round.js'
 
@@ -27,6 +27,7 @@ export class Settlement {
   private readonly tracker: FlowTracker
   private readonly books: Books
   private readonly memory = new ChainMemory()
+  private readonly openBeside: OpenBeside
   private readonly texts: AddressTexts
   private ended: number[] = []
   /** How many of them wait for a leg that has not ended. */
@@ -48,6 +49,7 @@ export class Settlement {
       onFlowEnd: (row) => this.ended.push(row),
       live: options.onFlow !== undefined,
     })
+    this.openBeside = new OpenBeside(this.tracker.store, this.memory, (row) => this.conversations.of(row))
     this.texts = new AddressTexts(addresses)
     this.spans = new CaptureSpans(paths, clocks)
     this.books = new Books(this.tracker.store, options, startNs)
@@ -113,7 +115,7 @@ export class Settlement {
 
   private settle(nowNs: number): void {
     this.roundNs = nowNs
-    const beside = this.openBeside()
+    const beside = this.openBeside.rows(this.ended)
     const rows = this.withoutLoneSyns(beside)
     const round = this.round([...rows, ...beside])
     const kept = this.waitingFor(round, new Set(rows))
@@ -156,16 +158,6 @@ export class Settlement {
     this.books.settle(round, flows)
     round.chain.remember(flows)
     for (const row of rows) this.tracker.release(row)
-  }
-
-  /** Open flows with payload, at most so many: those with the latest segments. */
-  private openBeside(): number[] {
-    const { flows } = this.tracker.store
-    const open: number[] = []
-    for (let row = 0; row < flows.count; row++)
-      if (flows.isOpen(row) && flows.completeness[row] & COMPLETE_DATA) open.push(row)
-    if (open.length <= judgingPolicy.openBeside) return open
-    return open.sort((a, b) => flows.lastNs[b] - flows.lastNs[a]).slice(0, judgingPolicy.openBeside)
   }
 
   /** Ended flows whose exchange is still under way on an open leg: how that one ends may depend on them, and the other way round. */
