@@ -4,7 +4,7 @@
  * traces. bin/pcap-why.js runs it.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, type Plugin } from 'esbuild'
@@ -18,7 +18,7 @@ const fresh = join(dist, 'cli.new')
 /** Loaded by few runs, and large: they stay packages. cli-table3 asks for the last one only when it is to colour, which we do ourselves. */
 const OUTSIDE = ['d3-node', 'yaml', '@colors/colors']
 /** Analysed before V8's work is kept: a run with findings, a table, several hosts and requests. */
-const USUAL_RUNS = ['nginx-read-timeout', 'haproxy-keepalive-race']
+const USUAL_RUNS = ['nginx-read-timeout', 'race-haproxy']
 
 /** commander can start programs; ours has none to start, and what starts them takes 5 ms to load. */
 const childProcessLater: Plugin = {
@@ -36,6 +36,11 @@ const childProcessLater: Plugin = {
 /** In a script nothing can be imported: whoever runs the script does it. */
 function importedByLauncher(code: string): string {
   return code.replace(/\bimport\(("[^"\n]+")\)/g, 'importPackage($1)')
+}
+
+/** esbuild escapes in strings; in regular expressions and templates with a tag the escape says the same, in remarks nothing. */
+function inAscii(code: string): string {
+  return code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 const { metafile, outputFiles } = await build({
@@ -58,11 +63,11 @@ const { metafile, outputFiles } = await build({
 rmSync(fresh, { recursive: true, force: true })
 mkdirSync(fresh, { recursive: true })
 const script = join(fresh, 'main.cjs')
-writeFileSync(script, importedByLauncher(outputFiles[0].text))
+writeFileSync(script, inAscii(importedByLauncher(outputFiles[0].text)))
 writeFileSync(join(fresh, 'LICENSES.txt'), licences(root, Object.keys(metafile.inputs)))
 
 const cache = join(fresh, `main-${process.version}-${process.platform}-${process.arch}.cache`)
-const captures = USUAL_RUNS.map((name) => join(root, 'captures', name, 'capture.pcap')).filter(existsSync)
+const captures = USUAL_RUNS.map((name) => join(root, 'captures', name, 'capture.pcap'))
 const made = spawnSync(
   process.execPath,
   [join(root, 'scripts/bundle/code-cache.mjs'), script, cache, ...captures],
