@@ -18,8 +18,9 @@ interface Seen {
   requests: number
   /** How often it turned to a server: began to open a connection, or sent a request on one that was open. */
   turns: number
-  /** Addresses it has connections with. */
+  /** Addresses it has connections with, and those of them that it called. */
   readonly talksTo: Set<string>
+  readonly called: Set<string>
 }
 
 /** Two addresses of one host: requests come in at the one, and are passed on from the other. */
@@ -28,8 +29,8 @@ export type ProxyHost = readonly [serves: string, calls: string]
 /**
  * Proxies with another address towards the servers than towards the clients, in captures that do not record which packets their host sent
  * (Ethernet; several interfaces in one pcapng file). Taken for one host when one of the two is the near end of its handshakes and neither
- * the far one, they never talk to each other, and the connections and requests of the one follow on open requests at the other more often
- * than chance would have it.
+ * the far one, they never talk to each other, nor over one host in between, and the connections and requests of the one follow on open
+ * requests at the other more often than chance would have it.
  */
 export function proxyHosts(
   flows: readonly FlowFacts[],
@@ -43,7 +44,12 @@ export function proxyHosts(
     const calling = busiest(seen, (one) => one.turns)
     const pairs = serving.flatMap(([serves, server]) =>
       calling
-        .filter(([calls, client]) => !server.talksTo.has(calls) && (isNear(server) || isNear(client)))
+        .filter(
+          ([calls, client]) =>
+            !server.talksTo.has(calls) &&
+            (isNear(server) || isNear(client)) &&
+            !isBehind(serves, client, seen),
+        )
         .map(([calls]): ProxyHost => [serves, calls]),
     )
     const isHere = (flow: FlowFacts): boolean => flow.vantage === vantage
@@ -61,6 +67,15 @@ export function proxyHosts(
   return found
 }
 
+/**
+ * Whom the one called calls the other: a client, a proxy and the server behind it. What the client does next follows on what the server was
+ * asked, too.
+ */
+function isBehind(serves: string, { called }: Seen, seen: ReadonlyMap<string, Seen>): boolean {
+  for (const between of called) if (seen.get(between)?.called.has(serves) === true) return true
+  return false
+}
+
 function byPlace(flows: readonly FlowFacts[], owners: CaptureOwners): Map<number, Map<string, Seen>> {
   const places = new Map<number, Map<string, Seen>>()
   const of = (vantage: number, ip: string): Seen => {
@@ -68,7 +83,7 @@ function byPlace(flows: readonly FlowFacts[], owners: CaptureOwners): Map<number
     if (addresses === undefined) places.set(vantage, (addresses = new Map<string, Seen>()))
     let seen = addresses.get(ip)
     if (seen === undefined) {
-      seen = { near: 0, far: 0, requests: 0, turns: 0, talksTo: new Set() }
+      seen = { near: 0, far: 0, requests: 0, turns: 0, talksTo: new Set(), called: new Set() }
       addresses.set(ip, seen)
     }
     return seen
@@ -78,6 +93,7 @@ function byPlace(flows: readonly FlowFacts[], owners: CaptureOwners): Map<number
     const client = of(flow.vantage, flow.client.ip)
     const server = of(flow.vantage, flow.server.ip)
     client.talksTo.add(flow.server.ip)
+    client.called.add(flow.server.ip)
     server.talksTo.add(flow.client.ip)
     noteNearer(flow, client, server)
     const requests = requestCount(flow)

@@ -86,6 +86,14 @@ test('no host is made of two that talk to each other', async () => {
   expect(await joined(talk.replace('flow x 10.1.0.2', 'flow x 10.1.0.9'))).toBe(true)
 })
 
+test('no host is made of a client and the server behind its proxy', async () => {
+  const open = (name: string): string => `+1 ${name} > S\n+0.001 ${name} < S.\n+0.001 ${name} > .`
+  const loop = `flow x 10.1.0.2:45000 > 10.0.0.7:81 ts\nflow y 10.0.0.7:46000 > 10.0.0.2:81 ts
+    ${passedOn(FIVE)}\n${open('x')}\n${open('y')}`
+  expect(await joined(loop)).toBe(false)
+  expect(await joined(loop.replace('flow y 10.0.0.7', 'flow y 10.0.0.8'))).toBe(true)
+})
+
 test('requests without a pause leave chance too much room', async () => {
   const busy = passedOn(FIVE).replace(/^ {6}\d\.0 /gm, '      +0.0001 ')
   const all = Array.from({ length: 40 }, () => ({}))
