@@ -188,6 +188,8 @@ export interface LadderRow {
 /** One TCP connection, judged. */
 export interface FlowReport {
   readonly capture: number
+  /** Later files of a rotation in which frames of it are numbered that are shown, and from when on (seconds since captures[0].start). */
+  readonly later?: readonly { readonly capture: number; readonly from: number }[]
   readonly stream: number
   readonly client: Endpoint
   readonly server: Endpoint

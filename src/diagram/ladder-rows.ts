@@ -1,5 +1,6 @@
 import type { FlowReport } from '../result.js'
 import type { Item } from './items.js'
+import { filesOf, framesOf } from './files.js'
 import { inertText } from './inert-text.js'
 import { hostName, type Leg, type Legs } from './legs.js'
 import { crossedFrame, SHORTEST_SILENCE, type Step } from './steps.js'
@@ -25,7 +26,7 @@ export function ladderRows(
   const shown = items.flatMap((item) => (item.kind === 'step' ? [item.step] : []))
   const start = shown[0]?.time ?? 0
   const decimals = decimalsFor(shown.map((step) => step.time - start))
-  const manyFiles = new Set(legs.legs.map((leg) => leg.flow.capture)).size > 1
+  const manyFiles = filesOf(legs.legs.map((leg) => leg.flow)).length > 1
   const longest = longestSilences(items)
   const rows: StoryRow[] = []
   const begun = new Set<number>()
@@ -129,13 +130,6 @@ function arrowRow(
     part: first.part,
     crosses,
   }
-}
-
-/** `#4`, `#7–22` (frames of other flows may lie in between); the file's number in front when there are several. */
-function framesOf(step: Step, manyFiles: boolean): string {
-  const file = manyFiles ? `${step.leg.flow.capture + 1}:` : ''
-  const first = `#${file}${step.frame}`
-  return step.frame === step.lastFrame ? first : `${first}–${step.lastFrame}`
 }
 
 function sequenceNumbers(step: Step): string {

@@ -1,5 +1,6 @@
 import type { Certainty, Finding, FlowReport, Report, Timer, VerdictClass } from '../result.js'
 import { chooseSteps } from './chosen-steps.js'
+import { filesOf } from './files.js'
 import { inertText } from './inert-text.js'
 import { ladderRows } from './ladder-rows.js'
 import { flowOf, legsOf, vantageOf, type Legs } from './legs.js'
@@ -64,7 +65,7 @@ function aside(flow: FlowReport, finding: Finding | null): string {
 }
 
 function where(report: Report, legs: Legs, start: number): string {
-  const captures = [...new Set(legs.legs.map((leg) => leg.flow.capture))].sort((a, b) => a - b)
+  const captures = filesOf(legs.legs.map((leg) => leg.flow))
   const files = captures.map((index) => {
     const name = (report.captures[index]?.file ?? `capture ${index + 1}`).replace(/^.*\//, '')
     return captures.length > 1 ? `${index + 1}: ${name}` : name

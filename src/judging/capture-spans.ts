@@ -148,6 +148,7 @@ export class CaptureSpans {
       )
     return {
       ...report,
+      ...(files.length > 0 && { later: files }),
       verdict: { ...report.verdict, evidence, remarks: [...report.verdict.remarks, ...remarks] },
     }
   }

@@ -60,6 +60,7 @@ function verdictJson(verdict: Verdict): object {
 export function flowJson(flow: FlowReport, options: JsonOptions = {}): object {
   return {
     capture: flow.capture,
+    ...(flow.later && { later: flow.later }),
     stream: flow.stream,
     client: endpointJson(flow.client),
     server: endpointJson(flow.server),
