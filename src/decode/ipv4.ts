@@ -7,6 +7,8 @@ import { ODD_FRAGMENT, ODD_OFFLOAD, ODD_QUOTED } from './segments.js'
 
 const MORE_FRAGMENTS = 0x2000
 const FRAGMENT_OFFSET = 0x1fff
+/** Any of these bits: the packet is a fragment. */
+export const FRAGMENT = MORE_FRAGMENTS | FRAGMENT_OFFSET
 
 /** Notes the addresses and the packet's end; the protocol number decides what follows. */
 export function ipv4(
@@ -27,6 +29,23 @@ export function ipv4(
     frame.odd |= ODD_OFFLOAD
   }
   if (totalLength < headerLength) return layer.MALFORMED
+  takeHeader(bytes, at, headerLength, totalLength, frame)
+  frame.protocol = bytes[at + 9]
+  const fragment = u16(bytes, at + 6)
+  if ((fragment & FRAGMENT) !== 0) {
+    return fragmentOf(bytes, at, headerLength, totalLength, fragment, frame, fragments)
+  }
+  return layer.IP_PROTOCOL
+}
+
+/** Notes a header of these lengths: the packet's end, its addresses, and where what it carries begins. */
+export function takeHeader(
+  bytes: Uint8Array,
+  at: number,
+  headerLength: number,
+  totalLength: number,
+  frame: Frame,
+): void {
   frame.limit(at, totalLength)
   frame.family = 4
   frame.ipAt = at
@@ -35,12 +54,6 @@ export function ipv4(
   frame.ttl = bytes[at + 8]
   frame.ipId = u16(bytes, at + 4)
   frame.at = at + headerLength
-  frame.protocol = bytes[at + 9]
-  const fragment = u16(bytes, at + 6)
-  if ((fragment & (MORE_FRAGMENTS | FRAGMENT_OFFSET)) !== 0) {
-    return fragmentOf(bytes, at, headerLength, totalLength, fragment, frame, fragments)
-  }
-  return layer.IP_PROTOCOL
 }
 
 /** A fragment waits in the table until its datagram is whole; the first one of a cut capture is all we will ever have. */

@@ -1,6 +1,7 @@
 import type { AddressTable } from './addresses.js'
 import { u16 } from './big-endian.js'
 import type { Frame } from './frame.js'
+import { FRAGMENT, takeHeader } from './ipv4.js'
 import type { SegmentBatch } from './segments.js'
 import { tcp } from './tcp.js'
 
@@ -9,8 +10,6 @@ const IPV4_HEADER = 20
 const LEAST = ETHERNET_HEADER + IPV4_HEADER + 20
 const VERSION_4_NO_OPTIONS = 0x45
 const PROTOCOL_TCP = 6
-/** More fragments, and the fragment offset. */
-const FRAGMENT = 0x3fff
 
 /**
  * The frame of every day: Ethernet, IPv4 without options and whole, TCP. Does what the walk would do, in one step, and writes the row.
@@ -32,14 +31,7 @@ export function plainTcp(
     totalLength < IPV4_HEADER + 20
   )
     return false
-  frame.limit(at, totalLength)
-  frame.family = 4
-  frame.ipAt = at
-  frame.sourceAt = at + 12
-  frame.destinationAt = at + 16
-  frame.ttl = bytes[at + 8]
-  frame.ipId = u16(bytes, at + 4)
-  frame.at = at + IPV4_HEADER
+  takeHeader(bytes, at, IPV4_HEADER, totalLength, frame)
   tcp(bytes, frame.at, frame.end, frame, batch, addresses)
   return true
 }
