@@ -33,6 +33,16 @@ export function fileNames(files: readonly string[], nameOf: (file: string) => st
   return shown.join(', ') + (left > 0 ? ` and ${counted(left, 'more file')}` : '')
 }
 
+/** `a.pcap: `, before what is said of it; empty where there is only one capture. */
+export function filesBefore({ files }: CaptureNote, nameOf: (file: string) => string): string {
+  return files.length === 0 ? '' : `${fileNames(files, nameOf)}: `
+}
+
+/** The text for a list in which the label does not stand beside it. */
+export function labelledText({ label, text }: CaptureNote): string {
+  return label === 'left out' ? `left out: ${text}` : text
+}
+
 function notesOf(captures: readonly CaptureSummary[], named: boolean): CaptureNote[] {
   const filesWith = (is: (capture: CaptureSummary) => boolean): string[] =>
     captures.filter(is).map(({ file }) => file)

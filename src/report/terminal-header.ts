@@ -1,6 +1,6 @@
 /** The first lines of the report: what was captured, where, which hosts stand in a row, and what could not be seen. */
 import type { CaptureSummary, ChainHost, Report } from '../result.js'
-import { captureNotes, CAPTURES_TOLD, fileNames, type CaptureNote } from './capture-notes.js'
+import { captureNotes, CAPTURES_TOLD, filesBefore, type CaptureNote } from './capture-notes.js'
 import { bytes, counted } from './numbers.js'
 import type { Style } from './style.js'
 import { textWidth, wrapText } from './text-width.js'
@@ -68,10 +68,9 @@ function chainText(chain: readonly ChainHost[]): string {
   return shown.join(' → ') + (left > 0 ? ` … and ${counted(left, 'more host')}` : '')
 }
 
-function noteLines({ label, files, text }: CaptureNote, style: Style): string[] {
-  const where = files.length === 0 ? '' : `${fileNames(files, (file) => file)}: `
-  const lines = labelled(label, where + text, style)
-  return label === 'cut off' ? lines.map(style.paint.latent) : lines
+function noteLines(note: CaptureNote, style: Style): string[] {
+  const lines = labelled(note.label, filesBefore(note, (file) => file) + note.text, style)
+  return note.label === 'cut off' ? lines.map(style.paint.latent) : lines
 }
 
 /** The header; ends without an empty line. */

@@ -1,6 +1,13 @@
 /** Head and foot of the page: what was looked at, what came out, what could not be seen. */
 import type { CaptureSummary, Report } from '../../result.js'
-import { captureNotes, CAPTURES_TOLD, fileNames, secondsCovered } from '../capture-notes.js'
+import {
+  captureNotes,
+  CAPTURES_TOLD,
+  fileNames,
+  filesBefore,
+  labelledText,
+  secondsCovered,
+} from '../capture-notes.js'
 import { bytes, count, counted, duration } from '../numbers.js'
 import { CLASS_WORDS, classTitle, reasonWords } from '../words.js'
 import { markup, type Markup } from './markup.js'
@@ -45,15 +52,15 @@ ${leftOut.map((line) => markup`<p>${line}</p>`)}
 /** Of a few captures all there is to say of each; of many the first, and what is to be said of all. */
 function captureParts(captures: readonly CaptureSummary[]): Markup[] {
   if (captures.length <= CAPTURES_TOLD) return captures.map(captureFacts)
+  const itself = (file: string): string => file
   const names = fileNames(
     captures.map(({ file }) => file),
-    (file) => file,
+    itself,
   )
   const size = captures.reduce((sum, capture) => sum + capture.bytes, 0)
-  const notes = captureNotes(captures).map(({ label, files, text }) => {
-    const where = files.length === 0 ? '' : `${fileNames(files, (file) => file)}: `
-    return markup`<li>${where}${label === 'left out' && 'left out: '}${text}</li>`
-  })
+  const notes = captureNotes(captures).map(
+    (note) => markup`<li>${filesBefore(note, itself) + labelledText(note)}</li>`,
+  )
   return [
     markup`<dl class="facts"><dt>files</dt><dd class="mono">${names}</dd>
 <dt>together</dt><dd>${counted(captures.length, 'file')}, ${bytes(size)}; all times are as seen at the capture point</dd>

@@ -1,6 +1,6 @@
 /** The end of the Markdown report: timers, what could not be seen, and how to check the fix. */
 import type { Finding, InferredTimer, LegOrder, Report } from '../../result.js'
-import { captureNotes, fileNames, secondsCovered } from '../capture-notes.js'
+import { captureNotes, filesBefore, labelledText, secondsCovered } from '../capture-notes.js'
 import { notListedLines } from '../not-listed.js'
 import { count, counted, duration, setValue } from '../numbers.js'
 import { findingsInOrder } from '../terminal-findings.js'
@@ -68,10 +68,9 @@ export function timersSeen(report: Report): string[] {
 /** `## Not seen`: what these captures could not show. */
 export function notSeen(report: Report): string[] {
   const copies = report.captures.reduce((sum, { duplicates }) => sum + duplicates, 0)
-  const lines = captureNotes(report.captures).map(({ label, files, text }) => {
-    const where = files.length === 0 ? '' : `${fileNames(files, code)}: `
-    return where + prose(label === 'left out' ? `left out: ${text}` : text)
-  })
+  const lines = captureNotes(report.captures).map(
+    (note) => filesBefore(note, code) + prose(labelledText(note)),
+  )
   if (copies > 0)
     lines.push(`${counted(copies, 'copy', 'copies')} of packets ${copies === 1 ? 'was' : 'were'} set aside`)
   lines.push(...notListedLines(report).map(prose))
