@@ -79,9 +79,10 @@ export class OpenBeside {
   }
 
   private noteCaller(row: number): void {
+    const client = this.client(row)
     for (const side of [0, 1] as const) {
       const address = this.address(row, side)
-      if (this.client(row) !== 1 - side && this.served.has(address)) this.between.add(address)
+      if (client !== 1 - side && this.served.has(address)) this.between.add(address)
     }
   }
 
