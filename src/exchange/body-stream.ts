@@ -26,10 +26,12 @@ export abstract class BodyStream {
   abstract lose(gap: boolean): void
   /** The message ends at this point; the next byte begins another one. */
   protected abstract end(point: StreamPoint | null): void
+  /** The same at the segment's position: no point is made of it. */
+  protected abstract endAt(segment: StreamSegment): void
 
-  /** The head's message has a body of `length` bytes. */
-  protected bodyOfLength(length: number, after: StreamPoint): void {
-    if (length === 0) this.end(after)
+  /** The message, whose head ends at the segment's position, has a body of `length` bytes. */
+  protected bodyOfLength(length: number, after: StreamSegment): void {
+    if (length === 0) this.endAt(after)
     else {
       this.side.skip = length
       this.mode = 'length'
@@ -57,13 +59,8 @@ export abstract class BodyStream {
     }
     side.passTo(segment, segment.pos + side.skip)
     side.skip = 0
-    this.bodyPassed(segment.point(segment.pos))
-  }
-
-  /** All bytes whose number was known have been passed. */
-  protected bodyPassed(end: StreamPoint | null): void {
     if (this.mode === 'chunk-data') this.mode = 'chunk-line'
-    else this.end(end)
+    else this.endAt(segment)
   }
 
   /** Takes bytes of chunk-size lines or trailers. */
@@ -75,7 +72,7 @@ export abstract class BodyStream {
       if (step === 'more') continue
       if (step === 'broken') break
       this.side.passTo(segment, i + 1)
-      if (step === 'end') this.end(segment.point(i + 1))
+      if (step === 'end') this.endAt(segment)
       else {
         /* the data and the CRLF after it */
         this.side.skip = chunks.size + 2

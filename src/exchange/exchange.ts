@@ -80,6 +80,8 @@ export interface Exchange {
   reset: { readonly side: 0 | 1; readonly point: StreamPoint } | null
   /** A byte of the request, or with `answers` of the response, was seen: the latest so far. */
   passed(answers: boolean, frame: number, timeNs: number, seq: number): void
+  /** The same as `requestEnd = { frame, timeNs, seq }`, or with `answers` `responseEnd`. */
+  ended(answers: boolean, frame: number, timeNs: number, seq: number): void
 }
 
 /** How long an event stream was silent between its segments. */

@@ -1,22 +1,19 @@
-import { CONTENT_LENGTH, looksLikeLength, timeoutParameter, TRANSFER_ENCODING } from './header-values.js'
-import { ascii, COLON, CR, decimal, HTAB, isToken, isWord, LF, listHas } from './octets.js'
-import { skipBlanks, SP, trimEnd } from './octets.js'
+import { HeadLines } from './head-lines.js'
+import { CONTENT_LENGTH, timeoutParameter, TRANSFER_ENCODING } from './header-values.js'
+import { ascii, decimal, isWord, listHas, skipBlanks } from './octets.js'
 import { latin1 } from './text-cache.js'
 import * as mark from './writer-mark.js'
 
 /** What is wanted of a head's fields. One object is reused for every head. */
-export class HeaderFields {
+export class HeaderFields extends HeadLines {
   /** null: none. */
   contentLength: number | null = null
   chunked = false
-  /** The end of the body cannot be told beyond doubt: other readers of this head may see another end. */
-  ambiguous = false
   close = false
   keepAlive = false
   upgradeHttp2 = false
   expectsContinue = false
   eventStream = false
-  lowerCaseNames = false
   host: string | null = null
   requestId: string | null = null
   traceparent: string | null = null
@@ -30,23 +27,8 @@ export class HeaderFields {
   readonly order = new mark.NameOrder()
   private transferEncodings = 0
 
-  /** Reads the lines in [at, end), as far as they are whole. */
-  read(bytes: Uint8Array, at: number, end: number): void {
-    this.clear()
-    let names = 0
-    let start = at
-    for (let i = at; i < end; i++) {
-      const byte = bytes[i]
-      if (byte > CR) continue
-      if (byte === 0 || (byte === CR && i + 1 < end && bytes[i + 1] !== LF)) this.ambiguous = true
-      if (byte !== LF) continue
-      const lineEnd = i > start && bytes[i - 1] === CR ? i - 1 : i
-      if (lineEnd > start) {
-        if (names++ === 0) this.lowerCaseNames = true
-        this.line(bytes, start, lineEnd)
-      }
-      start = i + 1
-    }
+  /** RFC 9112 6.3: a length beside chunks, or coded bytes without chunks, can be read in two ways. */
+  protected override ended(): void {
     if (
       this.transferEncodings > 0 &&
       (this.contentLength !== null || !this.chunked || this.transferEncodings > 1)
@@ -54,80 +36,61 @@ export class HeaderFields {
       this.ambiguous = true
   }
 
-  private line(bytes: Uint8Array, from: number, to: number): void {
-    if (bytes[from] === SP || bytes[from] === HTAB) {
-      /* obs-fold: belongs to the field before it, and nobody agrees on how */
-      this.ambiguous = true
-      return
-    }
-    let colon = from
-    while (colon < to && isToken(bytes[colon])) {
-      if (bytes[colon] >= 65 && bytes[colon] <= 90) this.lowerCaseNames = false
-      colon++
-    }
-    if (colon === from || colon === to || bytes[colon] !== COLON) {
-      if (looksLikeLength(bytes, from, to)) this.ambiguous = true
-      return
-    }
-    const start = skipBlanks(bytes, colon + 1, to)
-    this.field(bytes, from, colon, start, trimEnd(bytes, start, to))
-  }
-
-  private field(bytes: Uint8Array, name: number, nameEnd: number, from: number, to: number): void {
-    const is = (word: Uint8Array): boolean => isWord(bytes, name, nameEnd, word)
+  protected override field(bytes: Uint8Array, name: number, nameEnd: number, from: number, to: number): void {
     let bit = mark.NAME_OTHER
     switch (nameEnd - name) {
       case 3:
-        if (is(VIA)) this.via ??= latin1(bytes, from, to, 128)
+        if (isWord(bytes, name, nameEnd, VIA)) this.via ??= latin1(bytes, from, to, 128)
         break
       case 4:
-        if (is(HOST)) this.host ??= latin1(bytes, from, to, 256)
-        else if (is(DATE)) bit = mark.NAME_DATE
+        if (isWord(bytes, name, nameEnd, HOST)) this.host ??= latin1(bytes, from, to, 256)
+        else if (isWord(bytes, name, nameEnd, DATE)) bit = mark.NAME_DATE
         break
       case 6:
-        if (is(SERVER)) this.server ??= latin1(bytes, from, to, 128)
-        else if (is(EXPECT)) this.expectsContinue = isWord(bytes, from, to, CONTINUE)
+        if (isWord(bytes, name, nameEnd, SERVER)) this.server ??= latin1(bytes, from, to, 128)
+        else if (isWord(bytes, name, nameEnd, EXPECT))
+          this.expectsContinue = isWord(bytes, from, to, CONTINUE)
         break
       case 7:
-        if (is(UPGRADE)) this.upgradeHttp2 = listHas(bytes, from, to, H2C)
+        if (isWord(bytes, name, nameEnd, UPGRADE)) this.upgradeHttp2 = listHas(bytes, from, to, H2C)
         break
       case 10:
-        if (is(CONNECTION)) {
+        if (isWord(bytes, name, nameEnd, CONNECTION)) {
           this.connection(bytes, from, to)
           bit = mark.NAME_CONNECTION
-        } else if (is(KEEP_ALIVE)) {
+        } else if (isWord(bytes, name, nameEnd, KEEP_ALIVE)) {
           this.keepAliveSeconds ??= timeoutParameter(bytes, from, to)
           bit = mark.NAME_KEEP_ALIVE
-        } else if (is(USER_AGENT)) this.userAgent ??= latin1(bytes, from, to, 128)
+        } else if (isWord(bytes, name, nameEnd, USER_AGENT)) this.userAgent ??= latin1(bytes, from, to, 128)
         break
       case 11:
-        if (is(TRACEPARENT)) this.traceparent ??= latin1(bytes, from, to, 128)
+        if (isWord(bytes, name, nameEnd, TRACEPARENT)) this.traceparent ??= latin1(bytes, from, to, 128)
         break
       case 12:
-        if (is(REQUEST_ID)) this.requestId ??= latin1(bytes, from, to, 128)
-        else if (is(CONTENT_TYPE)) {
+        if (isWord(bytes, name, nameEnd, REQUEST_ID)) this.requestId ??= latin1(bytes, from, to, 128)
+        else if (isWord(bytes, name, nameEnd, CONTENT_TYPE)) {
           this.eventStream = listHas(bytes, from, to, EVENT_STREAM)
           this.html = listHas(bytes, from, to, HTML)
           bit = mark.NAME_TYPE
         }
         break
       case 13:
-        if (is(CACHE_CONTROL)) {
+        if (isWord(bytes, name, nameEnd, CACHE_CONTROL)) {
           this.noCache = isWord(bytes, from, to, NO_CACHE)
           bit = mark.NAME_CACHE
         }
         break
       case 14:
-        if (is(CONTENT_LENGTH)) {
+        if (isWord(bytes, name, nameEnd, CONTENT_LENGTH)) {
           this.length(decimal(bytes, from, to))
           bit = mark.NAME_LENGTH
         }
         break
       case 15:
-        if (is(FORWARDED_FOR)) this.forwardedFor ??= latin1(bytes, from, to, 256)
+        if (isWord(bytes, name, nameEnd, FORWARDED_FOR)) this.forwardedFor ??= latin1(bytes, from, to, 256)
         break
       case 17:
-        if (is(TRANSFER_ENCODING)) this.transferEncoding(bytes, from, to)
+        if (isWord(bytes, name, nameEnd, TRANSFER_ENCODING)) this.transferEncoding(bytes, from, to)
         break
     }
     this.order.note(bit)
@@ -154,10 +117,11 @@ export class HeaderFields {
       isWord(bytes, last, to, CHUNKED) && !(comma > from && listHas(bytes, from, comma - 1, CHUNKED))
   }
 
-  private clear(): void {
+  protected override clear(): void {
+    super.clear()
     this.contentLength = null
-    this.chunked = this.ambiguous = this.close = this.keepAlive = false
-    this.upgradeHttp2 = this.expectsContinue = this.eventStream = this.lowerCaseNames = false
+    this.chunked = this.close = this.keepAlive = false
+    this.upgradeHttp2 = this.expectsContinue = this.eventStream = false
     this.host = this.requestId = this.traceparent = this.forwardedFor = this.server = this.via = null
     this.userAgent = this.keepAliveSeconds = null
     this.noCache = this.html = false

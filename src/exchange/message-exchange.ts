@@ -111,6 +111,16 @@ export class MessageExchange extends ExchangeFlags implements Exchange {
     } else if (answers) this.responseLast = { frame, timeNs, seq }
     else this.requestLast = { frame, timeNs, seq }
   }
+
+  /** Once for every message: allocates nothing where the end is beside the latest byte. */
+  ended(answers: boolean, frame: number, timeNs: number, seq: number): void {
+    const latest = answers ? this.responseLatest : this.requestLatest
+    const last = typeof latest === 'number' ? (answers ? this.responseBegin : this.requestBegin) : latest
+    const isNear = last !== null && last.frame === frame && last.timeNs === timeNs
+    const after = isNear ? seq | 0 : { frame, timeNs, seq }
+    if (answers) this.responseAfter = after
+    else this.requestAfter = after
+  }
 }
 
 function whole(point: NearPoint, beside: StreamPoint | null): StreamPoint | null {

@@ -2,7 +2,10 @@ import { BodyStream } from './body-stream.js'
 import { beginsWithChunk } from './chunk-scanner.js'
 import type { Exchange, StreamPoint } from './exchange.js'
 import { findHeadEnd, HeadBuffer } from './head-buffer.js'
-import type { StreamSegment } from './stream-segment.js'
+import { StreamSegment } from './stream-segment.js'
+
+/** Where a head ends that has not ended. */
+const NOWHERE = new StreamSegment()
 
 /** HTTP/1 messages of one direction. Subclasses know what a request and a response are. */
 export abstract class MessageStream extends BodyStream {
@@ -20,16 +23,22 @@ export abstract class MessageStream extends BodyStream {
   protected abstract beginForeign(start: StreamPoint): void
   /** Its first line has come while the rest of the head has not. */
   protected abstract readFirstLine(bytes: Uint8Array, at: number, end: number): void
-  /** Its head stands in [at, end): whole, or cut somewhere. Calls one of the `body…` methods or `lose`. */
+  /** Its head stands in [at, end): whole, or cut somewhere. Calls one of the `body…` methods or `lose`. `after`: where it ends. */
   protected abstract readHead(
     bytes: Uint8Array,
     at: number,
     end: number,
     whole: boolean,
-    after: StreamPoint,
+    after: StreamSegment,
   ): void
+  /** Reads a head that begins at `at`, before its message begins. Returns where it ends; -1 when it does not end before `end`, or is odd. */
+  protected abstract readAhead(bytes: Uint8Array, at: number, end: number): number
+  /** Takes over what was read ahead, as `readHead` does. */
+  protected abstract takeHead(exchange: Exchange, bytes: Uint8Array, at: number, after: StreamSegment): void
   /** The message is complete. */
   protected abstract complete(exchange: Exchange, end: StreamPoint | null): void
+  /** The message is complete, and ends at the segment's position. */
+  protected abstract completeAt(exchange: Exchange, segment: StreamSegment): void
   /** The message's end will not be known; with null, there was no message in progress. */
   protected abstract incomplete(exchange: Exchange | null, gap: boolean): void
   /** The chunks of the message in progress can be followed again. */
@@ -44,7 +53,7 @@ export abstract class MessageStream extends BodyStream {
     let begins = false
     if (this.mode === 'lost') this.resync(segment)
     while (segment.pos < segment.length && this.mode !== 'over') {
-      if (this.mode === 'head') begins = this.takeHead(segment) || begins
+      if (this.mode === 'head') begins = this.takeBeginning(segment) || begins
       else if (this.mode === 'chunk-line') this.takeChunkLine(segment)
       else if (this.side.skip > 0) this.takeBody(segment)
       else this.side.passTo(segment, segment.length)
@@ -63,7 +72,9 @@ export abstract class MessageStream extends BodyStream {
       return
     }
     side.skip -= length
-    if (side.skip === 0) this.bodyPassed(side.endPoint())
+    if (side.skip > 0) return
+    if (this.mode === 'chunk-data') this.mode = 'chunk-line'
+    else this.end(side.endPoint())
   }
 
   /** Framing is lost until a segment begins with something that can be recognised. */
@@ -79,7 +90,7 @@ export abstract class MessageStream extends BodyStream {
   settle(): void {
     if (this.head === null) return
     const { bytes, length } = this.head
-    this.readHead(bytes, 0, length, false, { frame: 0, timeNs: 0, seq: 0 })
+    this.readHead(bytes, 0, length, false, NOWHERE)
   }
 
   /** From here on the bytes mean nothing. */
@@ -101,11 +112,21 @@ export abstract class MessageStream extends BodyStream {
   /** The message ends at this point; the next byte begins another one. */
   protected override end(point: StreamPoint | null): void {
     const exchange = this.current
+    this.standBetween()
+    if (exchange !== null) this.complete(exchange, point)
+  }
+
+  protected override endAt(segment: StreamSegment): void {
+    const exchange = this.current
+    this.standBetween()
+    if (exchange !== null) this.completeAt(exchange, segment)
+  }
+
+  private standBetween(): void {
     this.current = null
     this.side.creditNobody()
     this.mode = 'head'
     this.chunks = null
-    if (exchange !== null) this.complete(exchange, point)
   }
 
   /** After lost framing, and only at a segment's start: does a message begin here, or a chunk of the one in progress? */
@@ -114,9 +135,7 @@ export abstract class MessageStream extends BodyStream {
     if (segment.captured <= segment.pos) return
     if (this.looksLikeStart(bytes, here, end, segment.cut)) {
       if (this.current !== null) this.followed(this.current, this.side.endPoint())
-      this.current = null
-      this.side.creditNobody()
-      this.mode = 'head'
+      this.standBetween()
       return
     }
     const exchange = this.current
@@ -127,10 +146,11 @@ export abstract class MessageStream extends BodyStream {
   }
 
   /** Takes bytes of a head. Returns whether it begins here. */
-  private takeHead(segment: StreamSegment): boolean {
+  private takeBeginning(segment: StreamSegment): boolean {
     const begins = this.head === null
     if (this.head === null) {
       if (this.skipEmptyLines(segment)) return false
+      if (this.takeHeadInOne(segment)) return true
       const { bytes, here, end } = segment
       if (here < end && !this.mayStart(bytes, here, end)) {
         this.beginForeign(segment.point(segment.pos))
@@ -141,12 +161,24 @@ export abstract class MessageStream extends BodyStream {
       const headEnd = findHeadEnd(bytes, here, end)
       if (headEnd >= 0) {
         this.side.passTo(segment, headEnd - segment.at)
-        this.readHead(bytes, here, headEnd, true, segment.point(segment.pos))
+        this.readHead(bytes, here, headEnd, true, segment)
         return true
       }
     }
     this.takePartOfHead(segment, (this.head ??= new HeadBuffer()))
     return begins
+  }
+
+  /** Nearly every head: all of it stands in the segment, and is read in one pass. */
+  private takeHeadInOne(segment: StreamSegment): boolean {
+    const { bytes, here, end } = segment
+    if (here >= end) return false
+    const headEnd = this.readAhead(bytes, here, end)
+    if (headEnd < 0) return false
+    this.begin(segment.point(segment.pos))
+    this.side.passTo(segment, headEnd - segment.at)
+    if (this.current !== null) this.takeHead(this.current, bytes, here, segment)
+    return true
   }
 
   private takePartOfHead(segment: StreamSegment, head: HeadBuffer): void {
@@ -156,13 +188,13 @@ export abstract class MessageStream extends BodyStream {
     if (headEnd >= 0) {
       this.side.passTo(segment, segment.pos + headEnd - before)
       this.head = null
-      this.readHead(head.bytes, 0, headEnd, true, segment.point(segment.pos))
+      this.readHead(head.bytes, 0, headEnd, true, segment)
       return
     }
     this.side.passTo(segment, segment.pos + added)
     if (segment.pos < segment.length) {
       /* cut by the snaplen, or longer than any server takes */
-      this.readHead(head.bytes, 0, head.length, false, segment.point(segment.pos))
+      this.readHead(head.bytes, 0, head.length, false, segment)
       this.lose(false)
       this.side.passTo(segment, segment.length)
     } else if (head.firstLineEnded()) this.readFirstLine(head.bytes, 0, head.length)

@@ -32,12 +32,12 @@ export function isWord(bytes: Uint8Array, from: number, to: number, word: Uint8A
 
 /** Whether a comma-separated list has `word` (in lower case) among its members; parameters after `;` are not looked at. */
 export function listHas(bytes: Uint8Array, from: number, to: number, word: Uint8Array): boolean {
-  let start = from
-  for (let i = from; i <= to; i++) {
-    if (i < to && bytes[i] !== COMMA) continue
-    const first = skipBlanks(bytes, start, i)
-    if (isWord(bytes, first, memberEnd(bytes, first, i), word)) return true
-    start = i + 1
+  for (let start = from; to - start >= word.length;) {
+    const first = skipBlanks(bytes, start, to)
+    let comma = first
+    while (comma < to && bytes[comma] !== COMMA) comma++
+    if (isWord(bytes, first, memberEnd(bytes, first, comma), word)) return true
+    start = comma + 1
   }
   return false
 }

@@ -69,7 +69,7 @@ export class RequestStream extends MessageStream {
     at: number,
     end: number,
     whole: boolean,
-    after: StreamPoint,
+    after: StreamSegment,
   ): void {
     const exchange = this.current
     if (exchange === null) return
@@ -79,20 +79,38 @@ export class RequestStream extends MessageStream {
       if (whole) this.lose(false)
       return
     }
-    takeRequestLine(exchange, bytes, at)
     fields.read(bytes, requestLine.lineEnd, end)
-    takeFields(exchange, whole)
-    exchange.requestHeadWhole = whole
-    if (!whole) return
+    if (whole) {
+      this.takeHead(exchange, bytes, at, after)
+      return
+    }
+    takeRequestLine(exchange, bytes, at)
+    takeFields(exchange, false)
+    exchange.requestHeadWhole = false
+  }
+
+  protected override readAhead(bytes: Uint8Array, at: number, end: number): number {
+    return matchRequestLine(bytes, at, end) === 'yes' ? fields.read(bytes, requestLine.lineEnd, end) : -1
+  }
+
+  protected override takeHead(exchange: Exchange, bytes: Uint8Array, at: number, after: StreamSegment): void {
+    takeRequestLine(exchange, bytes, at)
+    takeFields(exchange, true)
+    exchange.requestHeadWhole = true
     if (fields.ambiguous || (fields.chunked && exchange.version === 10)) this.lose(false)
     else if (fields.chunked) this.bodyOfChunks()
     else this.bodyOfLength(fields.contentLength ?? 0, after)
-    if (this.mode === 'head' && startsWith(bytes, at, end, CONNECT)) this.mode = 'held'
+    if (this.mode === 'head' && startsWith(bytes, at, requestLine.lineEnd, CONNECT)) this.mode = 'held'
   }
 
   protected override complete(exchange: Exchange, end: StreamPoint | null): void {
     exchange.requestComplete = true
     exchange.requestEnd = end
+  }
+
+  protected override completeAt(exchange: Exchange, { frame, timeNs, seq, pos }: StreamSegment): void {
+    exchange.requestComplete = true
+    exchange.ended(false, frame, timeNs, (seq + pos) >>> 0)
   }
 
   protected override incomplete(exchange: Exchange | null): void {

@@ -5,6 +5,7 @@ import { MessageStream } from './message-stream.js'
 import { latin1 } from './text-cache.js'
 import type { Pairing } from './pairing.js'
 import { beginsWithStatus, matchStatusLine, statusLine } from './start-line.js'
+import type { StreamSegment } from './stream-segment.js'
 import type { StreamSide } from './stream-side.js'
 import { writerOf } from './writer-mark.js'
 
@@ -65,7 +66,7 @@ export class ResponseStream extends MessageStream {
     at: number,
     end: number,
     whole: boolean,
-    after: StreamPoint,
+    after: StreamSegment,
   ): void {
     const exchange = this.current
     if (exchange === null) return
@@ -74,13 +75,25 @@ export class ResponseStream extends MessageStream {
       if (whole) this.lose(false)
       return
     }
+    fields.read(bytes, match === 'yes' ? statusLine.lineEnd : end, end)
+    this.take(exchange, bytes, whole, after)
+  }
+
+  protected override readAhead(bytes: Uint8Array, at: number, end: number): number {
+    return matchStatusLine(bytes, at, end) === 'yes' ? fields.read(bytes, statusLine.lineEnd, end) : -1
+  }
+
+  protected override takeHead(exchange: Exchange, bytes: Uint8Array, _: number, after: StreamSegment): void {
+    this.take(exchange, bytes, true, after)
+  }
+
+  private take(exchange: Exchange, bytes: Uint8Array, whole: boolean, after: StreamSegment): void {
     const { status, version } = statusLine
     if (status < 200 && status !== 101) {
       this.interim(exchange)
       return
     }
     this.takeStatus(exchange, bytes)
-    fields.read(bytes, match === 'yes' ? statusLine.lineEnd : end, end)
     takeFields(exchange, whole && version === 10)
     if (whole) exchange.writer = writerOf(fields, status)
     this.listener.finalResponse(exchange)
@@ -91,6 +104,11 @@ export class ResponseStream extends MessageStream {
   protected override complete(exchange: Exchange, end: StreamPoint | null): void {
     exchange.responseComplete = true
     exchange.responseEnd = end
+  }
+
+  protected override completeAt(exchange: Exchange, { frame, timeNs, seq, pos }: StreamSegment): void {
+    exchange.responseComplete = true
+    exchange.ended(true, frame, timeNs, (seq + pos) >>> 0)
   }
 
   protected override incomplete(exchange: Exchange | null, gap: boolean): void {
@@ -140,21 +158,21 @@ export class ResponseStream extends MessageStream {
   }
 
   /** The message was the last of HTTP/1 here. Where its head was cut, that is as near as can be told. */
-  private switchTo(exchange: Exchange, after: StreamPoint, http2: boolean): void {
+  private switchTo(exchange: Exchange, after: StreamSegment, http2: boolean): void {
     exchange.responseFraming = 'none'
-    this.end(after)
-    this.listener.switched(exchange, after, http2)
+    this.endAt(after)
+    this.listener.switched(exchange, after.point(after.pos), http2)
   }
 
   /** RFC 9112 6.3, in its order; where lengths contradict each other nothing is believed. */
-  private body(exchange: Exchange, status: number, version: number, after: StreamPoint): void {
+  private body(exchange: Exchange, status: number, version: number, after: StreamSegment): void {
     if (status === 101 || (exchange.method === 'CONNECT' && status < 300)) {
       this.switchTo(exchange, after, status === 101 && fields.upgradeHttp2)
       return
     }
     if (exchange.method === 'HEAD' || status === 204 || status === 304) {
       exchange.responseFraming = 'none'
-      this.end(after)
+      this.endAt(after)
       return
     }
     if (fields.ambiguous || (fields.chunked && version === 10)) {

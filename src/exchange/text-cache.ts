@@ -1,6 +1,8 @@
 /** Texts made lately: methods, hosts, targets and reasons come again and again, and are kept by thousands of exchanges. */
 const SLOTS = 1024
 const slots: string[] = new Array<string>(SLOTS).fill('')
+/** Character codes on their way into a text: one array for each length. */
+const room: (number[] | undefined)[] = []
 
 /** The bytes as text, one character per byte, at most `limit` of them. */
 export function latin1(bytes: Uint8Array, from: number, to: number, limit: number): string {
@@ -21,7 +23,8 @@ function sameText(text: string, bytes: Uint8Array, from: number, end: number): b
 
 /** In one piece: a text put together character by character stays a chain of its pieces in memory. */
 function newText(bytes: Uint8Array, from: number, end: number): string {
-  const codes = new Array<number>(end - from)
-  for (let i = from; i < end; i++) codes[i - from] = bytes[i]
+  const length = end - from
+  const codes = (room[length] ??= new Array<number>(length).fill(0))
+  for (let i = 0; i < length; i++) codes[i] = bytes[from + i]
   return String.fromCharCode(...codes)
 }
