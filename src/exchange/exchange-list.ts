@@ -22,6 +22,7 @@ export function newConversation(): Conversation {
     tlsVersion: null,
     startTls: false,
     wantsNoAnswer: false,
+    mayHaveAsked: false,
     serverName: null,
     alpn: null,
     goAway: null,

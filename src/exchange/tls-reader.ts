@@ -5,21 +5,17 @@ import { type Hello, versionName } from './tls-hello.js'
 import { TlsPhase } from './tls-phase.js'
 import { ALERT, APPLICATION_DATA } from './tls-record.js'
 import { type RecordListener, TlsRecords } from './tls-records.js'
-import { Turns } from './turns.js'
+import { TlsTurns } from './tls-turns.js'
 
 /** Length of a TLS 1.3 record that holds an alert: 2 + 1 + tag. */
 const ALERT_LENGTH_13 = 19
 /** Alerts kept of one flow. */
 const KEEP_ALERTS = 8
-/** Plaintext of HTTP/2 frames that are no messages: acknowledged settings 9, window update 13, ping 17. */
-const HTTP2_CONTROL = 17
-/** Plaintext of an HTTP/2 server's first record when it holds only settings and a window update. */
-const HTTP2_FIRST = 64
 
 /** TLS without keys: handshake, alerts, and turns of application data. */
 export class TlsReader implements Reader, RecordListener {
   private readonly phase = new TlsPhase()
-  private readonly turns: Turns
+  private readonly turns: TlsTurns
   private readonly records: readonly [TlsRecords, TlsRecords]
   private readonly conversation: Conversation
   /** Side whose record is being told of. */
@@ -27,13 +23,11 @@ export class TlsReader implements Reader, RecordListener {
   /** Per side, the end of its latest record that was no alert. */
   private readonly latestEnd: [StreamPoint | null, StreamPoint | null] = [null, null]
   private unsure: StreamPoint | null = null
-  private serverSpoke = false
   private late = false
-  private http2 = false
 
   constructor(private readonly talk: Talk) {
     this.conversation = talk.conversation
-    this.turns = new Turns(talk.conversation)
+    this.turns = new TlsTurns(talk)
     this.records = [new TlsRecords(talk.zero, this), new TlsRecords(talk.one, this)]
   }
 
@@ -64,7 +58,7 @@ export class TlsReader implements Reader, RecordListener {
     if (hello.serverName !== null) conversation.serverName = hello.serverName
     if (hello.alpn !== null) {
       conversation.alpn = hello.alpn
-      this.http2 = hello.alpn.split(',').includes('h2')
+      this.turns.http2.offered = hello.alpn.split(',').includes('h2')
     }
     if (this.late && hello.fromClient) conversation.startTls = true
     this.late = false
@@ -83,11 +77,14 @@ export class TlsReader implements Reader, RecordListener {
     if (this.late && type === APPLICATION_DATA) this.conversation.framingLost = true
     if (meaning === 'unsure') this.unsure ??= start
     else if (phase.established && !before) this.nowEstablished(fromClient && meaning === 'handshake', segment)
-    if (meaning !== 'data' || this.isAlert(type, length) || this.isControl(length)) {
+    const plain = length - (this.conversation.tlsVersion === '1.2' ? 24 : 17)
+    const message = meaning === 'data' && !this.isAlert(type, length)
+    if (!fromClient) this.turns.http2.heardServer(start.timeNs)
+    if (!message || this.turns.isControl(side, plain, start)) {
       stream.creditNobody()
       return false
     }
-    return this.turns.speaks(side, stream, segment, this.notAnAlert() ?? start)
+    return this.turns.say(side, plain, segment, this.notAnAlert() ?? start)
   }
 
   recordEnd(type: number, length: number, start: StreamPoint, end: StreamPoint): void {
@@ -104,8 +101,7 @@ export class TlsReader implements Reader, RecordListener {
   /** A client with a certificate is done: records after it were its request, unless the Finished came among them. */
   private nowEstablished(byFinished: boolean, segment: StreamSegment): void {
     if (this.unsure !== null && !byFinished) {
-      const client = this.conversation.requestSide
-      this.turns.speaks(client, this.talk.side(client), segment, this.unsure)
+      this.turns.asked(segment, this.unsure)
     }
     this.unsure = null
   }
@@ -124,18 +120,5 @@ export class TlsReader implements Reader, RecordListener {
     tlsAlerts.splice(tlsAlerts.indexOf(last), 1)
     this.latestEnd[this.side] = last.end
     return last.start
-  }
-
-  /** With HTTP/2 inside, whether a record of this length holds no message, and begins none. */
-  private isControl(length: number): boolean {
-    const { tlsVersion, requestSide } = this.conversation
-    if (!this.http2) return false
-    const plain = length - (tlsVersion === '1.2' ? 24 : 17)
-    const fromServer = this.side !== requestSide
-    // In the middle of a response too: what answers the client's own frames (SETTINGS, GOAWAY) is none of it.
-    if (!this.turns.wouldBegin(this.side)) return fromServer && plain <= HTTP2_CONTROL
-    if (!fromServer || this.serverSpoke) return plain <= HTTP2_CONTROL
-    this.serverSpoke = true
-    return plain <= HTTP2_FIRST
   }
 }

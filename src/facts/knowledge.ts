@@ -1,7 +1,7 @@
 import { seqDelta } from '../flow/sequence.js'
 import type { CloseFact, SideFacts } from './flow-facts.js'
 import { unansweredClose } from './closes.js'
-import type { Knowledge } from './standing.js'
+import type { Knowledge } from './standing-parts.js'
 
 /** What the closer of a flow knew of its streams, from the numbers that both sides sent. */
 export function knowledgeOf(

@@ -77,6 +77,11 @@ export function serverTookLeave(conversation: Conversation | null): boolean {
   return lastWordIsAlert(conversation, isServers(conversation), responseLastOf(conversation), Infinity)
 }
 
+/** A server that says close_notify and closes first has nothing to answer, whatever the client may have asked. */
+export function hasNothingToAnswer(conversation: Conversation, { closer }: Pick<Ending, 'closer'>): boolean {
+  return closer === 'server' && serverTookLeave(conversation)
+}
+
 /**
  * The client had sent a TLS alert (close_notify) as its last word before the server closed: it waited for nothing any more, and the close
  * answers it. Only alerts that are called so count (TLS 1.2 and before): a small record of TLS 1.3 may be a request.

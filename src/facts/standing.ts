@@ -1,45 +1,9 @@
 import type { Conversation, Exchange, StreamPoint } from '../exchange/exchange.js'
 import { seqDelta } from '../flow/sequence.js'
-import type { Owed, Phase } from '../result.js'
 import type { Standing } from './flow-facts.js'
-import {
-  clientTookLeave,
-  mayNeedNoAnswer,
-  saidNoMore,
-  saidOnlyHello,
-  serverSaidGoodbye,
-} from './last-words.js'
-
-/**
- * What the closer knew: how far into each stream. null: no limit (everything captured before the close counts).
- * For a server that closed, requests count as far as its ACKs cover them, responses as far as it sent them; for a client the
- * other way round; without a close, or with one that nobody answered, both count as delivered only when acknowledged.
- */
-export interface Knowledge {
-  readonly requestsTo: number | null
-  readonly responsesTo: number | null
-  readonly closer: 'client' | 'server' | null
-  readonly closeFlag: 'FIN' | 'RST' | null
-  readonly closeNs: number | null
-  readonly established: boolean
-  readonly lateStart: boolean
-  /** How far the capture is known to lack bytes of each stream; null: nothing is missing. */
-  readonly requestsMissingTo: number | null
-  readonly responsesMissingTo: number | null
-  /** Only one side's segments were captured: what the other said and knew cannot be seen. */
-  readonly oneDirection: boolean
-  /** The one that was not captured is the client's. */
-  readonly clientUnseen: boolean
-  /** Not a byte came from the server. */
-  readonly serverSilent: boolean
-  /** Payload was cut by the snaplen: a protocol that cannot be read may be one that is well known. */
-  readonly payloadCut: boolean
-  /** The side keeps its receive window at zero. */
-  /** The close is a client's reset of abort form, or more of the response came after it: it was cut off. */
-  readonly cutOff: boolean
-  readonly clientWindowShut: boolean
-  readonly serverWindowShut: boolean
-}
+import { hasNothingToAnswer, saidOnlyHello } from './last-words.js'
+import { type Knowledge, reached, standing } from './standing-parts.js'
+import { turnStanding } from './standing-turns.js'
 
 /** A response this short before its sender's close, to a request that is absent or incomplete, is a goodbye (seen: 0.02–0.9 ms). */
 export const GOODBYE_WITHIN_NS = 50e6
@@ -65,20 +29,8 @@ export function standingOf(conversation: Conversation | null, knows: Knowledge):
   return orphan === null ? result : { ...result, goodbyeFrame: orphan.frame, goodbyeStatus: orphan.status }
 }
 
-function standing(owed: Owed, phase: Phase | null, exchange: Exchange | null, framed: boolean): Standing {
-  return { owed, phase, exchange, framed, goodbyeFrame: null, goodbyeStatus: null }
-}
-
 function last(exchanges: readonly Exchange[]): Exchange | null {
   return exchanges.length > 0 ? exchanges[exchanges.length - 1] : null
-}
-
-/** Whether the point lies within what was known of its stream; `strictly`: at least one byte after it too. */
-function reached(point: StreamPoint | null, limit: number | null, strictly: boolean): boolean {
-  if (point === null) return false
-  if (limit === null) return true
-  const past = seqDelta(limit, point.seq)
-  return strictly ? past > 0 : past >= 0
 }
 
 function latestKnown(conversation: Conversation, knows: Knowledge): Exchange | null {
@@ -126,6 +78,13 @@ function withoutExchange(
 ): Standing {
   const goodbye = { goodbyeFrame: orphan?.frame ?? null, goodbyeStatus: orphan?.status ?? null }
   if (knows.lateStart) return { ...standing('unknown', null, null, framed), ...goodbye }
+  if (conversation.mayHaveAsked)
+    return standing(
+      'unknown',
+      hasNothingToAnswer(conversation, knows) ? 'awaiting-request' : null,
+      null,
+      false,
+    )
   if (knows.serverSilent && saidOnlyHello(conversation))
     return { ...standing('response', 'awaiting-response', null, false), ...goodbye }
   if (conversation.protocol === 'opaque' && !framed)
@@ -203,18 +162,4 @@ function responseStanding(exchange: Exchange, knows: Knowledge): Standing {
     exchange,
     true,
   )
-}
-
-/** Without readable framing: who spoke last. Nothing that follows from this is certain. */
-function turnStanding(conversation: Conversation, exchange: Exchange, knows: Knowledge): Standing {
-  const answered = reached(exchange.responseStart, knows.responsesTo, true)
-  if (!answered && mayNeedNoAnswer(conversation, exchange, knows))
-    return standing('unknown', 'tunnel', exchange, false)
-  if (!answered && clientTookLeave(conversation, knows))
-    return standing('unknown', 'between-requests', exchange, false)
-  if (!answered) return standing('response', 'awaiting-response', exchange, false)
-  if (knows.clientWindowShut) return standing('unknown', 'peer-not-reading', exchange, false)
-  if (conversation.protocol === 'opaque') return standing('unknown', 'tunnel', exchange, false)
-  const cutOff = knows.cutOff && !serverSaidGoodbye(conversation, knows) && !saidNoMore(conversation, knows)
-  return standing('unknown', cutOff ? 'mid-response' : 'between-requests', exchange, false)
 }

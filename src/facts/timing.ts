@@ -44,11 +44,10 @@ function withoutGoodbye(
       conversation,
       part,
     )
+  const goAway = goAwayPoint(first, conversation)
+  if (goAway !== null) return beforeGoodbye(goAway, payload, conversation, part)
   const alert = alertBefore(first, conversation)
-  if (alert === null) {
-    const goAway = goAwayPoint(first, conversation)
-    return goAway === null ? payload : beforeGoodbye(goAway, payload, conversation, part)
-  }
+  if (alert === null) return payload
   if (payload === null || isBefore(payload, momentOf(alert.start))) return payload
   // The record before it may belong to no exchange: a handshake, or what a server says unasked.
   return alert.after === null

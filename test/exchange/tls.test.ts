@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { dialogue, type Dialogue, latin1Bytes } from './dialogue.js'
+import { dialogue, type Dialogue } from './dialogue.js'
+import { CHANGE, clientHello, data, finished12, join, record, serverHello } from './tls-words.js'
 
-const CHANGE = record(20, new Uint8Array(1), 0x0303)
-const finished12 = record(22, new Uint8Array(40))
-const data = (length: number) => record(23, new Uint8Array(length))
 const alert12 = record(21, new Uint8Array(26))
 const close13 = data(19)
 
@@ -95,7 +93,7 @@ describe('TLS 1.3', () => {
 
   it('leaves out settings and pings of the HTTP/2 inside', () => {
     const talk = handshake()
-      .client(join(CHANGE, data(53), data(17 + 80)))
+      .client(join(CHANGE, data(53), data(17 + 180)))
       .server(data(17 + 40))
       .client(data(17 + 9))
     expect(talk.exchange).toMatchObject({ responseStart: null })
@@ -197,39 +195,3 @@ describe('TLS that was not seen from its beginning', () => {
     expect(talk.exchanges[1].responseStart).toMatchObject({ frame: 5 })
   })
 })
-
-function record(type: number, body: Uint8Array, version = 0x0303): Uint8Array {
-  return join(Uint8Array.of(type, version >> 8, version & 255, body.length >> 8, body.length & 255), body)
-}
-
-function clientHello(name: string, alpn: string[]): Uint8Array {
-  const host = latin1Bytes(name)
-  const sni = sized(2, join(Uint8Array.of(0), sized(2, host)))
-  const protocols = sized(2, join(...alpn.map((p) => sized(1, latin1Bytes(p)))))
-  const extensions = sized(2, join(extension(0, sni), ...(alpn.length > 0 ? [extension(16, protocols)] : [])))
-  const start = join(Uint8Array.of(3, 3), new Uint8Array(32), sized(1, new Uint8Array(32)))
-  const body = join(start, sized(2, Uint8Array.of(0x13, 1)), sized(1, Uint8Array.of(0)), extensions)
-  return record(22, join(Uint8Array.of(1), sized(3, body)), 0x0301)
-}
-
-function serverHello(version: number): Uint8Array {
-  const chosen = version === 0x0304 ? extension(43, Uint8Array.of(3, 4)) : new Uint8Array(0)
-  const start = join(Uint8Array.of(3, 3), new Uint8Array(32), sized(1, new Uint8Array(0)))
-  return record(
-    22,
-    join(Uint8Array.of(2), sized(3, join(start, Uint8Array.of(0x13, 1, 0), sized(2, chosen)))),
-  )
-}
-
-function extension(type: number, body: Uint8Array): Uint8Array {
-  return join(Uint8Array.of(type >> 8, type & 255), sized(2, body))
-}
-
-function sized(size: number, body: Uint8Array): Uint8Array {
-  const prefix = Array.from({ length: size }, (_, i) => (body.length >> (8 * (size - 1 - i))) & 255)
-  return join(Uint8Array.from(prefix), body)
-}
-
-function join(...parts: Uint8Array[]): Uint8Array {
-  return Uint8Array.from(parts.flatMap((part) => [...part]))
-}

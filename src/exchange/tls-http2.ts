@@ -1,0 +1,61 @@
+/** Plaintext of HTTP/2 frames that are no messages: acknowledged settings 9, window update or cancelled stream 13, ping or GOAWAY 17. */
+const CONTROL = [9, 13, 17]
+const LONGEST_CONTROL = 17
+/** The same in one record: window updates of stream and connection come together, or one behind acknowledged settings. */
+const CONTROLS_TOGETHER = [22, 26]
+/** Window updates follow the data that they make room for; what comes later may be a short request of the same length. */
+const UPDATE_WITHIN_NS = 1e9
+/** Plaintext of a GOAWAY without a text; a ping has the same length. */
+const GOAWAY = 17
+/** Plaintext of a server's first record when it holds only settings and a window update. */
+const SERVER_PREFACE = 64
+/** Plaintext of what a client opens with at most, when no request is with it: preface 24, settings 9 to 57, window update 13, priorities 14 each. */
+const CLIENT_PREFACE = 160
+
+/**
+ * HTTP/2 inside TLS as far as the lengths of records tell it: both sides open with frames that ask and answer nothing, and such frames
+ * go on between the messages.
+ */
+export class TlsHttp2 {
+  /** The protocol was offered or, where that can be read, chosen. */
+  offered = false
+  /** The server opened as HTTP/2 does: with a record as short as settings are. */
+  spoken = false
+  private serverAnswered = false
+  private serverNs = -Infinity
+
+  /** Whether a client's record of this plaintext, which would begin a turn, holds no message. */
+  isClientsControl(plain: number): boolean {
+    return this.offered && (CONTROL.includes(plain) || (this.spoken && CONTROLS_TOGETHER.includes(plain)))
+  }
+
+  /** Whether a client's record of this plaintext, though it looks like control frames, may be a request all the same. */
+  mayAsk(plain: number, timeNs: number): boolean {
+    return CONTROLS_TOGETHER.includes(plain) && timeNs - this.serverNs > UPDATE_WITHIN_NS
+  }
+
+  /** A record of the server, of whatever kind. */
+  heardServer(timeNs: number): void {
+    this.serverNs = timeNs
+  }
+
+  /** Whether the client's first record may be no more than HTTP/2's preface. */
+  mayOnlyOpen(plain: number): boolean {
+    return this.offered && plain <= CLIENT_PREFACE
+  }
+
+  /** Whether a server's record of this plaintext holds no message. `begins`: a response may begin; `unasked`: the client has not spoken. */
+  isServersControl(plain: number, begins: boolean, unasked: boolean): boolean {
+    if (!this.offered) return false
+    const first = !this.serverAnswered && (begins || unasked)
+    if (first) this.serverAnswered = true
+    if (first && plain <= SERVER_PREFACE) return (this.spoken = true)
+    // In the middle of a response too: what answers the client's own frames (SETTINGS, GOAWAY) is none of it.
+    return (!first || unasked) && plain <= LONGEST_CONTROL
+  }
+
+  /** Whether HTTP/2 was heard, and a record of this plaintext may be its GOAWAY. */
+  mayBeGoAway(plain: number): boolean {
+    return this.spoken && plain === GOAWAY
+  }
+}
