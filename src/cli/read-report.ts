@@ -8,9 +8,9 @@ import { captureNames } from './capture-names.js'
 import { elapsedMs } from './clock.js'
 import { diagnostics } from './diagnostics.js'
 import { note } from './failure.js'
-import { limitHeapGrowth } from './heap-growth.js'
 import { Progress, type ProgressScreen } from './progress.js'
 import { UsageError } from './usage-error.js'
+import { setFlagsFor } from './v8-flags.js'
 import { Interruption, WatchedSource } from './watched-source.js'
 
 /** Shows nothing. */
@@ -74,7 +74,7 @@ export async function readReport(
   const stop = new Interruption()
   try {
     for (const path of await captureNames(paths)) sources.push(openSource(path))
-    await limitHeapGrowth(sources)
+    setFlagsFor(sources)
     const progress = new Progress(quiet ? () => SILENT : diagnostics, elapsedMs)
     const unlisten = listenForInterrupt(stop, progress)
     try {

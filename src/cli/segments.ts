@@ -3,10 +3,10 @@ import { openSource } from '../capture/file-source.js'
 import type { ByteSource } from '../capture/source.js'
 import { listSegments, type ListSegmentsOptions } from '../segments/list-segments.js'
 import { captureNames } from './capture-names.js'
-import { limitHeapGrowth } from './heap-growth.js'
 import type { Output } from './output.js'
 import { PacedSource } from './paced-source.js'
 import { checkStandardInput } from './read-report.js'
+import { setFlagsFor } from './v8-flags.js'
 import { Interruption, WatchedSource } from './watched-source.js'
 
 /** The options of the command as commander hands them over. */
@@ -38,7 +38,7 @@ export async function segmentsCommand(
   }
   try {
     for (const path of await captureNames(captures)) sources.push(openSource(path))
-    await limitHeapGrowth(sources)
+    setFlagsFor(sources)
     const paced = sources.map((source) => new PacedSource(new WatchedSource(source, stop), flush))
     await listSegments(paced, (lines) => pending.push(lines), options)
     await flush()

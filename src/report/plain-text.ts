@@ -10,8 +10,12 @@ const OTHER_SPACES = /[\u00a0\u2000-\u200a\u202f\u205f\u3000]/g
  * Everything whose effect on a terminal is more, or less, than "one or two cells with a glyph": controls, format and
  * bidi marks, lone surrogates, private and unassigned characters, combining marks, line separators, emoji, conjoining jamo.
  */
-const HOSTILE =
+const hostile = (): RegExp =>
   /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{M}\p{Zl}\p{Zp}\p{Emoji_Presentation}\p{Emoji_Modifier}\p{Emoji_Modifier_Base}\p{Default_Ignorable_Code_Point}\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]/gu
+
+/** Made when it is first needed: V8 takes a millisecond for it, and most runs tell nothing that is not plain ASCII. */
+let found: RegExp | null = null
+const PLAIN_ASCII = /^[\x20-\x7e]*$/
 
 const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 
@@ -48,7 +52,9 @@ function escapeCharacter(character: string): string {
  * (é, 漢) stay. The result has no line break, and each of its characters is one or two cells wide.
  */
 export function plainText(text: string): string {
-  return text.normalize('NFC').replace(OTHER_SPACES, ' ').replace(HOSTILE, escapeCharacter)
+  if (PLAIN_ASCII.test(text)) return text
+  found ??= hostile()
+  return text.normalize('NFC').replace(OTHER_SPACES, ' ').replace(found, escapeCharacter)
 }
 
 /** Like `plainText`, and in ASCII alone: known signs are spelled (`→` is `->`), everything else is escaped. */

@@ -1,0 +1,28 @@
+/** V8 is told only what it knows: an unknown flag would be a complaint on every user's terminal. */
+import { spawnSync } from 'node:child_process'
+import { describe, expect, it } from 'vitest'
+import { flagFor } from '../../src/cli/v8-flags.js'
+
+const small = 1e6
+const large = 1e9
+
+describe('the flag that V8 is given', () => {
+  it.each([small, large, Infinity])('for %d bytes is known to the Node that runs this', (bytes) => {
+    const flag = flagFor(bytes, Number(process.versions.node.split('.')[0]))
+    if (flag === null) return
+    const code = `require('node:v8').setFlagsFromString('${flag}')`
+    const run = spawnSync(process.execPath, ['-e', code], { encoding: 'utf8' })
+    expect(run.stdout + run.stderr).toBe('')
+  })
+
+  it('is the one that later versions have lost only where it is there', () => {
+    expect(flagFor(small, 20)).toMatch(/^--interrupt-budget=\d+$/)
+    expect([21, 22, 24, 26].map((major) => flagFor(small, major))).toEqual([null, null, null, null])
+  })
+
+  it('is none in a Node that nobody has tried', () => {
+    expect(flagFor(large, 24)).toMatch(/^--heap-growing-percent=\d+$/)
+    expect(flagFor(Infinity, 20)).toBe(flagFor(large, 24))
+    expect(flagFor(large, 26)).toBeNull()
+  })
+})
