@@ -12,7 +12,13 @@ const { process } = globalThis
 const filename = 'pcap-why/dist/cli/main.cjs'
 const [path, out, ...captures] = process.argv.slice(2)
 const program = new Script(readFileSync(path, 'latin1'), { filename })
-const { main } = program.runInThisContext()(createRequire(path), (name) => import(name))
+const require = createRequire(path)
+/** V8 takes its work back only when it has the flags that it had: the runs here leave them alone. */
+const v8 = { setFlagsFromString: () => {} }
+const { main } = program.runInThisContext()(
+  (name) => (name === 'node:v8' ? v8 : require(name)),
+  (name) => import(name),
+)
 for (const capture of captures) {
   const status = await main([capture])
   if (status !== 0) throw new Error(`${capture}: exit status ${status}`)
