@@ -17,8 +17,12 @@ const fields = new HeaderFields()
 
 /** HTTP/1 requests of one flow. */
 export class RequestStream extends MessageStream {
-  /** Body bytes that may not come, because a final response came before the `100 Continue` that the client waits for. */
-  private withheld = 0
+  /** The body may not come, because a final response came before the `100 Continue` that the client waits for. */
+  private withheld = false
+  /** Bytes of that body, if its length is known. */
+  private kept = 0
+  /** Sequence number after the latest head. */
+  private headEnd = -1
 
   constructor(
     side: StreamSide,
@@ -28,7 +32,7 @@ export class RequestStream extends MessageStream {
   }
 
   override read(segment: StreamSegment): boolean {
-    if (this.withheld > 0) this.reconsider(segment)
+    if (this.withheld) this.reconsider(segment)
     return super.read(segment)
   }
 
@@ -36,9 +40,12 @@ export class RequestStream extends MessageStream {
   answered(exchange: Exchange): void {
     if (this.mode === 'held') this.mode = 'head'
     if (exchange !== this.current || !exchange.expectsContinue || exchange.continued) return
-    if (this.mode !== 'length' || exchange.requestBody !== this.side.skip) return
-    this.withheld = this.side.skip
+    if ((this.mode !== 'length' && this.mode !== 'chunk-line') || this.side.nextSeq !== this.headEnd) return
+    this.withheld = true
+    this.kept = this.side.skip
     this.side.skip = 0
+    // RFC 9110, 10.1.1: the client owes no body to a server that has answered without it.
+    this.complete(exchange, this.side.endPoint())
   }
 
   protected override looksLikeStart(bytes: Uint8Array, at: number, end: number): boolean {
@@ -97,6 +104,7 @@ export class RequestStream extends MessageStream {
     takeRequestLine(exchange, bytes, at)
     takeFields(exchange, true)
     exchange.requestHeadWhole = true
+    this.headEnd = this.side.nextSeq
     if (fields.ambiguous || (fields.chunked && exchange.version === 10)) this.lose(false)
     else if (fields.chunked) this.bodyOfChunks()
     else this.bodyOfLength(fields.contentLength ?? 0, after)
@@ -138,8 +146,14 @@ export class RequestStream extends MessageStream {
       this.current = null
       this.side.creditNobody()
       this.mode = 'head'
-    } else this.side.skip = this.withheld
-    this.withheld = 0
+    } else {
+      this.side.skip = this.kept
+      if (this.current !== null) {
+        this.current.requestComplete = false
+        this.current.requestEnd = null
+      }
+    }
+    this.withheld = false
   }
 }
 

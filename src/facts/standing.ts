@@ -21,7 +21,7 @@ export function standingOf(conversation: Conversation | null, knows: Knowledge):
   }
   const framed = conversation.protocol === 'http1' || conversation.protocol === 'http2'
   if (conversation.tunnel !== null) return standing('unknown', 'tunnel', last(conversation.exchanges), framed)
-  const exchange = latestKnown(conversation, knows)
+  const exchange = underWay(conversation, knows)
   if (lacksBytes(exchange, knows)) return standing('unknown', null, exchange, false)
   const orphan = goodbyeOrphan(conversation, knows)
   if (exchange === null) return withoutExchange(conversation, knows, framed, orphan)
@@ -33,13 +33,20 @@ function last(exchanges: readonly Exchange[]): Exchange | null {
   return exchanges.length > 0 ? exchanges[exchanges.length - 1] : null
 }
 
-function latestKnown(conversation: Conversation, knows: Knowledge): Exchange | null {
-  for (let i = conversation.exchanges.length - 1; i >= 0; i--) {
-    const exchange = conversation.exchanges[i]
-    const start = exchange.requestStart
-    if (start === null || reached(start, knows.requestsTo, true)) return exchange
-  }
-  return null
+/** The exchange that was under way, as far as the closer knew: the latest one, or of pipelined ones the first whose turn has not ended. */
+function underWay(conversation: Conversation, knows: Knowledge): Exchange | null {
+  const { exchanges, protocol } = conversation
+  let at = exchanges.findLastIndex(
+    ({ requestStart }) => requestStart === null || reached(requestStart, knows.requestsTo, true),
+  )
+  while (protocol === 'http1' && at > 0 && waitsBehind(exchanges[at], exchanges[at - 1])) at--
+  return exchanges[at] ?? null
+}
+
+/** Answers come in the order of the requests: whether this one has to wait for the end of the one before. */
+function waitsBehind(exchange: Exchange, before: Exchange): boolean {
+  if (exchange.responseStart !== null || before.responseComplete !== false) return false
+  return before.responseStart === null ? before.requestComplete === true : before.responseFraming !== 'close'
 }
 
 /** Whether bytes are missing from the capture after the last that is known of this exchange: then anything may have been said. */

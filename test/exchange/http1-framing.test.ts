@@ -89,13 +89,20 @@ describe('one connection, many exchanges', () => {
     expect(talk.exchange).toMatchObject({ continued: true, responseBytes: 43, responseStart: { frame: 4 } })
   })
 
-  it('takes a request for the next one when the body was refused and is not sent', () => {
-    const refused = () =>
+  it('a body that was refused and is not sent is not owed: the next request is the next one', () => {
+    const refused = (framing = 'Content-Length: 3') =>
       dialogue()
-        .client('PUT /f HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n')
+        .client(`PUT /f HTTP/1.1\r\nExpect: 100-continue\r\n${framing}\r\n\r\n`)
         .server('HTTP/1.1 417 No\r\nContent-Length: 0\r\n\r\n')
+    expect(told(refused().heard)).toEqual(['PUT /f whole -> 417 length whole'])
+    expect(told(refused('Transfer-Encoding: chunked').heard)).toEqual(['PUT /f whole -> 417 length whole'])
+    expect(told(refused('Transfer-Encoding: chunked').client(GET).heard)).toHaveLength(2)
+    expect(told(refused().client('ab').heard)).toEqual(['PUT /f part -> 417 length whole'])
+    const chunks = refused('Transfer-Encoding: chunked').client('2\r\nab\r\n')
+    expect(told(chunks.heard)).toEqual(['PUT /f part -> 417 length whole'])
+    expect(told(chunks.client('0\r\n\r\n').heard)).toEqual(['PUT /f whole -> 417 length whole'])
     expect(told(refused().client(GET).heard)).toEqual([
-      'PUT /f part -> 417 length whole',
+      'PUT /f whole -> 417 length whole',
       'GET / whole -> nothing',
     ])
     expect(told(refused().client('abc').heard)).toEqual(['PUT /f whole -> 417 length whole'])

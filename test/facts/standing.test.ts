@@ -189,6 +189,26 @@ const cases: readonly StandingCase[] = [
     is: 'response awaiting-response',
   },
   {
+    name: 'a request sent behind an answer that has not ended waits its turn: the rest of that answer is owed',
+    ladder: `${opens('a')}
+      a > P. ${get('/1')}
+      a < P. ${ok(5000, 1000)}
+      a > P. ${get('/2')}
+      a < .
+      +1 a < F.`,
+    is: 'rest-of-response mid-response',
+  },
+  {
+    name: 'near miss: an answer that the close ends has come to its end, and the request behind it is owed one',
+    ladder: `${opens('a')}
+      a > P. ${get('/1')}
+      a < P. 'HTTP/1.1 200 OK\\r\\n\\r\\nsome'
+      a > P. ${get('/2')}
+      a < .
+      +1 a < F.`,
+    is: 'response awaiting-response',
+  },
+  {
     name: 'an upgraded connection is a tunnel',
     ladder: `${opens('a')}
       a > P. ${get('/', 'Upgrade: x\\r\\nConnection: Upgrade\\r\\n')}

@@ -37,18 +37,20 @@ function common(c: Case, request: Exchange | null): Check[] {
         ? 'no side closed'
         : first.by === 'server'
           ? 'no byte was sent before it closed'
-          : `the client closed first (frame ${first.frame})`,
+          : `the client closed first (frame ${facts.frameName(first.frame)})`,
     ),
     check(
       'the server closed of its own accord',
       !provoked,
-      `its RST (frame ${first?.frame}) only answers frame ${facts.sides.server.rst?.triggerFrame}`,
+      `its RST (frame ${facts.frameName(first?.frame)}) only answers frame ${facts.frameName(facts.sides.server.rst?.triggerFrame)}`,
     ),
     check('a request got no byte of a response', request !== null, 'every request was answered'),
     check(
       'the connection had carried a finished exchange before',
       reused,
-      'it was the first request on this connection',
+      before === null
+        ? 'it was the first request on this connection'
+        : 'the answer to the request before it had not come to its end',
     ),
     check(
       'it is a request',
