@@ -2,9 +2,12 @@ import type { CaptureFacts } from './capture/capture-facts.js'
 import { readCaptures } from './capture/read-captures.js'
 import type { ByteSource } from './capture/source.js'
 import { AddressTable } from './decode/addresses.js'
+import { FrameNumbers } from './decode/frame-numbers.js'
 import { CaptureError } from './errors.js'
 import type { AnalyzeOptions } from './judging/analyze-options.js'
+import { CaptureSpans } from './judging/capture-spans.js'
 import { compareClocks } from './judging/clocks.js'
+import { FramePlaces } from './judging/frame-places.js'
 import { Settlement } from './judging/settlement.js'
 import type { Report } from './result.js'
 import { version } from './version.js'
@@ -20,9 +23,12 @@ export async function analyze(sources: readonly ByteSource[], options: AnalyzeOp
   const seed = options.hashSeed ?? randomSeed()
   const addresses = new AddressTable()
   const paths = sources.map((source) => source.path)
+  const numbers = new FrameNumbers()
+  const places = new FramePlaces(numbers, paths)
   let settlement: Settlement | null = null
   options.whenQuiet?.((forNs) => settlement?.quiet(forNs))
   const clocks = await compareClocks(sources, seed, options.signal)
+  const spans = new CaptureSpans(paths, clocks, numbers)
   const read = await readCaptures(
     sources,
     (batch, from, to, capture, vantage) => settlement?.process(batch, from, to, capture, vantage),
@@ -30,7 +36,8 @@ export async function analyze(sources: readonly ByteSource[], options: AnalyzeOp
       addresses,
       steadyTime: true,
       aheadNs: clocks.aheadNs,
-      onStart: (firstNs) => (settlement = new Settlement(addresses, paths, options, firstNs, seed, clocks)),
+      numbers,
+      onStart: (firstNs) => (settlement = new Settlement(addresses, spans, places, options, firstNs, seed)),
       ...(options.onProgress && { onProgress: options.onProgress }),
       ...(options.signal && { signal: options.signal }),
     },

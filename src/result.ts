@@ -69,13 +69,20 @@ export interface FindingHost {
   readonly role: string | null
 }
 
+/** A frame by the number that Wireshark shows. */
+export interface FramePlace {
+  /** 1-based, in its file. */
+  readonly frame: number
+  /** That file, as an index into `captures`. Absent: the one that the flow or the leg names as its `capture`. */
+  readonly capture?: number
+}
+
 /** One FIN or RST that ended a side. */
-export interface CloseEvent {
+export interface CloseEvent extends FramePlace {
   readonly by: Side
   readonly flag: 'FIN' | 'RST'
   /** null for a FIN. */
   readonly rstForm: RstForm | null
-  readonly frame: number
   readonly time: number
 }
 
@@ -83,7 +90,7 @@ export interface CloseEvent {
 export interface Close {
   readonly first: CloseEvent | null
   readonly second: CloseEvent | null
-  readonly lastData: { readonly by: Side; readonly frame: number; readonly time: number } | null
+  readonly lastData: (FramePlace & { readonly by: Side; readonly time: number }) | null
   /** First close minus last payload in seconds; null if either is missing. */
   readonly silence: number | null
   readonly owed: Owed
@@ -101,8 +108,7 @@ export interface Timer {
 }
 
 /** One frame, or a short range of frames, that proves a sentence. */
-export interface Evidence {
-  readonly frame: number
+export interface Evidence extends FramePlace {
   readonly text: string
 }
 
@@ -152,11 +158,14 @@ export interface FlowLink {
 }
 
 /** One arrow of the ladder: a segment, or a run of like segments. */
-export interface LadderRow {
+export interface LadderRow extends FramePlace {
   readonly stream: number
-  readonly frame: number
   /** Last frame of the run; equals `frame` for a single segment. */
   readonly lastFrame: number
+  /** Files of `lastFrame`, `crosses` and `answers`, as `capture` is that of `frame`. */
+  readonly lastCapture?: number
+  readonly crossesCapture?: number
+  readonly answersCapture?: number
   /** When the segment was captured, seconds since captures[0].start. */
   readonly time: number
   readonly lastTime: number
@@ -376,9 +385,14 @@ export interface LegOrder {
   readonly fix: readonly string[]
 }
 
+/** A frame of a leg, and when it was captured: seconds after the outermost leg saw the request begin. */
+export interface LegMoment extends FramePlace {
+  readonly after: number
+}
+
 /** One leg of a failed request, outermost first; times are seconds after the outermost leg saw the request begin. */
 export interface RequestLeg {
-  /** Frame numbers are those of this capture's file. */
+  /** Frame numbers are those of this capture's file, unless they name another. */
   readonly capture: number
   readonly stream: number
   /** The same connection seen at other places, or on the other side of a NAT. */
@@ -388,24 +402,19 @@ export interface RequestLeg {
   readonly client: Endpoint
   readonly server: Endpoint
   /** The SYN, if the connection was opened for this request; null: it was there before, or the SYN was not seen. */
-  readonly opened: { readonly frame: number; readonly after: number } | null
-  readonly request: { readonly frame: number; readonly after: number } | null
-  readonly answer: {
-    readonly frame: number
-    readonly after: number
-    readonly status: number | null
-    /** It came to its end; null: its end cannot be told. */
-    readonly complete: boolean | null
-  } | null
+  readonly opened: LegMoment | null
+  readonly request: LegMoment | null
+  readonly answer:
+    | (LegMoment & {
+        readonly status: number | null
+        /** It came to its end; null: its end cannot be told. */
+        readonly complete: boolean | null
+      })
+    | null
   /** HTTP/2: the RST_STREAM that ended this request before its response was whole. Null or absent: none did. */
-  readonly reset?: { readonly by: Side; readonly frame: number; readonly after: number } | null
+  readonly reset?: (LegMoment & { readonly by: Side }) | null
   /** First close of the connection; null: none seen, or it went on to carry other requests. */
-  readonly close: {
-    readonly by: Side
-    readonly flag: 'FIN' | 'RST'
-    readonly frame: number
-    readonly after: number
-  } | null
+  readonly close: (LegMoment & { readonly by: Side; readonly flag: 'FIN' | 'RST' }) | null
   /** Verdict on the connection as a whole: not about this request when `text` says that it was answered. */
   readonly class: VerdictClass
   readonly part: 'cause' | 'consequence' | 'retry' | 'other'
@@ -450,7 +459,7 @@ export interface OverviewFlow {
   readonly variant: string | null
   readonly severity: Severity
   /** The first close; null: none seen. */
-  readonly close: Pick<CloseEvent, 'by' | 'flag' | 'frame' | 'time'> | null
+  readonly close: Pick<CloseEvent, 'by' | 'flag' | 'frame' | 'capture' | 'time'> | null
   /** As `Close.silence`. */
   readonly silence: number | null
   /** The longest stretches without a new byte up to the first close, as start and end; of at least a second. */

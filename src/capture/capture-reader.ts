@@ -1,5 +1,4 @@
-import { SegmentDecoder } from '../decode/decoder.js'
-import type { AddressTable } from '../decode/addresses.js'
+import type { SegmentDecoder } from '../decode/decoder.js'
 import { LARGEST_DATAGRAM } from '../decode/annex.js'
 import { linkTypeName, layerOfLinkType } from '../decode/link-types.js'
 import { UNKNOWN_LINK } from '../decode/layers.js'
@@ -40,7 +39,7 @@ export class CaptureReader {
 
   constructor(
     source: ByteSource,
-    addresses: AddressTable,
+    decoder: SegmentDecoder,
     clock: RunClock,
     onBytes: (count: number) => void,
     signal?: { readonly aborted: boolean },
@@ -49,7 +48,7 @@ export class CaptureReader {
     this.#path = source.path
     this.#signal = signal
     this.#source = countedSource(source, onBytes)
-    this.#sink = new FrameSink(new SegmentDecoder(addresses), clock, steadyClock)
+    this.#sink = new FrameSink(decoder, clock, steadyClock)
   }
 
   /** The segments that the last `next` brought. */

@@ -1,4 +1,5 @@
 import { AddressTable } from '../decode/addresses.js'
+import { SegmentDecoder } from '../decode/decoder.js'
 import { CaptureReader } from './capture-reader.js'
 import { RunClock } from './run-clock.js'
 import type { ByteSource } from './source.js'
@@ -15,7 +16,7 @@ export async function firstMoments(sources: Iterable<ByteSource>): Promise<(numb
 }
 
 async function firstMoment(source: ByteSource, clock: RunClock): Promise<number | null> {
-  const reader = new CaptureReader(source, new AddressTable(), clock, () => {})
+  const reader = new CaptureReader(source, new SegmentDecoder(new AddressTable()), clock, () => {})
   try {
     await reader.next(true)
     return reader.firstNs

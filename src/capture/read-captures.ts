@@ -1,4 +1,6 @@
 import { AddressTable } from '../decode/addresses.js'
+import { SegmentDecoder } from '../decode/decoder.js'
+import type { FrameNumbers } from '../decode/frame-numbers.js'
 import type { CaptureFacts } from './capture-facts.js'
 import { CaptureReader } from './capture-reader.js'
 import { CaptureMerge, type OnSegments } from './merge-captures.js'
@@ -23,6 +25,8 @@ export interface ReadOptions {
   readonly steadyTime?: boolean
   /** With `steadyTime`: by source, how far its clock is ahead of the one that times are given by, nanoseconds; a missing one counts as 0. */
   readonly aheadNs?: readonly number[]
+  /** Several captures: no two frames get the same number; without, each has its file's. */
+  readonly numbers?: FrameNumbers
 }
 
 /** Everything that reading the captures of a run has brought, apart from the segments. */
@@ -56,15 +60,18 @@ export async function readCaptures(
     bytesRead += count
     options.onProgress?.(bytesRead, total)
   }
-  const open = (source: ByteSource, whole: boolean): CaptureReader =>
-    new CaptureReader(
+  const open = (source: ByteSource, whole: boolean): CaptureReader => {
+    const capture = sources.indexOf(source)
+    const lane = sources.length > 1 ? (options.numbers?.lane(capture) ?? null) : null
+    return new CaptureReader(
       source,
-      whole ? addresses : new AddressTable(),
+      new SegmentDecoder(whole ? addresses : new AddressTable(), undefined, whole ? lane : null),
       clock,
       whole ? onBytes : () => {},
       options.signal,
-      options.steadyTime === true ? new SteadyClock(options.aheadNs?.[sources.indexOf(source)]) : null,
+      options.steadyTime === true ? new SteadyClock(options.aheadNs?.[capture]) : null,
     )
+  }
   const { onStart, signal } = options
   const merge = new CaptureMerge({
     sources,

@@ -2,6 +2,7 @@ import type { AddressTable } from './addresses.js'
 import { Annex } from './annex.js'
 import { u16 } from './big-endian.js'
 import { FragmentTable } from './fragments.js'
+import type { FrameLane } from './frame-numbers.js'
 import { Frame } from './frame.js'
 import * as layer from './layers.js'
 import { layerOfLinkType } from './link-types.js'
@@ -41,6 +42,8 @@ export class SegmentDecoder {
     readonly addresses: AddressTable,
     /** The rows; the same object until `release`. */
     public batch: SegmentBatch = new SegmentBatch(4096),
+    /** Numbers of the frames in the run; null: those of the file. */
+    private readonly lane: FrameLane | null = null,
   ) {}
 
   /**
@@ -77,7 +80,8 @@ export class SegmentDecoder {
       this.#firstLayer = layerOfLinkType(linkType)
     }
     const frame = this.#frame
-    frame.number = ++this.frames
+    const number = ++this.frames
+    frame.number = this.lane === null ? number : this.lane.numberOf(number)
     frame.timeNs = timeNs
     frame.interfaceId = interfaceId
     frame.packetType = PACKET_TYPE_UNKNOWN

@@ -5,7 +5,7 @@ import { PACKET_TYPE_UNKNOWN } from './segments.js'
  * chunk. `end` (what was captured) and `wireEnd` (what was sent) shrink as IP lengths are read, and never grow.
  */
 export class Frame {
-  /** 1-based number in its file. */
+  /** 1-based; in its file, or in the run where several captures are read together (frame-numbers.ts). */
   number = 0
   timeNs = 0
   interfaceId = 0

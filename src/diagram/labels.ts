@@ -1,12 +1,15 @@
 import type { FlowReport, Side } from '../result.js'
 import { inertText } from './inert-text.js'
+import { shownFrame } from './files.js'
 import { crossedFrame, loudMarks, SHORTEST_SILENCE, type Step } from './steps.js'
 import { byteCount, counted, duration } from './units.js'
 
-/** Names of the hosts at the two ends of a leg, for labels such as `nginx closes first`. */
+/** Names of the hosts at the two ends of a leg, for labels such as `nginx closes first`, and how frames are named. */
 export interface LegNames {
   readonly client: string
   readonly server: string
+  /** Frames of several files are shown. */
+  readonly manyFiles: boolean
 }
 
 /** What a step of data says, in the words of the protocol. */
@@ -58,7 +61,7 @@ export function finLabel(step: Step, names: LegNames): string {
   const data = step.payloadBytes === 0 ? '' : `+ ${byteCount(step.payloadBytes)}`
   const message = first.label === null ? '' : `${inertText(first.label)} · `
   const closer = isFirstClose(step.leg.flow, first.frame) ? `${nameOf(first.from, names)} closes first` : ''
-  return words(`${message}FIN`, data, again, unseen(step), unseen(step) === '' ? closer : '')
+  return words(`${message}FIN`, data, again, unseen(step, names), unseen(step, names) === '' ? closer : '')
 }
 
 /** An abort, and how it came about. */
@@ -67,7 +70,7 @@ export function resetLabel(step: Step, names: LegNames): string {
   const { close } = step.leg.flow
   const event = [close.first, close.second].find((each) => each?.frame === first.frame)
   const answered = first.answers ?? null
-  const answers = answered === null ? '' : `answers #${answered}`
+  const answers = answered === null ? '' : `answers #${shownFrame(answered, names.manyFiles)}`
   const why = {
     stateless: answers === '' ? 'no such connection' : `${answers}: no such connection`,
     refused: answers === '' ? 'nothing listens here' : `${answers}: nothing listens here`,
@@ -75,7 +78,7 @@ export function resetLabel(step: Step, names: LegNames): string {
     unknown: answers,
   }[event?.rstForm ?? 'unknown']
   const times = step.segments > 1 ? `${step.segments} ×` : ''
-  return words(times, 'RST', unseen(step) === '' ? why : unseen(step), lasting(step))
+  return words(times, 'RST', unseen(step, names) === '' ? why : unseen(step, names), lasting(step))
 }
 
 /** Said of a run that takes so long that its one arrow would hide it. */
@@ -85,9 +88,9 @@ function lasting(step: Step): string {
 }
 
 /** Said on the arrow: what its sender did not know yet. */
-function unseen(step: Step): string {
+function unseen(step: Step, { manyFiles }: LegNames): string {
   const frame = crossedFrame(step.first)
-  return frame === null ? '' : `had not seen #${frame}`
+  return frame === null ? '' : `had not seen #${shownFrame(frame, manyFiles)}`
 }
 
 /** `sent again`, `sent again 5 ×  in 31.000 s`; empty for a first copy. */

@@ -104,7 +104,11 @@ function arrowRow(
   options: StoryOptions,
 ): ArrowRow {
   const { leg, first } = step
-  const names: LegNames = { client: hostName(legs, leg.client), server: hostName(legs, leg.server) }
+  const names: LegNames = {
+    client: hostName(legs, leg.client),
+    server: hostName(legs, leg.server),
+    manyFiles,
+  }
   const look = lookOf(step, names)
   const outward = first.from === 'client'
   const numbers = options.sequenceNumbers === true ? `  ${sequenceNumbers(step)}` : ''

@@ -62,7 +62,7 @@ export function carriesData(row: LadderRow): boolean {
 
 /** Rows of another leg: what decided that flow's own verdict is not at stake here, only what proves the one that is told. */
 function asCompany(flow: FlowReport, focus: FlowReport): LadderRow[] {
-  const proof = flow.capture === focus.capture ? focus.verdict.evidence.map((each) => each.frame) : []
+  const proof = focus.verdict.evidence.map((each) => each.frame)
   return flow.ladder.map((row) => {
     // Only the ends of a run are known to be its own: frames of other flows lie in between.
     const isProof = proof.includes(row.frame) || proof.includes(row.lastFrame)
@@ -182,7 +182,5 @@ function gapsOf(flow: FlowReport): ReadonlyMap<number, number> {
 
 /** The steps of all legs in time order; of the same moment, in frame order. */
 export function mergedSteps(legs: readonly Leg[], focus: FlowReport): Step[] {
-  return legs
-    .flatMap((leg) => stepsOf(leg, focus))
-    .sort((a, b) => a.time - b.time || a.leg.flow.capture - b.leg.flow.capture || a.frame - b.frame)
+  return legs.flatMap((leg) => stepsOf(leg, focus)).sort((a, b) => a.time - b.time || a.frame - b.frame)
 }

@@ -39,6 +39,7 @@ export interface ArrowRow {
   readonly untilClock: string | null
   /** `#4`, `#7–22`. */
   readonly frames: string
+  /** The same as numbers to compare: those of `withOwnFrames`. */
   readonly frame: number
   readonly lastFrame: number
   /** Details for the tooltip: flags, sequence numbers, marks. */

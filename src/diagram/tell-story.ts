@@ -1,6 +1,6 @@
 import type { Certainty, Finding, FlowReport, Report, Timer, VerdictClass } from '../result.js'
 import { chooseSteps } from './chosen-steps.js'
-import { filesOf } from './files.js'
+import { filesOf, shownFrame, withOwnFrames } from './files.js'
 import { inertText } from './inert-text.js'
 import { ladderRows } from './ladder-rows.js'
 import { flowOf, legsOf, vantageOf, type Legs } from './legs.js'
@@ -14,7 +14,8 @@ import { PHASES, pillOf } from './words.js'
 const MOST_ROWS = 40
 
 /** Tells one flow and its chain: what happened, where, why we believe it, the ladder, the fix, how to check. */
-export function tellStory(report: Report, stream: number, options: StoryOptions = {}): Story {
+export function tellStory(read: Report, stream: number, options: StoryOptions = {}): Story {
+  const report = withOwnFrames(read)
   const flow = flowOf(report, stream)
   if (flow === null) throw new RangeError(`The report holds no flow ${stream}.`)
   const legs = legsOf(report, flow)
@@ -32,7 +33,7 @@ export function tellStory(report: Report, stream: number, options: StoryOptions 
     aside: aside(flow, finding),
     title: inertText(verdict.summary),
     where: where(report, legs, steps[0]?.time ?? flow.start),
-    why: why(flow, finding),
+    why: why(flow, finding, filesOf(legs.legs.map((leg) => leg.flow)).length > 1),
     hosts: legs.hosts,
     rows,
     timer: timerOf(choice.items, legs, flow),
@@ -85,7 +86,7 @@ function where(report: Report, legs: Legs, start: number): string {
 }
 
 /** The pattern over all like flows, then the frames that prove this one. */
-function why(flow: FlowReport, finding: Finding | null): Reason[] {
+function why(flow: FlowReport, finding: Finding | null, manyFiles: boolean): Reason[] {
   const { timer, certainty, evidence } = flow.verdict
   const pattern: string[] = []
   const spread = finding === null ? '' : spreadOf(finding)
@@ -105,7 +106,9 @@ function why(flow: FlowReport, finding: Finding | null): Reason[] {
     if (pattern.length === 1) pattern.unshift('Setting')
   }
   const reasons = pattern.length > 0 ? [{ frames: '', text: pattern.join(': ') }] : []
-  const proofs = evidence.slice(0, 3).map((each) => ({ frames: `#${each.frame}`, text: each.text }))
+  const proofs = evidence
+    .slice(0, 3)
+    .map((each) => ({ frames: `#${shownFrame(each.frame, manyFiles)}`, text: each.text }))
   return [...reasons, ...proofs].map(({ frames, text }) => ({ frames, text: inertText(text) }))
 }
 

@@ -10,7 +10,7 @@ import {
 import type { FlowStore } from '../flow/flow-store.js'
 import { historyText } from '../flow/history.js'
 import type { ClientBasis } from '../result.js'
-import { closesOf, idleBeforeClose, serverLeftAt, type Closes } from './closes.js'
+import { closesOf, idleBeforeClose, NO_CLOSES, serverLeftAt, type Closes } from './closes.js'
 import type { FlowFacts, Moment, SideFacts, Standing } from './flow-facts.js'
 import { inUse, knowledgeOf } from './knowledge.js'
 import { metRequestAck } from './met-request.js'
@@ -30,6 +30,8 @@ export interface FactSources {
   readonly captureEndOf: (capture: number, ns: number) => number
   /** Whether the clock of its capture was set back between the frames of a flow. */
   readonly setBackWithin?: (flow: FlowFacts) => boolean
+  /** A frame in the words of a report on a flow of the capture. */
+  readonly frameName?: (capture: number, frame: number) => string
 }
 
 /** All facts of one flow; those that take reckoning are reckoned when they are first asked for. */
@@ -99,6 +101,10 @@ class FlowView implements FlowFacts {
     return this.sources.store.flows.firstFrame[this.row]
   }
 
+  frameName(frame: number | null | undefined): string {
+    return this.sources.frameName?.(this.capture, frame ?? 0) ?? String(frame)
+  }
+
   get paths(): FlowFacts['paths'] {
     return this.sources.store.paths.ofBoth(this.row * 2 + this.clientIndex)
   }
@@ -115,12 +121,8 @@ class FlowView implements FlowFacts {
     const { flows } = this.sources.store
     const at = this.row
     if (!(this.state & FLOW_SYN)) return null
-    return {
-      frame: flows.synFrame[at],
-      ns: flows.synNs[at],
-      repeats: flows.synRepeats[at],
-      lastNs: flows.lastSynNs[at],
-    }
+    const [frame, ns] = [flows.synFrame[at], flows.synNs[at]]
+    return { frame, ns, repeats: flows.synRepeats[at], lastNs: flows.lastSynNs[at] }
   }
 
   get synAck(): FlowFacts['synAck'] {
@@ -200,8 +202,6 @@ class FlowView implements FlowFacts {
     )
   }
 }
-
-const NO_CLOSES: Closes = { first: null, second: null }
 
 function endpoint(sources: FactSources, flow: number, index: 0 | 1): FlowFacts['client'] {
   const flows = sources.store.flows

@@ -16,6 +16,9 @@ export interface Closes {
   readonly second: CloseFact | null
 }
 
+/** Of a flow that no side closed. */
+export const NO_CLOSES: Closes = { first: null, second: null }
+
 /** A side's own close: its first FIN or RST, whichever came first; or a FIN that only the other side's ACK shows. */
 function closeOf(by: Side, side: SideFacts): CloseFact | null {
   const { fin, rst, unseenFin } = side

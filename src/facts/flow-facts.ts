@@ -1,7 +1,7 @@
 import type { Conversation, Exchange } from '../exchange/exchange.js'
 import type { ClientBasis, Owed, Phase, RstForm, Side } from '../result.js'
 
-/** A captured moment: frame number in its file, nanoseconds since the epoch of the run. */
+/** A captured moment: number of the frame in the run (`frameName` gives its file's), nanoseconds since the epoch of the run. */
 export interface Moment {
   readonly frame: number
   readonly ns: number
@@ -171,6 +171,8 @@ export interface FlowFacts {
   readonly startNs: number
   readonly endNs: number
   readonly firstFrame: number
+  /** A frame's number as it stands in words: `5`, or `5 of b.pcap` when that is not the file the flow began in. */
+  readonly frameName: (frame: number | null | undefined) => string
   readonly frames: number
   readonly paths: PathFacts
   readonly completeness: number

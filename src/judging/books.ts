@@ -15,6 +15,7 @@ import { plainVerdictOf } from '../verdicts/plain.js'
 import type { Case } from '../verdicts/verdict-rule.js'
 import type { AnalyzeOptions } from './analyze-options.js'
 import { Counts } from './counts.js'
+import type { FramePlaces } from './frame-places.js'
 import type { Round } from './round.js'
 
 /** What is kept of flows that have been judged: counts of all, reports of those that are shown. */
@@ -40,8 +41,9 @@ export class Books {
     private readonly store: FlowStore,
     private readonly options: AnalyzeOptions,
     startNs: number,
+    places: FramePlaces,
   ) {
-    this.overview = options.overview === true ? new OverviewList(startNs) : null
+    this.overview = options.overview === true ? new OverviewList(startNs, places.of) : null
     this.counts = new Counts(store, options.timeouts ?? [])
     this.limits = this.passing ? streamPolicy : listingPolicy
     this.groups = new FindingGroups(this.limits, startNs)

@@ -1,9 +1,10 @@
 import type { CaptureFacts, ClockStep } from '../capture/capture-facts.js'
 import { PAUSE_NS } from '../capture/frame-sink.js'
+import type { FrameNumbers } from '../decode/frame-numbers.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { Clocks } from './clocks.js'
 import { judgingPolicy } from './policy.js'
-import type { Evidence, FlowReport } from '../result.js'
+import type { FlowReport } from '../result.js'
 
 interface Span {
   readonly vantage: number
@@ -24,6 +25,7 @@ export class CaptureSpans {
   constructor(
     private readonly paths: readonly string[],
     private readonly clocks: Clocks,
+    private readonly numbers: FrameNumbers,
   ) {}
 
   /**
@@ -34,13 +36,17 @@ export class CaptureSpans {
     const own = this.spans[capture]
     const [step, another] = this.steps[capture] ?? []
     if (another !== undefined) return true
-    const lastFrame = (): number =>
-      Math.max(sides.client.lastSegment?.frame ?? 0, sides.server.lastSegment?.frame ?? 0)
-    // Frames are numbered in each file anew: of a flow that goes on in later ones, any step there may lie within it.
+    const last = this.numbers.of(
+      Math.max(sides.client.lastSegment?.frame ?? 0, sides.server.lastSegment?.frame ?? 0),
+    )
+    // Of a flow that goes on in later files, any step there may lie within it.
     const goesOn = own !== undefined && endNs > own.latestNs
     const later = (_: unknown, other: number): boolean =>
       this.spans[other]?.vantage === own?.vantage && (this.steps[other]?.length ?? 0) > 0
-    const within = step !== undefined && firstFrame < step.frame && lastFrame() >= step.frame
+    const within =
+      step !== undefined &&
+      this.numbers.of(firstFrame).frame < step.frame &&
+      (last.capture !== capture || last.frame >= step.frame)
     return within || (goesOn && this.spans.some(later))
   }
 
@@ -110,28 +116,21 @@ export class CaptureSpans {
   }
 
   /**
-   * A report whose texts say which frames are numbered in another file than the one the flow began in.
+   * A report that says from when on its frames are numbered in another file than the one the flow began in.
    * @param startNs time that counts as 0
    */
   named(report: FlowReport, startNs: number): FlowReport {
     const own = this.spans[report.capture]
     if (own === undefined || this.spans.length < 2) return report
-    const since = (ns: number): number => (ns - startNs) / 1e9
-    const later = this.spans.flatMap((span, capture) => {
-      const follows =
-        span?.vantage === own.vantage && capture !== report.capture && span.firstNs >= own.latestNs
-      return follows && since(span.firstNs) <= report.end ? [{ capture, from: since(span.firstNs) }] : []
-    })
-    if (later.length === 0) return report
-    later.sort((a, b) => a.from - b.from)
-    const fileAt = (time: number): number =>
-      later.reduce((found, { capture, from }) => (time >= from ? capture : found), report.capture)
-    const order = (capture: number): number => later.findIndex((each) => each.capture === capture)
     const { close, ladder } = report
     const told = new Set(
-      [close.first, close.second, close.lastData, ...ladder].flatMap((each) => each?.time ?? []).map(fileAt),
+      [close.first, close.second, close.lastData, ...ladder].flatMap((place) => place?.capture ?? []),
     )
-    const files = later.filter(({ capture }) => told.has(capture))
+    for (const { lastCapture } of ladder) if (lastCapture !== undefined) told.add(lastCapture)
+    const files = [...told]
+      .map((capture) => ({ capture, from: ((this.spans[capture]?.firstNs ?? startNs) - startNs) / 1e9 }))
+      .sort((a, b) => a.from - b.from)
+    if (files.length === 0) return report
     const remarks = files
       .slice(0, judgingPolicy.filesNamed)
       .map(
@@ -140,26 +139,7 @@ export class CaptureSpans {
       )
     const more = files.length - remarks.length
     if (more > 0) remarks.push(`later frames are numbered in ${more} more ${more === 1 ? 'file' : 'files'}`)
-    const evidence = report.verdict.evidence
-      .map((one) => ({ one, file: this.fileOf(one, report, fileAt) }))
-      .sort((x, y) => order(x.file) - order(y.file))
-      .map(({ one, file }) =>
-        file === report.capture ? one : { ...one, text: `${one.text} (frame of ${this.paths[file]})` },
-      )
-    return {
-      ...report,
-      ...(files.length > 0 && { later: files }),
-      verdict: { ...report.verdict, evidence, remarks: [...report.verdict.remarks, ...remarks] },
-    }
-  }
-
-  /** Frame numbers begin anew in every file: the file of a frame, where ladder and closes leave no doubt; else the one the flow began in. */
-  private fileOf(one: Evidence, report: FlowReport, fileAt: (time: number) => number): number {
-    const { close, ladder } = report
-    const closes = [close.first, close.second, close.lastData].filter((each) => each?.frame === one.frame)
-    const rows = ladder.filter((row) => row.frame === one.frame)
-    const files = new Set([...closes, ...rows].map((each) => fileAt(each?.time ?? 0)))
-    const [file] = files
-    return files.size === 1 && file !== undefined ? file : report.capture
+    const { verdict } = report
+    return { ...report, later: files, verdict: { ...verdict, remarks: [...verdict.remarks, ...remarks] } }
   }
 }

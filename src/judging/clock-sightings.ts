@@ -1,3 +1,4 @@
+import { SegmentDecoder } from '../decode/decoder.js'
 import { CaptureReader } from '../capture/capture-reader.js'
 import type { RunClock } from '../capture/run-clock.js'
 import type { ByteSource } from '../capture/source.js'
@@ -53,7 +54,13 @@ export async function whatWasSeen(
   const addresses = new AddressTable()
   let fromNs = Infinity
   let toNs = -Infinity
-  const reader = new CaptureReader(source, addresses, clock, (count) => (bytes += count), signal)
+  const reader = new CaptureReader(
+    source,
+    new SegmentDecoder(addresses),
+    clock,
+    (count) => (bytes += count),
+    signal,
+  )
   const conversations = new Conversations()
   const tracker = new FlowTracker(conversations, seed, { withoutLadder: true })
   try {

@@ -13,6 +13,7 @@ import { judge } from '../verdicts/judge.js'
 import type { Case } from '../verdicts/verdict-rule.js'
 import type { AnalyzeOptions } from './analyze-options.js'
 import type { CaptureSpans } from './capture-spans.js'
+import type { FramePlaces } from './frame-places.js'
 
 /** Flows looked at together: their facts, how they belong together, and what can be said of each. */
 export class Round {
@@ -34,6 +35,7 @@ export class Round {
     private readonly startNs: number,
     memory: ChainMemory,
     private readonly spans: CaptureSpans,
+    private readonly places: FramePlaces,
   ) {
     const { stream } = sources.store.flows
     const inOrder = [...rows].sort((a, b) => stream[a] - stream[b])
@@ -72,6 +74,7 @@ export class Round {
       verdictOf: (facts) => judge(this.caseOf(facts)),
       label: this.labels.request,
       startNs: this.startNs,
+      placeOf: this.places.of,
     })
   }
 
@@ -83,9 +86,10 @@ export class Round {
   private report(c: Case, verdict: Verdict, ladder: readonly LadderRow[]): FlowReport {
     const ladderGaps = ladder.length === 0 ? [] : this.sources.store.ladder.gaps(c.facts.row)
     const { chain, startNs } = this
+    const placeOf = this.places.of
     const flowOf = (stream: number): FlowFacts | undefined => this.byStream.get(stream)
     return this.spans.named(
-      flowReport({ ...c, verdict, chain, ladder, ladderGaps, startNs, flowOf }),
+      flowReport({ ...c, verdict, chain, ladder, ladderGaps, startNs, flowOf, placeOf }),
       startNs,
     )
   }

@@ -10,8 +10,8 @@ import type { Report } from '../result.js'
 import { AddressTexts } from './address-texts.js'
 import type { AnalyzeOptions } from './analyze-options.js'
 import { Books } from './books.js'
-import type { Clocks } from './clocks.js'
-import { CaptureSpans } from './capture-spans.js'
+import type { CaptureSpans } from './capture-spans.js'
+import type { FramePlaces } from './frame-places.js'
 import { lastRounds } from './last-rounds.js'
 import { withoutLoneSyns } from './lone-syns.js'
 import { OpenBeside } from './open-beside.js'
@@ -35,15 +35,14 @@ export class Settlement {
   private roundNs = -Infinity
   /** Time of the last segment. */
   private latestNs = -Infinity
-  private readonly spans: CaptureSpans
 
   constructor(
     addresses: AddressTable,
-    paths: readonly string[],
+    private readonly spans: CaptureSpans,
+    private readonly places: FramePlaces,
     private readonly options: AnalyzeOptions,
     private readonly startNs: number,
     seed: number,
-    clocks: Clocks,
   ) {
     this.tracker = new FlowTracker(this.conversations, seed, {
       onFlowEnd: (row) => this.ended.push(row),
@@ -51,8 +50,7 @@ export class Settlement {
     })
     this.openBeside = new OpenBeside(this.tracker.store, this.memory, (row) => this.conversations.of(row))
     this.texts = new AddressTexts(addresses)
-    this.spans = new CaptureSpans(paths, clocks)
-    this.books = new Books(this.tracker.store, options, startNs)
+    this.books = new Books(this.tracker.store, options, startNs, places)
   }
 
   private openerOf(row: number): 0 | 1 {
@@ -149,8 +147,9 @@ export class Settlement {
       addressText: (family: number, address: number) => this.texts.of(family, address),
       captureEndOf: (capture: number, ns: number) => this.spans.captureEndOf(capture, ns),
       setBackWithin: (flow: FlowFacts) => this.spans.setBackWithin(flow),
+      frameName: this.places.name,
     }
-    return new Round(sources, rows, this.options, this.startNs, this.memory, this.spans)
+    return new Round(sources, rows, this.options, this.startNs, this.memory, this.spans, this.places)
   }
 
   private settleRows(round: Round, rows: ReadonlySet<number>): void {

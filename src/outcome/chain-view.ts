@@ -2,7 +2,7 @@ import type { Chain } from '../chain/surroundings.js'
 import type { Exchange } from '../exchange/exchange.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import { componentName } from '../knowledge/look-up.js'
-import type { Endpoint, FailedRequest, RequestLeg, Verdict } from '../result.js'
+import type { Endpoint, FailedRequest, FramePlace, LegMoment, RequestLeg, Verdict } from '../result.js'
 import { resetBy, wasReset } from './chain-view-end.js'
 import { isGatewayStatus, type JudgedLeg, legText } from './chain-view-leg.js'
 import { requestSentence } from './chain-view-words.js'
@@ -18,6 +18,8 @@ export interface ChainViewSources {
   readonly label: (exchange: Exchange) => string
   /** Time that counts as 0: the start of the first capture. */
   readonly startNs: number
+  /** A frame, by its number in the run, as a leg of the capture names it. */
+  readonly placeOf: (capture: number, number: number) => FramePlace
 }
 
 /** Requests of the flow asked for that are told one by one. */
@@ -129,11 +131,15 @@ export class ChainView {
 
   private legOf(leg: JudgedLeg, cause: JudgedLeg | null, beganNs: number): RequestLeg {
     const { flow, exchange } = leg
-    const after = (ns: number): number => (ns - beganNs) / 1e9
-    const point = (at: { frame: number; timeNs: number } | null): { frame: number; after: number } | null =>
-      at === null ? null : { frame: at.frame, after: after(at.timeNs) }
+    const moment = (frame: number, ns: number): LegMoment => ({
+      ...this.sources.placeOf(flow.capture, frame),
+      after: (ns - beganNs) / 1e9,
+    })
+    const point = (at: { frame: number; timeNs: number } | null): LegMoment | null =>
+      at === null ? null : moment(at.frame, at.timeNs)
     const request = point(exchange?.requestStart ?? null)
     const answer = point(exchange?.responseStart ?? null)
+    const reset = point(exchange?.reset?.point ?? null)
     const { first } = flow.close
     const exchanges = flow.conversation?.exchanges ?? []
     const last = exchanges.length === 0 || exchanges[exchanges.length - 1] === exchange
@@ -144,20 +150,17 @@ export class ChainView {
       depth: leg.depth,
       client: leg.client,
       server: leg.server,
-      opened:
-        flow.syn === null || flow.syn.ns < beganNs
-          ? null
-          : { frame: flow.syn.frame, after: after(flow.syn.ns) },
+      opened: flow.syn === null || flow.syn.ns < beganNs ? null : moment(flow.syn.frame, flow.syn.ns),
       request,
       answer:
         answer === null || exchange === null
           ? null
           : { ...answer, status: exchange.status, complete: exchange.responseComplete },
-      reset: wasReset(leg) ? resetPoint(leg, after) : null,
+      reset: wasReset(leg) && reset !== null ? { by: resetBy(leg), ...reset } : null,
       close:
         first === null || !(last || leg.concerned)
           ? null
-          : { by: first.by, flag: first.flag, frame: first.frame, after: after(first.ns) },
+          : { by: first.by, flag: first.flag, ...moment(first.frame, first.ns) },
       class: leg.verdict.class,
       part: partOf(leg, cause),
       certainty: leg.certainty,
@@ -175,12 +178,6 @@ export class ChainView {
     if (role === 'lb' && software !== null) return componentName(software)
     return role === 'nginx' ? role : `the ${role}`
   }
-}
-
-function resetPoint(leg: JudgedLeg, after: (ns: number) => number): NonNullable<RequestLeg['reset']> | null {
-  const { reset } = leg.exchange ?? { reset: null }
-  if (reset === null) return null
-  return { by: resetBy(leg), frame: reset.point.frame, after: after(reset.point.timeNs) }
 }
 
 function partOf(leg: JudgedLeg, cause: JudgedLeg | null): RequestLeg['part'] {

@@ -19,9 +19,8 @@ function silentFrom({ verdict, close, start, ladder }: FlowReport): number | nul
   if (verdict.variant !== 'vanished' || verdict.gone !== 'server') return null
   const since = verdict.evidence.find(({ text }) => text.startsWith('first segment that nothing answers'))
   if (since === undefined) return null
-  if (close.first?.frame === since.frame) return close.first.time
-  if (close.lastData?.frame === since.frame) return close.lastData.time
-  return ladder.find((row) => row.frame === since.frame)?.time ?? null
+  const places = [close.first, close.lastData, ...ladder]
+  return places.find((place) => place?.frame === since.frame && place.capture === since.capture)?.time ?? null
 }
 
 /** The flow with what speaks against a dead server said; unchanged where nothing does. */

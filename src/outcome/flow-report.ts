@@ -9,6 +9,7 @@ import type {
   Endpoint,
   FlowLink,
   FlowReport,
+  FramePlace,
   LadderRow,
   Owed,
   Phase,
@@ -27,16 +28,19 @@ export interface FlowReportParts {
   readonly startNs: number
   /** Other flows, by stream number. */
   readonly flowOf: (stream: number) => FlowFacts | undefined
+  /** A frame, by its number in the run, as a report on a flow of the capture names it. */
+  readonly placeOf: (capture: number, number: number) => FramePlace
 }
 
 /** One flow as the Result shows it. */
 export function flowReport(parts: FlowReportParts): FlowReport {
   const { facts, verdict, chain, startNs } = parts
+  const at = (number: number): FramePlace => parts.placeOf(facts.capture, number)
   const since = (ns: number): number => (ns - startNs) / 1e9
   const close = (fact: CloseFact | null): CloseEvent | null =>
     fact === null
       ? null
-      : { by: fact.by, flag: fact.flag, rstForm: fact.form, frame: fact.frame, time: since(fact.ns) }
+      : { by: fact.by, flag: fact.flag, rstForm: fact.form, ...at(fact.frame), time: since(fact.ns) }
   const { lastData, silenceNs, standing } = facts
   const told = withRemarks(
     withoutGuess(verdict, standing),
@@ -61,14 +65,14 @@ export function flowReport(parts: FlowReportParts): FlowReport {
       first: close(facts.close.first),
       second: close(facts.close.second),
       lastData:
-        lastData === null ? null : { by: lastData.by, frame: lastData.frame, time: since(lastData.ns) },
+        lastData === null ? null : { by: lastData.by, ...at(lastData.frame), time: since(lastData.ns) },
       silence: lastData === null || silenceNs === null ? null : silenceNs / 1e9,
       ...toldStanding(facts),
     },
-    verdict: told,
+    verdict: { ...told, evidence: told.evidence.map(({ frame, text }) => ({ ...at(frame), text })) },
     consequence: consequenceOf(parts.around),
     links: linksOf(chain, facts.stream, parts.around, parts.flowOf),
-    ladder: withParts(parts.ladder, verdict, facts),
+    ladder: withParts(parts.ladder, verdict, facts).map((row) => placed(row, at)),
     ladderOmitted: parts.ladderGaps.reduce((sum, gap) => sum + gap.rows, 0),
     ladderGaps: parts.ladderGaps,
   }
@@ -188,4 +192,22 @@ function withParts(rows: readonly LadderRow[], verdict: Verdict, facts: FlowFact
     if (deciding !== undefined && holds(deciding)) return { ...row, part: 'deciding' }
     return [...frames].some(holds) ? { ...row, part: 'evidence' } : row
   })
+}
+
+/** The row with its frames as they are numbered in their files. */
+function placed(row: LadderRow, at: (number: number) => FramePlace): LadderRow {
+  const [first, last] = [at(row.frame), at(row.lastFrame)]
+  const [crossed, answered] = [row.crosses, row.answers ?? null].map((number) =>
+    number === null ? null : at(number),
+  )
+  return {
+    ...row,
+    ...first,
+    lastFrame: last.frame,
+    ...(last.capture !== undefined && { lastCapture: last.capture }),
+    ...(crossed && { crosses: crossed.frame }),
+    ...(crossed?.capture !== undefined && { crossesCapture: crossed.capture }),
+    ...(answered && { answers: answered.frame }),
+    ...(answered?.capture !== undefined && { answersCapture: answered.capture }),
+  }
 }

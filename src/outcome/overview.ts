@@ -1,7 +1,7 @@
 import type { Roles } from '../chain/roles.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { Stretch } from '../facts/silences.js'
-import type { Overview, OverviewFlow, Verdict } from '../result.js'
+import type { FramePlace, Overview, OverviewFlow, Verdict } from '../result.js'
 
 /** Flows kept; each costs a few hundred bytes, and nobody can tell more rows apart. */
 const MOST_FLOWS = 20_000
@@ -17,9 +17,13 @@ export class OverviewList {
   private readonly entries: Entry[] = []
   private left = 0
 
-  /** `startNs`: the time that counts as 0. */
+  /**
+   * @param startNs the time that counts as 0
+   * @param placeOf a frame as a report on a flow of the capture names it
+   */
   constructor(
     private readonly startNs: number,
+    private readonly placeOf: (capture: number, number: number) => FramePlace,
     private readonly most = MOST_FLOWS,
   ) {}
 
@@ -43,7 +47,14 @@ export class OverviewList {
       variant: verdict.variant,
       severity: verdict.severity,
       close:
-        first === null ? null : { by: first.by, flag: first.flag, frame: first.frame, time: since(first.ns) },
+        first === null
+          ? null
+          : {
+              by: first.by,
+              flag: first.flag,
+              ...this.placeOf(facts.capture, first.frame),
+              time: since(first.ns),
+            },
       silence: facts.lastData === null || facts.silenceNs === null ? null : facts.silenceNs / 1e9,
       silences: silences.map(({ fromNs, toNs }) => [since(fromNs), since(toNs)]),
       summary: verdict.summary,

@@ -33,24 +33,25 @@ function places(path: PathFact): string {
 }
 
 /** A SYN that nobody answered and that this host did not pass on, though it passes on what others send there. */
-function synOf({ paths, syn, synAck, sides, server }: FlowFacts): string[] {
+function synOf(facts: FlowFacts): string[] {
+  const { paths, syn, synAck, sides, server } = facts
   const lonely = paths.syn
   if (lonely === null || syn === null || syn.repeats === 0 || lonely.others < PASSED_CONNECTIONS) return []
   if (synAck !== null || sides.server.segments > 0) return []
-  const sent = `the SYN (frame ${syn.frame}) and its ${syn.repeats === 1 ? 'retransmission' : `${syn.repeats} retransmissions`}`
+  const sent = `the SYN (frame ${facts.frameName(syn.frame)}) and its ${syn.repeats === 1 ? 'retransmission' : `${syn.repeats} retransmissions`}`
   return [
     `${sent} were seen at interface ${lonely.interface} and never further on, unlike packets of ${lonely.others} other connections to ${server.ip}: they were dropped on this host, or the capture missed those copies`,
   ]
 }
 
 /** A packet that came from nowhere. A FIN or RST may only lack its first sighting; data is told when its TTL too is not the side's. */
-function madeHere(path: PathFact, by: Side): string[] {
+function madeHere(facts: FlowFacts, path: PathFact, by: Side): string[] {
   const { further } = path
   if (further === null || (further.what === 'data' && !further.otherTtl)) return []
   const what = further.what === 'data' ? 'data' : `the ${further.what}`
   const ttl = further.otherTtl ? ', and its TTL is another' : ''
   return [
-    `${what} in the name of the ${by} (frame ${further.frame}) was seen only further on, not where its packets come first, unlike all ${path.segments} others of this side${ttl}: it was made on this host, or the capture missed its arrival`,
+    `${what} in the name of the ${by} (frame ${facts.frameName(further.frame)}) was seen only further on, not where its packets come first, unlike all ${path.segments} others of this side${ttl}: it was made on this host, or the capture missed its arrival`,
   ]
 }
 
@@ -63,20 +64,20 @@ function deviation(facts: FlowFacts, by: Side): string[] {
   const side = facts.sides[by]
   if (path === null || path.places < 2 || path.segments < PATH_PROVEN_BY) return []
   if (path.segments === side.segments || !Number.isInteger(path.sightings)) return []
-  const made = madeHere(path, by)
+  const made = madeHere(facts, path, by)
   if (made.length > 0) return made
   const between = betweenWords(path)
   const { rst } = side
   if (rst !== null && rst.frame > path.lastFrame) {
     if (path.rstSeen !== 'first') return []
     return [
-      `the RST of the ${by} (frame ${rst.frame}) was seen where its packets come first and not further on, unlike all ${path.segments} packets before it: it was dropped on this host${between}, or the capture missed that copy`,
+      `the RST of the ${by} (frame ${facts.frameName(rst.frame)}) was seen where its packets come first and not further on, unlike all ${path.segments} packets before it: it was dropped on this host${between}, or the capture missed that copy`,
     ]
   }
   const lost = undelivered(facts, by, side)
   if (lost === null || lost.frame <= path.lastFrame) return []
   return [
-    `${lost.what} of the ${by} (frame ${lost.frame}) and its ${lost.repeats === 1 ? 'retransmission' : `${lost.repeats} retransmissions`} were never seen further on nor acknowledged, unlike all ${path.segments} packets before it: they were dropped on this host${between}, or the capture missed those copies`,
+    `${lost.what} of the ${by} (frame ${facts.frameName(lost.frame)}) and its ${lost.repeats === 1 ? 'retransmission' : `${lost.repeats} retransmissions`} were never seen further on nor acknowledged, unlike all ${path.segments} packets before it: they were dropped on this host${between}, or the capture missed those copies`,
   ]
 }
 

@@ -1,5 +1,5 @@
 /** One flow of the machine output, field by field in the order of the contract. */
-import type { Close, CloseEvent, Endpoint, FlowReport, Timer, Verdict } from '../result.js'
+import type { Close, CloseEvent, Endpoint, FlowReport, FramePlace, Timer, Verdict } from '../result.js'
 
 /** What else a machine may ask for. */
 export interface JsonOptions {
@@ -18,10 +18,15 @@ export function timerJson(timer: Timer | null): object | null {
     : { seconds: timer.seconds, setting: timer.setting, candidates: timer.candidates }
 }
 
+/** A frame, with its file where that is not the flow's or the leg's. */
+export function placeJson({ frame, capture }: FramePlace): { frame: number; capture?: number } {
+  return { frame, ...(capture !== undefined && { capture }) }
+}
+
 function closeEventJson(event: CloseEvent | null): object | null {
   if (event === null) return null
-  const { by, flag, rstForm, frame, time } = event
-  return { by, flag, rstForm, frame, time }
+  const { by, flag, rstForm, time } = event
+  return { by, flag, rstForm, ...placeJson(event), time }
 }
 
 function closeJson(close: Close): object {
@@ -29,7 +34,7 @@ function closeJson(close: Close): object {
   return {
     first: closeEventJson(close.first),
     second: closeEventJson(close.second),
-    lastData: lastData === null ? null : { by: lastData.by, frame: lastData.frame, time: lastData.time },
+    lastData: lastData === null ? null : { by: lastData.by, ...placeJson(lastData), time: lastData.time },
     silence,
     owed,
     phase,
@@ -49,7 +54,7 @@ function verdictJson(verdict: Verdict): object {
     ...(verdict.pendingRequest == null ? {} : { pendingRequest: verdict.pendingRequest }),
     ...(verdict.gone === undefined ? {} : { gone: verdict.gone }),
     summary: verdict.summary,
-    evidence: verdict.evidence.map(({ frame, text }) => ({ frame, text })),
+    evidence: verdict.evidence.map((one) => ({ ...placeJson(one), text: one.text })),
     notThis: verdict.notThis.map((other) => ({ class: other.class, because: other.because })),
     fix: verdict.fix,
     remarks: verdict.remarks,

@@ -1,12 +1,13 @@
 /** One failed request of the machine output, field by field in the order of the contract. */
-import type { Endpoint, FailedRequest, RequestLeg } from '../result.js'
+import type { Endpoint, FailedRequest, LegMoment, RequestLeg } from '../result.js'
+import { placeJson } from './json-flow.js'
 
 function endpointJson({ ip, port, role }: Endpoint): object {
   return { ip, port, role }
 }
 
-function pointJson(point: { readonly frame: number; readonly after: number } | null): object | null {
-  return point === null ? null : { frame: point.frame, after: point.after }
+function pointJson(point: LegMoment | null): object | null {
+  return point === null ? null : { ...placeJson(point), after: point.after }
 }
 
 function legJson(leg: RequestLeg): object {
@@ -22,8 +23,8 @@ function legJson(leg: RequestLeg): object {
     request: pointJson(leg.request),
     answer:
       answer === null ? null : { ...pointJson(answer), status: answer.status, complete: answer.complete },
-    reset: reset === null ? null : { by: reset.by, frame: reset.frame, after: reset.after },
-    close: close === null ? null : { by: close.by, flag: close.flag, frame: close.frame, after: close.after },
+    reset: reset === null ? null : { by: reset.by, ...pointJson(reset) },
+    close: close === null ? null : { by: close.by, flag: close.flag, ...pointJson(close) },
     class: leg.class,
     part: leg.part,
     certainty: leg.certainty,

@@ -1,5 +1,6 @@
 /** The columns of the table of flows: what they say, and how wide they are. */
-import type { FlowReport } from '../result.js'
+import type { FlowReport, Report } from '../result.js'
+import { frameName } from './frame-names.js'
 import type { Style } from './style.js'
 import { textWidth } from './text-width.js'
 import { address } from './words.js'
@@ -32,10 +33,9 @@ function verdictCell(flow: FlowReport, style: Style): Cell {
   return style.width === null ? [`${word} ${style.text(variant)}`] : [word, style.text(variant)]
 }
 
-function closeCell(flow: FlowReport, style: Style): Cell {
-  const first = flow.close.first
+function closeCell(report: Report, { capture, close: { first } }: FlowReport, style: Style): Cell {
   if (first === null) return [style.signs.dash]
-  return [`${first.by} ${first.flag} #${first.frame}`]
+  return [`${first.by} ${first.flag} #${frameName(report, capture, first)}`]
 }
 
 function whyText(flow: FlowReport, style: Style): string {
@@ -48,7 +48,7 @@ function whyText(flow: FlowReport, style: Style): string {
 }
 
 /** The columns that fit the style. */
-export function columns(style: Style): Column[] {
+export function columns(report: Report, style: Style): Column[] {
   const { text } = style
   const roomy = style.width === null || style.width >= ROOMY
   const ends = (flow: FlowReport): Cell => {
@@ -60,7 +60,7 @@ export function columns(style: Style): Column[] {
   }
   const verdict = (flow: FlowReport): Cell => verdictCell(flow, style)
   const coloured = (flow: FlowReport): number => verdict(flow).length
-  const close = (flow: FlowReport): Cell => closeCell(flow, style)
+  const close = (flow: FlowReport): Cell => closeCell(report, flow, style)
   return [
     { title: 'flow', cell: (flow) => [String(flow.stream)] },
     { title: `client ${style.signs.arrow} server`, cell: ends },

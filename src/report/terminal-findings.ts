@@ -1,5 +1,6 @@
 /** The findings: what went wrong, how often, between whom, why we think so, and what to change. */
 import type { Finding, FlowReport, Report, Severity, VerdictClass } from '../result.js'
+import { frameName } from './frame-names.js'
 import { count, counted, duration, setValue } from './numbers.js'
 import type { Style } from './style.js'
 import { textWidth, wrapText } from './text-width.js'
@@ -20,9 +21,10 @@ export function streamsOf({ streams, parts }: Finding): number[] {
   return [...streams, ...(parts ?? []).flatMap((part) => part.streams)]
 }
 
-/** The frame to look at first: the deciding close, else the last evidence. */
-export function provingFrame(flow: FlowReport): number | null {
-  return flow.close.first?.frame ?? flow.verdict.evidence.at(-1)?.frame ?? null
+/** The frame to look at first: the deciding close, else the last evidence. Null: there is none. */
+export function provingFrame(report: Report, { capture, close, verdict }: FlowReport): string | null {
+  const place = close.first ?? verdict.evidence.at(-1)
+  return place === undefined ? null : frameName(report, capture, place)
 }
 
 /** How sure the setting is: where the class is certain, which of several settings fired is not. */
@@ -40,9 +42,9 @@ function timerText(finding: Finding): string | null {
   return `${settingSureness(finding)}${timer.setting}, ${setValue(timer.seconds)}`
 }
 
-function exampleText(finding: Finding, flows: ReadonlyMap<number, FlowReport>): string {
+function exampleText(report: Report, finding: Finding, flows: ReadonlyMap<number, FlowReport>): string {
   const flow = flows.get(finding.example)
-  const frame = flow === undefined ? null : provingFrame(flow)
+  const frame = flow === undefined ? null : provingFrame(report, flow)
   const where = frame === null ? '' : `, frame ${frame}`
   return `example flow ${finding.example}${where} · proof: --flow ${finding.example}`
 }
@@ -84,6 +86,7 @@ function headLines(finding: Finding, countWidth: number, margin: number, style: 
 }
 
 function findingLines(
+  report: Report,
   finding: Finding,
   flows: ReadonlyMap<number, FlowReport>,
   countWidth: number,
@@ -106,7 +109,7 @@ function findingLines(
     ...(spread === null ? [] : folded(spread, paint.quiet)),
     ...finding.fix.flatMap((line, index) => fixLines(line, index, lead, room, style)),
     ...logLines(finding, style).flatMap((line) => folded(line, paint.quiet)),
-    ...folded(exampleText(finding, flows), paint.quiet),
+    ...folded(exampleText(report, finding, flows), paint.quiet),
   ]
 }
 
@@ -179,7 +182,9 @@ export function findingsLines(report: Report, style: Style): string[] {
   const shown = style.width === null ? findings : findings.slice(0, FINDINGS_ON_A_TERMINAL)
   const flows = new Map(report.flows.map((flow) => [flow.stream, flow]))
   const countWidth = Math.max(0, ...shown.map((finding) => count(finding.count).length))
-  const lines = withoutRepeats(shown).flatMap((finding) => findingLines(finding, flows, countWidth, style))
+  const lines = withoutRepeats(shown).flatMap((finding) =>
+    findingLines(report, finding, flows, countWidth, style),
+  )
   const left = findings.length - shown.length
   if (left > 0) {
     lines.push(

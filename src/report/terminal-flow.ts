@@ -1,11 +1,12 @@
 /** One flow in detail: the facts, the verdict with its proof, why it is nothing else, and how to see it in Wireshark. */
 import type { CloseEvent, FlowReport, Report, Verdict } from '../result.js'
+import { filesOfFlow, frameName } from './frame-names.js'
 import { bytes, counted, duration, moment, setValue } from './numbers.js'
 import type { Look, Style } from './style.js'
 import { styleOf } from './style.js'
 import { carriedLines } from './terminal-requests.js'
 import { textWidth, wrapText } from './text-width.js'
-import { flowFilter, proofFilter } from './wireshark-filters.js'
+import { flowFilter, proofFilters } from './wireshark-filters.js'
 import { address, basisWords, classTitle, closeWords, owedWords, phaseWords, linkWords } from './words.js'
 
 const INDENT = 2
@@ -37,8 +38,9 @@ function section(title: string, pairs: readonly Pair[], style: Style): string[] 
   ]
 }
 
-function closeText(close: CloseEvent | null): string {
-  return close === null ? 'not seen' : `${closeWords(close)}, frame ${close.frame}, at ${moment(close.time)}`
+function closeText(report: Report, { capture }: FlowReport, close: CloseEvent | null): string {
+  if (close === null) return 'not seen'
+  return `${closeWords(close)}, frame ${frameName(report, capture, close)}, at ${moment(close.time)}`
 }
 
 function timerText(flow: FlowReport): string | null {
@@ -49,7 +51,7 @@ function timerText(flow: FlowReport): string | null {
   return `${setValue(timer.seconds)}, ${timer.setting ?? 'no known setting'}${also}`
 }
 
-function factPairs(flow: FlowReport): Pair[] {
+function factPairs(report: Report, flow: FlowReport): Pair[] {
   const { close } = flow
   const requests = flow.exchanges === null ? 'payload not readable' : counted(flow.exchanges, 'request')
   const timer = timerText(flow)
@@ -72,10 +74,10 @@ function factPairs(flow: FlowReport): Pair[] {
       'last payload',
       close.lastData === null
         ? 'none'
-        : `from the ${close.lastData.by}, frame ${close.lastData.frame}, at ${moment(close.lastData.time)}`,
+        : `from the ${close.lastData.by}, frame ${frameName(report, flow.capture, close.lastData)}, at ${moment(close.lastData.time)}`,
     ],
-    ['first close', closeText(close.first)],
-    ['second close', closeText(close.second)],
+    ['first close', closeText(report, flow, close.first)],
+    ['second close', closeText(report, flow, close.second)],
     [
       'silence',
       close.silence === null ? 'not measurable' : `${duration(close.silence)} before the first close`,
@@ -98,8 +100,11 @@ function eventPairs({ events }: FlowReport): Pair[] {
 }
 
 function wiresharkPairs(report: Report, flow: FlowReport): Pair[] {
-  const proof = proofFilter(flow)
-  return [['the flow', flowFilter(report, flow)], ...(proof === null ? [] : [['the proof', proof] as Pair])]
+  const proofs = proofFilters(report, flow).map(({ file, filter }): Pair => [
+    file === null ? 'the proof' : `proof in ${file}`,
+    filter,
+  ])
+  return [['the flow', flowFilter(report, flow)], ...proofs]
 }
 
 /** Sign, class and certainty; the variant beside the class where there is room. */
@@ -144,7 +149,10 @@ export function flowDetail(report: Report, flow: FlowReport, look: Look, ladder:
   const style = styleOf(look)
   const { verdict } = flow
   const bare = (text: string): Pair => ['', text]
-  const proof = verdict.evidence.map(({ frame, text }): Pair => [`frame ${frame}`, text])
+  const proof = verdict.evidence.map((one): Pair => [
+    `frame ${frameName(report, flow.capture, one)}`,
+    one.text,
+  ])
   const others = verdict.notThis.map((other): Pair => [other.class, other.because])
   const links = flow.links.map((link): Pair => [
     `flow ${link.stream}`,
@@ -156,10 +164,11 @@ export function flowDetail(report: Report, flow: FlowReport, look: Look, ladder:
       ...carriedLines(report, style),
       ...section('proof', proof, style),
       ...ladderLines(ladder, style),
+      ...section('files', filesOfFlow(report, flow), style),
       ...section('fix', verdict.fix.map(bare), style),
       ...section('also', verdict.remarks.map(bare), style),
       ...section('linked flows', links, style),
-      ...section('facts', factPairs(flow), style),
+      ...section('facts', factPairs(report, flow), style),
       ...section('why nothing else', others, style),
       ...section('in Wireshark', wiresharkPairs(report, flow), style),
     ].join('\n') + '\n'

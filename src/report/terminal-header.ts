@@ -1,6 +1,7 @@
 /** The first lines of the report: what was captured, where, which hosts stand in a row, and what could not be seen. */
 import type { CaptureSummary, ChainHost, Report } from '../result.js'
 import { captureNotes, CAPTURES_TOLD, filesBefore, type CaptureNote } from './capture-notes.js'
+import { framesNote } from './frame-names.js'
 import { bytes, counted } from './numbers.js'
 import type { Style } from './style.js'
 import { textWidth, wrapText } from './text-width.js'
@@ -75,8 +76,10 @@ function noteLines(note: CaptureNote, style: Style): string[] {
 
 /** The header; ends without an empty line. */
 export function headerLines(report: Report, style: Style): string[] {
+  const frames = framesNote(report)
   return [
     ...captureLines(report, style),
+    ...(frames === null ? [] : labelled('frames', frames, style)),
     ...(report.chain.length > 1 ? labelled('chain', chainText(report.chain), style) : []),
     ...captureNotes(report.captures).flatMap((note) => noteLines(note, style)),
   ]

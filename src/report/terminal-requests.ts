@@ -1,5 +1,6 @@
 /** Failed requests, one line per leg, with the sentence that tells what happened. */
-import type { FailedRequest, Report, RequestLeg } from '../result.js'
+import type { FailedRequest, FramePlace, LegMoment, Report, RequestLeg, Side } from '../result.js'
+import { frameName } from './frame-names.js'
 import { duration } from './numbers.js'
 import type { Style } from './style.js'
 import { findingsInOrder } from './terminal-findings.js'
@@ -59,7 +60,7 @@ export function requestsLines(report: Report, all: boolean, style: Style): strin
   return [
     '',
     style.paint.strong(title) + style.paint.quiet(note),
-    ...shown.flatMap((request) => ['', ...requestLines(request, style)]),
+    ...shown.flatMap((request) => ['', ...requestLines(report, request, style)]),
   ]
 }
 
@@ -68,12 +69,16 @@ export function carriedLines(report: Report, style: Style): string[] {
   const carried = report.carried ?? []
   if (carried.length === 0) return []
   const title = carried.length === 1 ? 'the request on every leg' : 'the latest requests on every leg'
-  return ['', style.paint.strong(title), ...carried.flatMap((request) => requestLines(request, style))]
+  return [
+    '',
+    style.paint.strong(title),
+    ...carried.flatMap((request) => requestLines(report, request, style)),
+  ]
 }
 
 /** One request: what it was and came to, its legs, its sentence. */
-function requestLines(request: FailedRequest, style: Style): string[] {
-  const rows = request.legs.map((leg) => cellsOf(leg).map((cell) => style.text(cell)))
+function requestLines(report: Report, request: FailedRequest, style: Style): string[] {
+  const rows = request.legs.map((leg) => cellsOf(report, leg).map((cell) => style.text(cell)))
   const widths = [0, 1, 2, 3, 4].map((column) =>
     Math.max(0, ...rows.map((row) => textWidth(row[column] ?? ''))),
   )
@@ -110,36 +115,37 @@ function resultText(leg: RequestLeg | undefined): string {
 }
 
 /** Leg, flow, request, answer, close, words. */
-function cellsOf(leg: RequestLeg): string[] {
+function cellsOf(report: Report, leg: RequestLeg): string[] {
   const { request, opened, answer } = leg
+  const sign = (place: FramePlace): string => `#${frameName(report, leg.capture, place)}`
   const seen = leg.alsoSeen.length === 0 ? '' : ` = ${leg.alsoSeen.join(', ')}`
   const began =
     request !== null
-      ? `${offset(request.after)} request #${request.frame}`
+      ? `${offset(request.after)} request ${sign(request)}`
       : opened === null
         ? 'no request'
-        : `${offset(opened.after)} SYN #${opened.frame}`
+        : `${offset(opened.after)} SYN ${sign(opened)}`
   const words =
     leg.part === 'cause' ? `cause: ${leg.text}` : leg.part === 'retry' ? `sent again: ${leg.text}` : leg.text
   return [
     `${leg.client.role ?? address(leg.client)} → ${leg.server.role ?? address(leg.server)}`,
     `flow ${leg.stream}${seen}`,
     began,
-    answer === null ? 'no answer' : `${offset(answer.after)} ${answer.status ?? 'answer'} #${answer.frame}`,
-    endText(leg),
+    answer === null ? 'no answer' : `${offset(answer.after)} ${answer.status ?? 'answer'} ${sign(answer)}`,
+    endText(leg, sign),
     leg.certainty === 'possible' ? `${words} (only possibly this request)` : words,
   ]
 }
 
 /** What ended the request on this leg: its stream was reset, or the connection closed. */
-function endText(leg: RequestLeg): string {
+function endText(leg: RequestLeg, sign: (place: FramePlace) => string): string {
   const { close, reset = null, answer } = leg
   // It may have gone on to carry other requests.
   if (close === null && reset === null) return answer === null ? 'no close' : ''
-  const told = (by: 'client' | 'server', after: number, what: string, frame: number): string =>
-    `${offset(after)} ${what} by ${leg[by].role ?? `the ${by}`} #${frame}`
-  if (reset !== null) return told(reset.by, reset.after, 'RST_STREAM', reset.frame)
-  return close === null ? '' : told(close.by, close.after, close.flag, close.frame)
+  const told = (event: LegMoment & { readonly by: Side }, what: string): string =>
+    `${offset(event.after)} ${what} by ${leg[event.by].role ?? `the ${event.by}`} ${sign(event)}`
+  if (reset !== null) return told(reset, 'RST_STREAM')
+  return close === null ? '' : told(close, close.flag)
 }
 
 function legLines(

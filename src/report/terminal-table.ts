@@ -1,5 +1,5 @@
 /** The table of flows. Text is folded here, so that whoever draws the frame never has to cut or to guess. */
-import type { FlowReport } from '../result.js'
+import type { FlowReport, Report } from '../result.js'
 import type { Style } from './style.js'
 import type { Column } from './terminal-columns.js'
 import { columns, columnWidths } from './terminal-columns.js'
@@ -34,11 +34,12 @@ function tableRow(flow: FlowReport, plan: Plan): string[] {
  * `groupOf` changes. Flows of one group have to follow each other; there has to be at least one.
  */
 export function* flowTable(
+  report: Report,
   flows: readonly FlowReport[],
   groupOf: (flow: FlowReport) => number,
   style: Style,
 ): Generator<string> {
-  const shown = columns(style)
+  const shown = columns(report, style)
   const plan = { columns: shown, widths: columnWidths(shown, flows, style), style }
   const draw = (rows: readonly string[][]): string[] =>
     drawTable(

@@ -67,7 +67,7 @@ async function tableLines(report: Report, options: TerminalOptions, style: Style
   const left = flows.length - shown.length
   return (function* () {
     yield ''
-    yield* flowTable(shown, rank, style)
+    yield* flowTable(report, shown, rank, style)
     if (left > 0) yield* leftOutLines(report, left, style)
   })()
 }

@@ -1,5 +1,6 @@
 /** Display filters by which a reader checks a claim. */
 import type { FlowReport, Report } from '../result.js'
+import { provingPlaces } from './frame-names.js'
 
 /** Shows the flow. Stream numbers are per file: with several files only the addresses lead to it. */
 export function flowFilter(report: Report, flow: FlowReport): string {
@@ -9,12 +10,21 @@ export function flowFilter(report: Report, flow: FlowReport): string {
   return `${field} == ${flow.client.ip} && ${field} == ${flow.server.ip} && ${ports}`
 }
 
-/** Shows the frames that prove the verdict, each once, in order; null when there is none. */
-export function proofFilter(flow: FlowReport): string | null {
-  const places = [flow.close.lastData, flow.close.first, flow.close.second]
-  const frames = [...flow.verdict.evidence, ...places].flatMap((place) =>
-    place === null ? [] : [place.frame],
-  )
-  const proof = [...new Set(frames)].sort((a, b) => a - b)
-  return proof.length === 0 ? null : `frame.number in {${proof.join(', ')}}`
+/** A display filter, and the number of the file it is for; null: there is only one. */
+export interface ProofFilter {
+  readonly file: number | null
+  readonly filter: string
+}
+
+/** Show the frames that prove the verdict, each once, in order: one filter for each file that has any. */
+export function proofFilters({ captures }: Report, flow: FlowReport): ProofFilter[] {
+  const frames = new Map<number, Set<number>>()
+  for (const { capture = flow.capture, frame } of provingPlaces(flow))
+    frames.set(capture, (frames.get(capture) ?? new Set()).add(frame))
+  return [...frames]
+    .sort(([a], [b]) => a - b)
+    .map(([capture, own]) => ({
+      file: captures.length > 1 ? capture + 1 : null,
+      filter: `frame.number in {${[...own].sort((a, b) => a - b).join(', ')}}`,
+    }))
 }

@@ -46,7 +46,7 @@ export function judge(c: Case): Verdict {
               : whyNot(readings)
             : verdict === null
               ? ''
-              : outrankedBy(verdict),
+              : outrankedBy(verdict, c.facts),
       })
     }
   }

@@ -1,16 +1,17 @@
 /** What would have had to be otherwise for a class whose signs are there, too, but that another class goes before. */
+import type { FlowFacts } from '../facts/flow-facts.js'
 import type { Verdict } from '../result.js'
 
 type Judged = Pick<Verdict, 'class' | 'variant' | 'evidence'>
 
 /** Of each class that can go before another: what it would take for it not to. */
-const UNLESS: Readonly<Record<Verdict['class'], (verdict: Judged) => string>> = {
+const UNLESS: Readonly<Record<Verdict['class'], (verdict: Judged, facts: FlowFacts) => string>> = {
   refused: () => 'the SYN had not been refused',
   'connect-timeout': () => 'a SYN had been answered',
   'keepalive-race': () => 'no request had met the close of an idle connection',
   'half-open-zombie': ({ variant }) => ZOMBIES[variant ?? ''] ?? 'the other end had still been there',
-  'middlebox-reset': ({ evidence }) =>
-    `the RST${frameOf(evidence[0]?.frame)} had been its named sender's own: its marks say that it was not`,
+  'middlebox-reset': ({ evidence: [first] }, facts) =>
+    `the RST${first === undefined ? '' : ` (frame ${facts.frameName(first.frame)})`} had been its named sender's own: its marks say that it was not`,
   shutdown: () =>
     'the server had not closed other idle connections in the same moment, after silences that no one timer explains',
   'idle-timeout': () => 'no timer explained the moment of the close',
@@ -30,10 +31,6 @@ const ZOMBIES: Readonly<Record<string, string>> = {
 }
 
 /** Why a class whose checks all hold is not the verdict. */
-export function outrankedBy(verdict: Judged): string {
-  return `its signs are there, too, but it would be the verdict only if ${UNLESS[verdict.class](verdict)}`
-}
-
-function frameOf(frame: number | undefined): string {
-  return frame === undefined ? '' : ` (frame ${frame})`
+export function outrankedBy(verdict: Judged, facts: FlowFacts): string {
+  return `its signs are there, too, but it would be the verdict only if ${UNLESS[verdict.class](verdict, facts)}`
 }

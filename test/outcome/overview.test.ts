@@ -59,7 +59,7 @@ test('nothing is called silent where rows of the ladder were not kept', async ()
 
 test('is bounded: later flows are counted', async () => {
   const facts: FlowFacts[] = await allFacts(`${A}\n${B}\n${served('a')}\n${served('b')}`)
-  const list = new OverviewList(0, 1)
+  const list = new OverviewList(0, (_, frame) => ({ frame }), 1)
   for (const flow of facts) list.add(flow, { class: 'clean' } as Verdict, [])
   const section = list.section({ of: () => ({ role: 'nginx', basis: 'given', software: null, proxy: null }) })
   expect(section.flows).toHaveLength(1)

@@ -14,7 +14,7 @@ export function findingsSection(report: Report, ladders: ReadonlyMap<number, str
   const flows = new Map(report.flows.map((flow) => [flow.stream, flow]))
   const cards = findings
     .slice(0, MOST_CARDS)
-    .map((finding) => card(finding, report.findings.indexOf(finding), flows.get(finding.example), ladders))
+    .map((finding) => card(report, finding, flows.get(finding.example), ladders))
   const left = findings.length - cards.length
   return markup`<section id="findings" aria-labelledby="findings-title">
 <h2 id="findings-title">Findings</h2>
@@ -25,11 +25,12 @@ ${left > 0 && markup`<p class="nothing">${counted(left, 'more finding')}: filter
 }
 
 function card(
+  report: Report,
   finding: Finding,
-  number: number,
   example: FlowReport | undefined,
   ladders: ReadonlyMap<number, string>,
 ): Markup {
+  const number = report.findings.indexOf(finding)
   const ladder = ladders.get(finding.example)
   const title = classTitle(finding)
   const spread = spreadText(finding)
@@ -44,7 +45,7 @@ ${timerLine(finding)}
 ${spread !== null && markup`<p class="quiet">${spread}</p>`}
 ${logLines(finding)}
 ${finding.fix.length > 0 && markup`<div class="fix"><h4>Fix</h4>${finding.fix.map((line) => markup`<p><code>${line}</code></p>`)}</div>`}
-<p class="links"><a href="#flow-${finding.example}">${exampleWords(finding, example)}</a>
+<p class="links"><a href="#flow-${finding.example}">${exampleWords(report, finding, example)}</a>
 ${flowsOf(finding) > 1 && markup`<button type="button" data-finding="${number}">show all ${count(flowsOf(finding))} flows</button>`}</p>
 </div>
 ${ladder !== undefined && markup`<figure class="small-ladder">${new Markup(ladder)}<figcaption>Flow ${finding.example}${finding.count > 1 && `, the clearest of ${count(finding.count)}`}</figcaption></figure>`}
@@ -66,8 +67,8 @@ function flowsOf({ count: own, parts = [] }: Finding): number {
   return parts.reduce((sum, part) => sum + part.count, own)
 }
 
-function exampleWords(finding: Finding, example: FlowReport | undefined): string {
-  const frame = example === undefined ? null : provingFrame(example)
+function exampleWords(report: Report, finding: Finding, example: FlowReport | undefined): string {
+  const frame = example === undefined ? null : provingFrame(report, example)
   return `Proof: flow ${finding.example}${frame === null ? '' : `, frame ${frame}`}`
 }
 

@@ -1,5 +1,6 @@
 /** The flows of a report as the page's script wants them: columns, details, ladders. */
 import type { FlowReport, OverviewFlow, Report } from '../../result.js'
+import { filesOfFlow, frameName } from '../frame-names.js'
 import { duration, moment, setValue } from '../numbers.js'
 import { plainText } from '../plain-text.js'
 import { streamsOf } from '../terminal-findings.js'
@@ -40,9 +41,7 @@ export function pageData(
     kinds,
     texts: texts.list,
     flows,
-    details: Object.fromEntries(
-      told.map((flow) => [String(flow.stream), detailOf(flow, fileOf(report, flow))]),
-    ),
+    details: Object.fromEntries(told.map((flow) => [String(flow.stream), detailOf(report, flow)])),
     ladders: Object.fromEntries(ladders),
     textLadders: Object.fromEntries(textLadders),
     findings: report.findings.map(streamsOf),
@@ -113,13 +112,7 @@ function micro(seconds: number): number {
   return Math.round(seconds * 1e6) / 1e6
 }
 
-/** The file a flow's frame numbers belong to; null when there is only one. */
-function fileOf(report: Report, flow: FlowReport): string | null {
-  if (report.captures.length <= 1) return null
-  return (report.captures[flow.capture]?.file ?? `capture ${flow.capture + 1}`).replace(/^.*\//, '')
-}
-
-function detailOf(flow: FlowReport, file: string | null): FlowDetail {
+function detailOf(report: Report, flow: FlowReport): FlowDetail {
   const { verdict } = flow
   const aside = [
     verdict.certainty,
@@ -128,8 +121,11 @@ function detailOf(flow: FlowReport, file: string | null): FlowDetail {
   ]
   return {
     aside: plainText(aside.join(' · ')),
-    facts: factsOf(flow, file).map(([name, value]) => [name, plainText(value)]),
-    evidence: verdict.evidence.map(({ frame, text }) => [frame, plainText(text)]),
+    facts: factsOf(report, flow).map(([name, value]) => [name, plainText(value)]),
+    evidence: verdict.evidence.map((one) => [
+      report.captures.length > 1 ? frameName(report, flow.capture, one) : one.frame,
+      plainText(one.text),
+    ]),
     notThis: verdict.notThis.map((other) => [
       classTitle({ class: other.class, severity: 'problem' }),
       plainText(other.because),
@@ -140,18 +136,18 @@ function detailOf(flow: FlowReport, file: string | null): FlowDetail {
   }
 }
 
-function factsOf(flow: FlowReport, file: string | null): [string, string][] {
+function factsOf(report: Report, flow: FlowReport): [string, string][] {
   const { close, verdict } = flow
   const { timer } = verdict
   const others = (timer?.candidates ?? []).filter((each) => each !== timer?.setting)
   const or = others.length === 0 ? '' : `, or ${others.slice(0, 4).join(', ')}`
   return [
-    ...(file === null ? [] : [['frames of', file] as [string, string]]),
+    ...filesOfFlow(report, flow).map(([number, file]): [string, string] => [`file ${number}`, file]),
     [
       'first close',
       close.first === null
         ? 'none seen'
-        : `${closeWords(close.first)}, frame ${close.first.frame} at ${moment(close.first.time)}`,
+        : `${closeWords(close.first)}, frame ${frameName(report, flow.capture, close.first)} at ${moment(close.first.time)}`,
     ],
     ...(close.silence === null ? [] : [['silence before it', duration(close.silence)] as [string, string]]),
     ['owed then', owedWords(close.owed)],

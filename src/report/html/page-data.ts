@@ -38,7 +38,8 @@ export interface FlowDetail {
   /** Certainty, phase and what else stands beside the class. */
   readonly aside: string
   readonly facts: readonly (readonly [name: string, value: string])[]
-  readonly evidence: readonly (readonly [frame: number, text: string])[]
+  /** A frame by its number; with several files that of the file stands before it: `2:5`. */
+  readonly evidence: readonly (readonly [frame: number | string, text: string])[]
   readonly notThis: readonly (readonly [title: string, because: string])[]
   readonly fix: readonly string[]
   readonly remarks: readonly string[]

@@ -1,5 +1,6 @@
 /** Failed requests, each followed through the chain: a row per leg, a bar from the request to its answer or its end. */
-import type { FailedRequest, Report, RequestLeg } from '../../result.js'
+import type { FailedRequest, FramePlace, LegMoment, Report, RequestLeg } from '../../result.js'
+import { frameName } from '../frame-names.js'
 import { counted, duration, moment } from '../numbers.js'
 import { address } from '../words.js'
 import { markup, type Markup } from './markup.js'
@@ -15,12 +16,12 @@ export function requestsSection(report: Report): Markup | null {
   const left = requests.length - MOST_REQUESTS
   return markup`<section id="requests" aria-labelledby="requests-title">
 <h2 id="requests-title">Failed requests <span class="quiet">${requests.length}</span></h2>
-${requests.slice(0, MOST_REQUESTS).map((request, index) => requestItem(request, index < 3))}
+${requests.slice(0, MOST_REQUESTS).map((request, index) => requestItem(report, request, index < 3))}
 ${left > 0 && markup`<p class="nothing">${counted(left, 'more failed request')} not listed here; --json holds them all.</p>`}
 </section>`
 }
 
-function requestItem(request: FailedRequest, open: boolean): Markup {
+function requestItem(report: Report, request: FailedRequest, open: boolean): Markup {
   const { legs } = request
   const span = Math.max(0.001, ...legs.flatMap((leg) => timesOf(leg)))
   return markup`<details class="request"${open && markup` open`}><summary>
@@ -28,7 +29,7 @@ function requestItem(request: FailedRequest, open: boolean): Markup {
 <code>${request.request ?? 'a request that was not readable'}</code> <span class="quiet">at ${moment(request.time)}</span></summary>
 <p>${request.sentence}</p>
 <div class="scroll"><table class="plain legs"><thead><tr><th scope="col">leg</th><th scope="col">request</th><th scope="col">answer</th><th scope="col">end</th><th scope="col">${duration(span)} from left to right</th><th scope="col">what happened</th></tr></thead>
-<tbody>${legs.map((leg) => legRow(leg, span))}</tbody></table></div></details>`
+<tbody>${legs.map((leg) => legRow(report, leg, span))}</tbody></table></div></details>`
 }
 
 function timesOf(leg: RequestLeg): number[] {
@@ -42,26 +43,25 @@ function endOf({ close, reset = null }: RequestLeg): RequestEnd | null {
   return reset === null ? close : { ...reset, flag: 'RST_STREAM' }
 }
 
-interface RequestEnd {
+interface RequestEnd extends LegMoment {
   readonly by: 'client' | 'server'
   readonly flag: 'FIN' | 'RST' | 'RST_STREAM'
-  readonly frame: number
-  readonly after: number
 }
 
-function legRow(leg: RequestLeg, span: number): Markup {
+function legRow(report: Report, leg: RequestLeg, span: number): Markup {
   const { client, server, request, answer } = leg
   const close = endOf(leg)
   const name = `${client.role ?? address(client)} → ${server.role ?? address(server)}`
-  const at = (event: { frame: number; after: number } | null): Markup =>
+  const sign = (place: FramePlace): string => `#${frameName(report, leg.capture, place)}`
+  const at = (event: LegMoment | null): Markup =>
     event === null
       ? markup`<td class="quiet">none seen</td>`
-      : markup`<td>+${duration(event.after)} <span class="quiet">#${event.frame}</span></td>`
+      : markup`<td>+${duration(event.after)} <span class="quiet">${sign(event)}</span></td>`
   const status = answer?.status ?? null
   return markup`<tr class="${leg.part}"><th scope="row"><a href="#flow-${leg.stream}">${name}</a> <span class="quiet">flow ${leg.stream}${leg.alsoSeen.length > 0 && `, also ${leg.alsoSeen.join(', ')}`}</span>${leg.part !== 'other' && markup` <span class="part">${leg.part}</span>`}</th>
 ${at(request)}
-${answer === null ? markup`<td class="quiet">none seen</td>` : markup`<td>${status === null ? 'began' : markup`<b>${status}</b>`}${answer.complete === false && ', cut off'} +${duration(answer.after)} <span class="quiet">#${answer.frame}</span></td>`}
-${close === null ? markup`<td class="quiet">none seen</td>` : markup`<td>${close.flag} by the ${close.by} +${duration(close.after)} <span class="quiet">#${close.frame}</span></td>`}
+${answer === null ? markup`<td class="quiet">none seen</td>` : markup`<td>${status === null ? 'began' : markup`<b>${status}</b>`}${answer.complete === false && ', cut off'} +${duration(answer.after)} <span class="quiet">${sign(answer)}</span></td>`}
+${close === null ? markup`<td class="quiet">none seen</td>` : markup`<td>${close.flag} by the ${close.by} +${duration(close.after)} <span class="quiet">${sign(close)}</span></td>`}
 <td>${bar(leg, span)}</td><td>${leg.text}${leg.certainty !== null && leg.certainty !== 'certain' && markup` <span class="quiet">link ${leg.certainty}</span>`}</td></tr>`
 }
 

@@ -1,10 +1,11 @@
 /** One finding of the Markdown report: what, the picture, the proof, the setting, the fix, how sure. */
 import type { Finding, FlowReport, Report, Verdict, VerdictClass } from '../../result.js'
+import { frameName } from '../frame-names.js'
 import { count, duration, setValue } from '../numbers.js'
 import { CLASS_WORDS, classTitle, namedHost, phaseWords } from '../words.js'
 import { block, code, prose, table } from './inert.js'
 import { offset } from './moments.js'
-import { flowFilter, proofFilter } from '../wireshark-filters.js'
+import { flowFilter, proofFilters } from '../wireshark-filters.js'
 
 /** Other classes that are named with the reason against them; the rest is in the JSON. */
 const OTHERS = 4
@@ -37,15 +38,17 @@ function drawing(drawn: Drawn | undefined, stream: number): string[] {
 }
 
 function proof(report: Report, flow: FlowReport): string[] {
-  const rows = flow.verdict.evidence.map(({ frame, text }) => [
-    String(frame),
-    prose(text),
-    code(`frame.number == ${frame}`),
+  const rows = flow.verdict.evidence.map((one) => [
+    frameName(report, flow.capture, one),
+    prose(one.text),
+    code(`frame.number == ${one.frame}`),
   ])
-  const whole = proofFilter(flow)
+  const whole = proofFilters(report, flow)
+    .map(({ file, filter }) => code(filter) + (file === null ? '' : ` in file ${file}`))
+    .join(', ')
   return [
     ...table(['Frame', 'What it shows', 'Wireshark display filter'], rows),
-    `The whole flow: ${code(flowFilter(report, flow))}${whole === null ? '' : `; the deciding frames: ${code(whole)}`}`,
+    `The whole flow: ${code(flowFilter(report, flow))}${whole === '' ? '' : `; the deciding frames: ${whole}`}`,
     '',
   ]
 }

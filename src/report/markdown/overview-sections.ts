@@ -1,8 +1,9 @@
 /** What an incident commander reads: what happened in three sentences, and when. */
-import type { FailedRequest, Finding, FlowReport, Report, RequestLeg } from '../../result.js'
+import type { FailedRequest, Finding, FlowReport, FramePlace, Report, RequestLeg } from '../../result.js'
 import { secondsCovered } from '../capture-notes.js'
+import { frameName, framesNote } from '../frame-names.js'
 import { count, counted } from '../numbers.js'
-import { findingsInOrder } from '../terminal-findings.js'
+import { findingsInOrder, provingFrame } from '../terminal-findings.js'
 import { address, classTitle, namedHost } from '../words.js'
 import { findingName } from './finding-section.js'
 import { code, prose, table } from './inert.js'
@@ -69,10 +70,10 @@ interface Moment {
 
 function momentOf(report: Report, flow: FlowReport, finding: Finding, what: string): Moment {
   const time = flow.close.first?.time ?? flow.end
-  const frame = flow.close.first?.frame ?? flow.verdict.evidence.at(-1)?.frame
+  const frame = provingFrame(report, flow)
   const name = `${what}${classTitle(finding)}, ${namedHost(finding.client)} → ${namedHost(finding.server)}, flow ${flow.stream}`
   const when = utc(report.captures[0]?.start ?? null, time) ?? ''
-  return { time, cells: [when, offset(time), prose(name), frame === undefined ? '' : String(frame)] }
+  return { time, cells: [when, offset(time), prose(name), frame ?? ''] }
 }
 
 /** `## Timeline`: first and last of every finding, in the order of time. */
@@ -92,10 +93,11 @@ export function timeline(report: Report): string[] {
   })
   const rows = moments.sort((a, b) => a.time - b.time).slice(0, TIMELINE_ROWS)
   if (rows.length === 0) return []
+  const note = framesNote(report)
   return [
     '## Timeline',
     '',
-    'Times as seen at the capture point.',
+    `Times as seen at the capture point.${note === null ? '' : ` Of the frames, ${prose(note)}.`}`,
     '',
     ...table(
       ['UTC', 'Capture time', 'What', 'Frame'],
@@ -104,12 +106,12 @@ export function timeline(report: Report): string[] {
   ]
 }
 
-function endText(leg: RequestLeg): string {
+function endText(leg: RequestLeg, sign: (place: FramePlace) => string): string {
   const { close, reset = null } = leg
   const end = reset === null ? close : { ...reset, flag: 'RST_STREAM' }
   if (end === null) return ''
   const by = leg[end.by].role ?? `the ${end.by}`
-  return prose(`${offset(end.after)} ${end.flag} by ${by} #${end.frame}`)
+  return prose(`${offset(end.after)} ${end.flag} by ${by} ${sign(end)}`)
 }
 
 /** The first of each kind: the same legs with the same ends. */
@@ -129,16 +131,19 @@ export function failedRequests(report: Report): string[] {
   if (requests.length === 0) return []
   const shown = telling(requests)
   const told = shown.flatMap((request) => {
-    const rows = request.legs.map((leg) => [
-      String(leg.stream),
-      prose(`${leg.client.role ?? address(leg.client)} → ${leg.server.role ?? address(leg.server)}`),
-      leg.request === null ? '' : `${offset(leg.request.after)} #${leg.request.frame}`,
-      leg.answer === null
-        ? 'none'
-        : `${offset(leg.answer.after)} ${leg.answer.status ?? ''} #${leg.answer.frame}`,
-      endText(leg),
-      prose(`${leg.part}: ${leg.text}`),
-    ])
+    const rows = request.legs.map((leg) => {
+      const sign = (place: FramePlace): string => `#${frameName(report, leg.capture, place)}`
+      return [
+        String(leg.stream),
+        prose(`${leg.client.role ?? address(leg.client)} → ${leg.server.role ?? address(leg.server)}`),
+        leg.request === null ? '' : `${offset(leg.request.after)} ${sign(leg.request)}`,
+        leg.answer === null
+          ? 'none'
+          : `${offset(leg.answer.after)} ${leg.answer.status ?? ''} ${sign(leg.answer)}`,
+        endText(leg, sign),
+        prose(`${leg.part}: ${leg.text}`),
+      ]
+    })
     const status = request.status === null ? 'no answer' : String(request.status)
     const name = request.request === null ? 'a request' : code(request.request)
     return [

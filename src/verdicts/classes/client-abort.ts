@@ -27,12 +27,12 @@ function common(c: Case): Check[] {
     check(
       'the client closed first',
       first?.by === 'client',
-      first === null ? 'no side closed' : `the server closed first (frame ${first.frame})`,
+      first === null ? 'no side closed' : `the server closed first (frame ${facts.frameName(first.frame)})`,
     ),
     check(
       'the server had not taken its leave before',
       facts.serverLeft === null,
-      `the server had said goodbye in frame ${facts.serverLeft?.frame}`,
+      `the server had said goodbye in frame ${facts.frameName(facts.serverLeft?.frame)}`,
     ),
     check(
       'it closed of its own accord',

@@ -22,11 +22,11 @@ function reading(c: Case): Reading {
     variant: null,
     checks: [
       check('the capture shows the SYN', syn !== null, 'no SYN is in the capture'),
-      check('no SYN-ACK came', synAck === null, `frame ${synAck?.frame} is a SYN-ACK`),
+      check('no SYN-ACK came', synAck === null, `frame ${facts.frameName(synAck?.frame)} is a SYN-ACK`),
       check(
         'the server sent nothing at all',
         silent,
-        `the server answered (frame ${sides.server.lastSegment?.frame})`,
+        `the server answered (frame ${facts.frameName(sides.server.lastSegment?.frame)})`,
       ),
       check(
         'the client sent nothing but SYNs',

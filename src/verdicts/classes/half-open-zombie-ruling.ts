@@ -89,7 +89,7 @@ export function forgottenRuling(c: Case, by: Side, silence: number): Ruling {
     { frame: rst?.triggerFrame ?? 0, text: `${requestName(facts)}, after ${span(silence)} of silence` },
     {
       frame: rst?.frame ?? 0,
-      text: `RST without ACK, its SEQ is the ACK number of frame ${rst?.triggerFrame}: the sender knows no such connection${otherTtl ? `; TTL ${rst?.ttl}, otherwise ${side.ttl}` : ''}`,
+      text: `RST without ACK, its SEQ is the ACK number of frame ${facts.frameName(rst?.triggerFrame)}: the sender knows no such connection${otherTtl ? `; TTL ${rst?.ttl}, otherwise ${side.ttl}` : ''}`,
     },
   ]
   return ruling(c, {

@@ -8,9 +8,9 @@ export function notHalfClosed({ facts }: Case, spoke: boolean): string {
   const { first, second } = facts.close
   if (first === null) return 'no side closed'
   if (second !== null)
-    return `both sides closed it (frames ${first.frame} and ${second.frame}): no end was left holding it`
-  if (spoke) return `the other side went on sending after the FIN (frame ${first.frame})`
-  return `the ${first.by} reset it after its FIN (frame ${facts.sides[first.by].rst?.frame ?? first.frame})`
+    return `both sides closed it (frames ${facts.frameName(first.frame)} and ${facts.frameName(second.frame)}): no end was left holding it`
+  if (spoke) return `the other side went on sending after the FIN (frame ${facts.frameName(first.frame)})`
+  return `the ${first.by} reset it after its FIN (frame ${facts.frameName(facts.sides[first.by].rst?.frame ?? first.frame)})`
 }
 
 /** Why `sender` is none that waits in vain. */

@@ -191,7 +191,11 @@ function notReading(c: Case, reader: Side): Reading {
         `it lasted ${span(held)}`,
       ),
       check('the other side probed it', sender.probes.all > 0, 'no probe was sent'),
-      check('no side closed', facts.close.first === null, `frame ${facts.close.first?.frame} closes it`),
+      check(
+        'no side closed',
+        facts.close.first === null,
+        `frame ${facts.frameName(facts.close.first?.frame)} closes it`,
+      ),
     ],
     ruling: () => notReadingRuling(c, reader, held),
   }

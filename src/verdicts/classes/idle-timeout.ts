@@ -55,7 +55,7 @@ function reading(c: Case): Reading {
     check(
       'no client that had left before explains the close',
       left === null,
-      `the client of flow ${left?.downstream.stream} had left (frame ${left?.downstream.close.first?.frame})`,
+      `the client of flow ${left?.downstream.stream} had left (frame ${c.facts.frameName(left?.downstream.close.first?.frame)})`,
     ),
     check(
       'no broken upload explains the close',

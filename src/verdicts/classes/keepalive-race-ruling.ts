@@ -94,7 +94,7 @@ function evidence(
       text:
         rst.triggerFrame === null
           ? 'RST by the server'
-          : `RST that answers frame ${rst.triggerFrame}: no such connection any more`,
+          : `RST that answers frame ${facts.frameName(rst.triggerFrame)}: no such connection any more`,
     })
   const answer = after.downstream?.downstreamExchange.responseStart ?? null
   if (answer !== null && after.status !== null)

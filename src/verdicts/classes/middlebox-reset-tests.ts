@@ -60,7 +60,7 @@ const form: Test = (_, __, rst) =>
 const dataAfter: Test = (facts, by, rst) => {
   const last = facts.sides[by].lastPayload
   if (last === null || last.ns - rst.ns <= policy.afterResetNs) return null
-  const text = `its named sender went on sending new data after it (frame ${last.frame}, ${span(last.ns - rst.ns)} later)`
+  const text = `its named sender went on sending new data after it (frame ${facts.frameName(last.frame)}, ${span(last.ns - rst.ns)} later)`
   // Without the beginning it may be a scanner's kernel that answers a SYN-ACK.
   const unsure = facts.lateStart && rst.form === 'stateless'
   return { frame: last.frame, text, weight: unsure ? policy.forgedWeak : policy.forgedDecisive }
@@ -88,7 +88,7 @@ const tooSoon: Test = (facts, by, rst) => {
     return null
   const took = rst.ns - last.ns
   if (!rst.withAck || took < 0 || took >= path / 2 || seqDelta(rst.ack, other.sentAtClose) < 0) return null
-  const text = `it acknowledges frame ${last.frame} ${span(took)} after it, and the way there and back takes ${span(path)}`
+  const text = `it acknowledges frame ${facts.frameName(last.frame)} ${span(took)} after it, and the way there and back takes ${span(path)}`
   return { frame: rst.frame, text, weight: policy.forgedWeak }
 }
 

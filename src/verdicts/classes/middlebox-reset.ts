@@ -29,7 +29,7 @@ function reading(c: Case): Reading {
         trigger === null && !mayAnswerUnseen(c, by),
         trigger === null
           ? 'what it answers may be in the direction that was not captured'
-          : `it answers frame ${trigger}`,
+          : `it answers frame ${c.facts.frameName(trigger)}`,
       ),
       check(
         'marks show that its named sender did not make it',
@@ -73,8 +73,8 @@ function reading(c: Case): Reading {
 function noRstFirst({ facts }: Case): string {
   const { first } = facts.close
   if (first === null) return 'no side closed, and no RST was seen'
-  if (first.flag === 'RST') return `its RST (frame ${first.frame}) answers the SYN`
-  return `a FIN (frame ${first.frame}) ended it first, no RST`
+  if (first.flag === 'RST') return `its RST (frame ${facts.frameName(first.frame)}) answers the SYN`
+  return `a FIN (frame ${facts.frameName(first.frame)}) ended it first, no RST`
 }
 
 function sinceLast(c: Case): string {

@@ -110,7 +110,7 @@ function closing(c: Case): Reading {
 
 function closedText({ facts }: Case): string {
   const { first } = facts.close
-  return `the ${first?.by} closed it (frame ${first?.frame})`
+  return `the ${first?.by} closed it (frame ${facts.frameName(first?.frame)})`
 }
 
 function pendingText(c: Case): string | null {

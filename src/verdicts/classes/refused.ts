@@ -21,7 +21,7 @@ function reading(c: Case): Reading {
       check(
         'no SYN-ACK came',
         synAck === null,
-        `frame ${synAck?.frame} is a SYN-ACK: the server accepted the connection`,
+        `frame ${facts.frameName(synAck?.frame)} is a SYN-ACK: the server accepted the connection`,
       ),
       check('the server answered the SYN with a RST', answered, 'no RST answered the SYN'),
     ],

@@ -25,7 +25,7 @@ function reading(c: Case): Reading {
       check(
         'the server closed first',
         first?.by === 'server',
-        first === null ? 'no side closed' : `the client closed first (frame ${first.frame})`,
+        first === null ? 'no side closed' : `the client closed first (frame ${facts.frameName(first.frame)})`,
       ),
       check(
         'it owed a response, the rest of one, or was still being sent a request',

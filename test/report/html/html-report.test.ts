@@ -92,8 +92,10 @@ describe('the HTML report', () => {
   it('says of which file frame numbers are when there are several', async () => {
     const one = chainReport()
     const two = { ...one, captures: [...one.captures, captureOf({ file: '/tmp/app.pcap' })] }
-    expect(await htmlOf(two)).toContain('["frames of","timeout.pcap"]')
-    expect(await htmlOf(one)).not.toContain('frames of')
+    const [flow] = one.flows
+    expect(await htmlOf(two)).toContain('["file 1","timeout.pcap"]')
+    expect(await htmlOf(two)).toContain(`, frame 1:${flow?.close.first?.frame} at `)
+    expect(await htmlOf(one)).not.toContain('["file 1"')
   })
 
   it('says so when nothing is wrong', async () => {
