@@ -61,6 +61,8 @@ function compare(path: string, tools: readonly Tool[], rounds: number): Measured
     for (const tool of tools) {
       if (round >= tool.mostRounds) continue
       const run = measure(tool.command(path))
+      // The others are compared with ours, which comes first.
+      if (run === null && tool === tools[0]) throw new Error(`${tool.name} failed on ${path}`)
       if (run === null) process.stderr.write(`${tool.name} failed on ${path}\n`)
       else runs.get(tool)?.push(run)
     }
@@ -73,8 +75,11 @@ function startUp(dir: string): StartUp {
   const table: number[] = []
   const bare: number[] = []
   for (let round = 0; round < START_UP_ROUNDS; round++) {
-    bare.push(measure([process.execPath, '-e', '0'])?.seconds ?? NaN)
-    table.push(measure([process.execPath, 'bin/pcap-why.js', path])?.seconds ?? NaN)
+    const node = measure([process.execPath, '-e', '0'])
+    const ours = measure([process.execPath, 'bin/pcap-why.js', path])
+    if (node === null || ours === null) throw new Error(`pcap-why failed on ${path}`)
+    bare.push(node.seconds)
+    table.push(ours.seconds)
   }
   return { tableMs: median(table) * 1000, nodeMs: median(bare) * 1000, captureBytes: statSync(path).size }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { memoryTable } from '../scripts/bench/memory.js'
 import { benchTable, withTable } from '../scripts/bench/table.js'
-import { median } from '../scripts/bench/tools.js'
+import { measure, median } from '../scripts/bench/tools.js'
 import { BENCH_CAPTURES } from '../scripts/bench/traffic.js'
 import { analyze } from '../src/analyze.js'
 import { MemorySource } from '../src/capture/memory-source.js'
@@ -82,6 +82,14 @@ describe('the table', () => {
     expect(median([4, 1, 3, 2])).toBe(2.5)
     expect(median([9, 1, 3])).toBe(3)
   })
+})
+
+test('a run that failed is no measurement, whatever it says of itself', () => {
+  const run = (script: string) => measure([process.execPath, '-e', script])
+  expect(run('0')?.seconds).toBeGreaterThan(0)
+  expect(run('process.exit(1)')).toBeNull()
+  expect(run('throw new Error("a broken build")')).toBeNull()
+  expect(measure(['/no/such/program'])).toBeNull()
 })
 
 test('memory that grows is told by connection, or by frame where there is one connection', () => {
