@@ -1,16 +1,18 @@
 /** The program's one entrance: arguments in, exit status out. */
+import { areCapturesOnly } from './captures-only.js'
 import { diagnostics, diagnosticsWritten } from './diagnostics.js'
 import { EXIT_FAILURE, failureText } from './failure.js'
 import { Output } from './output.js'
+import type { ProgramParts } from './program.js'
 import { version } from '../version.js'
-import { buildProgram, exitCodeOf } from './program.js'
 
 /** Runs one command line (without `node` and the script). Never throws; the result is the exit status, and all is written by then. */
 export async function main(args: readonly string[]): Promise<number> {
   let status = 0
   const out = new Output(process.stdout)
   const help: string[] = []
-  const program = buildProgram({
+  let exitCodeOf: (error: unknown) => number | null = () => null
+  const parts: ProgramParts = {
     version,
     bare: args.length === 0,
     writeOut: (text) => help.push(text),
@@ -36,9 +38,15 @@ export async function main(args: readonly string[]): Promise<number> {
       const { explainCommand } = await import('./explain.js')
       status = await explainCommand(words, flags, out)
     },
-  })
+  }
   try {
-    await program.parseAsync(args, { from: 'user' })
+    if (areCapturesOnly(args)) {
+      await parts.analyse([...args], { color: true })
+    } else {
+      const program = await import('./program.js')
+      exitCodeOf = program.exitCodeOf
+      await program.buildProgram(parts).parseAsync(args, { from: 'user' })
+    }
     return status
   } catch (error) {
     const code = exitCodeOf(error)
