@@ -8,6 +8,8 @@ export interface Hello {
   readonly serverName: string | null
   /** Protocols by ALPN, joined by commas: of a ClientHello those offered, of a ServerHello (up to TLS 1.2) the chosen one. */
   readonly alpn: string | null
+  /** The capture does not hold all of it: what is null may have been said. */
+  readonly cutOff: boolean
 }
 
 const CLIENT_HELLO = 1
@@ -90,7 +92,7 @@ export function readHello(bytes: Uint8Array, at: number, end: number): Hello | n
   }
   const cutOff = body.short || extensions.short
   if (!fromClient && cutOff && version === LEGACY_VERSION) version = null
-  return { fromClient, version, serverName, alpn }
+  return { fromClient, version, serverName, alpn, cutOff }
 }
 
 /** A version's name; null for what is none. */

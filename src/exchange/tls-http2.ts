@@ -17,20 +17,23 @@ const CLIENT_PREFACE = 160
  * go on between the messages.
  */
 export class TlsHttp2 {
-  /** The protocol was offered or, where that can be read, chosen. */
-  offered = false
+  /** The protocol was offered or, where that can be read, chosen. Null: the capture does not show what was offered. */
+  offered: boolean | null = null
   /** The server opened as HTTP/2 does: with a record as short as settings are. */
   spoken = false
   private serverAnswered = false
   private serverNs = -Infinity
 
-  /** Whether a client's record of this plaintext, which would begin a turn, holds no message. */
-  isClientsControl(plain: number): boolean {
+  /** Whether a client's record of this plaintext, which would begin a turn, holds no message. `before13`: what it is before TLS 1.3, null if known. */
+  isClientsControl(plain: number, before13: number | null): boolean {
+    if (this.offered === null)
+      return [plain, before13 ?? plain].some((it) => CONTROL.includes(it) || CONTROLS_TOGETHER.includes(it))
     return this.offered && (CONTROL.includes(plain) || (this.spoken && CONTROLS_TOGETHER.includes(plain)))
   }
 
   /** Whether a client's record of this plaintext, though it looks like control frames, may be a request all the same. */
   mayAsk(plain: number, timeNs: number): boolean {
+    if (this.offered === null) return true
     return CONTROLS_TOGETHER.includes(plain) && timeNs - this.serverNs > UPDATE_WITHIN_NS
   }
 
@@ -41,12 +44,12 @@ export class TlsHttp2 {
 
   /** Whether the client's first record may be no more than HTTP/2's preface. */
   mayOnlyOpen(plain: number): boolean {
-    return this.offered && plain <= CLIENT_PREFACE
+    return this.offered === true && plain <= CLIENT_PREFACE
   }
 
   /** Whether a server's record of this plaintext holds no message. `begins`: a response may begin; `unasked`: the client has not spoken. */
   isServersControl(plain: number, begins: boolean, unasked: boolean): boolean {
-    if (!this.offered) return false
+    if (this.offered !== true) return false
     const first = !this.serverAnswered && (begins || unasked)
     if (first) this.serverAnswered = true
     if (first && plain <= SERVER_PREFACE) return (this.spoken = true)

@@ -59,7 +59,7 @@ export class TlsReader implements Reader, RecordListener {
     if (hello.alpn !== null) {
       conversation.alpn = hello.alpn
       this.turns.http2.offered = hello.alpn.split(',').includes('h2')
-    }
+    } else if (hello.fromClient && !hello.cutOff) this.turns.http2.offered = false
     if (this.late && hello.fromClient) conversation.startTls = true
     this.late = false
     const version = hello.version === null ? null : versionName(hello.version)

@@ -4,6 +4,9 @@ import type { Talk } from './talk.js'
 import { TlsHttp2 } from './tls-http2.js'
 import { Turns } from './turns.js'
 
+/** Bytes by which records of the same plaintext are longer in TLS 1.2 (AES-GCM) than in 1.3. */
+const MORE_BEFORE_13 = 7
+
 /** Turns of application data inside TLS. Where HTTP/2 may be inside, what both sides open with, and its control frames, are none. */
 export class TlsTurns {
   readonly http2 = new TlsHttp2()
@@ -22,7 +25,7 @@ export class TlsTurns {
     const fromClient = side === conversation.requestSide
     const begins = turns.wouldBegin(side)
     const is = fromClient
-      ? begins && http2.isClientsControl(plain)
+      ? begins && this.isClientsControl(plain)
       : http2.isServersControl(plain, begins, conversation.count === 0)
     if (!is) return false
     if (!fromClient && this.opening !== null && !conversation.mayHaveAsked) this.forgetOpening()
@@ -41,11 +44,16 @@ export class TlsTurns {
       this.opening = start
       conversation.mayHaveAsked = http2.spoken
       if (http2.spoken) return false
-    } else if (!http2.isClientsControl(plain)) {
+    } else if (!this.isClientsControl(plain)) {
       this.knowThatItAsked(segment)
       this.opening = null
     }
     return turns.speaks(side, this.talk.side(side), segment, start)
+  }
+
+  private isClientsControl(plain: number): boolean {
+    const known = this.talk.conversation.tlsVersion !== null
+    return this.http2.isClientsControl(plain, known ? null : plain - MORE_BEFORE_13)
   }
 
   /** The client's request began at `start`, before this segment. */

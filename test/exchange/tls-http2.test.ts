@@ -77,6 +77,23 @@ describe('HTTP/2 inside TLS, between messages', () => {
     expect(http1.heard.count).toBe(2)
   })
 
+  it('where the capture does not show what was offered, the same lengths may be a request or not', () => {
+    const late = (length: number): Dialogue =>
+      dialogue().client(plain(90)).server(plain(900)).client(plain(length))
+    expect(late(13).heard).toMatchObject({ count: 1, mayHaveAsked: true })
+    expect(late(13).server(plain(9)).heard).toMatchObject({ count: 1, mayHaveAsked: false })
+    expect(late(13 + 7).heard).toMatchObject({ count: 1, mayHaveAsked: true })
+    expect(late(14).heard).toMatchObject({ count: 2, mayHaveAsked: false })
+    const whole = clientHello('a.example', ['h2'])
+    const cut = dialogue()
+      .client(whole, whole.length - 8)
+      .server(join(serverHello(0x0304), CHANGE, data(2000)))
+      .client(join(CHANGE, data(53), plain(90)))
+      .server(plain(900))
+      .client(plain(13))
+    expect(cut.heard).toMatchObject({ count: 1, mayHaveAsked: true, alpn: null })
+  })
+
   it('a goodbye is kept, and not one that comes after the other side’s alert', () => {
     const talk = answered().server(GOAWAY)
     expect(talk.heard.goAway).toMatchObject({ side: 1, point: { frame: talk.frame } })
