@@ -39,7 +39,8 @@ export class Meetings {
     if (!again) meeting.flows++
     if (flow.conversation === null) return
     const aborted = flow.close.first?.by === 'client' && flow.close.first.form === 'abort'
-    let [asHaproxy, asNginx] = [false, false]
+    let asHaproxy = false
+    let asNginx = false
     for (const one of flow.conversation.exchanges) {
       if (!again && one.forwardedFor !== null) meeting.forwards = true
       if (!again && one.via !== null) meeting.relays = true

@@ -63,8 +63,11 @@ function acknowledgedByRst({ client, server }: { client: SideFacts; server: Side
  */
 function isCutOff(first: CloseFact, client: SideFacts, server: SideFacts): boolean {
   if (first.by !== 'client') return false
-  const [taken, sent] = [client.ackAtClose, server.sentAtClose]
-  if (first.form === 'abort' && taken !== null && sent !== null && seqDelta(sent, taken) > 0) return true
+  if (first.form === 'abort') {
+    const taken = client.ackAtClose
+    const sent = server.sentAtClose
+    if (taken !== null && sent !== null && seqDelta(sent, taken) > 0) return true
+  }
   const last = server.lastPayload
   return last !== null && last.ns > first.ns
 }

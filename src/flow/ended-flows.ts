@@ -48,7 +48,8 @@ export class EndedFlows {
     if (this.count === this.capacity && this.capacity < this.most) this.grow()
     if (this.count >= this.capacity) this.forgetOldest()
     const { flows, sides } = this
-    const [first, second] = [flow * 2, flow * 2 + 1]
+    const first = flow * 2
+    const second = first + 1
     const ports = (flows.port0[flow] << 16) | flows.port1[flow]
     const slot = this.slotOf(
       hash,

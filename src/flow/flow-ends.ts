@@ -76,7 +76,8 @@ export class FlowEnds implements FlowLives {
     const waits = this.queue[flow]
     if (waits === RESET) return
     const { state } = this.store.sides
-    const [first, second] = [state[flow * 2], state[flow * 2 + 1]]
+    const first = state[flow * 2]
+    const second = state[flow * 2 + 1]
     if ((first | second) & SIDE_RST) this.move(flow, RESET, nowNs)
     else if (waits !== FINISHED && first & second & SIDE_FIN_ACKED) this.move(flow, FINISHED, nowNs)
   }

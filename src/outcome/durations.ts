@@ -27,7 +27,7 @@ export class DurationCount {
 
   /** As plain data, bins ascending. */
   durations(): Durations {
-    const bins = [...this.bins].sort(([a], [b]) => a - b)
+    const bins = [...this.bins].sort((a, b) => a[0] - b[0])
     return {
       count: this.count,
       longest: this.count === 0 ? null : this.longestNs / 1e9,

@@ -18,12 +18,17 @@ export interface ClusterRule {
 
 /** The closes that agree, by one measure, more than their surroundings explain; null: none do. */
 export function clusterOf(samples: readonly CloseSample[], rule: ClusterRule): Found | null {
-  const measured = samples
-    .flatMap((sample) => {
-      const value = rule.measure === 'silence' ? sample.gapNs : sample.ageNs
-      return value === null ? [] : [{ sample, value }]
-    })
-    .sort((a, b) => a.value - b.value)
+  const measured: { readonly sample: CloseSample; readonly value: number }[] = []
+  let longEnough = 0
+  for (const sample of samples) {
+    const value = rule.measure === 'silence' ? sample.gapNs : sample.ageNs
+    if (value === null) continue
+    measured.push({ sample, value })
+    if (value >= rule.leastNs) longEnough++
+  }
+  // Most sides close as soon as they are done: there is nothing to sort then.
+  if (longEnough < rule.closes) return null
+  measured.sort((a, b) => a.value - b.value)
   const values = measured.map(({ value }) => value)
   const run = bestRun(values, { least: rule.leastNs, width: rule.width, count: rule.closes })
   if (run === null) return null
