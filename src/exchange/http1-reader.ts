@@ -10,13 +10,13 @@ import type { Reader, Talk } from './talk.js'
 export class Http1Reader implements Reader, ResponseListener {
   private readonly requests: RequestStream
   private readonly responses: ResponseStream
-  private readonly pairing: Pairing
+  private readonly client: 0 | 1
 
   constructor(private readonly talk: Talk) {
-    const client = talk.conversation.requestSide
-    this.pairing = new Pairing(talk.conversation)
-    this.requests = new RequestStream(talk.side(client), this.pairing)
-    this.responses = new ResponseStream(talk.side(client === 0 ? 1 : 0), this.pairing, this)
+    this.client = talk.conversation.requestSide
+    const pairing = new Pairing(talk.conversation)
+    this.requests = new RequestStream(talk.side(this.client), pairing)
+    this.responses = new ResponseStream(talk.side(this.client === 0 ? 1 : 0), pairing, this)
   }
 
   read(segment: StreamSegment): boolean {
@@ -55,6 +55,6 @@ export class Http1Reader implements Reader, ResponseListener {
   }
 
   private stream(side: 0 | 1): RequestStream | ResponseStream {
-    return side === this.talk.conversation.requestSide ? this.requests : this.responses
+    return side === this.client ? this.requests : this.responses
   }
 }

@@ -64,10 +64,10 @@ export class MessageExchange extends ExchangeFlags implements Exchange {
   }
 
   get requestEnd(): StreamPoint | null {
-    return whole(this.requestAfter, this.requestLast)
+    return whole(this.requestAfter, seenWith(this.requestLatest, this.requestBegin))
   }
   set requestEnd(end: StreamPoint | null) {
-    this.requestAfter = near(end, this.requestLast)
+    this.requestAfter = near(end, seenWith(this.requestLatest, this.requestBegin))
   }
 
   get responseStart(): StreamPoint | null {
@@ -89,10 +89,10 @@ export class MessageExchange extends ExchangeFlags implements Exchange {
   }
 
   get responseEnd(): StreamPoint | null {
-    return whole(this.responseAfter, this.responseLast)
+    return whole(this.responseAfter, seenWith(this.responseLatest, this.responseBegin))
   }
   set responseEnd(end: StreamPoint | null) {
-    this.responseAfter = near(end, this.responseLast)
+    this.responseAfter = near(end, seenWith(this.responseLatest, this.responseBegin))
   }
 
   /** The hot path of large bodies: allocates nothing but with the second frame of a message. */
@@ -114,13 +114,19 @@ export class MessageExchange extends ExchangeFlags implements Exchange {
 
   /** Once for every message: allocates nothing where the end is beside the latest byte. */
   ended(answers: boolean, frame: number, timeNs: number, seq: number): void {
-    const latest = answers ? this.responseLatest : this.requestLatest
-    const last = typeof latest === 'number' ? (answers ? this.responseBegin : this.requestBegin) : latest
+    const last = answers
+      ? seenWith(this.responseLatest, this.responseBegin)
+      : seenWith(this.requestLatest, this.requestBegin)
     const isNear = last !== null && last.frame === frame && last.timeNs === timeNs
     const after = isNear ? seq | 0 : { frame, timeNs, seq }
     if (answers) this.responseAfter = after
     else this.requestAfter = after
   }
+}
+
+/** A point whose frame and time are those of the latest byte, without making one. */
+function seenWith(latest: NearPoint, begin: StreamPoint | null): StreamPoint | null {
+  return typeof latest === 'number' ? begin : latest
 }
 
 function whole(point: NearPoint, beside: StreamPoint | null): StreamPoint | null {

@@ -28,8 +28,14 @@ export class AnswersHeard {
 
   /** Notes what the server of a flow said: that it accepted the connection, its responses, its last bytes. */
   add({ stream, server, synAck, sides, conversation }: FlowFacts): void {
+    const names = [nameOf(server.ip, server.port), nameOf(server.ip, null)]
+    let latest: number | null = null
     const note = (ns: number | undefined): void => {
-      if (ns !== undefined) this.note(server, { time: (ns - this.startNs) / 1e9, stream })
+      if (ns === undefined) return
+      const time = (ns - this.startNs) / 1e9
+      // Responses come many in a second: all but the first are known.
+      if (Math.floor(time) !== latest) this.note(names, { time, stream })
+      latest = Math.floor(time)
     }
     note(synAck?.ns)
     note(sides.server.lastPayload?.ns)
@@ -53,9 +59,9 @@ export class AnswersHeard {
     return null
   }
 
-  private note({ ip, port }: { readonly ip: string; readonly port: number }, answer: Answer): void {
+  private note(names: readonly string[], answer: Answer): void {
     if (this.kept >= this.most) this.forgetOldest()
-    for (const name of [nameOf(ip, port), nameOf(ip, null)]) {
+    for (const name of names) {
       let heard = this.servers.get(name)
       if (heard === undefined) this.servers.set(name, (heard = new Map<number, Answer>()))
       const second = Math.floor(answer.time)

@@ -85,11 +85,11 @@ export class ExposedLeg {
 
   private addExchange(exchange: Exchange, before: Exchange | null, facts: FlowFacts, endNs: number): void {
     const { stream } = facts
-    const { requestStart, responseStart, responseEnd } = exchange
-    const sent = exchange.requestEnd ?? exchange.requestLast
-    if (exchange.requestEnd !== null) {
+    const { requestStart, requestEnd, responseStart, responseEnd } = exchange
+    const sent = requestEnd ?? exchange.requestLast
+    if (requestEnd !== null) {
       const since = exchange.index === 0 ? facts.establishedNs : (requestStart?.timeNs ?? null)
-      if (since !== null) this.lasting.arrivals.add(exchange.requestEnd.timeNs - since, stream)
+      if (since !== null) this.lasting.arrivals.add(requestEnd.timeNs - since, stream)
     }
     if (responseStart === null) {
       // Half a request is owed no answer yet.
@@ -105,9 +105,9 @@ export class ExposedLeg {
     if (exchange.eventPauses !== null && exchange.eventPauses.count > 0)
       this.lasting.pauses.add(exchange.eventPauses.longestNs, stream)
     // Of a very long conversation only the first and the latest exchanges are known.
-    const answered = before?.responseEnd ?? before?.responseLast ?? null
-    if (requestStart !== null && answered !== null && before?.index === exchange.index - 1)
-      this.lasting.reuseGaps.add(requestStart.timeNs - answered.timeNs, stream)
+    if (requestStart === null || before === null || before.index !== exchange.index - 1) return
+    const answered = before.responseEnd ?? before.responseLast
+    if (answered !== null) this.lasting.reuseGaps.add(requestStart.timeNs - answered.timeNs, stream)
   }
 
   private addClose(facts: FlowFacts, verdict: Verdict): void {

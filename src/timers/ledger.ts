@@ -103,8 +103,9 @@ function noteUse(leg: LegRecord, facts: FlowFacts): void {
 }
 
 /** When a response was over; where its end cannot be read, its latest byte. */
-function endNs({ responseEnd, responseLast, responseComplete }: Exchange): number | null {
-  return responseEnd?.timeNs ?? (responseComplete === null ? (responseLast?.timeNs ?? null) : null)
+function endNs(exchange: Exchange): number | null {
+  const end = exchange.responseEnd ?? (exchange.responseComplete === null ? exchange.responseLast : null)
+  return end?.timeNs ?? null
 }
 
 function noteClose(leg: LegRecord, facts: FlowFacts, verdict: Verdict): void {
