@@ -36,7 +36,8 @@ export function closesOf(sides: Sides): Closes {
   const server = closeOf('server', sides.server)
   if (client === null || server === null) return { first: client ?? server, second: null }
   const clientEarlier = isEarlier(client, server)
-  const [first, second] = clientEarlier ? [client, server] : [server, client]
+  const first = clientEarlier ? client : server
+  const second = clientEarlier ? server : client
   const firstFin = sides[first.by].fin
   const secondFin = sides[second.by].fin
   const bothFins = first.flag === 'FIN' && second.flag === 'FIN' && firstFin !== null && secondFin !== null
@@ -58,6 +59,7 @@ export function serverLeftAt(
   const { first, second } = close
   if (first === null || conversation === null) return null
   if (first.by === 'server') return first
+  if (conversation.tlsAlerts.length === 0) return null
   if (second === null || !serverSaidGoodbye(conversation, { closer: 'client', closeNs: first.ns }))
     return null
   const alert = conversation.tlsAlerts.find(

@@ -51,14 +51,18 @@ function waitsBehind(exchange: Exchange, before: Exchange): boolean {
 
 /** Whether bytes are missing from the capture after the last that is known of this exchange: then anything may have been said. */
 function lacksBytes(exchange: Exchange | null, knows: Knowledge): boolean {
-  const lacks = (to: number | null, known: StreamPoint | null): boolean =>
-    to !== null && (known === null || seqDelta(to, known.seq + 1) > 0)
+  if (exchange !== null && isHeadLost(exchange)) return true
+  const { requestsMissingTo, responsesMissingTo } = knows
+  if (requestsMissingTo === null && responsesMissingTo === null) return false
   const request = exchange?.requestEnd ?? exchange?.requestLast ?? null
   // Bytes behind a lost head are no response that could be followed to its end.
   const begun = exchange !== null && exchange.responseStart !== null
-  if (exchange !== null && isHeadLost(exchange)) return true
   const response = begun ? (exchange.responseEnd ?? exchange.responseLast) : null
-  return lacks(knows.requestsMissingTo, request) || lacks(knows.responsesMissingTo, response)
+  return isBeyond(requestsMissingTo, request) || isBeyond(responsesMissingTo, response)
+}
+
+function isBeyond(to: number | null, known: StreamPoint | null): boolean {
+  return to !== null && (known === null || seqDelta(to, known.seq + 1) > 0)
 }
 
 /** The response had begun, but the capture lacks its beginning. */

@@ -23,10 +23,10 @@ export function lastDataOf(
   let server = sides.server.payloadBeforeClose
   if (first?.by === 'server') server = withoutGoodbye(first, server, conversation, standing)
   if (first?.by === 'client') client = withoutGoodbye(first, client, conversation, standing)
-  if (client === null && server === null) return null
-  if (server === null || (client !== null && client.ns >= server.ns))
-    return { ...(client as Moment), by: 'client' }
-  return { ...server, by: 'server' }
+  // Once a flow: no spread.
+  if (client !== null && (server === null || client.ns >= server.ns))
+    return { frame: client.frame, ns: client.ns, by: 'client' }
+  return server === null ? null : { frame: server.frame, ns: server.ns, by: 'server' }
 }
 
 /** The closer's latest payload that was no goodbye. */

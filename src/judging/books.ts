@@ -168,7 +168,7 @@ export class Books {
     flows: readonly FlowFacts[],
     unshown: readonly FlowFacts[],
   ): void {
-    if (this.passing) return
+    if (this.passing || (shown.length === 0 && this.wanted.size === 0)) return
     const settled = new Set(flows)
     const keep = (facts: FlowFacts): void => {
       if (this.linked.size >= this.limits.linkedInAll) {

@@ -24,8 +24,13 @@ export class CloseSamples {
   private every = 1
   private seen = 0
 
+  /** Counts one more close; whether it is one that is kept, and to be added. */
+  takesNext(): boolean {
+    return this.seen++ % this.every === 0
+  }
+
+  /** Adds a close for which `takesNext` said yes. */
   add(sample: CloseSample): void {
-    if (this.seen++ % this.every !== 0) return
     this.kept.push(sample)
     if (this.kept.length <= timerPolicy.closesKept) return
     this.kept = this.kept.filter((_, index) => index % 2 === 0)

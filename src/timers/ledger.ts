@@ -16,6 +16,8 @@ const TELLS_NO_TIMER: ReadonlySet<VerdictClass> = new Set([
   'connect-timeout',
 ])
 
+const NONE: readonly number[] = []
+
 /**
  * Reads the timers off a capture: takes flow after flow with its verdict, keeps a bounded record of each leg, and says at the end
  * which timers the closes show and whether their order is safe.
@@ -86,10 +88,10 @@ function noteUse(leg: LegRecord, facts: FlowFacts): void {
   if (conversation === null) return
   leg.mostRequests = Math.max(leg.mostRequests, conversation.count)
   leg.reuses += Math.max(0, conversation.count - 1)
-  const declared = new Set<number>()
+  let declared: Set<number> | null = null
   let before: Exchange | null = null
   for (const exchange of conversation.exchanges) {
-    if (exchange.keepAliveSeconds !== null) declared.add(exchange.keepAliveSeconds)
+    if (exchange.keepAliveSeconds !== null) (declared ??= new Set()).add(exchange.keepAliveSeconds)
     const start = exchange.requestStart?.timeNs ?? null
     const end = before === null ? null : endNs(before)
     const follows = before !== null && exchange.index === before.index + 1
@@ -99,7 +101,7 @@ function noteUse(leg: LegRecord, facts: FlowFacts): void {
       leg.reuseGaps.add(start - end)
     before = exchange
   }
-  for (const seconds of declared) leg.declared.set(seconds, (leg.declared.get(seconds) ?? 0) + 1)
+  for (const seconds of declared ?? NONE) leg.declared.set(seconds, (leg.declared.get(seconds) ?? 0) + 1)
 }
 
 /** When a response was over; where its end cannot be read, its latest byte. */
@@ -121,7 +123,9 @@ function noteClose(leg: LegRecord, facts: FlowFacts, verdict: Verdict): void {
   const by: Side = leftNs === null ? first.by : 'server'
   if (phase === 'between-requests' && agreedOn(facts.standing.exchange, by, first)) return
   const head = phase === 'mid-request' && facts.standing.exchange?.requestHeadWhole !== true
-  leg.noteClose(by, head ? 'awaiting-request' : phase, {
+  const closes = leg.closesTo(by, head ? 'awaiting-request' : phase)
+  if (!closes.takesNext()) return
+  closes.add({
     stream: facts.stream,
     closeNs: leftNs ?? first.ns,
     phase,

@@ -1,7 +1,7 @@
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { Surroundings } from '../facts/leg-facts.js'
 import type { Phase, Side } from '../result.js'
-import { CloseSamples, type CloseSample } from './close-samples.js'
+import { CloseSamples } from './close-samples.js'
 import { GapClasses } from './gap-classes.js'
 
 /** One end of a leg: a host, or all end clients of a server together. */
@@ -87,19 +87,22 @@ export class LegRecord {
     this.roundTrips++
   }
 
-  /** `group`: the phase, or for a request head that was not finished the one before it: one timer watches both. */
-  noteClose(by: Side, group: Phase, sample: CloseSample): void {
-    const key = `${by} ${group}`
+  /**
+   * Where closes of one side are kept. `group`: the phase, or for a request head that was not finished the one before it: one timer
+   * watches both.
+   */
+  closesTo(by: Side, group: Phase): CloseSamples {
+    const key = groupKey(by, group)
     const known = this.groups.get(key)
-    if (known !== undefined) return known.add(sample)
+    if (known !== undefined) return known
     const fresh = new CloseSamples()
-    fresh.add(sample)
     this.groups.set(key, fresh)
+    return fresh
   }
 
   /** Closes of one side in one phase group. */
   closes(by: Side, group: Phase): CloseSamples | null {
-    return this.groups.get(`${by} ${group}`) ?? null
+    return this.groups.get(groupKey(by, group)) ?? null
   }
 
   /** The sides and phases in which something closed. */
@@ -107,6 +110,17 @@ export class LegRecord {
     for (const [key, closes] of this.groups)
       yield { by: key.startsWith('client') ? 'client' : 'server', closes }
   }
+}
+
+const KEYS = { client: new Map<Phase, string>(), server: new Map<Phase, string>() }
+
+/** Name of a group; made once, since it is asked for with every close. */
+function groupKey(by: Side, group: Phase): string {
+  const known = KEYS[by].get(group)
+  if (known !== undefined) return known
+  const key = `${by} ${group}`
+  KEYS[by].set(group, key)
+  return key
 }
 
 /** End clients of one server are counted up to this many. */

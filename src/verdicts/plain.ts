@@ -56,15 +56,27 @@ export function stillConnecting(captureEndNs: number, synNs: number): boolean {
   return captureEndNs - synNs < policy.connectGraceNs
 }
 
+type Closer = Verdict['closer']
+
+/** Of hundred thousands of such verdicts a dozen differ. */
+const verdicts = {
+  clean: new Map<Verdict['phase'], Map<Closer, Verdict>>(),
+  open: new Map<Verdict['phase'], Map<Closer, Verdict>>(),
+}
+
 /** The verdict of a flow that is plainly clean or open, without its texts: for flows that are counted and not shown. */
 export function plainVerdict({ facts }: Case, is: 'clean' | 'open' = 'clean'): Verdict {
-  return {
+  const { phase } = facts.standing
+  const closer = facts.close.first?.by ?? 'none'
+  const known = verdicts[is].get(phase)?.get(closer)
+  if (known !== undefined) return known
+  const verdict: Verdict = {
     class: is,
     variant: null,
     severity: 'ok',
     certainty: is === 'clean' ? 'likely' : 'possible',
-    phase: facts.standing.phase,
-    closer: facts.close.first?.by ?? 'none',
+    phase,
+    closer,
     timer: null,
     causeStream: null,
     summary: '',
@@ -73,6 +85,9 @@ export function plainVerdict({ facts }: Case, is: 'clean' | 'open' = 'clean'): V
     fix: [],
     remarks: [],
   }
+  const ofPhase = verdicts[is].get(phase) ?? new Map<Closer, Verdict>()
+  verdicts[is].set(phase, ofPhase.set(closer, verdict))
+  return verdict
 }
 
 /** The verdict of a flow that is plainly something; null: the judge has to be asked. */
