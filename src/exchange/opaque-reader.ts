@@ -10,20 +10,16 @@ import type { Reader, Talk } from './talk.js'
 import { TlsReader } from './tls-reader.js'
 import { Turns } from './turns.js'
 
-/** The beginning of one direction. */
-class Beginning {
-  /** Its first bytes, while they are too few to tell what they are. */
-  held: HeldBytes | null = null
-  /** Bytes are missing, or were no beginning of anything: only a later segment's start can still tell. */
-  foreign = false
-}
-
 /** For bytes that were held. */
 const replayed = new StreamSegment()
 
 /** Payload of unknown protocol: takes turns, until a segment begins with something that can be read. */
 export class OpaqueReader implements Reader {
-  private readonly beginnings = [new Beginning(), new Beginning()] as const
+  /** The first bytes of side 0 and of side 1, while they are too few to tell what they are. */
+  private heldZero: HeldBytes | null = null
+  private heldOne: HeldBytes | null = null
+  /** A bit for each side of which bytes are missing, or were no beginning of anything: only a later segment's start can still tell. */
+  private foreign = 0
   private readonly turns: Turns
 
   constructor(private readonly talk: Talk) {
@@ -31,22 +27,20 @@ export class OpaqueReader implements Reader {
   }
 
   read(segment: StreamSegment): boolean {
-    const beginning = this.beginnings[segment.side]
-    if (beginning.held !== null) return this.readOn(beginning, beginning.held, segment)
-    return beginning.foreign ? this.readLater(segment) : this.readFirst(beginning, segment)
+    const held = this.heldOf(segment.side)
+    if (held !== null) return this.readOn(held, segment)
+    return this.isForeign(segment.side) ? this.readLater(segment) : this.readFirst(segment)
   }
 
   gap(side: 0 | 1, length: number): void {
-    const beginning = this.beginnings[side]
     /* one byte before any other is a FIN that was not captured */
-    if (length === 1 && beginning.held === null) return
-    beginning.foreign = true
-    beginning.held = null
+    if (length === 1 && this.heldOf(side) === null) return
+    this.giveUp(side)
   }
 
   settle(): void {
     for (const side of [0, 1] as const) {
-      const { held } = this.beginnings[side]
+      const held = this.heldOf(side)
       if (held === null) continue
       const { match, opening } = recognise(held.bytes, 0, held.length, true)
       if (match !== 'yes') continue
@@ -57,7 +51,7 @@ export class OpaqueReader implements Reader {
   }
 
   /** The first bytes of a side. */
-  private readFirst(beginning: Beginning, segment: StreamSegment): boolean {
+  private readFirst(segment: StreamSegment): boolean {
     const { bytes, end, cut } = segment
     const proxy = proxyHeaderLength(bytes, segment.here, end)
     if (proxy > 0) {
@@ -66,34 +60,35 @@ export class OpaqueReader implements Reader {
     }
     const { match, opening } = recognise(bytes, segment.here, end, cut)
     if (match === 'yes') return this.turnInto(opening, segment.side, segment)
-    if (match === 'no' && proxy >= 0) this.giveUp(beginning)
+    if (match === 'no' && proxy >= 0) this.giveUp(segment.side)
     else {
-      beginning.held = new HeldBytes()
-      if (!beginning.held.add(segment)) this.giveUp(beginning)
+      const held = new HeldBytes()
+      if (held.add(segment)) this.hold(segment.side, held)
+      else this.giveUp(segment.side)
     }
     return this.takeTurn(segment)
   }
 
   /** More bytes after the ones that are held. */
-  private readOn(beginning: Beginning, held: HeldBytes, segment: StreamSegment): boolean {
+  private readOn(held: HeldBytes, segment: StreamSegment): boolean {
     const before = held.length
     if (!held.add(segment)) {
-      this.giveUp(beginning)
+      this.giveUp(segment.side)
       return this.takeTurn(segment)
     }
     const proxy = proxyHeaderLength(held.bytes, 0, held.length)
     if (proxy > 0) {
-      beginning.held = null
+      this.hold(segment.side, null)
       this.turns.restart()
       this.talk.restart()
       segment.pos += proxy - before
-      return segment.pos < segment.length && this.readFirst(beginning, segment)
+      return segment.pos < segment.length && this.readFirst(segment)
     }
     const { match, opening } = recognise(held.bytes, 0, held.length, false)
     if (match === 'yes') return this.turnInto(opening, segment.side, held)
     if (match === 'begins' || proxy < 0) return this.takeTurn(segment)
     /* the first bytes may have been a probe, or the end of something: this segment can still be a beginning */
-    this.giveUp(beginning)
+    this.giveUp(segment.side)
     return this.readLater(segment)
   }
 
@@ -105,14 +100,14 @@ export class OpaqueReader implements Reader {
 
   /** The protocol has been recognised from bytes of `side`, which are read again by a reader that understands them. */
   private turnInto(opening: Opening, side: 0 | 1, bytes: HeldBytes | StreamSegment): boolean {
-    const { talk, beginnings } = this
+    const { talk } = this
     const other = side === 0 ? 1 : 0
     talk.restart()
     const reader = this.readerFor(opening, side)
-    const { held } = beginnings[other]
+    const held = this.heldOf(other)
     const tooVague = opening === 'response' && held !== null && !mayBecomeMessage(held.bytes, 0, held.length)
-    if (beginnings[other].foreign || tooVague) reader.lose(other)
-    if (beginnings[side].foreign) reader.lose(side)
+    if (this.isForeign(other) || tooVague) reader.lose(other)
+    if (this.isForeign(side)) reader.lose(side)
     const read = (segment: StreamSegment): boolean => talk.reader.read(segment)
     if (!tooVague) held?.replay(other, replayed, read)
     return bytes instanceof HeldBytes ? bytes.replay(side, replayed, read) : read(bytes)
@@ -131,9 +126,22 @@ export class OpaqueReader implements Reader {
     return talk.become('http1', new Http1Reader(talk))
   }
 
-  private giveUp(beginning: Beginning): void {
-    beginning.foreign = true
-    beginning.held = null
+  private giveUp(side: 0 | 1): void {
+    this.foreign |= 1 << side
+    this.hold(side, null)
+  }
+
+  private isForeign(side: 0 | 1): boolean {
+    return (this.foreign & (1 << side)) !== 0
+  }
+
+  private heldOf(side: 0 | 1): HeldBytes | null {
+    return side === 0 ? this.heldZero : this.heldOne
+  }
+
+  private hold(side: 0 | 1, held: HeldBytes | null): void {
+    if (side === 0) this.heldZero = held
+    else this.heldOne = held
   }
 
   private takeTurn(segment: StreamSegment): boolean {
@@ -143,7 +151,7 @@ export class OpaqueReader implements Reader {
     if (begins && segment.side === conversation.requestSide)
       conversation.wantsNoAnswer = wantsNoAnswer(segment.bytes, segment.here, segment.end)
     stream.passTo(segment, segment.length)
-    this.talk.goesOn = this.beginnings[segment.side].held === null ? segment.side : null
+    this.talk.goesOn = this.heldOf(segment.side) === null ? segment.side : null
     return begins
   }
 }
