@@ -58,7 +58,8 @@ export class FrameSink {
     linkType: number,
     interfaceId: number,
   ): void {
-    this.#account(this.clock.since(seconds, nanoseconds), interfaceId)
+    this.clock.ask(seconds, nanoseconds)
+    this.#account(interfaceId)
     this.#take(at, capturedLength, wireLength, linkType, interfaceId)
   }
 
@@ -85,8 +86,11 @@ export class FrameSink {
     this.decoder.decode(at, capturedLength, wireLength, this.lastNs, linkType, interfaceId)
   }
 
-  #account(recordedNs: number, interfaceId: number): void {
-    const timeNs = this.steadyClock?.steady(recordedNs, interfaceId) ?? recordedNs
+  #account(interfaceId: number): void {
+    const { steadyClock } = this
+    const recordedNs = this.clock.lastNs
+    steadyClock?.note(recordedNs, interfaceId)
+    const timeNs = steadyClock === null ? recordedNs : steadyClock.timeNs
     if (!this.timed) {
       this.timed = true
       this.firstNs = this.earliestNs = this.latestNs = timeNs

@@ -3,19 +3,21 @@ export class RunClock {
   #set = false
   #seconds = 0
   #nanoseconds = 0
+  /** Nanoseconds since the epoch of the run, of the time that was asked about last. A number handed back would be one on the heap. */
+  lastNs = 0
 
   /** Nanoseconds since 1970 of the run's first frame; 0 when no capture held a frame. */
   get epochNs(): bigint {
     return BigInt(this.#seconds) * 1_000_000_000n + BigInt(this.#nanoseconds)
   }
 
-  /** Nanoseconds since the epoch of the run; the first time asked about is the epoch. */
-  since(seconds: number, nanoseconds: number): number {
+  /** Puts into `lastNs` what this time is; the first one asked about is the epoch. */
+  ask(seconds: number, nanoseconds: number): void {
     if (!this.#set) {
       this.#set = true
       this.#seconds = seconds
       this.#nanoseconds = nanoseconds
     }
-    return (seconds - this.#seconds) * 1e9 + (nanoseconds - this.#nanoseconds)
+    this.lastNs = (seconds - this.#seconds) * 1e9 + (nanoseconds - this.#nanoseconds)
   }
 }

@@ -13,12 +13,14 @@ export class SteadyClock {
   #framesSince = 0
   /** Latest time of each interface, after addition. */
   readonly #lastNs: number[] = []
+  /** Time of the latest frame. A number handed back would be one on the heap. */
+  timeNs = 0
 
   /** `aheadNs`: how far the clock is ahead of the one that times are to be given by. */
   constructor(private readonly aheadNs = 0) {}
 
-  /** The time of the next frame in the file, which the capture saw at `seenNs`. */
-  steady(seenNs: number, interfaceId: number): number {
+  /** Puts into `timeNs` the time of the next frame in the file, which the capture saw at `seenNs`. */
+  note(seenNs: number, interfaceId: number): void {
     const timeNs = seenNs - this.aheadNs
     const last = this.#lastNs[interfaceId] ?? -Infinity
     let now = timeNs + this.#addedNs
@@ -37,6 +39,6 @@ export class SteadyClock {
       }
     }
     this.#lastNs[interfaceId] = now
-    return now
+    this.timeNs = now
   }
 }

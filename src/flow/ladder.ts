@@ -1,3 +1,4 @@
+import { ACK, type SegmentBatch } from '../decode/segments.js'
 import { grown, nextCapacity } from './growable.js'
 
 /** Rows kept from the start of a flow, before its first close (a ring of the latest), and from the close on. */
@@ -63,34 +64,26 @@ export class Ladder {
   }
 
   /**
-   * Adds a segment. `meta` holds flags, side and marks; `closed` says that the flow's first close is this segment or earlier.
+   * Adds a segment of which `payload` bytes count. `meta` holds flags, side and marks; `closed` says that the flow's first close is this
+   * segment or earlier. (It reads the batch itself: a time or a SEQ handed on as argument would be a number on the heap, with every segment.)
    */
-  add(
-    flow: number,
-    closed: boolean,
-    frame: number,
-    timeNs: number,
-    seq: number,
-    ack: number,
-    payload: number,
-    meta: number,
-  ): void {
-    const run = this.runOf(flow, closed, timeNs, seq, payload, meta)
+  add(flow: number, closed: boolean, batch: SegmentBatch, at: number, payload: number, meta: number): void {
+    const run = this.runOf(flow, closed, batch, at, payload, meta)
     if (run >= 0) {
-      this.lastFrame[run] = frame
-      this.lastNs[run] = timeNs
+      this.lastFrame[run] = batch.frame[at]
+      this.lastNs[run] = batch.timeNs[at]
       this.payload[run] += payload
       this.segments[run]++
       this.meta[run] |= meta & PUSH
       return
     }
     const row = this.next(flow, closed)
-    this.frame[row] = frame
-    this.lastFrame[row] = frame
-    this.timeNs[row] = timeNs
-    this.lastNs[row] = timeNs
-    this.seq[row] = seq
-    this.ack[row] = ack
+    this.frame[row] = batch.frame[at]
+    this.lastFrame[row] = batch.frame[at]
+    this.timeNs[row] = batch.timeNs[at]
+    this.lastNs[row] = batch.timeNs[at]
+    this.seq[row] = batch.seq[at]
+    this.ack[row] = meta & ACK ? batch.ack[at] : 0
     this.payload[row] = payload
     this.segments[row] = 1
     this.meta[row] = meta
@@ -135,34 +128,35 @@ export class Ladder {
   private runOf(
     flow: number,
     closed: boolean,
-    timeNs: number,
-    seq: number,
+    batch: SegmentBatch,
+    at: number,
     payload: number,
     meta: number,
   ): number {
     if (closed && this.after[flow] === 0) return -1
     const last = this.latest[flow] - 1
     if (last < 0) return -1
-    if (this.continues(last, timeNs, seq, payload, meta)) return last
+    if (this.continues(last, batch, at, payload, meta)) return last
     const lastIsPlainAck = this.payload[last] === 0 && (this.meta[last] & (FIN_SYN_RST | MARK_BITS)) === 0
     const meIsPlainAck = payload === 0 && (meta & (FIN_SYN_RST | MARK_BITS)) === 0
     if (!lastIsPlainAck && !meIsPlainAck) return -1
     const earlier = this.second[flow] - 1
-    return earlier >= 0 && this.continues(earlier, timeNs, seq, payload, meta) ? earlier : -1
+    return earlier >= 0 && this.continues(earlier, batch, at, payload, meta) ? earlier : -1
   }
 
-  private continues(row: number, timeNs: number, seq: number, payload: number, meta: number): boolean {
+  private continues(row: number, batch: SegmentBatch, at: number, payload: number, meta: number): boolean {
     const other = this.meta[row]
+    const seq = batch.seq[at]
     if ((other ^ meta) & ~(PUSH | ROW_MESSAGE)) return false
     if (meta & ROW_MESSAGE) return false
     if (meta & 0x04) return this.seq[row] === seq
     if (meta & MARK_RETRANSMISSION) {
-      return this.seq[row] === seq && timeNs - this.lastNs[row] < REPEAT_GAP_NS
+      return this.seq[row] === seq && batch.timeNs[at] - this.lastNs[row] < REPEAT_GAP_NS
     }
     if (meta & FIN_SYN_RST) return false
     if (meta & (MARK_KEEP_ALIVE | MARK_ZERO_WINDOW_PROBE)) return this.seq[row] === seq
     if (payload > 0 !== this.payload[row] > 0) return false
-    return timeNs - this.lastNs[row] < RUN_GAP_NS
+    return batch.timeNs[at] - this.lastNs[row] < RUN_GAP_NS
   }
 
   private next(flow: number, closed: boolean): number {

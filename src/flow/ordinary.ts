@@ -107,7 +107,7 @@ export function takeOrdinary(
   else begins = takeNext(store, batch, row, i, length)
   if (withLadder) {
     const meta = (flags & 0x1ff) | (i & 1 ? ROW_SIDE : 0) | (begins ? ROW_MESSAGE : 0)
-    store.ladder.add(flowRow, false, frame, now, seq, ack, length, meta)
+    store.ladder.add(flowRow, false, batch, row, length, meta)
   }
   return true
 }

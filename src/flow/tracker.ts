@@ -137,9 +137,7 @@ export class FlowTracker {
     }
     if (this.options.withoutLadder === true) return
     const meta = (flags & 0x1ff) | (i & 1 ? ROW_SIDE : 0) | (this.begins ? ROW_MESSAGE : 0) | this.marks
-    const ack = flags & ACK ? batch.ack[row] : 0
-    const closed = (flows.state[flow] & FLOW_CLOSED) !== 0
-    store.ladder.add(flow, closed, frame, now, batch.seq[row], ack, length, meta)
+    store.ladder.add(flow, (flows.state[flow] & FLOW_CLOSED) !== 0, batch, row, length, meta)
   }
 
   /** Payload or a probe: new bytes, bytes seen before, or a question whether the peer lives. */

@@ -7,7 +7,8 @@ function steady(...times: (number | readonly [ms: number, interfaceId: number])[
   const clock = new SteadyClock()
   return times.map((time) => {
     const [ms, interfaceId] = typeof time === 'number' ? [time, 0] : time
-    return clock.steady(ms * MS, interfaceId) / MS
+    clock.note(ms * MS, interfaceId)
+    return clock.timeNs / MS
   })
 }
 
