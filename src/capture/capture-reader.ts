@@ -1,32 +1,45 @@
-import type { SegmentDecoder } from '../decode/decoder.js'
-import { LARGEST_DATAGRAM } from '../decode/annex.js'
-import { linkTypeName, layerOfLinkType } from '../decode/link-types.js'
+import type { AddressTable } from '../decode/addresses.js'
+import { SegmentDecoder } from '../decode/decoder.js'
+import type { FrameLane } from '../decode/frame-numbers.js'
+import { layerOfLinkType } from '../decode/link-types.js'
 import { UNKNOWN_LINK } from '../decode/layers.js'
 import type { SegmentBatch } from '../decode/segments.js'
 import type { CaptureFacts, Damage } from './capture-facts.js'
 import { corruptHeader, unknownLinkType } from './capture-trouble.js'
 import { countedSource } from './counted-source.js'
-import { Chunk } from './format.js'
-import type { FormatReader } from './format.js'
+import { factsByNow } from './facts-by-now.js'
+import { Chunk, type FormatReader } from './format.js'
 import { FrameSink } from './frame-sink.js'
 import { GzipSource } from './gzip-source.js'
+import { FIRST_ROOM, ROOM, type BufferPool, type ReadBuffers } from './read-buffers.js'
 import type { RunClock } from './run-clock.js'
 import { SNIFF_BYTES, isGzip, readerFor } from './sniff.js'
 import type { SteadyClock } from './steady-clock.js'
 import type { ByteSource } from './source.js'
 
-/** Bytes of records in memory at a time; grows only for a longer record, up to a pcapng block of 16 MiB. */
-const ROOM = 1024 * 1024
-/** A capture that is waiting for its turn among others has seen only its beginning. */
-const FIRST_ROOM = 64 * 1024
-/** Room for datagrams put together from fragments. */
-const ANNEX = 2 * LARGEST_DATAGRAM
+/** What one capture is read with. */
+export interface ReaderParts {
+  readonly pool: BufferPool
+  /** Takes the addresses of its segments. */
+  readonly addresses: AddressTable
+  readonly clock: RunClock
+  /** Told of every read that brought something. */
+  readonly onBytes?: (count: number) => void
+  readonly signal?: { readonly aborted: boolean } | undefined
+  /** Missing: frames have the times of the file, even where those run backwards. */
+  readonly steadyClock?: SteadyClock | null
+  /** Numbers of its frames in the run; missing: those of the file. */
+  readonly lane?: FrameLane | null
+}
 
 /** Reads one capture, a batch of segments at a time. */
 export class CaptureReader {
   readonly #path: string
   readonly #signal: { readonly aborted: boolean } | undefined
-  readonly #chunk = new Chunk(FIRST_ROOM, ANNEX)
+  readonly #pool: BufferPool
+  /** null: given back. */
+  #buffers: ReadBuffers | null
+  #chunk: Chunk
   readonly #sink: FrameSink
   #source: ByteSource
   #gzip: GzipSource | null = null
@@ -39,16 +52,15 @@ export class CaptureReader {
 
   constructor(
     source: ByteSource,
-    decoder: SegmentDecoder,
-    clock: RunClock,
-    onBytes: (count: number) => void,
-    signal?: { readonly aborted: boolean },
-    steadyClock: SteadyClock | null = null,
+    { pool, addresses, clock, onBytes, signal, steadyClock = null, lane = null }: ReaderParts,
   ) {
     this.#path = source.path
     this.#signal = signal
-    this.#source = countedSource(source, onBytes)
-    this.#sink = new FrameSink(decoder, clock, steadyClock)
+    this.#source = onBytes === undefined ? source : countedSource(source, onBytes)
+    this.#pool = pool
+    this.#buffers = pool.take()
+    this.#chunk = this.#buffers.chunk
+    this.#sink = new FrameSink(new SegmentDecoder(addresses, this.#buffers.batch, lane), clock, steadyClock)
   }
 
   /** The segments that the last `next` brought. */
@@ -88,6 +100,8 @@ export class CaptureReader {
   #step(firstFrame: boolean): boolean | Promise<number> {
     const chunk = this.#chunk
     const sink = this.#sink
+    // It has ended, or was closed.
+    if (this.#buffers === null) return false
     for (;;) {
       sink.decoder.begin(chunk.bytes, chunk.room)
       this.#format?.read(chunk, sink)
@@ -105,9 +119,19 @@ export class CaptureReader {
     }
   }
 
-  /** Lets go of the source. */
+  /** Lets go of the source and of what it was read into. */
   close(): void {
     this.#source.close()
+    this.#final ??= this.#factsByNow()
+    this.#letGo()
+  }
+
+  /** Another capture may be read into the buffers from now on. */
+  #letGo(): void {
+    if (this.#buffers !== null) this.#pool.giveBack(this.#buffers)
+    this.#buffers = null
+    this.#chunk = new Chunk(0, 0)
+    this.#sink.decoder.release()
   }
 
   /** What is known of the capture by now. */
@@ -116,43 +140,15 @@ export class CaptureReader {
   }
 
   #factsByNow(): CaptureFacts {
-    const [sink, format] = [this.#sink, this.#format]
-    const interfaces = format?.interfaces ?? []
-    const limits = interfaces.map((face) => face.snaplen).filter((snaplen) => snaplen > 0)
-    const drops = interfaces.map((face) => face.dropped).filter((dropped) => dropped !== null)
-    const { timed } = sink
-    return {
+    return factsByNow({
       path: this.#path,
-      format: `${format?.format ?? ''}${this.#gzip === null ? '' : ', gzip'}`,
-      linkTypes: [...new Set(interfaces.map((face) => linkTypeName(face.linkType)))],
-      interfaces: interfaces.map((face, id) => ({
-        id,
-        name: face.name,
-        linkType: linkTypeName(face.linkType),
-        snaplen: face.snaplen === 0 ? null : face.snaplen,
-        droppedFrames: face.dropped,
-      })),
-      frames: sink.frames,
+      sink: this.#sink,
+      format: this.#format,
+      gzipped: this.#gzip !== null,
       fileBytes: this.#fileBytes,
-      capturedBytes: sink.capturedBytes,
-      wireBytes: sink.wireBytes,
-      firstNs: timed ? sink.firstNs : null,
-      earliestNs: timed ? sink.earliestNs : null,
-      latestNs: timed ? sink.latestNs : null,
-      snaplen: limits.length > 0 ? Math.min(...limits) : null,
-      cutFrames: sink.cutFrames,
-      backwardSteps: sink.backwardSteps,
-      largestBackwardNs: sink.largestBackwardNs,
-      backwardFrame: sink.backwardSteps > 0 ? sink.backwardFrame : null,
-      ...{ pauses: sink.pauses, clockSteps: sink.clockSteps },
       truncated: this.#truncated || (this.#gzip?.broken ?? false),
       damage: this.#damage(),
-      notDecoded: sink.decoder.notDecoded(),
-      droppedFrames:
-        drops.length > 0 ? drops.reduce((sum, dropped) => sum + dropped, 0) : (format?.dropped ?? null),
-      secrets: format?.secrets ?? [],
-      files: format?.files ?? 1,
-    }
+    })
   }
 
   #damage(): Damage | null {
@@ -202,8 +198,7 @@ export class CaptureReader {
       throw unknownLinkType(this.#path, faces[0].linkType)
     }
     this.#final = this.#factsByNow()
-    chunk.release()
-    this.#sink.decoder.release()
+    this.#letGo()
   }
 
   /** A file of one interface that can't be read is not worth the rest of the reading. */

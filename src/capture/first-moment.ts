@@ -1,6 +1,6 @@
 import { AddressTable } from '../decode/addresses.js'
-import { SegmentDecoder } from '../decode/decoder.js'
 import { CaptureReader } from './capture-reader.js'
+import { BufferPool, ROWS_OF_A_LOOK } from './read-buffers.js'
 import { RunClock } from './run-clock.js'
 import type { ByteSource } from './source.js'
 
@@ -10,13 +10,14 @@ import type { ByteSource } from './source.js'
  */
 export async function firstMoments(sources: Iterable<ByteSource>): Promise<(number | null)[]> {
   const clock = new RunClock()
+  const pool = new BufferPool(ROWS_OF_A_LOOK)
   const found: (number | null)[] = []
-  for (const source of sources) found.push(await firstMoment(source, clock))
+  for (const source of sources) found.push(await firstMoment(source, clock, pool))
   return found
 }
 
-async function firstMoment(source: ByteSource, clock: RunClock): Promise<number | null> {
-  const reader = new CaptureReader(source, new SegmentDecoder(new AddressTable()), clock, () => {})
+async function firstMoment(source: ByteSource, clock: RunClock, pool: BufferPool): Promise<number | null> {
+  const reader = new CaptureReader(source, { pool, addresses: new AddressTable(), clock })
   try {
     await reader.next(true)
     return reader.firstNs

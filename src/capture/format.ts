@@ -23,10 +23,8 @@ export class Chunk {
     return Math.max(0, this.bytes.length - this.annex)
   }
 
-  /** Gives the memory back; nothing more can be read. */
-  release(): void {
-    this.bytes = new Uint8Array(0)
-    this.view = new DataView(this.bytes.buffer)
+  /** Forgets what is in it. */
+  empty(): void {
     this.at = this.end = 0
   }
 

@@ -21,8 +21,8 @@ export type OnSegments = (
 /** What merging needs to know. */
 export interface MergeParts {
   readonly sources: readonly ByteSource[]
-  /** A reader of a source: to the end (`whole`), or only to see when it begins. */
-  readonly open: (source: ByteSource, whole: boolean) => CaptureReader
+  /** A reader of a capture: to the end (`whole`), or only to see when it begins. */
+  readonly open: (capture: number, whole: boolean) => CaptureReader
   readonly onSegments: OnSegments
   /** Told before the first segments when the first capture begins, in nanoseconds of the run; 0 when it holds no frame. */
   readonly onStart?: (firstNs: number) => void
@@ -84,7 +84,7 @@ export class CaptureMerge {
   async #begin(capture: number): Promise<number | null> {
     const source = this.#parts.sources[capture]
     if (source.rewind === undefined) return this.#join(capture)
-    const reader = this.#parts.open(source, false)
+    const reader = this.#parts.open(capture, false)
     try {
       const more = await reader.next(true)
       const facts = reader.facts()
@@ -106,7 +106,7 @@ export class CaptureMerge {
 
   /** Makes a lane of a capture, unless it is empty; gives the time of its first frame. */
   async #join(capture: number): Promise<number | null> {
-    const reader = this.#parts.open(this.#parts.sources[capture], true)
+    const reader = this.#parts.open(capture, true)
     this.#readers.add(reader)
     this.#facts[capture] = () => reader.facts()
     const lane = { reader, capture, next: 0, headNs: 0, vantage: null }

@@ -1,9 +1,9 @@
 import { AddressTable } from '../decode/addresses.js'
-import { SegmentDecoder } from '../decode/decoder.js'
 import type { FrameNumbers } from '../decode/frame-numbers.js'
 import type { CaptureFacts } from './capture-facts.js'
 import { CaptureReader } from './capture-reader.js'
 import { CaptureMerge, type OnSegments } from './merge-captures.js'
+import { BufferPool, ROWS_OF_A_LOOK } from './read-buffers.js'
 import { RunClock } from './run-clock.js'
 import { SteadyClock } from './steady-clock.js'
 import type { ByteSource } from './source.js'
@@ -60,17 +60,15 @@ export async function readCaptures(
     bytesRead += count
     options.onProgress?.(bytesRead, total)
   }
-  const open = (source: ByteSource, whole: boolean): CaptureReader => {
-    const capture = sources.indexOf(source)
-    const lane = sources.length > 1 ? (options.numbers?.lane(capture) ?? null) : null
-    return new CaptureReader(
-      source,
-      new SegmentDecoder(whole ? addresses : new AddressTable(), undefined, whole ? lane : null),
-      clock,
-      whole ? onBytes : () => {},
-      options.signal,
-      options.steadyTime === true ? new SteadyClock(options.aheadNs?.[capture]) : null,
-    )
+  const [pool, looks] = [new BufferPool(), new BufferPool(ROWS_OF_A_LOOK)]
+  const open = (capture: number, whole: boolean): CaptureReader => {
+    const { numbers, signal } = options
+    const steadyClock = options.steadyTime === true ? new SteadyClock(options.aheadNs?.[capture]) : null
+    const parts = { clock, steadyClock, signal }
+    if (!whole)
+      return new CaptureReader(sources[capture], { ...parts, pool: looks, addresses: new AddressTable() })
+    const lane = sources.length > 1 ? (numbers?.lane(capture) ?? null) : null
+    return new CaptureReader(sources[capture], { ...parts, pool, addresses, lane, onBytes })
   }
   const { onStart, signal } = options
   const merge = new CaptureMerge({
@@ -82,7 +80,7 @@ export async function readCaptures(
   })
   try {
     const captures =
-      sources.length === 1 ? [await readOne(open(sources[0], true), onSegments, options)] : await merge.run()
+      sources.length === 1 ? [await readOne(open(0, true), onSegments, options)] : await merge.run()
     return { captures, addresses, epochNs: clock.epochNs }
   } finally {
     merge.close()

@@ -25,6 +25,8 @@ const MOST_SEGMENTS_A_FRAME = 32
 /** Lengths beyond it are corrupt, and would not fit the columns. */
 const LONGEST_ON_WIRE = 2 ** 30
 
+const NO_ROWS = new SegmentBatch(0)
+
 /** Turns the frames of one capture, in file order, into the rows of a batch. */
 export class SegmentDecoder {
   /** Frames decoded so far; the last one's number. */
@@ -41,7 +43,7 @@ export class SegmentDecoder {
   constructor(
     readonly addresses: AddressTable,
     /** The rows; the same object until `release`. */
-    public batch: SegmentBatch = new SegmentBatch(4096),
+    public batch: SegmentBatch,
     /** Numbers of the frames in the run; null: those of the file. */
     private readonly lane: FrameLane | null = null,
   ) {}
@@ -56,9 +58,9 @@ export class SegmentDecoder {
     this.#annex.begin(annexAt)
   }
 
-  /** Gives the memory of the batch back; nothing more can be decoded. */
+  /** Lets go of the batch, which another capture may be read into; nothing more can be decoded. */
   release(): void {
-    this.batch = new SegmentBatch(0)
+    this.batch = NO_ROWS
   }
 
   /** The batch must be handed on, and `begin` called, before another frame is decoded. */

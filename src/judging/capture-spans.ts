@@ -16,6 +16,8 @@ interface Span {
 export class CaptureSpans {
   private readonly spans: (Span | undefined)[] = []
   private readonly steps: (readonly ClockStep[])[] = []
+  /** Places where the clock was set back. */
+  private readonly stepped = new Set<number>()
   /** Latest moment by place. */
   private readonly vantageEnds = new Map<number, number>()
   /** By place, the last moments before stretches in which nothing was captured there. */
@@ -41,13 +43,11 @@ export class CaptureSpans {
     )
     // Of a flow that goes on in later files, any step there may lie within it.
     const goesOn = own !== undefined && endNs > own.latestNs
-    const later = (_: unknown, other: number): boolean =>
-      this.spans[other]?.vantage === own?.vantage && (this.steps[other]?.length ?? 0) > 0
     const within =
       step !== undefined &&
       this.numbers.of(firstFrame).frame < step.frame &&
       (last.capture !== capture || last.frame >= step.frame)
-    return within || (goesOn && this.spans.some(later))
+    return within || (goesOn && this.stepped.has(own.vantage))
   }
 
   /** Until when a flow of this capture that was last seen at `ns` could have gone on: its place was watched so long without a pause. */
@@ -86,6 +86,7 @@ export class CaptureSpans {
     const latestNs = read.latestNs ?? -Infinity
     const span = this.spans[capture]
     if (span !== undefined) {
+      if (read.clockSteps.length > 0) this.stepped.add(span.vantage)
       for (const { fromNs, toNs } of read.pauses)
         if (!this.sawElse(span, fromNs, toNs)) this.notePause(span.vantage, fromNs)
       // What was open then could be watched up to there.

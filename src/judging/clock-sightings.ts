@@ -1,5 +1,5 @@
-import { SegmentDecoder } from '../decode/decoder.js'
 import { CaptureReader } from '../capture/capture-reader.js'
+import type { BufferPool } from '../capture/read-buffers.js'
 import type { RunClock } from '../capture/run-clock.js'
 import type { ByteSource } from '../capture/source.js'
 import { AddressTable } from '../decode/addresses.js'
@@ -46,6 +46,7 @@ export interface Seen {
 /** Reads the beginning of a capture that can be begun anew. Null: it cannot be read. */
 export async function whatWasSeen(
   source: ByteSource,
+  pool: BufferPool,
   clock: RunClock,
   seed: number,
   signal?: { readonly aborted: boolean },
@@ -54,13 +55,13 @@ export async function whatWasSeen(
   const addresses = new AddressTable()
   let fromNs = Infinity
   let toNs = -Infinity
-  const reader = new CaptureReader(
-    source,
-    new SegmentDecoder(addresses),
+  const reader = new CaptureReader(source, {
+    pool,
+    addresses,
     clock,
-    (count) => (bytes += count),
+    onBytes: (count) => (bytes += count),
     signal,
-  )
+  })
   const conversations = new Conversations()
   const tracker = new FlowTracker(conversations, seed, { withoutLadder: true })
   try {

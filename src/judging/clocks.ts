@@ -1,4 +1,5 @@
 import { firstMoments } from '../capture/first-moment.js'
+import { BufferPool } from '../capture/read-buffers.js'
 import { RunClock } from '../capture/run-clock.js'
 import type { ByteSource } from '../capture/source.js'
 import { type ClockOffset, clockOffset } from './clock-offsets.js'
@@ -34,7 +35,8 @@ export class Clocks {
     this.aheadNs = paths.map(() => 0)
     this.groups = paths.map((_, capture) => capture)
     this.references = paths.map(() => null)
-    for (const [capture] of paths.entries()) if (this.groups[capture] === capture) this.follow(capture)
+    if (offsets !== null)
+      for (const [capture] of paths.entries()) if (this.groups[capture] === capture) this.follow(capture)
     for (const [first, ...others] of rotations)
       for (const other of others) {
         this.groups[other] = this.groups[first]
@@ -105,9 +107,10 @@ export async function compareClocks(
   const most = filesLookedAt(rotations)
   if (most === 0) return new Clocks(paths)
   const clock = new RunClock()
+  const pool = new BufferPool()
   const seen = new Map<number, Seen>()
   for (const capture of rotations.flatMap((rotation) => rotation.slice(0, most))) {
-    const one = await whatWasSeen(sources[capture], clock, seed, signal)
+    const one = await whatWasSeen(sources[capture], pool, clock, seed, signal)
     if (one !== null) seen.set(capture, one)
   }
   const units = clockUnits(rotations, seen)
