@@ -2,6 +2,7 @@ import type { Endpoint, Verdict } from '../result.js'
 import { mayEndInRest } from '../facts/last-words.js'
 import { cameAfterClose, isOther, resetBy, wasReset } from './chain-view-end.js'
 import type { Carried, TracedLeg } from './chain-view-tree.js'
+import { isUsual } from './usual-value.js'
 
 /** A leg of one request with its verdict and the names of its ends. */
 export interface JudgedLeg extends TracedLeg {
@@ -10,6 +11,8 @@ export interface JudgedLeg extends TracedLeg {
   readonly server: Endpoint
   /** How sentences call the ends: `nginx`, `the client`, `10.0.0.3:8000`. */
   readonly names: { readonly client: string; readonly server: string }
+  /** What the ends run, words of the timeout knowledge base; null: nothing tells. */
+  readonly software: { readonly client: string | null; readonly server: string | null }
   /** The verdict is about this request. */
   readonly concerned: boolean
 }
@@ -46,13 +49,13 @@ function troubleText(leg: JudgedLeg): string {
   const { verdict, names } = leg
   switch (verdict.class) {
     case 'idle-timeout':
-      return `idle timeout of ${closerName(leg)}${settingText(verdict)}`
+      return `idle timeout of ${closerName(leg)}${settingText(leg)}`
     case 'keepalive-race':
       return `keep-alive race: ${names.server} closed while the request was on its way`
     case 'half-open-zombie':
       return `half-open zombie${verdict.variant === null ? '' : ` (${verdict.variant})`}`
     case 'client-abort':
-      if (verdict.variant !== 'propagated') return `${names.client} left${settingText(verdict)}`
+      if (verdict.variant !== 'propagated') return `${names.client} left${timerText(leg)}`
       return `${names.client} closed it because it was left itself`
     case 'server-abort':
       if (cameAfterClose(leg))
@@ -83,7 +86,16 @@ function closerName({ verdict, names }: JudgedLeg): string {
   return verdict.closer === 'server' ? names.server : names.client
 }
 
-function settingText(verdict: Verdict): string {
+/** The setting that fired. Of software that nothing tells only one that everybody has at this value. */
+function settingText({ verdict, software }: JudgedLeg): string {
   const setting = verdict.timer?.setting ?? null
-  return setting === null ? '' : `, ${verdict.certainty === 'certain' ? '' : 'likely '}${setting}`
+  if (verdict.timer === null || setting === null) return ''
+  const unknown = (verdict.closer === 'server' ? software.server : software.client) === null
+  if (unknown && !isUsual(setting, verdict.timer.seconds)) return ` of ${verdict.timer.seconds} s`
+  return `, ${verdict.certainty === 'certain' ? '' : 'likely '}${setting}`
+}
+
+function timerText(leg: JudgedLeg): string {
+  const text = settingText(leg)
+  return text.startsWith(' of ') ? `, perhaps by a timer${text}` : text
 }

@@ -105,6 +105,7 @@ export class ChainView {
         client,
         server,
         names,
+        software: { client: this.softwareOf(client), server: this.softwareOf(server) },
         concerned: isConcerned(leg.flow, leg.exchange, verdict),
       }
     })
@@ -172,9 +173,14 @@ export class ChainView {
     return { ip: end.ip, port: end.port, role: this.sources.chain.roles.of(end.ip, end.port).role }
   }
 
-  private nameOf({ ip, port, role }: Endpoint): string {
+  private softwareOf({ ip, port }: Endpoint): string | null {
+    return this.sources.chain.roles.of(ip, port).software
+  }
+
+  private nameOf(end: Endpoint): string {
+    const { ip, port, role } = end
     if (role === null) return ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`
-    const { software } = this.sources.chain.roles.of(ip, port)
+    const software = this.softwareOf(end)
     if (role === 'lb' && software !== null) return componentName(software)
     return role === 'nginx' ? role : `the ${role}`
   }

@@ -1,6 +1,6 @@
-import { entry } from '../knowledge/look-up.js'
 import type { FlowReport, LegOrder, Side, Spread } from '../result.js'
 import type { FindingCount } from './finding-tail.js'
+import { isUsual } from './usual-value.js'
 
 /** The finding in one sentence: the example's own words, with the spread where there are several flows. */
 export function findingTitle(flows: number, example: FlowReport, silence: Spread | null): string {
@@ -123,12 +123,4 @@ function timerLine(example: FlowReport): string | null {
 function waiter({ verdict }: FlowReport): Side {
   if (verdict.gone !== undefined) return verdict.gone === 'client' ? 'server' : 'client'
   return verdict.closer === 'server' ? 'server' : 'client'
-}
-
-/** Whether a setting has this value where nobody has given it another. */
-function isUsual(setting: string, seconds: number): boolean {
-  const known = entry(setting)
-  if (known === null) return true
-  const values = [known.default, ...known.variants.map(({ value }) => value), ...known.typical]
-  return values.some((value) => value !== null && Math.abs(value - seconds) < 0.001)
 }

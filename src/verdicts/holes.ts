@@ -14,13 +14,15 @@ export function lastWordsLost({ sides }: Case['facts']): Side | null {
 }
 
 /**
- * The server reset the connection and then once more, although nothing of the client came in between: that answers a segment which the
- * capture lacks.
+ * The server reset the connection and then once more, although nothing of the client came in between or was on its way: that answers a
+ * segment which the capture lacks.
  */
-export function answeredUnseen({ close, sides }: Case['facts']): boolean {
+export function answeredUnseen({ close, sides, rttNs }: Case['facts']): boolean {
   const { first } = close
   const { client, server } = sides
   if (first?.by !== 'server' || server.rst === null) return false
-  const later = client.lastSegment !== null && isBefore(first, client.lastSegment)
+  const last = client.lastSegment
+  const underWay = last !== null && rttNs.server !== null && last.ns + rttNs.server > first.ns
+  const later = last !== null && (underWay || isBefore(first, last))
   return !later && (first.flag === 'RST' ? server.rst.count > 1 : server.rst.form === 'stateless')
 }

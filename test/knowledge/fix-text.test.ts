@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { fixText } from '../../src/knowledge/fix-text.js'
+import { fixOfUnknown, fixText } from '../../src/knowledge/fix-text.js'
 import { entry, timers } from '../../src/knowledge/timers.js'
 
 function fixOf(id: string): string {
@@ -23,4 +23,11 @@ it('no advice stands without the name of its setting', () => {
     const last = /[\w-]+$/.exec(name)?.[0] ?? name
     expect(fixText(timer).toLowerCase()).toContain(last.toLowerCase())
   }
+})
+
+it('of software that nobody knows a setting is an example, not the advice', () => {
+  const timer = entry('nginx.proxy_read_timeout')
+  expect(timer === null ? '' : fixOfUnknown(timer, 'the lb')).toBe(
+    'which setting of the lb that is, its software tells (in nginx: proxy_read_timeout)',
+  )
 })

@@ -263,3 +263,21 @@ test('real captures: orderly ends, shutdowns and idle timeouts are no failed req
   for (const scenario of ['keepalive-clean', 'half-close-legitimate', 'rolling-restart', 'uvicorn-keepalive'])
     expect(await captured(scenario)).toEqual([])
 })
+
+test('a timer of software that nothing tells has a length and no name, unless everybody has it so', async () => {
+  const cut = (seconds: number): string => `${D}\n${U}
+    ${opens('d')}
+    d > P. ${get('/slow')}
+    ${opens('u', '+0.0001')}
+    u > P. ${get('/slow')}
+    u < .
+    +${seconds} u > F.
+    u < F.
+    u > .
+    +0.0001 d < P. ${status(504, 'X')}
+    d > .`
+  const text = async (seconds: number): Promise<string | undefined> =>
+    (await requests(cut(seconds), { roles: [{ role: 'lb', ip: '10.0.0.2', port: null }] }))[0]?.legs[1]?.text
+  expect(await text(3.1)).toBe('idle timeout of the lb of 3.1 s')
+  expect(await text(60)).toContain('idle timeout of the lb, ')
+})

@@ -2,7 +2,7 @@ import { announcedKeepAlive } from '../../chain/announced.js'
 import { eventIntervals } from '../../facts/event-intervals.js'
 import { otherSide, type FlowFacts } from '../../facts/flow-facts.js'
 import type { LegLink } from '../../facts/leg-facts.js'
-import { fixText } from '../../knowledge/fix-text.js'
+import { fixOfUnknown, fixText } from '../../knowledge/fix-text.js'
 import type { Evidence, Severity, Side } from '../../result.js'
 import { timerOfLegBehind } from '../other-leg-timer.js'
 import { readPhase } from '../read-phase.js'
@@ -189,5 +189,7 @@ function fixes(c: Case, by: Side, answer: TimerAnswer, severity: Severity): stri
     c.facts.standing.phase === 'mid-response' || c.facts.standing.phase === 'tunnel'
       ? [`or let ${other} send something (a ping, an SSE comment) more often than that`]
       : []
-  return [fixText(setting), ...heartbeat]
+  const software = by === 'client' ? c.around.callerSoftware : c.around.serverSoftware
+  const advice = software === null && !setting.fits ? fixOfUnknown(setting, actor(c, by)) : fixText(setting)
+  return [advice, ...heartbeat]
 }

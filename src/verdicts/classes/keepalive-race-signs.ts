@@ -2,6 +2,8 @@ import type { Exchange } from '../../exchange/exchange.js'
 import { isBefore } from '../../facts/moment-order.js'
 import { seqDelta } from '../../flow/sequence.js'
 import { policy } from '../policy.js'
+import { limit, type Limit } from '../sureness.js'
+import { timerOf } from '../timer-match.js'
 import type { Case } from '../verdict-rule.js'
 
 /**
@@ -58,4 +60,24 @@ export function lostClose(c: Case, request: Exchange | null): boolean {
   const { fin } = c.facts.sides.server
   if (fin === null || fin.repeats === 0) return false
   return requestNs(request) - fin.ns > policy.closeInFlightNs
+}
+
+/** A program that waits for requests, and closes by a timer because none comes, reads one within this time. */
+export function layLong({ facts: { close } }: Case, request: Exchange | null): boolean {
+  const start = request?.requestStart ?? null
+  return start !== null && close.first !== null && close.first.ns - start.timeNs >= policy.promptCloseNs
+}
+
+/** Whether this server's keep-alive timer is known to have this length: by setting, or because it closed others so. */
+export function fitsKeepAlive(c: Case, idleNs: number | null): boolean {
+  if (idleNs === null || idleNs < policy.serverIdleNs) return false
+  if (c.around.likeIdle >= policy.keepAliveLikeFlows) return true
+  const answer = timerOf(c, 'server', 'between-requests', idleNs, 'FIN')
+  return answer.configured || answer.known || answer.announced !== null
+}
+
+/** Without message boundaries it may have been something else than a request. */
+export function unreadLimit({ facts }: Case): Limit {
+  const unread = !facts.standing.framed && facts.conversation?.protocol !== 'http1'
+  return limit('likely', 'whether it was a request cannot be read', unread)
 }

@@ -2,12 +2,20 @@ import type { Exchange } from '../../exchange/exchange.js'
 import { isHeadLost } from '../../facts/standing.js'
 import { policy } from '../policy.js'
 import { closeMissesRequest, exchangeBefore, looksLikeRequest, unansweredRequest } from '../met-close.js'
-import { timerOf } from '../timer-match.js'
-import { limit, type Limit } from '../sureness.js'
+import { limit } from '../sureness.js'
 import { check, type Case, type Check, type Reading, type Rule } from '../verdict-rule.js'
 import { closeWord } from '../wording.js'
 import { raceRuling } from './keepalive-race-ruling.js'
-import { lostClose, mayBeRestOfUpload, mayHaveKnown, staleLimit, staleNs } from './keepalive-race-signs.js'
+import {
+  fitsKeepAlive,
+  layLong,
+  lostClose,
+  mayBeRestOfUpload,
+  mayHaveKnown,
+  staleLimit,
+  staleNs,
+  unreadLimit,
+} from './keepalive-race-signs.js'
 
 /** A request on a reused connection met a server that had decided to close it. */
 export const keepaliveRace: Rule = {
@@ -102,12 +110,6 @@ function crossing(c: Case, request: Exchange | null): Reading {
   }
 }
 
-/** Without message boundaries it may have been something else than a request. */
-function unreadLimit({ facts }: Case): Limit {
-  const unread = !facts.standing.framed && facts.conversation?.protocol !== 'http1'
-  return limit('likely', 'whether it was a request cannot be read', unread)
-}
-
 const LATE = 'the capture began late: requests before this one are not in it'
 
 function staleReuse(c: Case, request: Exchange | null): Reading {
@@ -156,6 +158,11 @@ function inBuffer(c: Case, request: Exchange | null): Reading {
         'the close acknowledges no byte of it',
       ),
       check(
+        'the request came just before the close',
+        !layLong(c, request),
+        'the server had the request for so long that it must have read it',
+      ),
+      check(
         'the server closed without reading it',
         unread,
         `${closeWord(facts)} does not show that the request was unread`,
@@ -176,12 +183,4 @@ function inBuffer(c: Case, request: Exchange | null): Reading {
         ),
       ]),
   }
-}
-
-/** Whether this server's keep-alive timer is known to have this length: by setting, or because it closed others so. */
-function fitsKeepAlive(c: Case, idleNs: number | null): boolean {
-  if (idleNs === null || idleNs < policy.serverIdleNs) return false
-  if (c.around.likeIdle >= policy.keepAliveLikeFlows) return true
-  const answer = timerOf(c, 'server', 'between-requests', idleNs, 'FIN')
-  return answer.configured || answer.known || answer.announced !== null
 }

@@ -91,6 +91,15 @@ export const cases: readonly VerdictCase[] = [
     is: { a: 'keepalive-race/in-buffer problem possible server between-requests' },
   },
   {
+    name: 'near miss: the server had the request for a second and more: it was read, and no timer of an idle connection ended it',
+    ladder: `${A}
+      ${served('a', '0.0', UVICORN)}
+      +3.900 a > P. ${get('/next')}
+             a < .
+      +1.100 a < R.`,
+    is: { a: 'server-abort problem * server awaiting-response' },
+  },
+  {
     name: 'near miss: reset unread after 2.7 s, at no known timer',
     ladder: `${A}
       ${served('a', '0.0')}

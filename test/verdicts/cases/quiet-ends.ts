@@ -52,6 +52,32 @@ export const clean: readonly VerdictCase[] = [
     is: { a: 'clean ok possible client -' },
   },
   {
+    name: 'the whole response and a RST, and another one for the ACK that was on its way then',
+    ladder: `${A}
+      0.0   a > S
+      0.008 a < S.
+            a > .
+      0.02  a > P. ${get()}
+      0.03  a < P. ${ok()}
+            a > .
+      +0.00001 a < R.
+      +0.008 a < R`,
+    is: { a: 'clean ok certain server between-requests' },
+  },
+  {
+    name: 'near miss: what the other RST answers came no sooner than the path allows, and is not in the capture',
+    ladder: `${A}
+      0.0   a > S
+      0.008 a < S.
+            a > .
+      0.02  a > P. ${get()}
+      0.03  a < P. ${ok()}
+            a > .
+      +0.1   a < R.
+      +0.008 a < R`,
+    is: { a: 'unclassified ok possible server *' },
+  },
+  {
     name: 'no request at all',
     ladder: `${A}
       ${opens('a')}
