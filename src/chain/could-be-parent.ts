@@ -3,7 +3,7 @@ import type { LegLink } from '../facts/leg-facts.js'
 import type { Certainty } from '../result.js'
 import type { Hosts } from './hosts.js'
 import { legPolicy } from './policy.js'
-import type { Sent } from './sent-index.js'
+import type { Sent } from './sent.js'
 
 /** Whether `parent` could be the request that `child` was sent for: its server is the child's client, and it was open. */
 export function couldBeParent(
@@ -18,9 +18,7 @@ export function couldBeParent(
   if (parent.startNs > childNs + (sameHost ? legPolicy.orderSlackNs : 0)) return false
   if (!sameHost && hosts.same(parent.flow.client.ip, child.flow.client.ip)) return false
   if (basis !== 'request-id' && !sameHost) return false
-  const answered = parent.exchange.responseStart?.timeNs ?? Infinity
-  const closed = parent.flow.close.first?.ns ?? Infinity
-  return Math.min(answered, Math.max(closed, parent.startNs)) + legPolicy.orderSlackNs >= childNs
+  return parent.overNs + legPolicy.orderSlackNs >= childNs
 }
 
 /** The link of a request with the one it was made for. */

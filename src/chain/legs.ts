@@ -6,7 +6,8 @@ import { joinLinkedHosts, type Hosts } from './hosts.js'
 import { legPolicy } from './policy.js'
 import { linkContent } from './same-content.js'
 import { requestKey, Served, type Twins } from './served.js'
-import { SentIndex, type Sent } from './sent-index.js'
+import { SentIndex } from './sent-index.js'
+import type { Sent } from './sent.js'
 
 /**
  * Links every exchange to the one it was made for: by request id, then by content, then by nesting in time on one host.

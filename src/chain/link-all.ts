@@ -1,9 +1,10 @@
 import type { Exchange } from '../exchange/exchange.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { LegLink } from '../facts/leg-facts.js'
+import type { Horizon } from './horizon.js'
 import type { Hosts } from './hosts.js'
 import { linkLegs, linkUnopened } from './legs.js'
-import type { Sent } from './sent-index.js'
+import type { Sent } from './sent.js'
 
 /**
  * All links between legs. Which request came first cannot be told where clocks differ who knows how much: none is followed from one to the
@@ -16,11 +17,12 @@ export function linkAll(
   twins: ReadonlyMap<number, number>,
   clockOf: (capture: number) => number,
   linkedBefore: (exchange: Exchange) => boolean,
+  horizon: Horizon,
 ): LegLink[] {
   const clocks = new Set(flows.map((flow) => clockOf(flow.capture)))
   return [...clocks].flatMap((clock) => {
     const isOwn = (flow: FlowFacts): boolean => clockOf(flow.capture) === clock
-    const own = clocks.size === 1 ? flows : flows.filter(isOwn)
+    const own = flows.filter((flow) => horizon.reachesTo(flow.startNs) && isOwn(flow))
     const ownSent = clocks.size === 1 ? sent : sent.filter(({ flow }) => isOwn(flow))
     const carried = linkLegs(ownSent, hosts, twins, linkedBefore)
     return [...carried, ...linkUnopened(own, ownSent, carried, hosts, twins)]

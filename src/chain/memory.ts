@@ -1,4 +1,5 @@
 import type { FlowFacts } from '../facts/flow-facts.js'
+import { AnsweredRequests } from './answered.js'
 import { CaptureOwners } from './hosts.js'
 import { Meetings } from './meetings.js'
 import { memoryPolicy, proxyPolicy } from './policy.js'
@@ -29,6 +30,7 @@ export class ChainMemory {
   readonly proxies: ProxyHost[] = []
   readonly settledLegs = new SettledLegs()
   readonly meetings = new Meetings()
+  readonly answered = new AnsweredRequests()
   /** Software word by `address:port` of a server. */
   readonly serving = new Map<string, string>()
   /** Gaps and ages by closing end, idle times and silences by server; nanoseconds. */

@@ -1,7 +1,7 @@
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { CaptureOwners, Hosts } from './hosts.js'
 import { proxyPolicy } from './policy.js'
-import { requestCount, type Sent } from './sent-index.js'
+import type { Sent } from './sent.js'
 
 /** A time in which a request at a server has just come in and is not answered. */
 interface Young {
@@ -39,7 +39,7 @@ export function proxyHosts(
   owners: CaptureOwners,
 ): ProxyHost[] {
   const found: ProxyHost[] = []
-  for (const [vantage, seen] of byPlace(flows, owners)) {
+  for (const [vantage, seen] of byPlace(flows, sent, owners)) {
     const serving = busiest(seen, (one) => one.requests)
     const calling = busiest(seen, (one) => one.turns)
     const pairs = serving.flatMap(([serves, server]) =>
@@ -76,7 +76,11 @@ function isBehind(serves: string, { called }: Seen, seen: ReadonlyMap<string, Se
   return false
 }
 
-function byPlace(flows: readonly FlowFacts[], owners: CaptureOwners): Map<number, Map<string, Seen>> {
+function byPlace(
+  flows: readonly FlowFacts[],
+  sent: readonly Sent[],
+  owners: CaptureOwners,
+): Map<number, Map<string, Seen>> {
   const places = new Map<number, Map<string, Seen>>()
   const of = (vantage: number, ip: string): Seen => {
     let addresses = places.get(vantage)
@@ -96,9 +100,12 @@ function byPlace(flows: readonly FlowFacts[], owners: CaptureOwners): Map<number
     client.called.add(flow.server.ip)
     server.talksTo.add(flow.client.ip)
     noteNearer(flow, client, server)
-    const requests = requestCount(flow)
-    server.requests += requests
-    client.turns += opensOnly(flow) ? 1 : requests
+    if (opensOnly(flow)) client.turns++
+  }
+  for (const { flow } of sent) {
+    if (owners.knows(flow.vantage)) continue
+    of(flow.vantage, flow.server.ip).requests++
+    of(flow.vantage, flow.client.ip).turns++
   }
   return places
 }

@@ -3,7 +3,8 @@ import type { Exchange } from '../exchange/exchange.js'
 import { couldBeParent, linkOf } from './could-be-parent.js'
 import type { Hosts } from './hosts.js'
 import { legPolicy } from './policy.js'
-import { SentIndex, type Sent } from './sent-index.js'
+import { SentIndex } from './sent-index.js'
+import type { Sent } from './sent.js'
 import type { Served } from './served.js'
 
 const FIRST_SERVER_ERROR = 500

@@ -1,51 +1,16 @@
-import type { Exchange } from '../exchange/exchange.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
+import type { Horizon } from './horizon.js'
+import type { Sent } from './sent.js'
 
-/** A request as it was sent on one leg. */
-export class Sent {
-  constructor(
-    readonly flow: FlowFacts,
-    readonly exchange: Exchange,
-    readonly startNs: number,
-  ) {}
-
-  /** When its sender turned to the server with it: began to open the connection for it, else `startNs`. */
-  get turnedNs(): number {
-    const { flow, exchange, startNs } = this
-    const openedNs = exchange.index === 0 ? flow.syn?.ns : undefined
-    return openedNs !== undefined && startNs - openedNs <= OPENS_WITHIN_NS ? openedNs : startNs
-  }
-}
-
-/** A connection that carries its first request this soon was opened for it. */
-const OPENS_WITHIN_NS = 1e9
 /** Requests looked at, at most, to find the one that another was made for: newer ones first. Bounds hostile captures. */
 const MOST_CANDIDATES = 64
 
-/** All requests of the run in order of time. */
-export function allRequests(flows: readonly FlowFacts[]): Sent[] {
+/** All requests that are looked at, in order of time. */
+export function allRequests(flows: readonly FlowFacts[], horizon: Horizon): Sent[] {
   const all: Sent[] = []
-  for (const flow of flows) {
-    for (const exchange of readable(flow)) {
-      if (exchange.requestStart === null) continue
-      all.push(new Sent(flow, exchange, exchange.requestStart.timeNs))
-    }
-  }
+  for (const flow of flows) for (const one of horizon.requestsOf(flow)) all.push(one)
   return all.sort((a, b) => a.startNs - b.startNs || a.flow.stream - b.flow.stream)
 }
-
-/** How many of them are of one flow. */
-export function requestCount(flow: FlowFacts): number {
-  let count = 0
-  for (const exchange of readable(flow)) if (exchange.requestStart !== null) count++
-  return count
-}
-
-function readable({ conversation }: FlowFacts): readonly Exchange[] {
-  return conversation === null || conversation.protocol === 'opaque' ? NONE : conversation.exchanges
-}
-
-const NONE: readonly Exchange[] = []
 
 /** Requests by a key, each list in order of time. Asking costs the same however many there are. */
 export class SentIndex {

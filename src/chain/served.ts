@@ -2,7 +2,7 @@ import type { LegLink } from '../facts/leg-facts.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { Exchange } from '../exchange/exchange.js'
 import { legPolicy } from './policy.js'
-import type { Sent } from './sent-index.js'
+import type { Sent } from './sent.js'
 
 const FIRST_SERVER_ERROR = 500
 

@@ -3,6 +3,7 @@ import type { Conversation, Exchange } from '../exchange/exchange.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { LegLink } from '../facts/leg-facts.js'
 import { componentWord, entriesOf, softwareComponents } from '../knowledge/look-up.js'
+import type { Horizon } from './horizon.js'
 import { PROXY_SOFTWARE } from './role-names.js'
 
 /** An address with its port, as key. */
@@ -20,11 +21,12 @@ export class ServingSoftware {
   /** Words by address and port. */
   readonly byEnd: Map<string, string>
 
-  /** `before`: what flows that are gone have told. */
+  /** `before`: what flows that are gone have told; `horizon`: what a response passed on is known of those whose legs are all looked at. */
   constructor(
     flows: readonly FlowFacts[],
     links: readonly LegLink[],
     before: ReadonlyMap<string, string> = new Map(),
+    private readonly horizon: Pick<Horizon, 'isWhole'> = { isWhole: () => true },
   ) {
     this.byEnd = new Map(before)
     let behind: ReadonlyMap<Exchange, readonly Exchange[]> | null = null
@@ -47,7 +49,7 @@ export class ServingSoftware {
     if (this.byEnd.has(key)) return
     for (const response of responsesOf(flow.conversation)) {
       // Most responses tell nothing, whatever stands behind them.
-      if (!mayTell(response)) continue
+      if (!mayTell(response) || !this.horizon.isWhole(response)) continue
       const behind = behindOf(response)
       const word = wordByHeaders(response, behind)
       if (word !== null) {

@@ -1,9 +1,11 @@
+import type { Exchange } from '../exchange/exchange.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { LegLink, Surroundings } from '../facts/leg-facts.js'
 import { GapClusters, noteCloses } from './clusters.js'
 import { Departures } from './departures.js'
 import { FlowSurroundings, type ChainKnowledge } from './flow-surroundings.js'
 import { leakerKey } from './half-closed.js'
+import { Horizon } from './horizon.js'
 import { Hosts } from './hosts.js'
 import { linkAll } from './link-all.js'
 import { Meetings } from './meetings.js'
@@ -32,7 +34,8 @@ export class Chain {
 
   /**
    * `twins`: each later flow with the earliest that is the same connection, seen elsewhere (see natTwins). `memory`: what earlier flows
-   * have told. `clockOf`: captures with the same number have clocks that agree.
+   * have told. `clockOf`: captures with the same number have clocks that agree. `horizon`:
+   * requests that are looked at.
    */
   constructor(
     flows: readonly FlowFacts[],
@@ -40,16 +43,18 @@ export class Chain {
     private readonly twins: ReadonlyMap<number, number> = new Map(),
     private readonly memory = new ChainMemory(),
     clockOf: (capture: number) => number = () => 0,
+    horizon = new Horizon(),
   ) {
     for (const flow of flows) memory.owners.add(flow)
     memory.owners.join(this.hosts)
     for (const [serves, calls] of memory.proxies) this.hosts.join(serves, calls)
-    const sent = allRequests(flows)
+    const sent = allRequests(flows, horizon)
     const proxies = proxyHosts(flows, sent, this.hosts, memory.owners)
     for (const [serves, calls] of proxies) this.hosts.join(serves, calls)
     memory.noteProxies(proxies)
-    this.links = linkAll(flows, sent, this.hosts, twins, clockOf, (one) => memory.settledLegs.isLinked(one))
-    this.serving = new ServingSoftware(flows, this.links, memory.serving)
+    const linkedBefore = (one: Exchange): boolean => memory.settledLegs.isLinked(one)
+    this.links = linkAll(flows, sent, this.hosts, twins, clockOf, linkedBefore, horizon)
+    this.serving = new ServingSoftware(flows, this.links, memory.serving, horizon)
     this.roles = new Roles(this.meetings(flows), this.serving, this.hosts, rules)
     this.byStream = new Map(twins.size === 0 ? [] : flows.map((flow) => [flow.stream, flow]))
     for (const link of this.links) {

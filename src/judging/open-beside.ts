@@ -1,12 +1,10 @@
 import type { ChainMemory } from '../chain/memory.js'
-import { memoryPolicy } from '../chain/policy.js'
 import type { Conversation } from '../exchange/exchange.js'
 import { clientOf } from '../facts/roles.js'
 import { COMPLETE_DATA } from '../flow/completeness.js'
-import { FLOW_CLOSED } from '../flow/flow-columns.js'
 import type { FlowStore } from '../flow/flow-store.js'
-import { SIDE_FIN, SIDE_RST } from '../flow/side-columns.js'
 import { judgingPolicy } from './policy.js'
+import { isTellingClose } from './telling-close.js'
 
 /** Numbers of IPv6 addresses are apart from those of IPv4. */
 const FAMILY_6 = 2 ** 32
@@ -53,22 +51,8 @@ export class OpenBeside {
         flows.vantage[row] !== 0 ||
         this.between.has(this.address(row, 0)) ||
         this.between.has(this.address(row, 1)) ||
-        ((flows.state[row] & FLOW_CLOSED) !== 0 && !this.isOver(row)),
+        isTellingClose(this.store, row, this.conversationOf(row)),
     )
-  }
-
-  /**
-   * Both ends closed with a FIN, sooner after the last bytes than any gap that counts, and the bytes say nothing of when it was over
-   * (a goodbye before the FIN is no sign of life): no other close is like it.
-   */
-  private isOver(row: number): boolean {
-    const { sides } = this.store
-    const [a, b] = [row * 2, row * 2 + 1]
-    const bothFins = (sides.state[a] & sides.state[b] & SIDE_FIN) !== 0
-    if (!bothFins || (sides.state[a] | sides.state[b]) & SIDE_RST) return false
-    const silenceNs =
-      Math.min(sides.finNs[a], sides.finNs[b]) - Math.max(sides.closePayloadNs[a], sides.closePayloadNs[b])
-    return silenceNs < memoryPolicy.leastGapNs && this.conversationOf(row)?.protocol === 'opaque'
   }
 
   private noteServer(row: number): void {

@@ -1,7 +1,7 @@
 import type { ChainMemory } from '../chain/memory.js'
 import { Chain } from '../chain/surroundings.js'
 import { requestLabel, responseLabel } from '../exchange/target-label.js'
-import { flowFacts, type FactSources } from '../facts/build.js'
+import type { FactSources } from '../facts/build.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import { timelineOf, type MessageLabels } from '../facts/timeline.js'
 import { natTwins } from '../flow/nat-twins.js'
@@ -13,6 +13,7 @@ import { judge } from '../verdicts/judge.js'
 import type { Case } from '../verdicts/verdict-rule.js'
 import type { AnalyzeOptions } from './analyze-options.js'
 import type { CaptureSpans } from './capture-spans.js'
+import { flowsOfRound } from './flows-of-round.js'
 import type { FramePlaces } from './frame-places.js'
 
 /** Flows looked at together: their facts, how they belong together, and what can be said of each. */
@@ -24,28 +25,33 @@ export class Round {
   private readonly labels: MessageLabels
 
   /**
-   * @param rows of the flows' columns
+   * @param rows flows that are judged, by their rows in the columns
+   * @param beside flows that are looked at beside them, as far as they may be their legs or tell something of their closes
    * @param startNs time that counts as 0
    * @param memory what earlier rounds have told
    */
   constructor(
     private readonly sources: FactSources,
     rows: readonly number[],
+    beside: readonly number[],
     private readonly options: AnalyzeOptions,
     private readonly startNs: number,
     memory: ChainMemory,
     private readonly spans: CaptureSpans,
     private readonly places: FramePlaces,
   ) {
-    const { stream } = sources.store.flows
-    const inOrder = [...rows].sort((a, b) => stream[a] - stream[b])
-    this.flows = inOrder.map((row) => flowFacts(sources, row))
+    const { flows, horizon } = flowsOfRound(sources, rows, beside, memory)
+    this.flows = flows
     this.chain = new Chain(
       this.flows,
       options.roles ?? [],
-      natTwins(sources.store, inOrder),
+      natTwins(
+        sources.store,
+        flows.map(({ row }) => row),
+      ),
       memory,
       (capture) => spans.clockOf(capture),
+      horizon,
     )
     this.byStream = new Map(this.flows.map((flow) => [flow.stream, flow]))
     const showSecrets = options.showSecrets === true

@@ -86,7 +86,7 @@ export class Settlement {
     for (const { rows, beside } of lastRounds(this.tracker.store.flows, left)) {
       // Those of the last round are among the hosts.
       clientsForgotten = meetings.forgotten
-      last = this.round([...rows, ...beside])
+      last = this.round(rows, beside)
       this.settleRows(last, new Set(rows))
     }
     const roles = (last as Round).chain.roles
@@ -115,7 +115,7 @@ export class Settlement {
     this.roundNs = nowNs
     const beside = this.openBeside.rows(this.ended)
     const rows = this.withoutLoneSyns(beside)
-    const round = this.round([...rows, ...beside])
+    const round = this.round(rows, beside)
     const kept = this.waitingFor(round, new Set(rows))
     this.ended = rows.filter((row) => kept.has(row))
     this.waiting = this.ended.length
@@ -140,7 +140,7 @@ export class Settlement {
     return others
   }
 
-  private round(rows: readonly number[]): Round {
+  private round(rows: readonly number[], beside: readonly number[]): Round {
     const sources = {
       store: this.tracker.store,
       conversationOf: (flow: number) => this.conversations.of(flow),
@@ -149,7 +149,7 @@ export class Settlement {
       setBackWithin: (flow: FlowFacts) => this.spans.setBackWithin(flow),
       frameName: this.places.name,
     }
-    return new Round(sources, rows, this.options, this.startNs, this.memory, this.spans, this.places)
+    return new Round(sources, rows, beside, this.options, this.startNs, this.memory, this.spans, this.places)
   }
 
   private settleRows(round: Round, rows: ReadonlySet<number>): void {

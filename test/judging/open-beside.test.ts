@@ -7,6 +7,7 @@ import { FlowTracker } from '../../src/flow/tracker.js'
 import { OpenBeside } from '../../src/judging/open-beside.js'
 import { policy } from '../../src/verdicts/policy.js'
 import { ladderSource } from '../helpers/ladder.js'
+import { ok } from '../helpers/verdict-of.js'
 
 /** Handshake, a question and an answer that nobody can read, at second `at`. */
 function talk(name: string, at: number, answer = '!!'): string {
@@ -61,6 +62,12 @@ test('of what can be read more than the last bytes tells when it was over', asyn
   expect(await chosen(`${FLOWS}\n${talk('a', 0)}\n${talk('b', 1, response)}\n${close('b', 1.1)}`)).toEqual([
     'b',
   ])
+})
+
+test('of a whole response at the end the bytes say enough', async () => {
+  const asked = `${talk('b', 1).replace("'??'", "'GET / HTTP/1.1\\r\\n\\r\\n'").replace("'!!'", ok())}\n${close('b', 1.1)}`
+  expect(await chosen(`${FLOWS}\n${talk('a', 0)}\n${asked}`)).toEqual([])
+  expect(await chosen(`${FLOWS}\n${talk('a', 0)}\n${asked.replace('200', '400')}`)).toEqual(['b'])
 })
 
 test('the legs of a host that serves and calls are looked at', async () => {

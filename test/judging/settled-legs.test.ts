@@ -4,15 +4,17 @@ import { openSource } from '../../src/capture/file-source.js'
 import { memoryPolicy } from '../../src/chain/policy.js'
 import { judgingPolicy } from '../../src/judging/policy.js'
 import type { Report } from '../../src/result.js'
-import { ladderSource } from '../helpers/ladder.js'
+import { cutCapture } from '../helpers/cut-capture.js'
+import { ladder as capture, ladderSource } from '../helpers/ladder.js'
 import { clientEnds, get, ok, opens } from '../helpers/verdict-of.js'
 
 const limits = { ...judgingPolicy, ...memoryPolicy }
-const judging = judgingPolicy as { flowsTogether: number }
+const judging = judgingPolicy as { flowsTogether: number; flowsWaiting: number }
 const memory = memoryPolicy as { settledLegs: number }
 
 afterEach(() => {
   judging.flowsTogether = limits.flowsTogether
+  judging.flowsWaiting = limits.flowsWaiting
   memory.settledLegs = limits.settledLegs
 })
 
@@ -78,4 +80,43 @@ test('a request whose leg was judged is linked to no other in later rounds', asy
     '0 downstream 1 certain',
     '1 upstream 0 certain',
   ])
+})
+
+test('the next try of a leg that was judged is told while the request is open', async () => {
+  const ladder = `flow d 10.0.0.1:50000 > 10.0.0.2:80 ts
+    flow u 10.0.0.2:40122 > 10.0.0.3:8000 ts
+    flow v 10.0.0.2:40123 > 10.0.0.4:8000 ts
+    flow x 10.0.0.7:50001 > 10.0.0.8:9 ts
+    flow y 10.0.0.7:50002 > 10.0.0.8:9 ts
+    ${opens('x')}
+    x > P. 'a'
+    x < P. 'b'
+    x > .
+    ${clientEnds('x', '+0.01')}
+    200 d > S
+    d < S.
+    d > .
+    d > P. ${get('/x', 'X-Request-Id: a\\r\\n')}
+    ${opens('u', '+0.0001')}
+    u > P. ${get('/x', 'X-Request-Id: a\\r\\n')}
+    +0.01 u < R.
+    +60 v > S
+    v < S.
+    v > .
+    v > P. ${get('/x', 'X-Request-Id: a\\r\\n')}
+    +100 y > S
+    +1 v < P. ${ok()}
+    v > .
+    d < P. ${ok()}
+    d > .`
+  const bytes = Buffer.from(capture(ladder))
+  const legOfRetry = async (framesEach: number): Promise<unknown> => {
+    const { flows } = await analyze(cutCapture(bytes, framesEach), { all: true })
+    const leg = flows.find(({ client }) => client.port === 40122)
+    return leg?.links.map(({ relation, stream }) => `${relation} ${stream}`)
+  }
+  expect(await legOfRetry(1000)).toEqual(['downstream 1', 'retry 3'])
+  judging.flowsTogether = 1
+  judging.flowsWaiting = 0
+  expect(await legOfRetry(1)).toEqual(['downstream 1', 'retry 3'])
 })

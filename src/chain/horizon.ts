@@ -1,0 +1,118 @@
+import type { Exchange } from '../exchange/exchange.js'
+import type { FlowFacts } from '../facts/flow-facts.js'
+import { AnsweredRequests } from './answered.js'
+import { legPolicy } from './policy.js'
+import { requestOverNs, requestsOf, Sent } from './sent.js'
+
+/** Times are off by up to this much on either side of a link, and there are two of them between a request and its rival. */
+const SLACK_NS = 2 * legPolicy.orderSlackNs
+/** From a request that is judged to the one that it was made for, and on to what else may have been made for that one. */
+const STEPS = 2
+
+/**
+ * Which requests of a round are looked at: all, or those that were open while one was that may be a leg of a flow that is judged, or a leg
+ * of such a leg. None of the others is linked to one that is judged, and each is looked at again when its own flow is. Times are those of
+ * one clock, nanoseconds since the epoch of the run.
+ */
+export class Horizon {
+  /** All legs of requests that began up to then are looked at. */
+  private wholeNs = Infinity
+  /** Requests that began later are not looked at. */
+  private untilNs = Infinity
+  private others: FirstOfOthers | null = null
+
+  constructor(private readonly answered = new AnsweredRequests()) {}
+
+  /** Only requests that have to do with these flows, which are judged, are looked at. `joined`: some addresses are one host. */
+  narrowTo(judged: readonly FlowFacts[], joined: boolean): void {
+    this.others = new FirstOfOthers(joined)
+    let overNs = -Infinity
+    for (const flow of judged) {
+      overNs = Math.max(overNs, flow.startNs, flow.endNs)
+      if (flow.conversation?.protocol === 'opaque') continue
+      this.others.note(flow, flow.startNs)
+      if (flow.close.first !== null) continue
+      for (const request of requestsOf(flow)) overNs = Math.max(overNs, requestOverNs(flow, request))
+    }
+    this.wholeNs = this.untilNs = overNs + SLACK_NS
+  }
+
+  /** … and with these, which are looked at beside them: they began while one of those was judged was there. */
+  widenTo(beside: readonly FlowFacts[]): void {
+    for (let step = 0; step < STEPS && this.others !== null; step++) {
+      const others = this.others.copy()
+      let { untilNs } = this
+      for (const flow of beside)
+        for (const { startNs, overNs } of this.requestsOf(flow)) {
+          if (startNs > this.wholeNs) continue
+          others.note(flow, startNs)
+          // A leg of one that is judged may be tried again for as long as the request that it was sent for is open.
+          untilNs = Math.max(untilNs, overNs + SLACK_NS)
+        }
+      this.others = others
+      this.untilNs = untilNs
+    }
+  }
+
+  /** Whether a flow that began then may have requests that are looked at, or have been opened for one. */
+  reachesTo(ns: number): boolean {
+    return ns <= this.untilNs
+  }
+
+  /** Whether all legs of a request that is looked at are looked at, too. */
+  isWhole({ requestStart }: Exchange): boolean {
+    return requestStart === null || requestStart.timeNs <= this.wholeNs
+  }
+
+  /** Requests of a flow that are looked at. */
+  requestsOf(flow: FlowFacts): Sent[] {
+    const found: Sent[] = []
+    if (!this.reachesTo(flow.startNs)) return found
+    const exchanges = requestsOf(flow)
+    const fromNs = this.others === null ? -Infinity : this.others.firstNs(flow) - SLACK_NS
+    for (let at = this.firstAt(flow, fromNs); at < exchanges.length; at++) {
+      const { requestStart } = exchanges[at]
+      if (requestStart === null || requestStart.timeNs > this.untilNs) continue
+      const overNs = requestOverNs(flow, exchanges[at])
+      if (overNs >= fromNs) found.push(new Sent(flow, exchanges[at], requestStart.timeNs, overNs))
+    }
+    return found
+  }
+
+  private firstAt({ conversation }: FlowFacts, fromNs: number): number {
+    return conversation === null || fromNs === -Infinity ? 0 : this.answered.firstOpenAt(conversation, fromNs)
+  }
+}
+
+/** When the first request began that another caller sent: two requests of one caller are no legs of each other, unless it calls itself. */
+class FirstOfOthers {
+  private caller = ''
+  private callerNs = Infinity
+  private nextNs = Infinity
+  private ownNs = Infinity
+
+  /** `joined`: callers may have several addresses. */
+  constructor(private readonly joined: boolean) {}
+
+  copy(): FirstOfOthers {
+    return Object.assign(new FirstOfOthers(this.joined), this)
+  }
+
+  note({ client, server }: FlowFacts, ns: number): void {
+    if (client.ip === server.ip) this.ownNs = Math.min(this.ownNs, ns)
+    if (client.ip === this.caller) this.callerNs = Math.min(this.callerNs, ns)
+    else if (ns >= this.callerNs) this.nextNs = Math.min(this.nextNs, ns)
+    else {
+      this.nextNs = this.callerNs
+      this.caller = client.ip
+      this.callerNs = ns
+    }
+  }
+
+  /** … another than this flow's. */
+  firstNs({ client, server }: FlowFacts): number {
+    if (this.joined || client.ip === server.ip || client.ip !== this.caller)
+      return Math.min(this.callerNs, this.nextNs)
+    return Math.min(this.nextNs, this.ownNs)
+  }
+}

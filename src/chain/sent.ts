@@ -1,0 +1,36 @@
+import type { Exchange } from '../exchange/exchange.js'
+import type { FlowFacts } from '../facts/flow-facts.js'
+
+/** A request as it was sent on one leg. */
+export class Sent {
+  constructor(
+    readonly flow: FlowFacts,
+    readonly exchange: Exchange,
+    readonly startNs: number,
+    /** Until when it was open (requestOverNs). */
+    readonly overNs: number,
+  ) {}
+
+  /** When its sender turned to the server with it: began to open the connection for it, else `startNs`. */
+  get turnedNs(): number {
+    const { flow, exchange, startNs } = this
+    const openedNs = exchange.index === 0 ? flow.syn?.ns : undefined
+    return openedNs !== undefined && startNs - openedNs <= OPENS_WITHIN_NS ? openedNs : startNs
+  }
+}
+
+/** A connection that carries its first request this soon was opened for it. */
+const OPENS_WITHIN_NS = 1e9
+
+/** Exchanges of a flow as far as its payload can be read. */
+export function requestsOf({ conversation }: FlowFacts): readonly Exchange[] {
+  return conversation === null || conversation.protocol === 'opaque' ? NONE : conversation.exchanges
+}
+
+const NONE: readonly Exchange[] = []
+
+/** Until when another leg can be sent for a request: its answer, or the close of its connection. Infinite: it is open. */
+export function requestOverNs({ close }: FlowFacts, { requestStart, responseStart }: Exchange): number {
+  const answeredNs = responseStart?.timeNs ?? Infinity
+  return Math.min(answeredNs, Math.max(close.first?.ns ?? Infinity, requestStart?.timeNs ?? -Infinity))
+}
