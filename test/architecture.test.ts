@@ -102,7 +102,6 @@ const LONG_FILES: Readonly<Record<string, readonly [lines: number, reason: strin
   'knowledge/log-words.ts': [220, 'a table: the words of other programs’ logs'],
   'flow/side-columns.ts': [200, 'a list of columns, one line each'],
   'verdicts/classes/half-open-zombie.ts': [220, 'five variants and their explain page'],
-  'verdicts/classes/half-open-zombie-ruling.ts': [220, 'five variants of one class; to be split'],
 }
 
 /** Lines that hold a token; a line with nothing but comment or white space holds none. */

@@ -7,12 +7,14 @@ import {
   FLOW_SYN,
   FLOW_SYN_ACK,
 } from '../flow/flow-columns.js'
-import type { FlowStore } from '../flow/flow-store.js'
 import { historyText } from '../flow/history.js'
 import type { ClientBasis } from '../result.js'
 import { closesOf, idleBeforeClose, NO_CLOSES, serverLeftAt, type Closes } from './closes.js'
 import type { FlowFacts, Moment, SideFacts, Standing } from './flow-facts.js'
 import { inUse, knowledgeOf } from './knowledge.js'
+import { endpointOf, type FactSources } from './fact-sources.js'
+import { icmpErrorsOf } from './icmp-facts.js'
+import { lastSignOfCloser } from './last-sign.js'
 import { metRequestAck } from './met-request.js'
 import { clientOf } from './roles.js'
 import { roundTrips } from './round-trips.js'
@@ -20,19 +22,7 @@ import { SideView } from './side-view.js'
 import { standingOf } from './standing.js'
 import { lastDataOf, silenceOf, timerGapOf } from './timing.js'
 
-/** What facts need to know besides the flow store. */
-export interface FactSources {
-  readonly store: FlowStore
-  readonly conversationOf: (flow: number) => Conversation | null
-  /** Text of an address as it stands in the flow columns. */
-  readonly addressText: (family: number, address: number) => string
-  /** Until when what was open at a moment was watched: the end of its capture, or the last moment before a long stretch without frames. */
-  readonly captureEndOf: (capture: number, ns: number) => number
-  /** Whether the clock of its capture was set back between the frames of a flow. */
-  readonly setBackWithin?: (flow: FlowFacts) => boolean
-  /** A frame in the words of a report on a flow of the capture. */
-  readonly frameName?: (capture: number, frame: number) => string
-}
+export type { FactSources } from './fact-sources.js'
 
 /** All facts of one flow; those that take reckoning are reckoned when they are first asked for. */
 export function flowFacts(sources: FactSources, flow: number): FlowFacts {
@@ -76,8 +66,8 @@ class FlowView implements FlowFacts {
     this.capture = flows.capture[row]
     this.vantage = flows.vantage[row]
     this.family = flows.family[row] === 6 ? 6 : 4
-    this.client = endpoint(sources, row, index)
-    this.server = endpoint(sources, row, index === 0 ? 1 : 0)
+    this.client = endpointOf(sources, row, index)
+    this.server = endpointOf(sources, row, index === 0 ? 1 : 0)
     this.clientBasis = basis
     this.clientIndex = index
     this.startNs = flows.firstNs[row]
@@ -140,6 +130,14 @@ class FlowView implements FlowFacts {
     return roundTrips(this.sources.store.flows, this.row)
   }
 
+  get lastSignOfCloser(): Moment | null {
+    return lastSignOfCloser(this.sources.store, this)
+  }
+
+  get icmpErrors(): FlowFacts['icmpErrors'] {
+    return icmpErrorsOf(this.sources, this)
+  }
+
   get standing(): Standing {
     return (this.standingKept ??= this.reckonStanding())
   }
@@ -155,11 +153,7 @@ class FlowView implements FlowFacts {
   }
 
   get timerGapNs(): number | null {
-    if (this.gapKept === undefined) {
-      const { first } = this.close
-      this.gapKept =
-        first === null ? null : timerGapOf(this.sides, first, this.lastData, this.handshakeNs, this.rttNs)
-    }
+    if (this.gapKept === undefined) this.gapKept = timerGapOf(this, this.handshakeNs)
     return this.gapKept
   }
 
@@ -200,14 +194,5 @@ class FlowView implements FlowFacts {
       this.conversation,
       knowledgeOf(this.sides, this.close.first, established, this.lateStart, this.payloadCut),
     )
-  }
-}
-
-function endpoint(sources: FactSources, flow: number, index: 0 | 1): FlowFacts['client'] {
-  const flows = sources.store.flows
-  const address = index === 0 ? flows.address0[flow] : flows.address1[flow]
-  return {
-    ip: sources.addressText(flows.family[flow], address),
-    port: index === 0 ? flows.port0[flow] : flows.port1[flow],
   }
 }

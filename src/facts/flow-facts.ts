@@ -1,4 +1,5 @@
 import type { Conversation, Exchange } from '../exchange/exchange.js'
+import type { IcmpKind } from '../flow/icmp-errors.js'
 import type { ClientBasis, Owed, Phase, RstForm, Side } from '../result.js'
 
 /** A captured moment: number of the frame in the run (`frameName` gives its file's), nanoseconds since the epoch of the run. */
@@ -131,6 +132,18 @@ export interface SideFacts {
   readonly incoming: boolean
 }
 
+/** An ICMP error about segments of a flow. */
+export interface IcmpErrorFact extends Moment {
+  /** Whose segment it quotes: it was sent to that side. */
+  readonly to: Side
+  readonly kind: IcmpKind
+  /** Address it came from; null: not kept. */
+  readonly from: string | null
+  /** Largest packet that fits, bytes, where it tells that; null: it does not. */
+  readonly mtu: number | null
+  readonly count: number
+}
+
 /** A FIN or RST that ended a side. */
 export interface CloseFact extends Moment {
   readonly by: Side
@@ -197,6 +210,10 @@ export interface FlowFacts {
   readonly idleBeforeCloseNs: number | null
   /** ACK number of the segment that began the first unanswered request, when the server closed; null: no such request, or not kept. */
   readonly metRequestAck: number | null
+  /** Last segment of the side that closed first, before that; null: no close, no such segment, or not kept. */
+  readonly lastSignOfCloser: Moment | null
+  /** ICMP errors that quote its segments, the first of each kind. */
+  readonly icmpErrors: readonly IcmpErrorFact[]
   readonly standing: Standing
   readonly conversation: Conversation | null
   /** The capture does not show the flow's beginning: no SYN, no SYN-ACK. */

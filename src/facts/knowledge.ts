@@ -20,7 +20,10 @@ export function knowledgeOf(
   let responsesTo = client.ackAtClose
   if (!nobody) {
     const closer = sides[first.by]
-    const received = (first.form === 'abort' ? closer.rst?.ack : null) ?? closer.ackAtClose
+    const reset = first.form === 'abort' ? (closer.rst?.ack ?? null) : null
+    // What it had acknowledged before, it had received, whatever its RST says.
+    const known = closer.ackAtClose
+    const received = reset === null || (known !== null && seqDelta(known, reset) > 0) ? known : reset
     // A FIN that was captured before the data it follows still stands after it.
     const sent = (first.flag === 'FIN' ? closer.fin?.seq : null) ?? closer.sentAtClose
     requestsTo = by === 'server' ? received : sent

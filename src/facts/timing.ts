@@ -1,6 +1,13 @@
 import type { Conversation, Exchange, StreamPoint, TlsAlert } from '../exchange/exchange.js'
 import type { Side } from '../result.js'
-import { otherSide, type CloseFact, type Moment, type SideFacts, type Standing } from './flow-facts.js'
+import {
+  otherSide,
+  type CloseFact,
+  type FlowFacts,
+  type Moment,
+  type SideFacts,
+  type Standing,
+} from './flow-facts.js'
 import { isBefore } from './moment-order.js'
 import { GOODBYE_WITHIN_NS } from './standing.js'
 
@@ -132,22 +139,29 @@ export function silenceOf(
  * it one round trip (capture point to closer and back) later than captured, or at the latest when its ACK shows.
  */
 export function timerGapOf(
-  sides: Sides,
-  first: CloseFact | null,
-  lastData: (Moment & { by: Side }) | null,
+  facts: Pick<FlowFacts, 'sides' | 'close' | 'lastData' | 'rttNs' | 'standing'>,
   handshakeNs: number | null,
-  rttNs: { client: number | null; server: number | null },
 ): number | null {
+  const { first } = facts.close
   if (first === null) return null
+  const { sides, lastData, rttNs } = facts
   if (lastData === null)
     return handshakeNs === null
       ? null
       : first.ns - handshakeNs - (first.by === 'server' ? (rttNs.server ?? 0) : 0)
   if (lastData.by === first.by) return first.ns - lastData.ns
+  // A response of which nothing had come to the client by then did not start its clock anew.
+  const asked = first.by === 'client' ? askedLast(facts.standing) : null
+  if (asked !== null) return first.ns - asked
   const peer = sides[otherSide(first.by)]
   const roundTrip = rttNs[first.by]
   const ackedAfter = peer.payloadCoveredNs === null ? null : peer.payloadCoveredNs - lastData.ns
   let travel = roundTrip ?? (ackedAfter !== null && ackedAfter < DELAYED_ACK_NS ? ackedAfter : 0)
   if (ackedAfter !== null && ackedAfter >= 0 && ackedAfter < travel) travel = ackedAfter
   return Math.max(0, first.ns - lastData.ns - travel)
+}
+
+/** End of the request that a client left without having received a byte of its response; null: no such request. */
+function askedLast({ owed, exchange, framed }: Standing): number | null {
+  return framed && owed === 'response' ? (exchange?.requestLast?.timeNs ?? null) : null
 }

@@ -2,6 +2,7 @@ import { CopyDetector } from './duplicates.js'
 import { EndedFlows } from './ended-flows.js'
 import { FlowColumns } from './flow-columns.js'
 import { FlowTable } from './flow-table.js'
+import { IcmpErrors } from './icmp-errors.js'
 import { Ladder } from './ladder.js'
 import { noLimits } from './limits.js'
 import type { PayloadSink } from './payload-sink.js'
@@ -27,6 +28,7 @@ export class FlowStore {
   readonly ladder = new Ladder()
   readonly copies = new CopyDetector()
   readonly paths = new Paths(this.flows)
+  readonly icmpErrors = new IcmpErrors()
   readonly ended: EndedFlows
   /** Null when no flow ends before the captures do. */
   ends: FlowLives | null = null
@@ -74,6 +76,7 @@ export class FlowStore {
   release(flow: number): void {
     this.flushGaps(flow)
     this.paths.release(flow)
+    this.icmpErrors.forget(flow)
     this.bogusSyns.delete(flow * 2)
     this.bogusSyns.delete(flow * 2 + 1)
     this.flows.release(flow)

@@ -59,8 +59,8 @@ export class FlowTracker {
       const odd = batch.odd[row]
       if (odd !== 0 && isNoSegment(batch, row)) {
         const flow = numberOnly(store, batch, row, capture)
-        if (!(odd & ODD_QUOTED))
-          watcher?.segment(batch, row, flow, store.table.side, store.table.reused, false)
+        if (odd & ODD_QUOTED) store.icmpErrors.note(batch, row, flow, store.table.side)
+        else watcher?.segment(batch, row, flow, store.table.side, store.table.reused, false)
         continue
       }
       const flow = streamOf(store, batch, row, capture)

@@ -63,6 +63,12 @@ const upstream: readonly Row[] = [
   {
     classes: ['refused'],
     proxy: 'client',
+    variants: ['unreachable'],
+    words: words(502, 'connect() failed (113: No route to host) while connecting to upstream', 'SC', 'UF'),
+  },
+  {
+    classes: ['refused'],
+    proxy: 'client',
     words: words(502, 'connect() failed (111: Connection refused) while connecting to upstream', 'SC', 'UF'),
   },
   {

@@ -66,7 +66,9 @@ function troubleText(leg: JudgedLeg): string {
         return `${names.server} closed while this came: the rest of a request that it had answered, or another one`
       return `${names.server} closed without an answer`
     case 'refused':
-      return `${names.server} refused the connection`
+      return verdict.variant === 'unreachable'
+        ? `an ICMP error answered the SYN to ${names.server}`
+        : `${names.server} refused the connection`
     case 'connect-timeout':
       return `${names.server} did not answer the SYN`
     case 'middlebox-reset':

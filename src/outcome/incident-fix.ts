@@ -8,7 +8,7 @@ export function incidentFix({ main, others }: Incident): readonly string[] | nul
   if (outage.length > 0)
     return [...new Set([main, ...outage].flatMap((part) => part.flows[0].verdict.fix.slice(0, 1)))]
   const ports = new Set(main.flows.map((flow) => flow.server.port)).size
-  if (verdict.class !== 'refused' || ports < 2) return null
+  if (verdict.class !== 'refused' || verdict.variant !== null || ports < 2) return null
   const who = client.role === null ? 'the client' : client.role === 'nginx' ? 'nginx' : `the ${client.role}`
   return [`start the services on these ports of ${server.ip}, or correct the addresses that ${who} uses`]
 }

@@ -13,7 +13,7 @@ export function incidentTitle({ main, others }: Incident): string | null {
   if (outage.length > 0) return outageTitle([main, ...outage])
   const { class: word } = main.flows[0].verdict
   if (word === 'shutdown') return restartTitle(main)
-  return word === 'refused' ? closedPortsTitle(main) : null
+  return word === 'refused' && main.flows[0].verdict.variant === null ? closedPortsTitle(main) : null
 }
 
 /** `10.0.0.3:8000 (proxy)`, `10.0.0.3 (proxy)` for several ports of it. */

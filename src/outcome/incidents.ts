@@ -44,7 +44,14 @@ function joinedWhere(parts: readonly Part[], together: (a: Part, b: Part) => boo
 function refusals(parts: readonly Part[]): Part[] {
   const sameHost = (a: Part, b: Part): boolean =>
     a.flows[0].server.ip === b.flows[0].server.ip && callerOf(a) === callerOf(b)
-  return joinedWhere(parts, (a, b) => classOf(a) === 'refused' && classOf(b) === 'refused' && sameHost(a, b))
+  return joinedWhere(
+    parts,
+    (a, b) => classOf(a) === 'refused' && classOf(b) === 'refused' && sameHost(a, b) && sameVariant(a, b),
+  )
+}
+
+function sameVariant(a: Part, b: Part): boolean {
+  return a.flows[0].verdict.variant === b.flows[0].verdict.variant
 }
 
 /** Servers that stop one after another are one rolling restart; so are the two phases in which one of them may have been. */

@@ -1,3 +1,4 @@
+import { neverAccepted, neverArrived } from '../facts/arrivals.js'
 import type { FlowFacts, PathFact, SideFacts } from '../facts/flow-facts.js'
 import type { Side } from '../result.js'
 import { PASSED_CONNECTIONS, PATH_PROVEN_BY } from './policy.js'
@@ -12,6 +13,10 @@ export function pathRemarks(facts: FlowFacts, translated = false): string[] {
     ...(translated ? [] : synOf(facts)),
     ...deviation(facts, 'client'),
     ...deviation(facts, 'server'),
+    ...queueOf(facts),
+    ...notThrough(facts, 'client'),
+    ...notThrough(facts, 'server'),
+    ...icmpOf(facts),
     ...lossOf(facts, 'client'),
     ...lossOf(facts, 'server'),
   ]
@@ -103,6 +108,39 @@ function undelivered(
   const other = facts.sides[by === 'client' ? 'server' : 'client']
   if (other.lastAck === null || side.sentAtClose === null || other.lastAck === side.sentAtClose) return null
   return { what: 'the data', frame: unanswered.since.frame, repeats }
+}
+
+function queueOf(facts: FlowFacts): string[] {
+  if (!neverAccepted(facts)) return []
+  return [
+    `the server repeated its SYN-ACK ${facts.synAck?.repeats} times and acknowledged nothing that the client sent: its accept queue was full, or the client's segments did not reach it`,
+  ]
+}
+
+function notThrough(facts: FlowFacts, by: Side): string[] {
+  const lost = neverArrived(facts, by)
+  if (lost === null) return []
+  const again = facts.sides[by].retransmissions
+  return [
+    `the last ${bytes(lost.bytes)} of the ${by} were never acknowledged, although sent again (${again} retransmissions in all), and the ${by === 'client' ? 'server' : 'client'} was alive (frame ${facts.frameName(lost.alive.frame)}): they do not get through${mtuHint(facts, by)}`,
+  ]
+}
+
+function mtuHint(facts: FlowFacts, by: Side): string {
+  const told = facts.icmpErrors.find(({ kind, to }) => kind === 'packet too big' && to === by)
+  return told === undefined
+    ? '; if smaller segments do, look for a path MTU that is not told (ICMP dropped)'
+    : `, and the ICMP error that tells how large they may be (frame ${facts.frameName(told.frame)}) changed nothing`
+}
+
+function icmpOf(facts: FlowFacts): string[] {
+  // That of a SYN is told by the verdict.
+  if (facts.standing.phase === 'connecting' && facts.sides.server.segments === 0) return []
+  return facts.icmpErrors.map(({ kind, to, from, mtu, count, frame }) => {
+    const size = mtu === null ? '' : `: no more than ${mtu} bytes fit`
+    const often = count > 1 ? `, the first of ${count}` : ''
+    return `${from ?? 'a host on the way'} told the ${to} with ICMP that its segment was not delivered: ${kind}${size} (frame ${facts.frameName(frame)}${often})`
+  })
 }
 
 /** RFC 7323 2.3: no window is larger, bytes. Numbers that are further apart belong to two connections, or are no numbers at all. */

@@ -139,6 +139,15 @@ function seenAgain(report: Report): FlowReport[] {
   )
 }
 
+/** Its twin has the same addresses: it was captured at another place, and not translated. */
+function isNamedAlike(report: Report, { client, server, links }: FlowReport): boolean {
+  const twins = new Set(links.filter(({ relation }) => relation === 'nat-twin').map(({ stream }) => stream))
+  const end = ({ ip, port }: FlowReport['client']): string => `${ip} ${port}`
+  return report.flows.some(
+    (one) => twins.has(one.stream) && end(one.client) === end(client) && end(one.server) === end(server),
+  )
+}
+
 /** Flows that no finding speaks of, by class, folded; nothing when there are none. */
 function restLines(report: Report, style: Style): string[] {
   const told = new Map<VerdictClass, number>()
@@ -152,7 +161,10 @@ function restLines(report: Report, style: Style): string[] {
     const left = (report.summary.byClass[word] ?? 0) - (told.get(word) ?? 0)
     return left > 0 ? [`${count(left)} ${classTitle({ class: word, severity: 'ok' })}`] : []
   })
-  if (again.length > 0) parts.push(`${count(again.length)} again on the other side of a NAT`)
+  const renamed = again.filter((flow) => !isNamedAlike(report, flow))
+  if (renamed.length > 0) parts.push(`${count(renamed.length)} again on the other side of a NAT`)
+  if (again.length > renamed.length)
+    parts.push(`${count(again.length - renamed.length)} again at another capture point`)
   if (parts.length === 0) return []
   const lead = ` ${style.paint.ok(style.signs.ok)} `
   const room = style.width === null ? null : style.width - style.signs.ok.length - 2

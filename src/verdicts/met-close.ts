@@ -1,5 +1,6 @@
 /** What a client sent that met the close of its server: told by ACK numbers, never by time. */
 import type { Exchange } from '../exchange/exchange.js'
+import type { SideFacts } from '../facts/flow-facts.js'
 import { isHeadLost } from '../facts/standing.js'
 import { seqDelta } from '../flow/sequence.js'
 import type { Case } from './verdict-rule.js'
@@ -29,6 +30,8 @@ export function closeMissesRequest(c: Case, exchange: Exchange): boolean {
   if (reset && server.rst?.withAck !== true) return false
   const ack = reset ? server.rst?.ack : server.fin?.ack
   if (ack === undefined || exchange.requestStart === null) return false
+  // A host that resets acknowledges no more after that: what it had acknowledged before, it had received, whatever its RST says.
+  if (reset && acknowledged(server, exchange.requestStart.seq)) return false
   return seqDelta(ack, exchange.requestStart.seq) <= 0
 }
 
@@ -56,4 +59,8 @@ export function looksLikeRequest(c: Case, request: Exchange): boolean {
   if (conversation.protocol === 'tls') return conversation.tlsEstablished
   const readable = !payloadCut && !conversation.framingLost
   return request.method !== null || conversation.protocol === 'http2' || !readable
+}
+
+function acknowledged({ ackAtClose }: SideFacts, seq: number): boolean {
+  return ackAtClose !== null && seqDelta(ackAtClose, seq) > 0
 }

@@ -45,6 +45,11 @@ export const policy = {
   vanishedRepeats: 3,
   /** One repeat after this long proves earlier ones that the capture missed. */
   vanishedLongWaitNs: 3 * SECOND,
+  /** Waits between copies double (RFC 6298 5.5): who sends none for so many times the longest wait sends no more … */
+  nextCopyFactor: 2.5,
+  /** … but a wait is no longer than this (Linux: TCP_RTO_MAX, 120 s), or little longer than the longest seen. */
+  nextCopyLatestNs: 150 * SECOND,
+  nextCopySlack: 1.25,
   /** The peer must have been silent for this long after the first sending. */
   vanishedSilenceNs: 5 * SECOND,
   /** A stateless RST for a live connection after this much silence: the peer, or a box before it, forgot it. */

@@ -1,5 +1,6 @@
 /** How bad a verdict is, by class and by what was lost: the one place where severities are given. */
 import type { Severity, VerdictClass } from '../result.js'
+import { outlivedReset } from './outlived-reset.js'
 import type { Case } from './verdict-rule.js'
 
 /** `problem`: somebody lost a request, a response or a resource. `latent`: nothing yet, but a proxy's next request may be. */
@@ -16,7 +17,9 @@ const severities: Readonly<Record<VerdictClass, SeverityRule>> = {
   'client-abort': problem,
   'server-abort': problem,
   'middlebox-reset': ({ facts }) =>
-    facts.standing.owed === 'nothing' && facts.standing.phase !== 'tunnel' ? 'latent' : 'problem',
+    (facts.standing.owed === 'nothing' && facts.standing.phase !== 'tunnel') || lived(facts)
+      ? 'latent'
+      : 'problem',
   // Its idle connections lost nothing; a proxy that reuses such connections will.
   shutdown: ({ around }) => (around.clientIsProxy === null ? 'ok' : 'latent'),
   'idle-timeout': idleTimeout,
@@ -41,6 +44,11 @@ function leftAnswered(
     standing.phase === 'tunnel' && conversation?.protocol === 'opaque' && conversation.tunnel === null
   const ownWish = close.first?.by === 'client' && around.clientIsProxy === null
   return unread && ownWish && lastData?.by === 'server'
+}
+
+/** The RST was none to the end it was meant for. */
+function lived(facts: Case['facts']): boolean {
+  return facts.close.first !== null && outlivedReset(facts, facts.close.first.by) !== null
 }
 
 /** The severity of a flow with this class. */

@@ -195,3 +195,46 @@ describe('bytes that the capture missed', () => {
     expect(await acked(2_000_000_000)).not.toContain('acknowledged but are not in the capture')
   })
 })
+
+describe('what does not arrive', () => {
+  const remarksOf = async (text: string): Promise<string> =>
+    (await verdictOf(text)).verdict.remarks.join('\n')
+  /** Three copies of a large segment; `end` comes at 30 s. */
+  const lost = (end: string, between = ''): string => `${A}
+    ${opens('a')}
+    a > P. ${get()}
+    a < .
+    1.0 a < P. ${ok(5000, 1300)}
+    ${between}
+    1.2 a < P. again
+    1.6 a < P. again
+    2.4 a < P. again
+    30 ${end}`
+
+  test('bytes that are sent again and again to an end that is alive', async () => {
+    expect(await remarksOf(lost('a > F. unseen 4'))).toMatch(
+      /the last \d+ bytes of the server were never acknowledged, although sent again \(3 retransmissions in all\), and the client was alive \(frame 10\): .* path MTU that is not told/,
+    )
+  })
+
+  test('the size that fits was told and changed nothing', async () => {
+    const text = await remarksOf(lost('a > F. unseen 4', '1.01 a > icmp 3/4 from 10.9.9.9'))
+    expect(text).toMatch(/and the ICMP error that tells how large they may be \(frame 7\) changed nothing/)
+    expect(text).toMatch(
+      /10\.9\.9\.9 told the server with ICMP that its segment was not delivered: packet too big/,
+    )
+  })
+
+  test('near miss: they were acknowledged in the end', async () => {
+    expect(await remarksOf(lost('a > F.'))).not.toContain('never acknowledged')
+  })
+
+  test('near miss: nothing more came from the other end', async () => {
+    expect(await remarksOf(lost('a < . probe'))).not.toContain('was alive')
+  })
+
+  test('a client that waits for such a response has waited since its request', async () => {
+    const { verdict } = await verdictOf(lost('a > F. unseen 4'))
+    expect(verdict.summary).toMatch(/after (29\.99\d|30\.000) s/)
+  })
+})

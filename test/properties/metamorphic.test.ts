@@ -110,9 +110,11 @@ function withOthers(text: string): string {
 }
 
 describe('every ladder of the verdict tests', () => {
-  test.each(Object.entries(LAWS))('%s', async (_, { text = (same: string) => same, capture = {} }) => {
+  test.each(Object.entries(LAWS))('%s', async (law, { text = (same: string) => same, capture = {} }) => {
     for (const one of allCases) {
       if (one.options?.capture?.link !== undefined && capture.link !== undefined) continue
+      // ICMP and ICMPv6 have other numbers for the same errors.
+      if (law === 'IPv6' && one.ladder.includes(' icmp ')) continue
       const expected = await asIs(one)
       // The same snaplen shows more of a message behind a shorter link header.
       if (one.options?.capture?.snaplen !== undefined && 'link' in capture) continue

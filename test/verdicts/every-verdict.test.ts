@@ -49,8 +49,11 @@ describe('every verdict of every ladder', () => {
     for (const { name, report } of reports) {
       for (const flow of report.flows) {
         const frames = framesOf(flow, report)
-        for (const { frame, text } of flow.verdict.evidence)
+        for (const { frame, text } of flow.verdict.evidence) {
+          // An ICMP error is no segment of the flow that it quotes.
+          if (text.startsWith('ICMP ')) continue
           expect(frames.has(frame), `${name}: frame ${frame}, ${text}`).toBe(true)
+        }
       }
     }
   })

@@ -5,9 +5,16 @@ import type { ClassPage } from '../page.js'
 export const refusedPage: ClassPage = {
   code: 'refused',
   title: 'connection refused',
-  meaning: 'A RST answered the SYN: nothing listens on that address and port, or a rule rejects it.',
+  meaning:
+    'A RST answered the SYN: nothing listens on that address and port, or a rule rejects it. Or an ICMP error did.',
   variants: [
     { name: null, meaning: 'SYN, then a RST that acknowledges it.', example: `${FLOW}\na > S\na < R.` },
+    {
+      name: 'unreachable',
+      meaning:
+        'An ICMP error quotes the SYN: a router has no way to the host, or a firewall rejects it (iptables REJECT does so unless told otherwise). connect() fails with “No route to host” or “Connection refused”.',
+      example: `${FLOW}\na > S\na < icmp 3/1 from 10.9.9.9`,
+    },
   ],
   why: 'The server is not started yet, has crashed, listens on another address (127.0.0.1 only), or a firewall rejects with a RST.',
   confirm: [
@@ -16,6 +23,7 @@ export const refusedPage: ClassPage = {
       what: 'tcp.flags.reset == 1 && tcp.flags.ack == 1 && tcp.seq_raw == 0',
       shows: 'the RST that answers a SYN',
     },
+    { by: 'filter', what: 'icmp.type == 3 && tcp', shows: 'the ICMP error that quotes a SYN' },
     { by: 'command', what: 'ss -tlnp', shows: 'on the server: what listens, and on which address' },
     {
       by: 'log',

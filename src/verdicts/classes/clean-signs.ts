@@ -1,5 +1,6 @@
 import type { FlowFacts } from '../../facts/flow-facts.js'
 import { serverSaidGoodbye } from '../../facts/last-words.js'
+import { seqDelta } from '../../flow/sequence.js'
 import { answeredUnseen, lastWordsLost } from '../holes.js'
 import { policy } from '../policy.js'
 import type { Case } from '../verdict-rule.js'
@@ -61,4 +62,12 @@ export function owedText(c: Case): string {
   return owed === 'rest-of-request'
     ? 'the client was still sending its request'
     : `the server owed ${owed === 'response' ? 'a response' : 'the rest of a response'}`
+}
+
+/** Neither side had received the other's FIN when it sent its own: which came first is not known. */
+export function finsCrossed({ sides, close }: FlowFacts): boolean {
+  const [client, server] = [sides.client.fin, sides.server.fin]
+  if (client === null || server === null || close.first?.flag !== 'FIN' || close.second?.flag !== 'FIN')
+    return false
+  return seqDelta(client.ack, server.seq) <= 0 && seqDelta(server.ack, client.seq) <= 0
 }

@@ -7,6 +7,7 @@ import { actor, closeWord, span } from '../wording.js'
 import { halfClose } from './clean-half-close.js'
 import { cleanRuling } from './clean-ruling.js'
 import {
+  finsCrossed,
   mayBePool,
   mayBeTimer,
   isLongIdle,
@@ -107,7 +108,12 @@ function orderlyRuling(c: Case): Ruling {
   if (rst && facts.standing.owed === 'nothing')
     remarks.push('the RST came when nothing was owed and lost nothing')
   if (facts.standing.owed === 'unknown') remarks.push('whether the last message was complete cannot be read')
-  const who = first === null ? 'it' : actor(c, first.by)
+  const how =
+    first === null
+      ? 'it was closed'
+      : finsCrossed(facts)
+        ? 'both sides closed in the same moment (their FINs crossed)'
+        : `${actor(c, first.by)} closed first (${closeWord(facts)})`
   const unprovoked = first?.form === 'stateless' && facts.sides[first.by].rst?.triggerFrame == null
   const limits = [
     limit('likely', 'a RST that nothing seen provoked may be another’s', unprovoked),
@@ -135,7 +141,7 @@ function orderlyRuling(c: Case): Ruling {
   return cleanRuling(
     c,
     limits,
-    `${who} closed first (${closeWord(facts)}) ${exchanges}, ${facts.standing.owed === 'nothing' ? 'nothing owed' : 'as far as can be seen with nothing owed'}`,
+    `${how} ${exchanges}, ${facts.standing.owed === 'nothing' ? 'nothing owed' : 'as far as can be seen with nothing owed'}`,
     remarks,
   )
 }

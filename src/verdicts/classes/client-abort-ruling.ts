@@ -153,5 +153,10 @@ function afterwards(c: Case): string {
   const kept = first !== null && later !== null && later.ns > first.ns
   if (kept && facts.sides.client.rst !== null)
     return 'the server kept sending and met RSTs (EPIPE or ECONNRESET in its log)'
-  return kept ? 'the server kept sending for a while' : 'the server sent nothing more'
+  if (kept) return 'the server kept sending for a while'
+  const met = facts.standing.exchange?.responseStart ?? null
+  const sent = facts.sides.server
+  return facts.standing.owed === 'response' && met !== null && sent.payloadBeforeClose !== null
+    ? `the response was on its way already (frame ${facts.frameName(met.frame)}): the client had not received it when it closed`
+    : 'the server sent nothing more'
 }

@@ -5,12 +5,13 @@ import { aftermath, gaveUpSilentlyAfter } from '../signs.js'
 import { limit } from '../sureness.js'
 import { timerOf } from '../timer-match.js'
 import type { Case, Ruling } from '../verdict-rule.js'
-import { actor, closeWord, requestName, sentence, span } from '../wording.js'
+import { actor, requestName, sentence, span } from '../wording.js'
 
 type Rest = Pick<Ruling, 'limits' | 'closer' | 'summary' | 'evidence' | 'fix'> &
   Partial<Pick<Ruling, 'phase' | 'timer' | 'remarks' | 'gone'>>
 
-function ruling(c: Case, rest: Rest): Ruling {
+/** A ruling with what most of them leave empty. */
+export function ruling(c: Case, rest: Rest): Ruling {
   return {
     phase: c.facts.standing.phase,
     timer: null,
@@ -20,53 +21,8 @@ function ruling(c: Case, rest: Rest): Ruling {
   }
 }
 
-const KEEPALIVE_FIX =
+export const KEEPALIVE_FIX =
   'switch TCP keep-alive on for these connections (nginx: listen … so_keepalive=30s:10s:3; HAProxy: option tcpka), so that a dead peer is noticed'
-
-/** The peer of `sender` is gone. */
-export function vanishedRuling(c: Case, sender: Side): Ruling {
-  const { facts } = c
-  const side = facts.sides[sender]
-  const gone = otherSide(sender)
-  const waiting = side.unanswered
-  const first = facts.close.first
-  const since = waiting?.since ?? null
-  const held = since === null ? 0 : facts.captureEndNs - since.ns
-  const lastSign = facts.sides[gone].lastSegment
-  const evidence: Evidence[] = []
-  if (lastSign !== null) evidence.push({ frame: lastSign.frame, text: `last sign of life of the ${gone}` })
-  if (since !== null)
-    evidence.push({
-      frame: since.frame,
-      text: `first segment that nothing answers${since.frame === first?.frame ? ' (a FIN)' : ''}`,
-    })
-  if (waiting !== null && waiting.repeats > 0)
-    evidence.push({
-      frame: waiting.last.frame,
-      text: `last of ${waiting.repeats} copies, waits up to ${span(waiting.longestWaitNs)}`,
-    })
-  const gaveUp = sender === 'client' ? gaveUpSilentlyAfter(c, since?.ns ?? null) : null
-  const waited = first?.by === sender && first.flag === 'FIN' ? facts.timerGapNs : gaveUp
-  const timer = waited === null ? null : timerOf(c, sender, facts.standing.phase, waited, 'FIN').timer
-  return ruling(c, {
-    limits: [
-      limit(
-        'likely',
-        'fewer copies than prove a dead peer are in the capture',
-        (waiting?.repeats ?? 0) < policy.vanishedRepeats,
-      ),
-    ],
-    closer: first?.by ?? 'none',
-    gone,
-    timer,
-    summary: sentence(
-      `${actor(c, gone)} vanished: ${actor(c, sender)} sent the same segment ${again(waiting?.repeats ?? 0)} and got no answer for ${span(held)}, to the end of the capture`,
-    ),
-    evidence,
-    fix: [KEEPALIVE_FIX],
-    remarks: [`${actor(c, sender)} still holds the socket`],
-  })
-}
 
 /** The side `by`, or a box in front of it, has no such connection any more. */
 export function forgottenRuling(c: Case, by: Side, silence: number): Ruling {
@@ -196,38 +152,4 @@ export function notReadingRuling(c: Case, reader: Side, held: number): Ruling {
         ? []
         : [`a send timeout (${timer.setting}) would leave no packet here: its FIN waits behind unsent data`],
   })
-}
-
-/** Probes told the prober that its peer is dead. */
-export function probedDeadRuling(c: Case, prober: Side, reset: boolean): Ruling {
-  const { facts } = c
-  const side = facts.sides[prober]
-  const gone = otherSide(prober)
-  const evidence: Evidence[] = []
-  const lastSign = facts.sides[gone].lastSegment
-  if (lastSign !== null) evidence.push({ frame: lastSign.frame, text: `last sign of life of the ${gone}` })
-  if (side.probes.first !== null)
-    evidence.push({
-      frame: side.probes.first.frame,
-      text: `first of ${side.probes.unanswered} unanswered keep-alive probes`,
-    })
-  if (facts.close.first !== null)
-    evidence.push({
-      frame: facts.close.first.frame,
-      text: `${closeWord(facts)} by the ${prober}: it gives up`,
-    })
-  return ruling(c, {
-    limits: [],
-    closer: facts.close.first?.by ?? 'none',
-    gone,
-    summary: sentence(
-      `${actor(c, gone)} is gone: ${side.probes.unanswered} keep-alive probes by ${actor(c, prober)} went unanswered${reset ? ', then it reset the connection' : ''}`,
-    ),
-    evidence,
-    fix: [`find out how ${actor(c, gone)} went away without a FIN (power, network, NAT)`],
-  })
-}
-
-function again(times: number): string {
-  return times === 1 ? 'once more' : `${times} more times`
 }

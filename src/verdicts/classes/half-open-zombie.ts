@@ -1,18 +1,14 @@
 import type { SideFacts } from '../../facts/flow-facts.js'
+import { neverAccepted } from '../../facts/arrivals.js'
 import { otherSide } from '../../facts/flow-facts.js'
 import type { Side } from '../../result.js'
-import { seqDelta } from '../../flow/sequence.js'
 import { policy, seconds } from '../policy.js'
 import { check, type Case, type Reading, type Rule } from '../verdict-rule.js'
 import { span } from '../wording.js'
 import { notHalfClosed, notProbed, notRepeated } from './half-open-zombie-words.js'
-import {
-  forgottenRuling,
-  halfClosedRuling,
-  notReadingRuling,
-  probedDeadRuling,
-  vanishedRuling,
-} from './half-open-zombie-ruling.js'
+import { probedDeadRuling, vanishedRuling } from './half-open-zombie-gone.js'
+import { forgottenRuling, halfClosedRuling, notReadingRuling } from './half-open-zombie-ruling.js'
+import { answersUnseen, established, nothingOwed, silenceBeforeTrigger } from './half-open-zombie-signs.js'
 
 /** One side is gone or takes no part any more, while the other still holds the connection. */
 export const halfOpenZombie: Rule = {
@@ -28,11 +24,6 @@ export const halfOpenZombie: Rule = {
     forgotten(c),
     halfClosed(c),
   ],
-}
-
-function established(c: Case): boolean {
-  const { facts } = c
-  return facts.establishedNs !== null || facts.sides.client.payloadBytes + facts.sides.server.payloadBytes > 0
 }
 
 /** The same range, or FIN, sent again and again without any answer. `sender` still holds the connection. */
@@ -76,13 +67,6 @@ function vanished(c: Case, sender: Side): Reading {
   }
 }
 
-/** The sender's latest ACK covers bytes of the peer that were not captured: the peer speaks, and the capture does not show it. */
-function answersUnseen(c: Case, sender: Side): boolean {
-  const side = c.facts.sides[sender]
-  const peer = c.facts.sides[otherSide(sender)]
-  return peer.missingTo !== null && side.lastAck !== null && seqDelta(side.lastAck, peer.missingTo) >= 0
-}
-
 /** After a silence the peer answers with the RST of a stack that knows no such connection. */
 function forgotten(c: Case): Reading {
   const { facts } = c
@@ -105,6 +89,11 @@ function forgotten(c: Case): Reading {
         'nothing the other side sent provoked it',
       ),
       check(
+        'the server had taken the connection',
+        !neverAccepted(facts),
+        'the server repeated its SYN-ACK and acknowledged nothing of the client: it never had the connection whole',
+      ),
+      check(
         'a silence lay before',
         silence >= policy.forgottenSilenceNs,
         `only ${span(silence)} of silence lay before`,
@@ -112,15 +101,6 @@ function forgotten(c: Case): Reading {
     ],
     ruling: () => forgottenRuling(c, by, silence),
   }
-}
-
-/** From the last sign of life of the side that forgot, to its RST. */
-function silenceBeforeTrigger(c: Case, by: Side): number {
-  const { facts } = c
-  const first = facts.close.first
-  if (first === null) return 0
-  const before = facts.sides[by].payloadBeforeClose?.ns ?? facts.establishedNs ?? facts.startNs
-  return first.ns - before
 }
 
 /** One FIN, acknowledged, nothing owed, and the other end never follows: a socket in CLOSE_WAIT. */
@@ -162,14 +142,6 @@ function halfClosed(c: Case): Reading {
   }
 }
 
-/** Nothing was owed, or, where that cannot be read, the server had spoken last and then there was a pause. */
-function nothingOwed({ facts }: Case): boolean {
-  const { owed, framed } = facts.standing
-  if (owed !== 'unknown' || framed) return owed === 'nothing'
-  const answered = facts.lastData?.by === 'server' && facts.conversation?.tunnel === null
-  return answered && (facts.silenceNs ?? 0) >= policy.serverIdleNs
-}
-
 /** A window that stays shut. `reader` has stopped reading. */
 function notReading(c: Case, reader: Side): Reading {
   const { facts } = c
@@ -191,6 +163,11 @@ function notReading(c: Case, reader: Side): Reading {
         `it lasted ${span(held)}`,
       ),
       check('the other side probed it', sender.probes.all > 0, 'no probe was sent'),
+      check(
+        'its host answers the probes',
+        sender.probes.unanswered < policy.deadProbes,
+        `${sender.probes.unanswered} probes went unanswered: its host is gone`,
+      ),
       check(
         'no side closed',
         facts.close.first === null,
@@ -223,8 +200,8 @@ function probedDead(c: Case, prober: Side): Reading {
         'the other side had closed',
       ),
       check(
-        "the other side's window was not shut",
-        peer.zeroWindowSince === null,
+        "the other side's window was not shut, or it has left several probes unanswered",
+        peer.zeroWindowSince === null || side.probes.unanswered >= policy.deadProbes,
         'its window was shut: these are window probes',
       ),
       check('only a reset by the prober ends it', first === null || reset, 'another close ended it'),

@@ -144,7 +144,7 @@ function evidence(c: Case, by: Side, proof: TimerProof | null): Evidence[] {
   if (facts.lastData !== null)
     rows.push({
       frame: facts.lastData.frame,
-      text: `last payload, by the ${facts.lastData.by}: the silence begins`,
+      text: `last payload, by the ${facts.lastData.by}: ${unreceived(c, by) ? `the ${by} had not received it` : 'the silence begins'}`,
     })
   else if (facts.syn !== null)
     rows.push({ frame: facts.syn.frame, text: 'the handshake: no payload follows' })
@@ -170,6 +170,11 @@ function evidence(c: Case, by: Side, proof: TimerProof | null): Evidence[] {
       text: `the leg behind it (flow ${proof.link.upstream.stream}) was cut in the same moment`,
     })
   return rows
+}
+
+/** The closer waited for a response, and what had been sent of it had not come to it. */
+function unreceived({ facts }: Case, by: Side): boolean {
+  return by === 'client' && facts.lastData?.by === 'server' && facts.standing.owed === 'response'
 }
 
 function latentRemark(c: Case): string {

@@ -110,6 +110,14 @@ const behindData: Test = (facts, by, rst) => {
   return { frame: rst.frame, text, weight: policy.forgedWeak }
 }
 
+/** A host acknowledges no less than it did before. */
+const acknowledgesLess: Test = (facts, by, rst) => {
+  const before = facts.sides[by].ackAtClose
+  if (before === null || !rst.withAck || seqDelta(rst.ack, before) >= 0) return null
+  const text = 'it acknowledges less than that side had acknowledged before'
+  return { frame: rst.frame, text, weight: policy.forgedWeak }
+}
+
 const bothEnds: Test = (facts, by, rst) => {
   const other = facts.sides[otherSide(by)].rst
   if (other === null || other.triggerFrame !== null || other.form === 'stateless') return null
@@ -201,6 +209,7 @@ const TESTS: readonly Test[] = [
   risingSeries,
   changingAcks,
   behindData,
+  acknowledgesLess,
   bothEnds,
   ipId,
   vendorCode,

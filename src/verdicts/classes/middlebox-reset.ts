@@ -1,8 +1,10 @@
+import { otherSide } from '../../facts/flow-facts.js'
 import type { Side } from '../../result.js'
 import { policy } from '../policy.js'
 import { limit } from '../sureness.js'
 import { check, type Case, type Reading, type Rule } from '../verdict-rule.js'
 import { actor, sentence, span } from '../wording.js'
+import { outlivedReset } from '../outlived-reset.js'
 import { forgedMarks, weightOf } from './middlebox-reset-tests.js'
 
 /** A RST that the host named as its sender did not send. */
@@ -48,12 +50,13 @@ function reading(c: Case): Reading {
           around.lossy && rst?.form === 'stateless' && weight < policy.forgedCertain,
         ),
       ],
-      phase: facts.standing.phase,
+      // What lives on was not in the middle of anything when it ended.
+      phase: by !== null && outlivedReset(facts, by) !== null ? null : facts.standing.phase,
       closer: 'middlebox',
       timer: null,
       causeStream: null,
       summary: sentence(
-        `a box on the path reset the connection in the name of ${actor(c, by ?? 'server')}: ${marks.map((mark) => mark.text).join('; ')}`,
+        `a box on the path ${deed(c, by ?? 'server')}: ${marks.map((mark) => mark.text).join('; ')}`,
       ),
       evidence: [
         ...(rst === null ? [] : [{ frame: rst.frame, text: `RST in the name of the ${by}` }]),
@@ -68,6 +71,14 @@ function reading(c: Case): Reading {
       ],
     }),
   }
+}
+
+function deed(c: Case, by: Side): string {
+  const name = actor(c, by)
+  const went = outlivedReset(c.facts, by)
+  return went === null
+    ? `reset the connection in the name of ${name}`
+    : `sent a RST in the name of ${name} that ${actor(c, otherSide(by))} did not take (it went on, frame ${c.facts.frameName(went.frame)})`
 }
 
 function noRstFirst({ facts }: Case): string {

@@ -54,7 +54,7 @@ function alive(c: Case): Reading {
       const unanswered = facts.sides.client.unanswered !== null || facts.sides.server.unanswered !== null
       const idle = facts.captureEndNs - facts.endNs
       const text =
-        pending ?? `no side had closed when the capture ended, ${span(idle)} after the last segment`
+        pending ?? `${whoHadNotClosed(c)} when the capture ended, ${span(idle)} after the last segment`
       const limits = [
         limit('likely', 'the capture ended first'),
         limit('possible', 'a segment at its end was not answered', unanswered),
@@ -106,6 +106,12 @@ function closing(c: Case): Reading {
         `the ${first?.by} closed its side ${span(wait)} before the capture ended; the other side had not followed`,
       ),
   }
+}
+
+function whoHadNotClosed({ facts }: Case): string {
+  if (!facts.oneDirection) return 'no side had closed'
+  const seen = facts.sides.client.segments > 0 ? 'client' : 'server'
+  return `the ${seen} had not closed (what the other side sent is not in the capture)`
 }
 
 function closedText({ facts }: Case): string {

@@ -1,4 +1,6 @@
 import type { Exchange } from '../../exchange/exchange.js'
+import type { LegLink } from '../../facts/leg-facts.js'
+import { neverAccepted } from '../../facts/arrivals.js'
 import { exchangeBefore } from '../met-close.js'
 import { aftermath, upstreamOf } from '../signs.js'
 import { policy } from '../policy.js'
@@ -29,7 +31,7 @@ export function brokeOffRuling(c: Case): Ruling {
   const stopping =
     stop === null ? '' : `, in the moment it closed ${stop.flows} idle connections: it was shutting down`
   const told = after.status === null ? '' : `; its client got ${after.status}`
-  const why = cause === null ? '' : `, because the connection behind it (flow ${cause}) broke off`
+  const why = becauseOf(c, cause)
   const evidence = []
   if (start !== null) evidence.push({ frame: start.frame, text: requestName(facts) })
   if (exchange?.responseLast != null && owed === 'rest-of-response')
@@ -65,10 +67,7 @@ export function brokeOffRuling(c: Case): Ruling {
       `${actor(c, 'server')} closed the connection with ${got}${since === null ? '' : ` ${span(since)} after ${requestName(facts)}`}${why}${stopping}${told}`,
     ),
     evidence,
-    fix:
-      cause === null
-        ? [`look in the log of ${actor(c, 'server')} at this moment for a crash, a kill or an exception`]
-        : [`look at flow ${cause}: this connection only followed`],
+    fix: [brokeOffFix(c, cause)],
     remarks: [
       ...(doubt === null ? [] : [doubt]),
       ...(first?.flag === 'FIN' && owed === 'response'
@@ -106,11 +105,29 @@ export function answeredEarlyRuling(c: Case, met: Exchange | null): Ruling {
   }
 }
 
+const REQUEST_TIMEOUT = 408
 const REST_OR_NEXT =
   'whether that was the rest of a request already answered, or the next request, cannot be read'
 const REQUEST_TIMER = 'a header or body timeout of the server would look the same'
+const FORM_DOUBT = 'the form of the RST does not show that the server made it'
 const RACE_DOUBT = 'a keep-alive race whose timer nothing else shows would look the same'
 const TIMER_DOUBT = 'a timer of the server with this length would look the same'
+
+function brokeOffFix(c: Case, cause: number | null): string {
+  const { owed, exchange } = c.facts.standing
+  const server = actor(c, 'server')
+  if (cause !== null) return `look at flow ${cause}: this connection only followed`
+  if (neverAccepted(c.facts))
+    return `see whether ${server} accepts connections fast enough (ss -lnt: Recv-Q beside Send-Q of the listener; nstat: TcpExtListenOverflows), and whether its backlog is large enough`
+  if (owed === 'rest-of-request' && answeredEarlyByStatus(exchange))
+    return `find out why ${server} answered ${exchange?.status} before it had the whole request (limits on bodies, rights): a client that writes its whole body first may never see that answer`
+  return `look in the log of ${server} at this moment for a crash, a kill or an exception`
+}
+
+/** It had given its answer, and no 408, before the request came to its end: no timer of that request ran out. */
+function answeredEarlyByStatus(exchange: Exchange | null): boolean {
+  return exchange?.status != null && exchange.status !== REQUEST_TIMEOUT
+}
 
 /** What else it could be, so that it is not certain; null: nothing. */
 function doubts(c: Case): string | null {
@@ -120,11 +137,11 @@ function doubts(c: Case): string | null {
   const gap = facts.timerGapNs
   if (facts.sides.client.missingBytes > 0)
     return 'the server acknowledges more than the capture holds of the client: a FIN of the client may be missing'
-  if (owed === 'rest-of-request') return REQUEST_TIMER
+  if (owed === 'rest-of-request' && !answeredEarlyByStatus(exchange)) return REQUEST_TIMER
+  if (first?.form === 'stateless') return FORM_DOUBT
   if (gap === null || gap >= policy.promptCloseNs) return TIMER_DOUBT
   if (first?.flag === 'RST' && (exchange?.index ?? 0) > 0 && owed === 'response') return RACE_DOUBT
-  if (first?.form === 'unknown' || first?.form === 'stateless')
-    return 'the form of the RST does not show that the server made it'
+  if (first?.form === 'unknown') return FORM_DOUBT
   if (first?.flag === 'RST' && soonerThanPath(c))
     return 'the RST came sooner than the path to the server allows: a box on the way may have sent it'
   return facts.lateStart ? 'the capture does not show how the connection began' : null
@@ -161,10 +178,21 @@ function upstreamCause(c: Case): number | null {
   const link = upstreamOf(c)
   const other = link?.upstream.close.first ?? null
   if (link === null || other === null || first === null) return null
-  const broken = link.upstreamExchange === null || link.upstreamExchange.responseComplete !== true
-  return broken &&
-    first.ns >= other.ns - policy.consequenceBeforeNs &&
-    first.ns - other.ns <= policy.propagatedWithinNs
+  if (link.upstreamExchange?.responseComplete === true || (other.by === 'client' && !gaveUp(link)))
+    return null
+  return first.ns >= other.ns - policy.consequenceBeforeNs && first.ns - other.ns <= policy.propagatedWithinNs
     ? link.upstream.stream
     : null
+}
+
+/** The proxy had waited so long on the leg behind that a timer of its own ended both; sooner than that it closed both for its own reasons. */
+function gaveUp({ upstream: { timerGapNs } }: LegLink): boolean {
+  return timerGapNs !== null && timerGapNs >= policy.gaveUpNs
+}
+
+function becauseOf(c: Case, cause: number | null): string {
+  if (cause === null) return ''
+  return upstreamOf(c)?.upstream.close.first?.by === 'client'
+    ? `, because it had given up waiting on the connection behind it (flow ${cause})`
+    : `, because the connection behind it (flow ${cause}) broke off`
 }

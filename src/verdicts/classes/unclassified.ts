@@ -43,15 +43,34 @@ function missing(c: Case): string[] {
   if (facts.payloadCut && !facts.standing.framed) reasons.push('its messages were cut by the snaplen')
   if (facts.sides.client.missingBytes + facts.sides.server.missingBytes > 0)
     reasons.push('bytes are missing from the capture')
-  if (facts.syn !== null && facts.synAck === null && facts.sides.server.segments === 0)
-    reasons.push(
-      facts.syn.repeats === 0
-        ? 'one SYN was sent, never repeated and never answered'
-        : `${facts.syn.repeats + 1} SYNs were sent, none was answered`,
-    )
+  reasons.push(...handshakeTroubles(c))
   if (facts.clockSetBack)
     reasons.push('the clock of the capture was set back, so that no wait can be measured')
   if (!facts.standing.framed && data > 0) reasons.push('what was owed at its end cannot be read')
   if (reasons.length === 0) reasons.push('what the packets show fits no class')
   return reasons
+}
+
+/** What stopped the connection before it was one. */
+function handshakeTroubles({ facts }: Case): string[] {
+  const { syn, synAck, sides, establishedNs } = facts
+  if (syn === null || establishedNs !== null) return []
+  // A client that sends more than SYNs has got an answer, which the capture lacks.
+  const onlySyns = sides.client.segments <= 1 + syn.repeats
+  if (synAck !== null && onlySyns)
+    return [
+      `the server answered the SYN (frame ${facts.frameName(synAck.frame)}${synAck.repeats === 0 ? '' : `, and ${synAck.repeats} more times`}) and the client never acknowledged that`,
+    ]
+  if (synAck === null && sides.server.segments === 0 && onlySyns)
+    return [
+      syn.repeats === 0
+        ? 'one SYN was sent, never repeated and never answered'
+        : `${syn.repeats + 1} SYNs were sent, none was answered`,
+    ]
+  const { rst, lastSegment } = sides.server
+  if (synAck === null && lastSegment !== null && rst === null && sides.server.payloadBytes === 0)
+    return [
+      `the server answered the SYN with an ACK and no SYN-ACK (frame ${facts.frameName(lastSegment.frame)}): it still held an earlier connection of these ports`,
+    ]
+  return []
 }

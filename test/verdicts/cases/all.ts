@@ -1,6 +1,6 @@
 import type { VerdictCase } from '../../helpers/verdict-of.js'
 import { cases as clientAbort } from './client-abort.js'
-import { connectTimeout, refused } from './connecting.js'
+import { connectTimeout, refused, unreachable } from './connecting.js'
 import { cases as halfOpenZombie } from './half-open-zombie.js'
 import { cases as idleTimeout } from './idle-timeout.js'
 import { cases as keepaliveRace } from './keepalive-race.js'
@@ -12,6 +12,7 @@ import { cases as shutdown } from './shutdown.js'
 /** Every ladder of the verdict tests: the ground on which the laws are tried. */
 export const allCases: readonly VerdictCase[] = [
   ...refused,
+  ...unreachable,
   ...connectTimeout,
   ...keepaliveRace,
   ...halfOpenZombie,

@@ -31,6 +31,60 @@ export const refused: readonly VerdictCase[] = [
   },
 ]
 
+export const unreachable: readonly VerdictCase[] = [
+  {
+    name: 'a router has no way to the host',
+    ladder: `${A}
+      0.0 a > S
+      1.0 a > S again
+      3.1 a < icmp 3/1 from 10.0.0.254
+      ${later('11')}`,
+    is: { a: 'refused/unreachable problem certain middlebox connecting' },
+    says: /^10\.0\.0\.254 answered the SYN to 10\.0\.0\.3:8000 with an ICMP error after 3\.100 s: host unreachable/,
+  },
+  {
+    name: 'a firewall on the server rejects the port',
+    ladder: `${A}
+      0.0 a > S
+          a < icmp 3/3
+      ${later('11')}`,
+    is: { a: 'refused/unreachable problem certain server connecting' },
+    says: /^10\.0\.0\.3 answered the SYN to port 8000 .*: port unreachable/,
+  },
+  {
+    name: 'IPv6: administratively prohibited',
+    ladder: `flow a [fd00::2]:40122 > [fd00::3]:8000 ts
+      0.0 a > S
+          a < icmp 1/1 from fd00::ff
+      ${later('11')}`,
+    is: { a: 'refused/unreachable problem certain middlebox connecting' },
+    says: /administratively prohibited/,
+  },
+  {
+    name: 'near miss: an error before, and then a SYN-ACK',
+    ladder: `${A}
+      0.0 a > S
+          a < icmp 3/1 from 10.0.0.254
+      1.0 a > S again
+          a < S.
+          a > .
+      a > P. ${get()}
+      a < P. ${status(204)}
+      ${clientEnds('a', '+0.1')}`,
+    is: { a: 'clean ok certain client between-requests' },
+  },
+  {
+    name: 'near miss: the error is about the size of the packet',
+    ladder: `${A}
+      0.0 a > S
+          a < icmp 3/4 from 10.0.0.254
+      1.0 a > S again
+      3.0 a > S again
+      ${later('11')}`,
+    is: { a: 'connect-timeout problem certain none connecting' },
+  },
+]
+
 export const connectTimeout: readonly VerdictCase[] = [
   {
     name: 'four SYNs, none answered',

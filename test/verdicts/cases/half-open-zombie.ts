@@ -423,4 +423,55 @@ export const cases: readonly VerdictCase[] = [
       ${later('40')}`,
     is: { a: 'half-open-zombie/vanished problem likely none *' },
   },
+  {
+    name: 'forgotten: the silence is counted from its last sign of life, an answered probe',
+    ladder: `${A}
+      ${served('a')}
+      300 a > . probe
+          a < .
+      400 a > P. ${get('/next')}
+          a < R`,
+    is: { a: 'half-open-zombie/forgotten problem likely server awaiting-response' },
+    says: /during (99\.99\d|100\.000) s of silence/,
+  },
+  {
+    name: 'near miss of forgotten: the server went on repeating its SYN-ACK, it had never taken the connection',
+    ladder: `${A}
+      ${opens('a')}
+      0.1 a > P. ${get('/next')}
+      1.0 a < S. again ack 1
+          a > . seq 1
+      3.0 a < S. again ack 1
+          a > . seq 1
+      9.0 a > P. again
+      54  a > P. again
+          a < R`,
+    is: { a: 'server-abort problem likely server awaiting-response' },
+  },
+  {
+    name: 'a shut window and probes that nobody answers: its host is gone',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${get('/big')}
+      a < P. ${ok(9000, 900)}
+      a > . win 0
+      0.3 a < . probe
+      0.9 a < . probe
+      2.1 a < . probe
+      ${later('12')}`,
+    is: { a: 'half-open-zombie/probed-dead problem certain none peer-not-reading' },
+    says: /3 window probes by the server 10\.0\.0\.3:8000 went unanswered/,
+  },
+  {
+    name: 'near miss: two window probes without an answer; it does not read',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${get('/big')}
+      a < P. ${ok(9000, 900)}
+      a > . win 0
+      0.3 a < . probe
+      0.9 a < . probe
+      ${later('12')}`,
+    is: { a: 'half-open-zombie/not-reading problem likely none peer-not-reading' },
+  },
 ]

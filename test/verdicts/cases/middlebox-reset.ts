@@ -129,4 +129,47 @@ export const cases: readonly VerdictCase[] = [
     is: { a: 'middlebox-reset problem certain middlebox awaiting-response' },
     options: { capture: { link: 'LINUX_SLL2' } },
   },
+  {
+    name: 'a RST that its receiver does not take: the connection lives on, and lost nothing',
+    ladder: `${WAITING}
+      +0.5 a < R. seq 5000 ack 1
+           a > .
+      +1   a < P. ${ok()} seq 1
+           a > .
+      +1   a > F.
+           a < F.
+           a > .`,
+    is: { a: 'middlebox-reset latent certain middlebox -' },
+    says: /that the client did not take \(it went on, frame \d+\)/,
+  },
+  {
+    name: 'near miss: an ACK that was on its way when the RST came by',
+    ladder: `${WAITING}
+      +0.5 a < R. ttl 60
+      +0.01 a > .`,
+    is: { a: 'middlebox-reset problem likely middlebox awaiting-response' },
+    says: /reset the connection in the name of/,
+  },
+  {
+    name: 'near miss: a sequence number ahead of all that was captured, and an old ACK number: bytes may be missing',
+    ladder: `${WAITING}
+      +0.5 a < R. seq 5000 ack 1`,
+    is: { a: 'unclassified ok possible server *' },
+  },
+  {
+    name: 'two weak tests: a sequence number behind the data, and an old ACK number',
+    ladder: `${WAITING}
+      +0.1 a < P. ${ok(900, 300)}
+           a > .
+      +0.5 a < R. seq 100 ack 1`,
+    is: { a: 'middlebox-reset problem likely middlebox *' },
+    says: /bytes behind what that side had sent; it acknowledges less than that side had acknowledged before/,
+  },
+  {
+    name: 'near miss: an old ACK number alone; the server had received the request all the same',
+    ladder: `${WAITING}
+      +0.5 a < R. ack 1`,
+    is: { a: 'server-abort problem * server awaiting-response' },
+    says: /with no byte of a response 500 ms after GET \/word/,
+  },
 ]

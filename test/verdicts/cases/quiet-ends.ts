@@ -23,6 +23,17 @@ export const clean: readonly VerdictCase[] = [
     says: /after 1 exchange, nothing owed/,
   },
   {
+    name: 'FINs that crossed: which was first is not known',
+    ladder: `${A}
+      ${served('a')}
+      +0.5 a > F.
+           a < F. unseen
+           a > .
+           a < .`,
+    is: { a: 'clean ok certain client between-requests' },
+    says: /^Both sides closed in the same moment \(their FINs crossed\) after 1 exchange/,
+  },
+  {
     name: 'a FIN and then a RST of the same side: nothing is left to wait for',
     ladder: `${A}
       ${served('a')}
@@ -400,5 +411,27 @@ export const unclassified: readonly VerdictCase[] = [
       +0.1 a > . ack 200
       +0.1 a > F. ack 200`,
     is: { a: '* ok * client *' },
+  },
+  {
+    name: 'one direction only: who sends on after its SYN was answered',
+    ladder: `${A}
+      a > S
+      +0.001 a > . ack 1
+      a > P. ${get('/')} ack 1
+      ${later('30')}`,
+    is: { a: 'open ok possible none *' },
+    says: /^The client had not closed \(what the other side sent is not in the capture\)/,
+  },
+  {
+    name: 'SYN-ACKs that the client never acknowledges',
+    ladder: `${A}
+      0.0 a > S
+          a < S.
+      1.0 a < S. again
+      1.1 a > S again
+      3.0 a < S. again
+      ${later('60')}`,
+    is: { a: 'unclassified ok possible none connecting' },
+    says: /because the server answered the SYN \(frame 2, and 2 more times\) and the client never acknowledged that/,
   },
 ]

@@ -120,7 +120,7 @@ export const cases: readonly VerdictCase[] = [
       a < F.
       a > . len 1400 unseen
       a < R`,
-    is: { a: 'server-abort problem likely server mid-request' },
+    is: { a: 'server-abort problem certain server mid-request' },
     says: /after answering 413/,
   },
   {
