@@ -19,7 +19,7 @@ import { benchTable, withTable, type BenchRow, type Measured, type StartUp } fro
 import { installedTools, measure, median, type Run, type Tool } from './bench/tools.js'
 import { BENCH_CAPTURES, type BenchCapture } from './bench/traffic.js'
 
-const START_UP_ROUNDS = 11
+const START_UP_ROUNDS = 25
 /** About 1 MB. */
 const START_UP_FRAMES = 8000
 
