@@ -166,6 +166,26 @@ export const cases: readonly VerdictCase[] = [
     says: /because the connection behind it \(flow 1\) broke off/,
   },
   {
+    name: 'a proxy that closes both legs at once, having waited for nothing, was not brought to it by the leg behind',
+    ladder: `${D}\n${A}
+      ${opens('d')}
+      d > P. ${get('/big')}
+      ${opens('a', '+0.0005')}
+      a > P. ${get('/big')}
+      a < P. ${ok(5000, 100)}
+      a > .
+      d < P. ${ok(5000, 100)}
+      d > .
+      +0.3 a > F.
+      +0.00008 d < F.
+          d > F.
+          d < .
+          a < F.
+          a > .`,
+    is: { d: 'server-abort problem certain server mid-response' },
+    says: /GET \/big\.$/,
+  },
+  {
     name: 'an application closes after 25.5 s without a known timer',
     ladder: `${A}
       ${served('a')}
