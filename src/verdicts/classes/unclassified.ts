@@ -47,6 +47,12 @@ function missing(c: Case): string[] {
   if (facts.clockSetBack)
     reasons.push('the clock of the capture was set back, so that no wait can be measured')
   if (!facts.standing.framed && data > 0) reasons.push('what was owed at its end cannot be read')
+  if (reasons.length === 0 && facts.standing.owed === 'unknown')
+    reasons.push(
+      facts.standing.phase === 'tunnel'
+        ? 'what was still to come through the tunnel cannot be read'
+        : 'what was owed at its end cannot be read',
+    )
   if (reasons.length === 0) reasons.push('what the packets show fits no class')
   return reasons
 }

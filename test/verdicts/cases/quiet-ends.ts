@@ -294,6 +294,19 @@ const tls = (length: number): string =>
 
 export const unclassified: readonly VerdictCase[] = [
   {
+    name: 'an upgraded connection that its client reset after a pause: what was to come through it is unknown',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${get('/ws', 'Upgrade: websocket\\r\\nConnection: Upgrade\\r\\n')}
+      a < P. 'HTTP/1.1 101 Switching Protocols\\r\\nUpgrade: websocket\\r\\nConnection: Upgrade\\r\\n\\r\\n'
+      a > P. 'hello'
+      a < P. 'hello'
+      a > .
+      +1.5 a > R.`,
+    is: { a: 'unclassified ok possible client tunnel' },
+    says: /because what was still to come through the tunnel cannot be read/,
+  },
+  {
     name: 'only a close was seen',
     ladder: `${A}
       a > F.
