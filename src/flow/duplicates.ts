@@ -9,20 +9,24 @@ const COPY_WINDOW_NS = 5e6
 const MIRROR_WINDOW_NS = 1e6
 const SLOTS = 1 << 14
 
-/** Numbers of a slot: they stand together, so that a look costs one cache line. The time takes two of them. */
+/** Numbers of a place in the ring: they stand together, so that a look costs one cache line. The time takes two of them. */
 const SLOT = 8
 const HASH = 0
 const CHECK = 1
 const PLACE = 2
 const TTL_AND_CHECKSUM = 3
-const TIME = 2 /* as a Float64, of which a slot has four */
+const TIME = 2 /* as a Float64, of which a place has four */
 
 /**
  * Tells copies of a packet (several interfaces of one host, bridges, mirror ports) from retransmissions. A retransmission gets a
- * new IP identification; a copy keeps it and differs in interface, packet type or TTL. Fixed memory: one slot per hash.
+ * new IP identification; a copy keeps it and differs in interface, packet type or TTL. Fixed memory: the latest segments in a ring, and
+ * where the latest with a hash stands. The ring is written from front to back and seldom read: a segment waits for no memory.
  */
 export class CopyDetector {
   private readonly numbers = new Int32Array(SLOTS * SLOT)
+  /** By hash, the place in the ring. */
+  private readonly places = new Uint16Array(SLOTS)
+  private next = 0
   /** After `isCopy` said yes: where the packet was seen first, as interface << 8 | packet type. */
   firstPlace = 0
   private readonly times = new Float64Array(this.numbers.buffer)
@@ -32,7 +36,7 @@ export class CopyDetector {
     this.times.fill(-Infinity)
   }
 
-  /** Remembers a segment that is known to be no copy: the same as `isCopy`, without waiting for what its slot holds. */
+  /** Remembers a segment that is known to be no copy: the same as `isCopy`, without a look at what is remembered. */
   remember(batch: SegmentBatch, row: number, sideIndex: number): void {
     const hash = hashOf(batch, row, sideIndex)
     const check = checkOf(batch, row)
@@ -47,13 +51,14 @@ export class CopyDetector {
     const hash = hashOf(batch, row, sideIndex)
     const check = checkOf(batch, row)
     const slot = (hash ^ check) & (SLOTS - 1)
-    const at = slot * SLOT
+    const known = this.places[slot]
+    const at = known * SLOT
     const now = batch.timeNs[row]
     const place = (batch.interfaceId[row] << 8) | batch.packetType[row]
     const checksum = batch.checksum[row]
     const marks = (batch.ttl[row] << 16) | checksum
     if (numbers[at + HASH] === hash && numbers[at + CHECK] === check) {
-      const elapsed = Math.abs(now - times[slot * (SLOT / 2) + TIME])
+      const elapsed = Math.abs(now - times[known * (SLOT / 2) + TIME])
       const other = numbers[at + TTL_AND_CHECKSUM]
       this.firstPlace = numbers[at + PLACE]
       const elsewhere = place !== numbers[at + PLACE] || marks >>> 16 !== other >>> 16
@@ -66,13 +71,15 @@ export class CopyDetector {
   }
 
   private write(slot: number, hash: number, check: number, place: number, marks: number, now: number): void {
-    const { numbers } = this
-    const at = slot * SLOT
+    const { numbers, next } = this
+    const at = next * SLOT
+    this.places[slot] = next
+    this.next = (next + 1) & (SLOTS - 1)
     numbers[at + HASH] = hash
     numbers[at + CHECK] = check
     numbers[at + PLACE] = place
     numbers[at + TTL_AND_CHECKSUM] = marks
-    this.times[slot * (SLOT / 2) + TIME] = now
+    this.times[next * (SLOT / 2) + TIME] = now
   }
 }
 
