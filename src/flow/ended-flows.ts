@@ -10,6 +10,8 @@ const FAMILY_6 = 1
 const CLOSED = 2
 const SEQ_KNOWN = 4 /* of side 0; shifted by one for side 1 */
 const NOT_FOUND = -1
+/** Flows from which on the ring is as long as it ever gets. */
+const LEAP_FROM = 81_920
 
 /**
  * What is kept of a flow after its end: its stream number and what tells a late segment of it from a new connection on its 4-tuple.
@@ -132,7 +134,9 @@ export class EndedFlows {
 
   /** Places in the ring move only while it has not gone round. */
   private grow(): void {
-    this.capacity = Math.min(nextCapacity(this.capacity), this.most)
+    // What was never written to takes no memory, and what is outgrown does until it is collected.
+    const next = this.capacity < LEAP_FROM ? nextCapacity(this.capacity) : this.most
+    this.capacity = Math.min(next, this.most)
     this.stream = grown(this.stream, this.capacity)
     this.baseSeq = grown(this.baseSeq, this.capacity * 2)
     this.vantage = grown(this.vantage, this.capacity)

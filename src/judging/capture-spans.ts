@@ -6,6 +6,8 @@ import type { Clocks } from './clocks.js'
 import { judgingPolicy } from './policy.js'
 import type { FlowReport } from '../result.js'
 
+const NO_PAUSES: readonly number[] = []
+
 interface Span {
   readonly vantage: number
   readonly firstNs: number
@@ -54,8 +56,10 @@ export class CaptureSpans {
   captureEndOf(capture: number, ns: number): number {
     const vantage = this.spans[capture]?.vantage
     if (vantage === undefined) return ns
-    const paused = this.pauses.get(vantage)?.filter((fromNs) => fromNs >= ns) ?? []
-    return Math.min(...paused, this.vantageEnds.get(vantage) ?? ns)
+    let endNs = this.vantageEnds.get(vantage) ?? ns
+    for (const fromNs of this.pauses.get(vantage) ?? NO_PAUSES)
+      if (fromNs >= ns && fromNs < endNs) endNs = fromNs
+    return endNs
   }
 
   /** Captures with the same number have clocks that agree, or whose difference is reckoned with. */

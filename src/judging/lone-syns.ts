@@ -37,13 +37,15 @@ export function withoutLoneSyns(
   sight: Sight,
 ): Parted {
   const { flows } = store
-  const others = rows.filter((row) => !isLoneSyn(store, row, sight))
+  const others: number[] = []
+  const syns: number[] = []
+  for (const row of rows) (isLoneSyn(store, row, sight) ? syns : others).push(row)
   if (others.length * 2 > rows.length) return { others: rows, lone: [] }
   const seen = new Set<number>()
   for (const row of [...others, ...beside]) seen.add(address(flows, row, 0)).add(address(flows, row, 1))
   const servers = new Set<number>()
-  const unseen = rows.filter((row) => {
-    if (!isLoneSyn(store, row, sight) || seen.has(address(flows, row, 0))) return false
+  const unseen = syns.filter((row) => {
+    if (seen.has(address(flows, row, 0))) return false
     const server = address(flows, row, 1) * 65_536 + flows.port1[row]
     const known = servers.has(server)
     servers.add(server)
