@@ -42,6 +42,15 @@ function phaseBehind(c: Case): Phase | null {
   return responseComplete ? 'between-requests' : 'mid-response'
 }
 
+/**
+ * That the last response had come to its end is only suggested, by the close_notify: nginx and HAProxy say it, too, when they cut a response
+ * short (seen: both, after a timer on the leg behind).
+ */
+export function restsOnCloseNotify(c: Case): boolean {
+  const { framed, phase } = c.facts.standing
+  return !framed && phase === 'between-requests' && phaseBehind(c) === null
+}
+
 function isShown(c: Case, phase: Phase | null): boolean {
   const { facts } = c
   const { first } = facts.close

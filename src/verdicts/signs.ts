@@ -1,5 +1,6 @@
 import type { Exchange } from '../exchange/exchange.js'
 import { seqDelta } from '../flow/sequence.js'
+import { otherSide, type FlowFacts } from '../facts/flow-facts.js'
 import type { LegLink } from '../facts/leg-facts.js'
 import type { Side } from '../result.js'
 import { policy } from './policy.js'
@@ -192,4 +193,12 @@ export function receivedBytes(c: Case, exchange: Exchange): number | null {
   const ack = c.facts.sides.client.ackAtClose
   if (ack === null || exchange.responseStart === null) return null
   return Math.min(exchange.responseBytes, Math.max(0, seqDelta(ack, exchange.responseStart.seq)))
+}
+
+/** The other end has sent nothing since, not even an acknowledgement. */
+export function isUnanswered({ close, sides }: FlowFacts): boolean {
+  const { first } = close
+  if (first === null || first.flag === 'RST') return false
+  const last = sides[otherSide(first.by)].lastSegment
+  return last === null || last.ns < first.ns
 }

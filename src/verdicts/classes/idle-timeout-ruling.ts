@@ -1,12 +1,12 @@
 import { announcedKeepAlive } from '../../chain/announced.js'
 import { eventIntervals } from '../../facts/event-intervals.js'
-import { otherSide, type FlowFacts } from '../../facts/flow-facts.js'
 import type { LegLink } from '../../facts/leg-facts.js'
 import { fixOfUnknown, fixText } from '../../knowledge/fix-text.js'
 import type { Evidence, Severity, Side } from '../../result.js'
 import { timerOfLegBehind } from '../other-leg-timer.js'
-import { readPhase } from '../read-phase.js'
+import { readPhase, restsOnCloseNotify } from '../read-phase.js'
 import { severityOf } from '../severity.js'
+import { isUnanswered } from '../signs.js'
 import { limit, type Limit } from '../sureness.js'
 import type { TimerAnswer } from '../timer-match.js'
 import type { Case, Ruling } from '../verdict-rule.js'
@@ -57,14 +57,6 @@ export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | nul
   }
 }
 
-/** The other end has sent nothing since, not even an acknowledgement. */
-function isUnanswered({ close, sides }: FlowFacts): boolean {
-  const { first } = close
-  if (first === null || first.flag === 'RST') return false
-  const last = sides[otherSide(first.by)].lastSegment
-  return last === null || last.ns < first.ns
-}
-
 const MAY_BE_SHUTDOWN =
   'another idle connection of this server ended in the same moment after another silence, as in a restart'
 
@@ -107,6 +99,8 @@ function summary(c: Case, by: Side, proof: TimerProof | null, answer: TimerAnswe
     case 'peer-not-reading':
       return `${who} gave up sending: ${whom} had not read for ${gap}`
     default:
+      if (restsOnCloseNotify(c))
+        return `${who} closed the connection with a close_notify ${gap} after the last bytes of a response; that it was whole cannot be read`
       return `${who} closed the idle connection ${gap} after the last response`
   }
 }
