@@ -64,6 +64,7 @@ export class Pairing {
   /** The status of a response without a request has become known. */
   nameOrphan(exchange: Exchange): void {
     const { orphans } = this.conversation
+    if (orphans.length === 0) return
     const last = orphans.at(-1)
     if (last?.response === exchange) orphans[orphans.length - 1] = { ...last, status: exchange.status }
   }
@@ -74,6 +75,7 @@ export class Pairing {
    */
   private answeredBefore(start: StreamPoint): Exchange | null {
     const { orphans, count } = this.conversation
+    if (orphans.length === 0) return null
     const orphan = orphans.at(-1)
     if (orphan === undefined || orphan.response.index !== count || this.next < count) return null
     if (orphan.start.timeNs <= start.timeNs) return null

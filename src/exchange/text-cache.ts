@@ -1,6 +1,8 @@
 /** Texts made lately: methods, hosts, targets and reasons come again and again, and are kept by thousands of exchanges. */
 const SLOTS = 1024
 const slots: string[] = new Array<string>(SLOTS).fill('')
+/** Their hashes: a text that is another one is not looked at, for it is hardly ever at hand. */
+const hashes = new Int32Array(SLOTS)
 /** Character codes on their way into a text: one array for each length. */
 const room: (number[] | undefined)[] = []
 
@@ -11,8 +13,9 @@ export function latin1(bytes: Uint8Array, from: number, to: number, limit: numbe
   let hash = end - from
   for (let i = from; i < end; i++) hash = (Math.imul(hash, 31) + bytes[i]) | 0
   const slot = (hash ^ (hash >>> 15)) & (SLOTS - 1)
-  const known = slots[slot]
-  return sameText(known, bytes, from, end) ? known : (slots[slot] = newText(bytes, from, end))
+  if (hashes[slot] === hash && sameText(slots[slot], bytes, from, end)) return slots[slot]
+  hashes[slot] = hash
+  return (slots[slot] = newText(bytes, from, end))
 }
 
 function sameText(text: string, bytes: Uint8Array, from: number, end: number): boolean {

@@ -166,6 +166,15 @@ describe('tunnels', () => {
     expect(talk.heard.tunnel).toMatchObject({ frame: 2 })
   })
 
+  it('what a client says before its CONNECT is answered is no broken request', () => {
+    const talk = dialogue().client('CONNECT a:443 HTTP/1.1\r\n\r\n').client('\x16\x03\x01')
+    expect(talk.heard.framingLost).toBe(false)
+    expect(talk.server('HTTP/1.1 200 OK\r\n\r\n').heard).toMatchObject({
+      framingLost: false,
+      tunnel: { frame: 3 },
+    })
+  })
+
   it('goes on after a CONNECT that was refused', () => {
     const talk = dialogue().client('CONNECT a:443 HTTP/1.1\r\n\r\n')
     talk.server('HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n').client(GET)

@@ -79,3 +79,25 @@ test('a start that is taken back leaves the other points as they were', () => {
   exchange.responseStart = { frame: 8, timeNs: 80, seq: 6 }
   expect(exchange.responseLast).toEqual({ frame: 8, timeNs: 80, seq: 9 })
 })
+
+test.each([
+  ['beside the latest byte', 9, 90],
+  ['in another frame', 11, 90],
+  ['at another time', 9, 110],
+])('an end %s is the same whether it is told or set', (_, frame, timeNs) => {
+  for (const [answers, start, end] of [
+    [false, 'requestStart', 'requestEnd'] as const,
+    [true, 'responseStart', 'responseEnd'] as const,
+  ])
+    for (const frames of [[7], [7, 9], [9]]) {
+      const [told, set] = [new MessageExchange(0), new MessageExchange(0)]
+      for (const exchange of [told, set]) {
+        exchange[start] = { frame: frames[0], timeNs: frames[0] * 10, seq: HIGH }
+        for (const at of frames) exchange.passed(answers, at, at * 10, HIGH + at)
+      }
+      told.ended(answers, frame, timeNs, HIGH + 12)
+      set[end] = { frame, timeNs, seq: HIGH + 12 }
+      expect(told[end]).toEqual({ frame, timeNs, seq: HIGH + 12 })
+      expect(told).toEqual(set)
+    }
+})
