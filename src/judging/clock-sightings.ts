@@ -37,6 +37,8 @@ export interface Seen {
   readonly toNs: number
   /** SYN and SYN-ACK by both initial sequence numbers, whatever a NAT made of the addresses. */
   readonly handshakes: Sightings
+  /** Those of them that the client completed, after which no host sends a SYN of theirs again. */
+  readonly completed: ReadonlySet<string>
   /** Requests on any leg by their id. */
   readonly ids: Sightings
   /** The same by method, target and length of the body. */
@@ -87,8 +89,9 @@ function gathered(
 
   { store }: FlowTracker,
   conversations: Conversations,
-): Pick<Seen, 'handshakes' | 'ids' | 'contents'> {
+): Pick<Seen, 'handshakes' | 'completed' | 'ids' | 'contents'> {
   const [handshakes, ids, contents] = [new Gathering(), new Gathering(), new Gathering()]
+  const completed = new Set<string>()
   const sources = {
     store,
     conversationOf: (row: number) => conversations.of(row),
@@ -97,11 +100,12 @@ function gathered(
   }
   for (let row = 0; row < store.flows.count; row++) {
     const facts = flowFacts(sources, row)
-    const { syn, synAck } = facts
+    const { syn, synAck, establishedNs } = facts
     if (syn !== null && synAck !== null && syn.repeats === 0 && synAck.repeats === 0) {
       const { baseSeq } = store.sides
       const synSide = store.flows.synSide[row]
       const key = `${baseSeq[row * 2 + synSide]} ${baseSeq[row * 2 + 1 - synSide]}`
+      if (establishedNs !== null) completed.add(key)
       handshakes.add(key, {
         beganNs: syn.ns,
         answeredNs: synAck.ns,
@@ -118,7 +122,7 @@ function gathered(
         contents.add(`${exchange.method} ${exchange.target} ${exchange.requestBody ?? '-'}`, sighting)
     }
   }
-  return { handshakes: handshakes.byKey, ids: ids.byKey, contents: contents.byKey }
+  return { handshakes: handshakes.byKey, completed, ids: ids.byKey, contents: contents.byKey }
 }
 
 /** Null: its beginning, or whatever ended the wait for an answer, was not seen. */

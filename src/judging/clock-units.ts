@@ -28,7 +28,7 @@ export function filesLookedAt(rotations: readonly (readonly number[])[]): number
 
 /**
  * What is to be compared. Files that overlap in time, or saw the same connections begin, are no rotation, whatever their names: each is by
- * itself.
+ * itself. A SYN that is sent again in the next file begins its connection in both, if it was not completed before.
  * @param seen by capture, of those that were looked at and could be read
  * @returns null: a rotation is none, and not all of its files were looked at
  */
@@ -51,9 +51,8 @@ export function clockUnits(
 function follow(looked: readonly Seen[]): boolean {
   const begun = new Set<string>()
   return looked.every((one, n) => {
-    const keys = [...one.handshakes.keys()]
-    const anew = !keys.some((key) => begun.has(key))
-    for (const key of keys) begun.add(key)
+    const anew = ![...one.handshakes.keys()].some((key) => begun.has(key))
+    for (const key of one.completed) begun.add(key)
     return anew && (n === 0 || one.fromNs >= looked[n - 1].toNs)
   })
 }
@@ -64,6 +63,7 @@ function joined(one: Seen, next: Seen): Seen {
     fromNs: Math.min(one.fromNs, next.fromNs),
     toNs: Math.max(one.toNs, next.toNs),
     handshakes: together(one.handshakes, next.handshakes),
+    completed: new Set([...one.completed, ...next.completed]),
     ids: together(one.ids, next.ids),
     contents: together(one.contents, next.contents),
   }

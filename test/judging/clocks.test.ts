@@ -149,7 +149,7 @@ const at = (beganMs: number, answeredMs: number, more: Partial<Sighting> = {}): 
 })
 function seen(kind: 'handshakes' | 'ids' | 'contents', all: readonly Sighting[], sameKey = false): Seen {
   const byKey = sameKey ? new Map([['x', all]]) : new Map(all.map((one, n) => [`${n}`, [one]]))
-  const none = { handshakes: new Map(), ids: new Map(), contents: new Map() }
+  const none = { handshakes: new Map(), completed: new Set<string>(), ids: new Map(), contents: new Map() }
   return { setBack: false, fromNs: 0, toNs: 1e12, ...none, [kind]: byKey }
 }
 const many = (one: (n: number) => Sighting): Sighting[] => Array.from({ length: 20 }, (_, n) => one(n))

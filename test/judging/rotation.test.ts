@@ -67,6 +67,20 @@ test('a flow over hundreds of files names those in which it shows a frame, and n
   ).toBe(true)
 })
 
+// Few enough files for their clocks to be compared: one SYN and its SYN-ACK are in file after file.
+test.each([3, 9, 16])(
+  'SYNs that are sent again in the next of %d files show no two clocks',
+  async (parts) => {
+    const bytes = readFileSync(captureOf('one-way-path'))
+    const whole = await analyze([new MemorySource(bytes, 'whole.pcap')], { all: true })
+    const { flows, captures } = await analyze(rotated(parts, bytes), { all: true })
+    expect(captures.flatMap(({ notSeen }) => notSeen.filter((words) => /clock/.test(words)))).toEqual([])
+    const told = (report: typeof whole.flows): unknown =>
+      report.map(({ stream, frames, start, end, verdict }) => [stream, frames, start, end, verdict.class])
+    expect(told(flows)).toEqual(told(whole.flows))
+  },
+)
+
 // Links of TLS legs need both addresses of the proxy, which many connections tell together; a request in two files may have one frame number.
 test.each(['tls13', 'tls-early-response', 'chain-api-timeout', 'tls-race-both-legs'])(
   '%s in forty files: the same verdicts, links and causes',
@@ -116,3 +130,19 @@ test.each([0, 500])(
     expect(await told(cut)).toEqual(await told(whole))
   },
 )
+
+test('near miss: connections that two files saw completed are of two hosts, however far apart their clocks', async () => {
+  const [client, machine] = ['client-abort-at-client', 'client-abort'].map((name) =>
+    readFileSync(captureOf(name)),
+  )
+  if (client === undefined || machine === undefined) throw new Error('no capture')
+  const told = async (ms: number): Promise<{ clock: string[]; flows: unknown }> => {
+    const files = [machine, ahead(client, ms)].map((bytes, n) => new MemorySource(bytes, `caps/${n}.pcap`))
+    const { flows, captures } = await analyze(files, { all: true })
+    const clock = captures.flatMap(({ notSeen }) => notSeen.filter((words) => /clock/.test(words)))
+    return { clock, flows: flows.map(({ stream, frames, verdict }) => [stream, frames, verdict.class]) }
+  }
+  const apart = await told(3_600_000)
+  expect(apart.clock.join()).toMatch(/it was 3600\.000 s ahead/)
+  expect(apart.flows).toEqual((await told(0)).flows)
+})
