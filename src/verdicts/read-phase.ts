@@ -1,3 +1,4 @@
+import type { LegLink } from '../facts/leg-facts.js'
 import { serverTookLeave } from '../facts/last-words.js'
 import type { Phase, VerdictClass } from '../result.js'
 import { policy } from './policy.js'
@@ -35,11 +36,24 @@ export function readPhase(c: Case): Phase | null {
 function phaseBehind(c: Case): Phase | null {
   const link = upstreamOf(c)
   if (link === null || link.certainty === 'possible' || link.upstreamExchange === null) return null
-  const { responseComplete, responseStart, requestComplete } = link.upstreamExchange
+  const { responseComplete, responseFraming, responseStart, requestComplete } = link.upstreamExchange
   if (c.facts.standing.phase === 'awaiting-response')
     return requestComplete === true ? 'awaiting-response' : null
   if (responseStart === null || responseComplete === null) return null
+  if (responseFraming === 'close') return endedByClose(link) ? 'between-requests' : null
   return responseComplete ? 'between-requests' : 'mid-response'
+}
+
+/** A response without a length ends with the server's FIN. */
+function endedByClose({ upstream: { close } }: LegLink): boolean {
+  return close.first?.by === 'server' && close.first.flag === 'FIN'
+}
+
+/** The phase for the choice of a class: as it stood, unless the leg behind shows that a response that nobody can read here had not ended. */
+export function phaseOf(c: Case): Phase | null {
+  const { phase, framed } = c.facts.standing
+  const unread = !framed && phase === 'between-requests'
+  return unread && phaseBehind(c) === 'mid-response' ? 'mid-response' : phase
 }
 
 /**

@@ -1,6 +1,7 @@
 /** How bad a verdict is, by class and by what was lost: the one place where severities are given. */
 import type { Severity, VerdictClass } from '../result.js'
 import { outlivedReset } from './outlived-reset.js'
+import { phaseOf } from './read-phase.js'
 import type { Case } from './verdict-rule.js'
 
 /** `problem`: somebody lost a request, a response or a resource. `latent`: nothing yet, but a proxy's next request may be. */
@@ -28,8 +29,9 @@ const severities: Readonly<Record<VerdictClass, SeverityRule>> = {
   unclassified: ok,
 }
 
-function idleTimeout({ facts, around }: Case): Severity {
-  const { phase } = facts.standing
+function idleTimeout(c: Case): Severity {
+  const { facts, around } = c
+  const phase = phaseOf(c)
   if (phase === 'awaiting-request') return 'ok'
   if (phase !== 'between-requests') return leftAnswered(facts, around) ? 'ok' : 'problem'
   return facts.close.first?.by !== 'client' && around.clientIsProxy !== null ? 'latent' : 'ok'

@@ -3,6 +3,7 @@ import { serverSaidGoodbye } from '../../facts/last-words.js'
 import { seqDelta } from '../../flow/sequence.js'
 import { answeredUnseen, lastWordsLost } from '../holes.js'
 import { policy } from '../policy.js'
+import { phaseOf } from '../read-phase.js'
 import type { Case } from '../verdict-rule.js'
 
 /** A silence as timers end it. */
@@ -31,7 +32,7 @@ export function lacksItsEnd(facts: FlowFacts): boolean {
 /** What was owed cannot be read, but the server spoke last and nobody reset. */
 export function plausiblyDone(c: Case): boolean {
   const { first } = c.facts.close
-  const { phase } = c.facts.standing
+  const phase = phaseOf(c)
   if (phase === 'awaiting-response' || phase === 'mid-response' || phase === 'peer-not-reading') return false
   if (first?.flag !== 'RST') return true
   // A reset in the middle of a conversation may end it; after a silence it cuts it.

@@ -4,7 +4,7 @@ import type { LegLink } from '../../facts/leg-facts.js'
 import { fixOfUnknown, fixText } from '../../knowledge/fix-text.js'
 import type { Evidence, Severity, Side } from '../../result.js'
 import { timerOfLegBehind } from '../other-leg-timer.js'
-import { readPhase, restsOnCloseNotify } from '../read-phase.js'
+import { phaseOf, readPhase, restsOnCloseNotify } from '../read-phase.js'
 import { severityOf } from '../severity.js'
 import { isUnanswered } from '../signs.js'
 import { limit, type Limit } from '../sureness.js'
@@ -23,7 +23,7 @@ export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | nul
   const { facts, around } = c
   const { first } = facts.close
   const by: Side = first?.by ?? 'server'
-  const { phase } = facts.standing
+  const phase = phaseOf(c)
   const severity = severityOf('idle-timeout', c)
   const cause = proof?.kind === 'other-leg' ? proof.link.upstream.stream : null
   const own = proof?.kind === 'other-leg' ? timerOfLegBehind(c, proof.link) : answer
@@ -81,7 +81,7 @@ function summary(c: Case, by: Side, proof: TimerProof | null, answer: TimerAnswe
   const whom = actor(c, by === 'client' ? 'server' : 'client')
   if (readPhase(c) === null)
     return `${who} closed the connection after ${gap} in which neither side sent anything${unreadText(c)}`
-  switch (facts.standing.phase) {
+  switch (phaseOf(c)) {
     case 'awaiting-response':
       if (by === 'server')
         return `${who} closed ${gap} after ${requestName(facts)} without having answered it`

@@ -3,6 +3,7 @@ import type { Phase } from '../../result.js'
 import { answeredUnseen, lastWordsLost } from '../holes.js'
 import { bytesMetClose } from '../met-close.js'
 import { policy } from '../policy.js'
+import { phaseOf } from '../read-phase.js'
 import {
   brokenUpload,
   departedClient,
@@ -26,7 +27,7 @@ export const idleTimeout: Rule = {
 function reading(c: Case): Reading {
   const { facts, around } = c
   const { first } = facts.close
-  const { phase } = facts.standing
+  const phase = phaseOf(c)
   const answer = worthAsking(c)
     ? timerOf(c, first?.by ?? 'server', phase, facts.timerGapNs, first?.flag ?? 'FIN')
     : NO_ANSWER
@@ -121,7 +122,7 @@ function proofOf(c: Case, answer: TimerAnswer): TimerProof | null {
   const { facts, around } = c
   const { first } = facts.close
   const gap = facts.timerGapNs
-  const { phase } = facts.standing
+  const phase = phaseOf(c)
   if (first === null || phase === null) return null
   const gateway = gatewayTimeout(c)
   if (gateway !== null) return { kind: 'gateway', link: gateway }
@@ -178,7 +179,7 @@ function mirroredTimer(c: Case): ReturnType<typeof upstreamOf> {
   const other = link?.upstream.close.first ?? null
   if (link === null || other === null || first === null || first.by !== 'server' || other.by !== 'client')
     return null
-  const { phase } = c.facts.standing
+  const phase = phaseOf(c)
   if (phase !== 'tunnel' && phase !== 'mid-response') return null
   const together = Math.abs(other.ns - first.ns) <= policy.consequenceWithinNs
   const gap = link.upstream.timerGapNs

@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest'
+import { flowsOf, get, ok, opens } from '../helpers/verdict-of.js'
+
+const D = 'flow d 10.0.0.1:50000 > 10.0.0.2:443 ts'
+const U = 'flow u 10.0.0.2:40122 > 10.0.0.3:8000 ts'
+const RECORD = `'\\x17\\x03\\x03\\x00\\x50${'q'.repeat(80)}'`
+const CLOSE_NOTIFY = `'\\x15\\x03\\x03\\x00\\x1a${'c'.repeat(26)}'`
+
+/** A request inside TLS and the leg behind it, where `answer` comes; then `end`. */
+const ladder = (answer: string, end: string): string => `${D}\n${U}
+  ${opens('d')}
+  d > P. ${RECORD}
+  ${opens('u', '+0.0002')}
+  u > P. ${get('/slow')}
+  u < .
+  +0.02 u < P. ${answer}
+  u > .
+  +0.0001 d < P. ${RECORD}
+  d > .
+  ${end}`
+const DOWN = `d < P. ${CLOSE_NOTIFY}
+  d < F.
+  d > F.
+  d < .`
+const bothByProxy = `+30 u > F.
+  u < F.
+  u > .
+  +0.0001 ${DOWN}`
+
+it('the leg behind shows that a response was cut short, which the close_notify does not', async () => {
+  const { d, u } = await flowsOf(ladder(ok(5000, 100), bothByProxy))
+  expect(u?.verdict).toMatchObject({ class: 'idle-timeout', phase: 'mid-response' })
+  expect(d?.verdict).toMatchObject({
+    class: 'idle-timeout',
+    severity: 'problem',
+    phase: 'mid-response',
+    closer: 'server',
+    causeStream: u?.stream,
+  })
+  expect(d?.verdict.summary).toContain('without another byte of the response')
+})
+
+it.each([
+  ['a whole one', ok(5000, 5000), bothByProxy],
+  [
+    'one that its server’s close ended',
+    `'HTTP/1.0 200 OK\\r\\n\\r\\nsome'`,
+    `u < F.\n u > F.\n u < .\n +30 ${DOWN}`,
+  ],
+])('near miss: %s leaves an idle connection', async (_, answer, end) => {
+  const { d } = await flowsOf(ladder(answer, end))
+  expect(d?.verdict).toMatchObject({ class: 'idle-timeout', severity: 'ok', phase: 'between-requests' })
+  expect(d?.verdict.summary).toMatch(/closed the idle connection 30\.\d+ s after the last response/)
+})
+
+it('a client that leaves then: what it was in the middle of is told, and no clean end', async () => {
+  const left = `+1 d > F.\n d < F.\n d > .\n +29 u > F.\n u < F.\n u > .`
+  const { d } = await flowsOf(ladder(ok(5000, 100), left))
+  expect(d?.verdict.class).not.toBe('clean')
+  expect(d?.verdict.phase).toBe('mid-response')
+})
