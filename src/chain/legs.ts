@@ -1,4 +1,3 @@
-import type { Exchange } from '../exchange/exchange.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { LegLink } from '../facts/leg-facts.js'
 import { couldBeParent, linkOf, sameServer } from './could-be-parent.js'
@@ -17,7 +16,7 @@ export function linkLegs(
   sent: readonly Sent[],
   hosts: Hosts,
   twins: Twins = new Map(),
-  linkedBefore: (exchange: Exchange) => boolean = () => false,
+  linkedBefore: (request: Sent) => boolean = () => false,
 ): LegLink[] {
   const byId = new SentIndex(sent, (one) => one.exchange.requestId)
   const links: LegLink[] = []
@@ -29,11 +28,14 @@ export function linkLegs(
       const link = parentOf(one, byId, id, hosts, twins)
       if (link !== null) links.push(link)
       // An id that others carry too would have been found on the leg before, if that leg were here.
-    } else if (!linkedBefore(one.exchange)) unlinked.push(one)
+    } else if (!linkedBefore(one)) unlinked.push(one)
   }
   joinLinkedHosts(hosts, links)
   const served = new Served(links, twins)
-  const byContent = linkContent(sent, unlinked, links, hosts, served)
+  // Without an id a request is made for one that came in at its own host: most hosts only call.
+  const serving = new Set(sent.map(({ flow }) => hosts.of(flow.server.ip)))
+  const open = unlinked.filter(({ flow }) => serving.has(hosts.of(flow.client.ip)))
+  const byContent = linkContent(sent, open, links, hosts, served)
   return [...links, ...byContent.links, ...nested(sent, byContent.left, hosts, twins, served)]
 }
 

@@ -1,4 +1,3 @@
-import type { Exchange } from '../exchange/exchange.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { LegLink } from '../facts/leg-facts.js'
 import type { Horizon } from './horizon.js'
@@ -16,7 +15,7 @@ export function linkAll(
   hosts: Hosts,
   twins: ReadonlyMap<number, number>,
   clockOf: (capture: number) => number,
-  linkedBefore: (exchange: Exchange) => boolean,
+  linkedBefore: (request: Sent) => boolean,
   horizon: Horizon,
 ): LegLink[] {
   const clocks = new Set(flows.map((flow) => clockOf(flow.capture)))

@@ -92,6 +92,8 @@ function byPlace(
     }
     return seen
   }
+  const counts = new Map<FlowFacts, number>()
+  for (const { flow } of sent) counts.set(flow, (counts.get(flow) ?? 0) + 1)
   for (const flow of flows) {
     if (owners.knows(flow.vantage)) continue
     const client = of(flow.vantage, flow.client.ip)
@@ -100,12 +102,9 @@ function byPlace(
     client.called.add(flow.server.ip)
     server.talksTo.add(flow.client.ip)
     noteNearer(flow, client, server)
-    if (opensOnly(flow)) client.turns++
-  }
-  for (const { flow } of sent) {
-    if (owners.knows(flow.vantage)) continue
-    of(flow.vantage, flow.server.ip).requests++
-    of(flow.vantage, flow.client.ip).turns++
+    const requests = counts.get(flow) ?? 0
+    server.requests += requests
+    client.turns += opensOnly(flow) ? 1 : requests
   }
   return places
 }

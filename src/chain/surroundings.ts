@@ -1,4 +1,3 @@
-import type { Exchange } from '../exchange/exchange.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { LegLink, Surroundings } from '../facts/leg-facts.js'
 import { GapClusters, noteCloses } from './clusters.js'
@@ -14,6 +13,7 @@ import { memoryPolicy } from './policy.js'
 import { allRequests } from './sent-index.js'
 import { findShutdowns, idleSilence } from './shutdowns.js'
 import { proxyHosts } from './proxy-hosts.js'
+import type { Sent } from './sent.js'
 import type { SettledLeg } from './settled-legs.js'
 import { Roles, type RoleRule } from './roles.js'
 import { ServingSoftware } from './software.js'
@@ -52,7 +52,7 @@ export class Chain {
     const proxies = proxyHosts(flows, sent, this.hosts, memory.owners)
     for (const [serves, calls] of proxies) this.hosts.join(serves, calls)
     memory.noteProxies(proxies)
-    const linkedBefore = (one: Exchange): boolean => memory.settledLegs.isLinked(one)
+    const linkedBefore = ({ exchange }: Sent): boolean => memory.settledLegs.isLinked(exchange)
     this.links = linkAll(flows, sent, this.hosts, twins, clockOf, linkedBefore, horizon)
     this.serving = new ServingSoftware(flows, this.links, memory.serving, horizon)
     this.roles = new Roles(this.meetings(flows), this.serving, this.hosts, rules)
