@@ -55,7 +55,8 @@ function randomSeed(): number {
 function withoutTcp(sources: readonly ByteSource[], captures: readonly CaptureFacts[]): CaptureError {
   const frames = captures.reduce((sum, one) => sum + one.frames, 0)
   const path = sources[0]?.path ?? '-'
-  return new CaptureError(`${path} holds ${frames} ${frames === 1 ? 'frame' : 'frames'} but no TCP`, {
+  const held = frames === 0 ? 'no frame at all' : `${frames} ${frames === 1 ? 'frame' : 'frames'} but no TCP`
+  return new CaptureError(`${path} holds ${held}`, {
     code: 'no-tcp',
     path,
     offset: null,

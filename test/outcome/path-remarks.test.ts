@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { analyze } from '../../src/analyze.js'
 import { MemorySource } from '../../src/capture/memory-source.js'
 import { ladderFile, ladderPackets, type LadderOptions } from '../helpers/ladder.js'
-import { get, ok, opens, verdictOf } from '../helpers/verdict-of.js'
+import { get, ok, opens, reportOf, verdictOf } from '../helpers/verdict-of.js'
 
 const A = 'flow a 10.0.0.2:40122 > 10.0.0.3:8000 ts'
 const SERVED = `${A}
@@ -236,5 +236,13 @@ describe('what does not arrive', () => {
   test('a client that waits for such a response has waited since its request', async () => {
     const { verdict } = await verdictOf(lost('a > F. unseen 4'))
     expect(verdict.summary).toMatch(/after (29\.99\d|30\.000) s/)
+    expect(verdict.fix).toEqual([
+      expect.stringMatching(/^find out why what the server .* does not get through/),
+    ])
+  })
+
+  test('no longer timer is advised for it', async () => {
+    const { findings } = await reportOf(lost('a > F. unseen 4'))
+    expect(findings[0]?.fix.join(' ')).not.toMatch(/set the timer|Raise/)
   })
 })

@@ -2,6 +2,7 @@ import type { Exchange } from '../../exchange/exchange.js'
 import type { LegLink } from '../../facts/leg-facts.js'
 import type { Evidence } from '../../result.js'
 import { timerOfLegBefore } from '../other-leg-timer.js'
+import { pathFix } from '../path-fix.js'
 import { policy } from '../policy.js'
 import { downstreamOf, endedBefore, receivedBytes, upstreamOf } from '../signs.js'
 import { lateLimits, limit } from '../sureness.js'
@@ -126,7 +127,7 @@ export function directRuling(c: Case): Ruling {
       `${actor(c, 'client')} left ${what}${since === null ? '' : `, ${span(since)} after it began`}`,
     ),
     evidence: evidence(c),
-    fix: [
+    fix: pathFix(c, 'server') ?? [
       `find out why ${actor(c, 'client')} gave up${since === null ? '' : ` after ${span(since)}`}: its own timeout, a user who left, or a deploy; make the response faster or that timeout longer`,
     ],
     remarks,

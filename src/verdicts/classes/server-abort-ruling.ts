@@ -118,9 +118,9 @@ function brokeOffFix(c: Case, cause: number | null): string {
   const server = actor(c, 'server')
   if (cause !== null) return `look at flow ${cause}: this connection only followed`
   if (neverAccepted(c.facts))
-    return `see whether ${server} accepts connections fast enough (ss -lnt: Recv-Q beside Send-Q of the listener; nstat: TcpExtListenOverflows), and whether its backlog is large enough`
+    return `see whether ${server} accepts connections fast enough and has a large enough backlog (ss -lnt; nstat TcpExtListenOverflows)`
   if (owed === 'rest-of-request' && answeredEarlyByStatus(exchange))
-    return `find out why ${server} answered ${exchange?.status} before it had the whole request (limits on bodies, rights): a client that writes its whole body first may never see that answer`
+    return `find out why ${server} answered ${exchange?.status} before it had the whole request; a client that writes its body first may never see it`
   return `look in the log of ${server} at this moment for a crash, a kill or an exception`
 }
 
