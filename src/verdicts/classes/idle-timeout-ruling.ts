@@ -1,9 +1,11 @@
 import { announcedKeepAlive } from '../../chain/announced.js'
 import { eventIntervals } from '../../facts/event-intervals.js'
+import { otherSide } from '../../facts/flow-facts.js'
 import type { LegLink } from '../../facts/leg-facts.js'
 import { fixOfUnknown, fixText } from '../../knowledge/fix-text.js'
 import type { Evidence, Severity, Side } from '../../result.js'
 import { timerOfLegBehind } from '../other-leg-timer.js'
+import { pathFix } from '../path-fix.js'
 import { phaseOf, readPhase, restsOnCloseNotify } from '../read-phase.js'
 import { severityOf } from '../severity.js'
 import { isUnanswered } from '../signs.js'
@@ -52,7 +54,7 @@ export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | nul
     causeStream: cause,
     summary: sentence(summary(c, by, proof, answer)),
     evidence: evidence(c, by, proof),
-    fix: severity === 'ok' ? [] : fixes(c, by, own, severity),
+    fix: severity === 'ok' ? [] : (pathFix(c, otherSide(by)) ?? fixes(c, by, own, severity)),
     remarks,
   }
 }
