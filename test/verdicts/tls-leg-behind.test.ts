@@ -40,6 +40,16 @@ it('the leg behind shows that a response was cut short, which the close_notify d
   expect(d?.verdict.summary).toContain('without another byte of the response')
 })
 
+it('what the proxy had kept comes with the close: the wait that is told is that of the leg behind', async () => {
+  const { d, u } = await flowsOf(
+    ladder(ok(5000, 100), bothByProxy.replace('d < P.', `d < P. ${RECORD}\nd < P.`)),
+  )
+  expect(d?.verdict).toMatchObject({ class: 'idle-timeout', phase: 'mid-response', causeStream: u?.stream })
+  expect(d?.verdict.summary).toMatch(
+    /after 30\.\d+ s in which the connection behind it \(flow 1\) brought no other byte of the response/,
+  )
+})
+
 it.each([
   ['a whole one', ok(5000, 5000), bothByProxy],
   [

@@ -13,12 +13,7 @@ import { limit, type Limit } from '../sureness.js'
 import type { TimerAnswer } from '../timer-match.js'
 import type { Case, Ruling } from '../verdict-rule.js'
 import { actor, closeWord, requestName, sentence, span } from '../wording.js'
-
-/** What shows that a timer closed the flow: the contract's evidence a–e, and the leg behind. */
-export type TimerProof =
-  | { readonly kind: 'gateway' | 'own-decision'; readonly link: LegLink }
-  | { readonly kind: 'other-leg'; readonly link: LegLink }
-  | { readonly kind: 'configured' | 'announced' | 'goodbye' | 'known' | 'cluster' | 'idle' }
+import { headWaitNs, type TimerProof, waitedBehind } from './idle-timeout-proof.js'
 
 /** What an idle-timeout cut is called once a timer has been shown. */
 export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | null): Ruling {
@@ -77,7 +72,9 @@ function limitsOf(proof: TimerProof | null, framed: boolean): Limit[] {
 function summary(c: Case, by: Side, proof: TimerProof | null, answer: TimerAnswer): string {
   const { facts } = c
   // A timer that begins anew with every byte is told by the silence.
-  const waited = (answer.best?.measured === 'gap' ? null : headWaitNs(c)) ?? facts.timerGapNs
+  const behind = phaseOf(c) === 'mid-response' ? waitedBehind(c, proof) : null
+  const waited =
+    behind?.timerGapNs ?? (answer.best?.measured === 'gap' ? null : headWaitNs(c)) ?? facts.timerGapNs
   const gap = waited === null ? 'a silence' : span(waited)
   const who = actor(c, by)
   const whom = actor(c, by === 'client' ? 'server' : 'client')
@@ -89,6 +86,8 @@ function summary(c: Case, by: Side, proof: TimerProof | null, answer: TimerAnswe
         return `${who} closed ${gap} after ${requestName(facts)} without having answered it`
       return `${who} gave up on ${whom} after ${gap} without a response to ${requestName(facts)}${proof?.kind === 'gateway' ? gatewayText(proof.link) : ''}`
     case 'mid-response':
+      if (behind !== null)
+        return `${who} closed after ${gap} in which the connection behind it (flow ${behind.stream}) brought no other byte of the response to ${requestName(facts)}`
       return `${who} closed after ${gap} without another byte of the response to ${requestName(facts)}`
     case 'tunnel':
       return `${who} closed the tunnel after ${gap} without a byte either way`
@@ -112,13 +111,6 @@ function unreadText({ facts }: Case): string {
   return facts.lastData?.by === 'client'
     ? '; whether a request or its response was being waited for cannot be read'
     : '; whether it was idle or in the middle of a response cannot be read'
-}
-
-/** Header timers run from the handshake, not from the last byte: how long the head was waited for. Null: not such a case. */
-function headWaitNs(c: Case): number | null {
-  const { standing, close, establishedNs } = c.facts
-  const head = standing.phase === 'mid-request' && standing.exchange?.requestHeadWhole !== true
-  return head && close.first !== null && establishedNs !== null ? close.first.ns - establishedNs : null
 }
 
 function gatewayText(link: LegLink): string {

@@ -15,7 +15,8 @@ import {
 import { looksOwn, NO_ANSWER, timerOf, USUAL_SUSPECT, type TimerAnswer } from '../timer-match.js'
 import { check, type Case, type Check, type Reading, type Rule } from '../verdict-rule.js'
 import { noProof } from './idle-timeout-no-proof.js'
-import { idleRuling, type TimerProof } from './idle-timeout-ruling.js'
+import type { TimerProof } from './idle-timeout-proof.js'
+import { idleRuling } from './idle-timeout-ruling.js'
 
 /** One side closed because a timer ran out. */
 export const idleTimeout: Rule = {
