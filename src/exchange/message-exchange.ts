@@ -50,8 +50,10 @@ export class MessageExchange extends ExchangeFlags implements Exchange {
   }
   set requestStart(start: StreamPoint | null) {
     // What was written down beside the old one is so no longer.
-    this.requestLatest = this.requestLast
-    this.requestAfter = this.requestEnd
+    if (this.requestBegin !== null) {
+      this.requestLatest = this.requestLast
+      this.requestAfter = this.requestEnd
+    }
     this.requestBegin = start
   }
 
@@ -75,8 +77,10 @@ export class MessageExchange extends ExchangeFlags implements Exchange {
   }
   set responseStart(start: StreamPoint | null) {
     // What was written down beside the old one is so no longer.
-    this.responseLatest = this.responseLast
-    this.responseAfter = this.responseEnd
+    if (this.responseBegin !== null) {
+      this.responseLatest = this.responseLast
+      this.responseAfter = this.responseEnd
+    }
     this.responseBegin = start
   }
 
