@@ -14,6 +14,7 @@ import type { FlowFacts, Moment, SideFacts, Standing } from './flow-facts.js'
 import { inUse, knowledgeOf } from './knowledge.js'
 import { endpointOf, type FactSources } from './fact-sources.js'
 import { icmpErrorsOf } from './icmp-facts.js'
+import { lastShutOf } from './last-shut.js'
 import { lastSignOfCloser } from './last-sign.js'
 import { metRequestAck } from './met-request.js'
 import { clientOf } from './roles.js'
@@ -132,6 +133,10 @@ class FlowView implements FlowFacts {
 
   get lastSignOfCloser(): Moment | null {
     return lastSignOfCloser(this.sources.store, this)
+  }
+
+  get lastShut(): FlowFacts['lastShut'] {
+    return lastShutOf(this.sources.store, this)
   }
 
   get icmpErrors(): FlowFacts['icmpErrors'] {

@@ -144,6 +144,14 @@ export interface IcmpErrorFact extends Moment {
   readonly count: number
 }
 
+/** A time in which a side's window was 0. */
+export interface ShutWindow {
+  /** Its first segment with window 0. */
+  readonly since: Moment
+  /** Its first segment that opened the window again. */
+  readonly until: Moment
+}
+
 /** A FIN or RST that ended a side. */
 export interface CloseFact extends Moment {
   readonly by: Side
@@ -212,6 +220,8 @@ export interface FlowFacts {
   readonly metRequestAck: number | null
   /** Last segment of the side that closed first, before that; null: no close, no such segment, or not kept. */
   readonly lastSignOfCloser: Moment | null
+  /** When the side that closed second had last taken nothing, before that close; null: never, still, or not kept. */
+  readonly lastShut: ShutWindow | null
   /** ICMP errors that quote its segments, the first of each kind. */
   readonly icmpErrors: readonly IcmpErrorFact[]
   readonly standing: Standing

@@ -35,6 +35,8 @@ export const policy = {
   delayedAckNs: 500 * MILLISECOND,
   /** A server that closes sooner than this after the last byte did not wait for a timer. */
   promptCloseNs: 1 * SECOND,
+  /** What stood in a send buffer (Linux: 4 MB at most) while the other side took nothing is through within this time after it reads again. */
+  drainedWithinNs: 2 * SECOND,
   /** A request whose bytes all came within this time was sent in one go, as far as that can be told from unreadable bytes. */
   oneGoNs: 1 * SECOND,
   /** A FIN that was repeated and is older than this is not on its way any more. */

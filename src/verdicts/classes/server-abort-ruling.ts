@@ -1,7 +1,10 @@
 import type { Exchange } from '../../exchange/exchange.js'
+import type { ShutWindow } from '../../facts/flow-facts.js'
 import type { LegLink } from '../../facts/leg-facts.js'
 import { neverAccepted } from '../../facts/arrivals.js'
+import type { Evidence } from '../../result.js'
 import { exchangeBefore } from '../met-close.js'
+import { heldBack, heldEvidence, heldFix, heldText, SEND_TIMER } from './server-abort-held.js'
 import { aftermath, upstreamOf } from '../signs.js'
 import { policy } from '../policy.js'
 import { lateLimits, limit } from '../sureness.js'
@@ -17,7 +20,8 @@ export function brokeOffRuling(c: Case): Ruling {
   const start = exchange?.requestStart ?? null
   const since = start === null || first === null ? null : first.ns - start.timeNs
   const cause = upstreamCause(c)
-  const doubt = doubts(c)
+  const held = cause === null ? heldBack(c) : null
+  const doubt = held === null ? doubts(c) : SEND_TIMER
   const after = aftermath(c, exchange)
   const answer =
     doubt === TIMER_DOUBT ? timerOf(c, 'server', phase, facts.timerGapNs, first?.flag ?? 'FIN') : NO_ANSWER
@@ -32,15 +36,6 @@ export function brokeOffRuling(c: Case): Ruling {
     stop === null ? '' : `, in the moment it closed ${stop.flows} idle connections: it was shutting down`
   const told = after.status === null ? '' : `; its client got ${after.status}`
   const why = becauseOf(c, cause)
-  const evidence = []
-  if (start !== null) evidence.push({ frame: start.frame, text: requestName(facts) })
-  if (exchange?.responseLast != null && owed === 'rest-of-response')
-    evidence.push({ frame: exchange.responseLast.frame, text: `last byte of the response: ${lengthText(c)}` })
-  if (first !== null)
-    evidence.push({
-      frame: first.frame,
-      text: `${closeWord(facts)} by the server${since === null ? '' : ` ${span(since)} after the request began`}`,
-    })
   return {
     limits: [
       limit('likely', 'the messages could not be followed to their ends', !facts.standing.framed),
@@ -51,7 +46,7 @@ export function brokeOffRuling(c: Case): Ruling {
       limit(
         'possible',
         'servers give up by a timer on clients that do not read',
-        phase === 'peer-not-reading',
+        phase === 'peer-not-reading' || held !== null,
       ),
       limit(
         'possible',
@@ -64,10 +59,10 @@ export function brokeOffRuling(c: Case): Ruling {
     timer: answer.known || answer.configured ? answer.timer : sharedTimer(c, answer),
     causeStream: cause,
     summary: sentence(
-      `${actor(c, 'server')} closed the connection with ${got}${since === null ? '' : ` ${span(since)} after ${requestName(facts)}`}${why}${stopping}${told}`,
+      `${actor(c, 'server')} closed the connection with ${got}${since === null ? '' : ` ${span(since)} after ${requestName(facts)}`}${heldText(c, held)}${why}${stopping}${told}`,
     ),
-    evidence,
-    fix: [brokeOffFix(c, cause)],
+    evidence: brokeOffEvidence(c, held),
+    fix: [held === null ? brokeOffFix(c, cause) : heldFix(c)],
     remarks: [
       ...(doubt === null ? [] : [doubt]),
       ...(first?.flag === 'FIN' && owed === 'response'
@@ -77,37 +72,27 @@ export function brokeOffRuling(c: Case): Ruling {
   }
 }
 
-/** What is said when a server closed with or after its response while its client went on sending (`met` is what came then). */
-export function answeredEarlyRuling(c: Case, met: Exchange | null): Ruling {
-  const { first } = c.facts.close
-  const idle = c.facts.idleBeforeCloseNs
-  const evidence = []
-  if (first !== null) evidence.push({ frame: first.frame, text: `${closeWord(c.facts)} by the server` })
-  const sent = met?.requestStart ?? null
-  if (sent !== null) {
-    const unread = first !== null && sent.timeNs > first.ns ? '; the server reads none of it' : ''
-    evidence.push({ frame: sent.frame, text: `the client sends on${unread}` })
-  }
-  return {
-    limits: [limit('possible', REST_OR_NEXT, true)],
-    phase: null,
-    closer: 'server',
-    timer: null,
-    causeStream: null,
-    summary: sentence(
-      `${actor(c, 'server')} closed the connection ${idle === null ? '' : `${span(idle)} `}after a response while ${actor(c, 'client')} was still sending`,
-    ),
-    evidence,
-    fix: [
-      `look in the log of ${actor(c, 'server')} at this moment for an answer to an upload before its end (401, 413): a client that writes its whole body first may never see it`,
-    ],
-    remarks: [REST_OR_NEXT],
-  }
+/** What shows the request, what came of its response, and the close. */
+function brokeOffEvidence(c: Case, held: ShutWindow | null): Evidence[] {
+  const { facts } = c
+  const { first } = facts.close
+  const { owed, exchange } = facts.standing
+  const start = exchange?.requestStart ?? null
+  const since = start === null || first === null ? null : first.ns - start.timeNs
+  const evidence: Evidence[] = []
+  if (start !== null) evidence.push({ frame: start.frame, text: requestName(facts) })
+  if (exchange?.responseLast != null && owed === 'rest-of-response')
+    evidence.push({ frame: exchange.responseLast.frame, text: `last byte of the response: ${lengthText(c)}` })
+  evidence.push(...heldEvidence(held))
+  if (first !== null)
+    evidence.push({
+      frame: first.frame,
+      text: `${closeWord(facts)} by the server${since === null ? '' : ` ${span(since)} after the request began`}`,
+    })
+  return evidence
 }
 
 const REQUEST_TIMEOUT = 408
-const REST_OR_NEXT =
-  'whether that was the rest of a request already answered, or the next request, cannot be read'
 const REQUEST_TIMER = 'a header or body timeout of the server would look the same'
 const FORM_DOUBT = 'the form of the RST does not show that the server made it'
 const RACE_DOUBT = 'a keep-alive race whose timer nothing else shows would look the same'

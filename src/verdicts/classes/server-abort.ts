@@ -6,7 +6,8 @@ import { limit } from '../sureness.js'
 import { check, type Case, type Reading, type Rule } from '../verdict-rule.js'
 import { actor, closeWord, pathOf, sentence } from '../wording.js'
 import { mayBeRestOfUpload } from './keepalive-race-signs.js'
-import { answeredEarlyRuling, brokeOffRuling } from './server-abort-ruling.js'
+import { answeredEarlyRuling } from './server-abort-early.js'
+import { brokeOffRuling } from './server-abort-ruling.js'
 
 /** The server closed while it owed a response or the rest of one, and no timer explains it. */
 export const serverAbort: Rule = {

@@ -38,6 +38,61 @@ export const cases: readonly VerdictCase[] = [
     is: { a: 'server-abort problem certain server mid-response' },
   },
   {
+    name: 'a FIN behind data that the client had not read: a send timeout may have run out unseen',
+    ladder: `${D}
+      ${opens('d')}
+      d > P. ${get('/big')}
+      d < . 'HTTP/1.1 200 OK\\r\\nServer: nginx\\r\\nContent-Length: 9000\\r\\n\\r\\nx'
+      d < P. len 1400
+      d > . win 0
+      +0.3 d < . probe
+           d > . win 0
+      +6.5 d > . win 9000
+      d < . len 1400
+      d < F. len 700
+      d > F.
+      d < .`,
+    is: { d: 'server-abort problem possible server mid-response' },
+    says: /its FIN came behind what the client had not read for 6\.8\d* s/,
+  },
+  {
+    name: 'near miss: the window was shut for a moment only',
+    ladder: `${D}
+      ${opens('d')}
+      d > P. ${get('/big')}
+      d < . 'HTTP/1.1 200 OK\\r\\nServer: nginx\\r\\nContent-Length: 9000\\r\\n\\r\\nx'
+      d < P. len 1400
+      d > . win 0
+      +0.3 d < . probe
+           d > . win 0
+      +0.4 d > . win 9000
+      d < . len 1400
+      d < F. len 700
+      d > F.
+      d < .`,
+    is: { d: 'server-abort problem certain server mid-response' },
+  },
+  {
+    name: 'near miss: it went on sending for long after the client read again',
+    ladder: `${D}
+      ${opens('d')}
+      d > P. ${get('/big')}
+      d < . 'HTTP/1.1 200 OK\\r\\nServer: nginx\\r\\nContent-Length: 9000\\r\\n\\r\\nx'
+      d < P. len 1400
+      d > . win 0
+      +0.3 d < . probe
+           d > . win 0
+      +6.5 d > . win 9000
+      d < . len 1400
+      d > .
+      +2.5 d < P. len 700
+      d > .
+      +0.1 d < F.
+      d > F.
+      d < .`,
+    is: { d: 'server-abort problem certain server mid-response' },
+  },
+  {
     name: 'near miss: Content-Length is reached with the byte in the FIN segment',
     ladder: `${A}
       ${opens('a')}
