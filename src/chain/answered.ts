@@ -1,3 +1,4 @@
+import { linkingPolicy } from './policy.js'
 import type { Conversation } from '../exchange/exchange.js'
 
 /** The first requests of a connection, so many, that were answered whole; the latest of these answers began at `latestNs`. */
@@ -5,11 +6,6 @@ interface Answered {
   readonly count: number
   readonly latestNs: number
 }
-
-/** Connections with fewer requests are looked through each time. */
-const MANY = 8
-/** Each question of a round is about a moment that lies so far before the one before, at most; else all are looked through. */
-const MARGIN_NS = 0.25e9
 
 /**
  * Where in a long connection the requests begin that may have been open at a moment or later. Connections of a pool are looked at beside
@@ -22,7 +18,8 @@ export class AnsweredRequests {
   firstOpenAt(conversation: Conversation, ns: number): number {
     const { exchanges, protocol, count } = conversation
     // Of very many some are no longer kept, and streams of HTTP/2 end in any order.
-    if (exchanges.length < MANY || exchanges.length < count || protocol !== 'http1') return 0
+    if (exchanges.length < linkingPolicy.requestsToSkip || exchanges.length < count || protocol !== 'http1')
+      return 0
     const known = this.known.get(conversation)
     if (known !== undefined && known.latestNs >= ns) return 0
     let at = known?.count ?? 0
@@ -30,7 +27,7 @@ export class AnsweredRequests {
     for (; at < exchanges.length; at++) {
       const { requestComplete, responseComplete, responseStart } = exchanges[at]
       if (requestComplete !== true || responseComplete !== true || responseStart === null) break
-      if (responseStart.timeNs >= ns - MARGIN_NS) break
+      if (responseStart.timeNs >= ns - linkingPolicy.askedBackNs) break
       latestNs = Math.max(latestNs, responseStart.timeNs)
     }
     if (at !== (known?.count ?? 0)) this.known.set(conversation, { count: at, latestNs })

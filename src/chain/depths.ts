@@ -1,10 +1,6 @@
+import { linkingPolicy } from './policy.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { Hosts } from './hosts.js'
-
-/** Chains longer than this are not followed: every host may call every other in a mesh. */
-const MOST_LEGS = 5
-/** Callers kept of each host: one stands for the many clients of a front end, unless it is known to be a proxy. */
-const MOST_CALLERS = 8
 
 /** How far each host stands from the hosts that only open connections: 0 for those, then one more for each leg. */
 export function hostDepths(
@@ -18,7 +14,7 @@ export function hostDepths(
     const client = hosts.of(meeting.client.ip)
     if (server === client) continue
     const set = callers.get(server) ?? new Set<string>()
-    if (set.size < MOST_CALLERS || isProxy(client)) set.add(client)
+    if (set.size < linkingPolicy.callersKept || isProxy(client)) set.add(client)
     callers.set(server, set)
   }
   return longestWays(callers)
@@ -27,7 +23,7 @@ export function hostDepths(
 /** Longest way down to each host, in as many rounds as there can be legs: hosts that call each other in circles end at the limit. */
 function longestWays(callers: ReadonlyMap<string, ReadonlySet<string>>): Map<string, number> {
   const depths = new Map<string, number>()
-  for (let round = 0; round < MOST_LEGS; round++) {
+  for (let round = 0; round < linkingPolicy.legsInChain; round++) {
     const before = new Map(depths)
     for (const [host, above] of callers) {
       let deepest = 0

@@ -1,3 +1,4 @@
+import { linkingPolicy } from './policy.js'
 import type { Exchange } from '../exchange/exchange.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import { AnsweredRequests } from './answered.js'
@@ -6,8 +7,6 @@ import { requestOverNs, requestsOf, Sent } from './sent.js'
 
 /** Times are off by up to this much on either side of a link, and there are two of them between a request and its rival. */
 const SLACK_NS = 2 * legPolicy.orderSlackNs
-/** From a request that is judged to the one that it was made for, and on to what else may have been made for that one. */
-const STEPS = 2
 
 /**
  * Which requests of a round are looked at: all, or those that were open while one was that may be a leg of a flow that is judged, or a leg
@@ -39,7 +38,7 @@ export class Horizon {
 
   /** … and with these, which are looked at beside them: they began while one of those was judged was there. */
   widenTo(beside: readonly FlowFacts[]): void {
-    for (let step = 0; step < STEPS && this.others !== null; step++) {
+    for (let step = 0; step < linkingPolicy.stepsToRivals && this.others !== null; step++) {
       const others = this.others.copy()
       let { untilNs } = this
       for (const flow of beside)

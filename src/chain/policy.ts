@@ -70,3 +70,39 @@ export const clusterPolicy = {
   leastWindows: 10,
   mostTaken: 0.95,
 } as const
+
+/** How far legs and callers are followed, and what is asked of them, with unit and reason. */
+export const linkingPolicy = {
+  /** Requests looked at, at most, to find the one that another was made for: newer ones first. Bounds hostile captures. */
+  candidates: 64,
+  /** A connection that carries its first request this soon was opened for it; nanoseconds. */
+  opensWithinNs: 1e9,
+  /** Chains longer than this are not followed: every host may call every other in a mesh. */
+  legsInChain: 5,
+  /** Callers kept of each host: one stands for the many clients of a front end, unless it is known to be a proxy. */
+  callersKept: 8,
+  /** From a request that is judged to the one that it was made for, and on to what else may have been made for that one. */
+  stepsToRivals: 2,
+  /** Connections with fewer requests are looked through each time: to remember where one was left costs as much. */
+  requestsToSkip: 8,
+  /** Each question of a round is about a moment that lies so far before the one before, at most; else all are looked through; nanoseconds. */
+  askedBackNs: 0.25e9,
+  /** A client address that opens more than this share of all flows, to several servers, is a proxy; in a capture of fewer flows that says nothing. */
+  proxyShare: 0.5,
+  proxyServers: 2,
+  proxyFlows: 10,
+} as const
+
+/** When connections that closed together were closed by a process that stopped, with unit and reason. */
+export const shutdownPolicy = {
+  /** A process that stops closes its idle connections within this time; nanoseconds. */
+  oneMomentNs: 50e6,
+  /** Fewer closes at once are coincidence. */
+  leastFlows: 3,
+  /** Connections silent for less may have been closed for a reason of their own; nanoseconds. */
+  leastSilenceNs: 1e9,
+  /** The silences must differ by more than this many times the closes do, or a common timer explains both. */
+  spreadRatio: 2,
+  /** A gap that this server shows at another moment too is a timer; nanoseconds. */
+  sameGapNs: 20e6,
+} as const

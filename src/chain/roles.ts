@@ -1,3 +1,4 @@
+import { linkingPolicy } from './policy.js'
 import { componentName } from '../knowledge/look-up.js'
 import type { ChainHost } from '../result.js'
 import { hostDepths } from './depths.js'
@@ -23,10 +24,6 @@ export interface HostRole {
   /** Why it is taken for a proxy; null: it is not known to be one. */
   proxy: string | null
 }
-
-/** A client address that opens at least this share of all flows, to several servers, is a proxy. */
-const PROXY_SHARE = 0.5
-const PROXY_SERVERS = 2
 
 /** Roles by host: the user's word, then headers, then marks of known software, then the position in the chain. */
 export class Roles {
@@ -143,8 +140,9 @@ export class Roles {
       if (forwards) this.entry(host).proxy ??= 'its requests carry X-Forwarded-For'
       if (relays) this.entry(other).proxy ??= 'its responses carry Via'
     }
+    const { proxyFlows, proxyServers, proxyShare } = linkingPolicy
     for (const [host, { flows, servers }] of opened) {
-      if (servers.size >= PROXY_SERVERS && flows > total * PROXY_SHARE && total >= 10)
+      if (total >= proxyFlows && servers.size >= proxyServers && flows > total * proxyShare)
         this.entry(host).proxy ??= `it opened ${flows} of ${total} connections, to ${servers.size} servers`
     }
     for (const rule of this.rules) {

@@ -1,9 +1,7 @@
+import { linkingPolicy } from './policy.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { Horizon } from './horizon.js'
 import type { Sent } from './sent.js'
-
-/** Requests looked at, at most, to find the one that another was made for: newer ones first. Bounds hostile captures. */
-const MOST_CANDIDATES = 64
 
 /** All requests that are looked at, in order of time. */
 export function allRequests(flows: readonly FlowFacts[], horizon: Horizon): Sent[] {
@@ -67,7 +65,7 @@ export class SentIndex {
     if (number < 0) return found
     const first = this.starts[number]
     let at = this.firstAfter(first, this.starts[number + 1], toNs) - 1
-    const stop = Math.max(first, at - MOST_CANDIDATES + 1)
+    const stop = Math.max(first, at - linkingPolicy.candidates + 1)
     for (; at >= stop && found.length < most; at--) {
       const one = this.sent[this.order[at]]
       if (one.startNs < fromNs) break

@@ -1,3 +1,4 @@
+import { linkingPolicy } from './policy.js'
 import type { Exchange } from '../exchange/exchange.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 
@@ -15,12 +16,9 @@ export class Sent {
   get turnedNs(): number {
     const { flow, exchange, startNs } = this
     const openedNs = exchange.index === 0 ? flow.syn?.ns : undefined
-    return openedNs !== undefined && startNs - openedNs <= OPENS_WITHIN_NS ? openedNs : startNs
+    return openedNs !== undefined && startNs - openedNs <= linkingPolicy.opensWithinNs ? openedNs : startNs
   }
 }
-
-/** A connection that carries its first request this soon was opened for it. */
-const OPENS_WITHIN_NS = 1e9
 
 /** Exchanges of a flow as far as its payload can be read. */
 export function requestsOf({ conversation }: FlowFacts): readonly Exchange[] {

@@ -1,17 +1,7 @@
+import { shutdownPolicy } from './policy.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { ShutdownFacts } from '../facts/leg-facts.js'
 import { serverName, type NumbersOf } from './memory.js'
-
-/** A process that stops closes its idle connections within this time. */
-const ONE_MOMENT_NS = 50e6
-/** Fewer closes at once are coincidence. */
-const LEAST_FLOWS = 3
-/** Connections silent for less may have been closed for a reason of their own. */
-const LEAST_SILENCE_NS = 1e9
-/** The silences must differ by more than this many times the closes do, or a common timer explains both. */
-const SPREAD_RATIO = 2
-/** A gap that this server shows at another moment too is a timer. */
-const SAME_GAP_NS = 20e6
 
 /** What shutdowns explain, by stream: connections between requests, and those that were cut while something was owed. */
 export interface Shutdowns {
@@ -26,7 +16,7 @@ export function idleSilence(flow: FlowFacts): number | null {
   const { first } = flow.close
   if (first === null || first.by !== 'server' || flow.standing.phase !== 'between-requests') return null
   const silence = flow.silenceNs
-  return silence === null || silence < LEAST_SILENCE_NS ? null : silence
+  return silence === null || silence < shutdownPolicy.leastSilenceNs ? null : silence
 }
 
 /**
@@ -60,7 +50,8 @@ function noteMoments(
   closes.sort((a, b) => closeNs(a) - closeNs(b))
   for (let from = 0; from < closes.length;) {
     let to = from + 1
-    while (to < closes.length && closeNs(closes[to]) - closeNs(closes[from]) <= ONE_MOMENT_NS) to++
+    while (to < closes.length && closeNs(closes[to]) - closeNs(closes[from]) <= shutdownPolicy.oneMomentNs)
+      to++
     const group = closes.slice(from, to)
     const facts = shutdownFacts(group)
     if (facts !== null) {
@@ -70,7 +61,7 @@ function noteMoments(
         .sort((a, b) => a - b)
       for (const flow of group) {
         if (repeats(flow, elsewhere)) continue
-        if (group.length < LEAST_FLOWS) pairs.add(flow.stream)
+        if (group.length < shutdownPolicy.leastFlows) pairs.add(flow.stream)
         else found.set(flow.stream, facts)
       }
     }
@@ -83,14 +74,14 @@ function shutdownFacts(group: readonly FlowFacts[]): ShutdownFacts | null {
   const silences = group.map((flow) => flow.silenceNs ?? 0)
   const silencesSpreadNs = Math.max(...silences) - Math.min(...silences)
   const withinNs = closeNs(group[group.length - 1]) - closeNs(group[0])
-  return silencesSpreadNs > SPREAD_RATIO * withinNs
+  return silencesSpreadNs > shutdownPolicy.spreadRatio * withinNs
     ? { flows: group.length, withinNs, silencesSpreadNs }
     : null
 }
 
 /** Whether the flow's silence is among the others' (ascending), within the spread of one timer. */
 function repeats(flow: FlowFacts, others: readonly number[]): boolean {
-  const least = (flow.silenceNs ?? 0) - SAME_GAP_NS
+  const least = (flow.silenceNs ?? 0) - shutdownPolicy.sameGapNs
   let low = 0
   let high = others.length
   while (low < high) {
@@ -98,7 +89,7 @@ function repeats(flow: FlowFacts, others: readonly number[]): boolean {
     if (others[middle] < least) low = middle + 1
     else high = middle
   }
-  return low < others.length && others[low] <= (flow.silenceNs ?? 0) + SAME_GAP_NS
+  return low < others.length && others[low] <= (flow.silenceNs ?? 0) + shutdownPolicy.sameGapNs
 }
 
 /** Flows that were owed something when their server closed them within one moment of such a group. */
@@ -114,7 +105,8 @@ function cutFlows(
     if (flow.close.first?.by !== 'server' || owed === 'nothing' || owed === 'unknown') continue
     const others = byServer.get(serverName(flow)) ?? []
     const near = others.find(
-      (other) => found.has(other.stream) && Math.abs(closeNs(other) - closeNs(flow)) <= ONE_MOMENT_NS,
+      (other) =>
+        found.has(other.stream) && Math.abs(closeNs(other) - closeNs(flow)) <= shutdownPolicy.oneMomentNs,
     )
     const facts = near === undefined ? undefined : found.get(near.stream)
     if (facts !== undefined) cut.set(flow.stream, facts)

@@ -1,13 +1,7 @@
+import { factsPolicy } from './policy.js'
 import { seqDelta } from '../flow/sequence.js'
 import type { Side } from '../result.js'
 import { otherSide, type FlowFacts, type Moment } from './flow-facts.js'
-
-/** Once may be a lost acknowledgement. */
-const SYN_ACKS_AGAIN = 2
-/** Copies from which on data that is never acknowledged does not get through: loss alone hardly takes so many in a row. */
-const LEAST_COPIES = 3
-/** Its receiver was seen alive so long after it was sent: no acknowledgement is as late. */
-const ALIVE_AFTER_NS = 2e9
 
 /**
  * The client completed the handshake and sent data, and the server went on repeating its SYN-ACK and acknowledged nothing: its accept
@@ -17,7 +11,7 @@ export function neverAccepted({ synAck, establishedNs, sides }: FlowFacts): bool
   const { client, server } = sides
   return (
     synAck !== null &&
-    synAck.repeats >= SYN_ACKS_AGAIN &&
+    synAck.repeats >= factsPolicy.synAcksAgain &&
     establishedNs !== null &&
     client.payloadBytes > 0 &&
     server.payloadBytes === 0 &&
@@ -32,9 +26,10 @@ export function neverArrived(
 ): { readonly bytes: number; readonly alive: Moment } | null {
   const side = facts.sides[by]
   const { lastAck, lastSegment: alive, zeroWindowSince } = facts.sides[otherSide(by)]
-  if (side.retransmissions < LEAST_COPIES || lastAck === null || zeroWindowSince !== null) return null
+  if (side.retransmissions < factsPolicy.copiesOfLost || lastAck === null || zeroWindowSince !== null)
+    return null
   if (side.sentAtClose === null || side.missingTo !== null || side.lastPayload === null) return null
   const bytes = seqDelta(side.sentAtClose, lastAck)
-  if (bytes <= 0 || alive === null || alive.ns - side.lastPayload.ns < ALIVE_AFTER_NS) return null
+  if (bytes <= 0 || alive === null || alive.ns - side.lastPayload.ns < factsPolicy.aliveAfterNs) return null
   return neverAccepted(facts) ? null : { bytes, alive }
 }

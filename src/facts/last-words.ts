@@ -1,4 +1,5 @@
 /** What was said last: messages that want no answer, and goodbyes. */
+import { factsPolicy } from './policy.js'
 import type { Conversation, Exchange, StreamPoint, TlsAlert } from '../exchange/exchange.js'
 import type { FlowFacts } from './flow-facts.js'
 
@@ -8,9 +9,6 @@ interface Ending {
   readonly closeNs: number | null
   readonly payloadCut: boolean
 }
-
-/** A connection that ends this soon after a message ended because of it, or at least did not wait for an answer to it. */
-const AT_ONCE_NS = 1e9
 
 /**
  * Whether the last message, of a protocol that is not known, may have been one that wants no answer: QUIT, unbind, exit, a file. Such a
@@ -22,7 +20,7 @@ export function mayNeedNoAnswer(conversation: Conversation, exchange: Exchange, 
   if (unknown && conversation.wantsNoAnswer) return true
   if (!unknown || knows.payloadCut || knows.closeNs === null) return false
   const said = exchange.requestLast ?? exchange.requestStart
-  return said !== null && knows.closeNs - said.timeNs < AT_ONCE_NS
+  return said !== null && knows.closeNs - said.timeNs < factsPolicy.atOnceNs
 }
 
 /** The server had sent a TLS alert (close_notify) as its last word before the client closed. */
@@ -97,9 +95,6 @@ export function clientTookLeave(
   return lastWordIsAlert(conversation, isClients, said, closeNs)
 }
 
-/** A client goes on with what it was sending within this time; whoever asks anew may, too. */
-const GOES_ON_NS = 1e9
-
 /**
  * Inside TLS: what the client sent last, which nobody answered, may be the rest of a request that was answered before its end (a 401 or 413
  * during an upload): it went on soon after that answer, in several segments or to a server that had closed.
@@ -109,7 +104,7 @@ export function mayEndInRest({ conversation, close }: Pick<FlowFacts, 'conversat
   const [before, last] = conversation.exchanges.slice(-2)
   if (last === undefined || last.responseStart !== null || last.requestStart === null) return false
   const answered = before.responseLast
-  if (answered === null || last.requestStart.timeNs - answered.timeNs >= GOES_ON_NS) return false
+  if (answered === null || last.requestStart.timeNs - answered.timeNs >= factsPolicy.goesOnNs) return false
   // Frames are numbered in each file anew; several may have one time.
   const { requestStart: from, requestLast: to } = last
   const several = to !== null && (to.frame !== from.frame || to.timeNs !== from.timeNs)
@@ -124,16 +119,13 @@ export function saidOnlyHello(conversation: Conversation): boolean {
   return begun && tlsVersion === null && tlsAlerts.length === 0
 }
 
-/** A request that meets a close is told of it within a round trip; shorter than any timeout that is met. */
-const SOON_NS = 1e9
-
 /**
  * Whether the other end may have closed before the capture began: nothing was captured before this request, and the connection ended soon
  * after it, as it does when a request meets a close.
  */
 export function mayHaveMetClose(facts: Pick<FlowFacts, 'lateStart' | 'standing' | 'timerGapNs'>): boolean {
   const { exchange, owed } = facts.standing
-  const soon = facts.timerGapNs === null || facts.timerGapNs < SOON_NS
+  const soon = facts.timerGapNs === null || facts.timerGapNs < factsPolicy.soonNs
   return (
     facts.lateStart && exchange?.index === 0 && exchange.responseStart === null && owed === 'response' && soon
   )

@@ -1,3 +1,4 @@
+import { factsPolicy } from './policy.js'
 import { RST_FORMS } from '../flow/closing.js'
 import { seqAdd, seqDelta } from '../flow/sequence.js'
 import { SIDE_FIN, SIDE_MISSING, SIDE_RST, SIDE_SEQ, type SideColumns } from '../flow/side-columns.js'
@@ -24,10 +25,7 @@ export function missingTo(sides: SideColumns, i: number): number | null {
   return to
 }
 
-/** RST numbers further ahead than this are no position in the stream (forged, or another connection's). */
-const PLAUSIBLE_AHEAD = 1 << 20
-
 function within(seq: number, end: number): boolean {
   const ahead = seqDelta(seq, end)
-  return ahead > 0 && ahead < PLAUSIBLE_AHEAD
+  return ahead > 0 && ahead < factsPolicy.plausibleAhead
 }

@@ -1,11 +1,8 @@
+import { factsPolicy } from './policy.js'
 import type { FlowStore } from '../flow/flow-store.js'
 import { MARK_KEEP_ALIVE, MARK_RETRANSMISSION, MARK_ZERO_WINDOW_PROBE } from '../flow/ladder.js'
 import type { FlowFacts } from './flow-facts.js'
 
-/** Shorter pauses are part of talking. */
-const SHORTEST_NS = 1e9
-/** Silences kept of one flow: the longest ones. */
-const MOST = 6
 const NOT_NEW = MARK_RETRANSMISSION | MARK_KEEP_ALIVE | MARK_ZERO_WINDOW_PROBE
 
 /** A stretch of time in nanoseconds since the epoch of the run. */
@@ -26,7 +23,7 @@ export function silencesOf(store: FlowStore, facts: FlowFacts): Stretch[] {
   const found: Stretch[] = []
   let since: number | null = facts.startNs
   const note = (toNs: number): void => {
-    if (since !== null && toNs - since >= SHORTEST_NS) found.push({ fromNs: since, toNs })
+    if (since !== null && toNs - since >= factsPolicy.shortestSilenceNs) found.push({ fromNs: since, toNs })
   }
   rows.forEach((row, index) => {
     if (unknownBefore.has(index)) since = null
@@ -38,6 +35,6 @@ export function silencesOf(store: FlowStore, facts: FlowFacts): Stretch[] {
   if (!unknownBefore.has(rows.length)) note(until)
   return found
     .sort((a, b) => b.toNs - b.fromNs - (a.toNs - a.fromNs))
-    .slice(0, MOST)
+    .slice(0, factsPolicy.silencesKept)
     .sort((a, b) => a.fromNs - b.fromNs)
 }

@@ -1,3 +1,4 @@
+import { factsPolicy } from './policy.js'
 import type { Conversation, Exchange, StreamPoint } from '../exchange/exchange.js'
 import { seqDelta } from '../flow/sequence.js'
 import type { Standing } from './flow-facts.js'
@@ -5,8 +6,6 @@ import { hasNothingToAnswer, saidOnlyHello } from './last-words.js'
 import { type Knowledge, reached, standing } from './standing-parts.js'
 import { turnStanding } from './standing-turns.js'
 
-/** A response this short before its sender's close, to a request that is absent or incomplete, is a goodbye (seen: 0.02–0.9 ms). */
-export const GOODBYE_WITHIN_NS = 50e6
 const FIRST_ERROR_STATUS = 400
 const FIRST_SERVER_ERROR = 500
 
@@ -77,7 +76,7 @@ function goodbyeOrphan(
   const orphan = conversation.orphans[conversation.orphans.length - 1]
   if (orphan === undefined || knows.closer !== 'server' || knows.closeNs === null) return null
   const before = knows.closeNs - orphan.start.timeNs
-  if (before < 0 || before > GOODBYE_WITHIN_NS) return null
+  if (before < 0 || before > factsPolicy.goodbyeWithinNs) return null
   return { frame: orphan.start.frame, status: orphan.status }
 }
 
@@ -134,7 +133,7 @@ function framedStanding(exchange: Exchange, knows: Knowledge): Standing {
 function isGoodbye(exchange: Exchange, knows: Knowledge, requestDone: boolean): boolean {
   if (knows.closer !== 'server' || knows.closeNs === null || exchange.responseStart === null) return false
   const said = exchange.status !== null && refusesToWait(exchange)
-  return said && !requestDone && knows.closeNs - exchange.responseStart.timeNs <= GOODBYE_WITHIN_NS
+  return said && !requestDone && knows.closeNs - exchange.responseStart.timeNs <= factsPolicy.goodbyeWithinNs
 }
 
 /** 408, 400 and 5xx to an unfinished request end the wait for it; any other final status (413, 401, 200) is its answer, given early. */

@@ -1,3 +1,4 @@
+import { factsPolicy } from './policy.js'
 import type { Conversation, Exchange, StreamPoint, TlsAlert } from '../exchange/exchange.js'
 import type { Side } from '../result.js'
 import {
@@ -9,15 +10,11 @@ import {
   type Standing,
 } from './flow-facts.js'
 import { isBefore } from './moment-order.js'
-import { GOODBYE_WITHIN_NS } from './standing.js'
 
 interface Sides {
   readonly client: SideFacts
   readonly server: SideFacts
 }
-
-/** Delayed ACKs wait at most this long on Linux, so an ACK later than that does not tell when its segment arrived. */
-const DELAYED_ACK_NS = 40e6
 
 /** Last payload of either side before the first close; a goodbye of the closer (an error status, a TLS alert, a GOAWAY) is left out. */
 export function lastDataOf(
@@ -67,7 +64,7 @@ function alertBefore(first: CloseFact, conversation: Conversation | null): TlsAl
   for (const alert of conversation?.tlsAlerts ?? []) {
     const by: Side = alert.side === conversation?.clientSide ? 'client' : 'server'
     const before = first.ns - alert.start.timeNs
-    if (by === first.by && before >= 0 && before <= GOODBYE_WITHIN_NS) return alert
+    if (by === first.by && before >= 0 && before <= factsPolicy.goodbyeWithinNs) return alert
   }
   return null
 }
@@ -79,7 +76,7 @@ function goAwayPoint(first: CloseFact, conversation: Conversation | null): Momen
   const by: Side = goAway.side === conversation.requestSide ? 'client' : 'server'
   const { frame, timeNs } = goAway.point
   const before = first.ns - timeNs
-  if (by !== first.by || before < 0 || before > GOODBYE_WITHIN_NS) return null
+  if (by !== first.by || before < 0 || before > factsPolicy.goodbyeWithinNs) return null
   const last = (exchange: Exchange): StreamPoint | null =>
     by === 'server' ? exchange.responseLast : exchange.requestLast
   return conversation.exchanges.some(
@@ -156,7 +153,7 @@ export function timerGapOf(
   const peer = sides[otherSide(first.by)]
   const roundTrip = rttNs[first.by]
   const ackedAfter = peer.payloadCoveredNs === null ? null : peer.payloadCoveredNs - lastData.ns
-  let travel = roundTrip ?? (ackedAfter !== null && ackedAfter < DELAYED_ACK_NS ? ackedAfter : 0)
+  let travel = roundTrip ?? (ackedAfter !== null && ackedAfter < factsPolicy.delayedAckNs ? ackedAfter : 0)
   if (ackedAfter !== null && ackedAfter >= 0 && ackedAfter < travel) travel = ackedAfter
   return Math.max(0, first.ns - lastData.ns - travel)
 }

@@ -1,0 +1,27 @@
+/** Thresholds of what is read off a flow, with unit and reason. */
+export const factsPolicy = {
+  /** RST numbers further ahead than this are no position in the stream (forged, or another connection's); bytes. */
+  plausibleAhead: 1 << 20,
+  /** Delayed ACKs wait at most this long on Linux, so an ACK later than that does not tell when its segment arrived; nanoseconds. */
+  delayedAckNs: 40e6,
+  /** Once may be a lost acknowledgement. */
+  synAcksAgain: 2,
+  /** Copies from which on data that is never acknowledged does not get through: loss alone hardly takes so many in a row. */
+  copiesOfLost: 3,
+  /** Its receiver was seen alive so long after it was sent: no acknowledgement is as late; nanoseconds. */
+  aliveAfterNs: 2e9,
+  /** A connection that ends this soon after a message ended because of it, or at least did not wait for an answer to it; nanoseconds. */
+  atOnceNs: 1e9,
+  /** A client goes on with what it was sending within this time; whoever asks anew may, too; nanoseconds. */
+  goesOnNs: 1e9,
+  /** A request that meets a close is told of it within a round trip; shorter than any timeout that is met; nanoseconds. */
+  soonNs: 1e9,
+  /** First port that operating systems hand out for outgoing connections (Linux 32768, IANA 49152). */
+  ephemeralFrom: 32768,
+  /** A response this short before its sender's close, to a request that is absent or incomplete, is a goodbye (seen: 0.02–0.9 ms); nanoseconds. */
+  goodbyeWithinNs: 50e6,
+  /** Shorter pauses are part of talking; nanoseconds. */
+  shortestSilenceNs: 1e9,
+  /** Silences kept of one flow: the longest ones. */
+  silencesKept: 6,
+} as const
