@@ -185,12 +185,14 @@ describe('sequence numbers say as little in a capture that began late', () => {
 })
 
 /**
- * Whether a part of the capture claims to know for certain what the whole of it does not say. One thing cannot be known: where the only
- * answer is missing, nobody has answered.
+ * Whether a part of the capture claims to know for certain what the whole of it does not say. Two things cannot be known: where the only
+ * answer is missing, nobody has answered; and of a segment that was never captured only the RST tells that answers it.
  */
 function claimsMore(whole: FlowReport, part: FlowReport): boolean {
   const { verdict } = part
   if (whole.verdict.class === 'open' && verdict.phase !== null && verdict.closer === 'none') return false
+  if (whole.verdict.summary.includes('a RST of the server answers a segment that the capture lacks'))
+    return false
   const same = verdict.class === whole.verdict.class && verdict.variant === whole.verdict.variant
   return !same && verdict.certainty === 'certain'
 }

@@ -1,3 +1,4 @@
+import { answeredUnseen } from '../holes.js'
 import { limit } from '../sureness.js'
 import type { Case, Rule } from '../verdict-rule.js'
 import { closeWord, sentence } from '../wording.js'
@@ -43,6 +44,7 @@ function missing(c: Case): string[] {
   if (facts.payloadCut && !facts.standing.framed) reasons.push('its messages were cut by the snaplen')
   if (facts.sides.client.missingBytes + facts.sides.server.missingBytes > 0)
     reasons.push('bytes are missing from the capture')
+  if (answeredUnseen(facts)) reasons.push('a RST of the server answers a segment that the capture lacks')
   reasons.push(...handshakeTroubles(c))
   if (facts.clockSetBack)
     reasons.push('the clock of the capture was set back, so that no wait can be measured')

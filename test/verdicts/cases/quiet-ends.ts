@@ -87,6 +87,7 @@ export const clean: readonly VerdictCase[] = [
       +0.1   a < R.
       +0.008 a < R`,
     is: { a: 'unclassified ok possible server *' },
+    says: /because a RST of the server answers a segment that the capture lacks/,
   },
   {
     name: 'no request at all',
