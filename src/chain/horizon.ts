@@ -1,8 +1,7 @@
-import { linkingPolicy } from './policy.js'
 import type { Exchange } from '../exchange/exchange.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import { AnsweredRequests } from './answered.js'
-import { legPolicy } from './policy.js'
+import { legPolicy, linkingPolicy } from './policy.js'
 import { requestOverNs, requestsOf, Sent } from './sent.js'
 
 /** Times are off by up to this much on either side of a link, and there are two of them between a request and its rival. */

@@ -23,8 +23,6 @@ import { SideView } from './side-view.js'
 import { standingOf } from './standing.js'
 import { lastDataOf, silenceOf, timerGapOf } from './timing.js'
 
-export type { FactSources } from './fact-sources.js'
-
 /** All facts of one flow; those that take reckoning are reckoned when they are first asked for. */
 export function flowFacts(sources: FactSources, flow: number): FlowFacts {
   return new FlowView(sources, flow)

@@ -27,9 +27,9 @@ export interface Knowledge {
   readonly serverSilent: boolean
   /** Payload was cut by the snaplen: a protocol that cannot be read may be one that is well known. */
   readonly payloadCut: boolean
-  /** The side keeps its receive window at zero. */
   /** The close is a client's reset of abort form, or more of the response came after it: it was cut off. */
   readonly cutOff: boolean
+  /** The side keeps its receive window at zero. */
   readonly clientWindowShut: boolean
   readonly serverWindowShut: boolean
 }

@@ -1,6 +1,7 @@
 import { Horizon } from '../chain/horizon.js'
 import type { ChainMemory } from '../chain/memory.js'
-import { flowFacts, type FactSources } from '../facts/build.js'
+import { flowFacts } from '../facts/build.js'
+import type { FactSources } from '../facts/fact-sources.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import { isTellingClose } from './telling-close.js'
 

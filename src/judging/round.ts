@@ -1,7 +1,7 @@
 import type { ChainMemory } from '../chain/memory.js'
 import { Chain } from '../chain/surroundings.js'
 import { requestLabel, responseLabel } from '../exchange/target-label.js'
-import type { FactSources } from '../facts/build.js'
+import type { FactSources } from '../facts/fact-sources.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import { timelineOf, type MessageLabels } from '../facts/timeline.js'
 import { natTwins } from '../flow/nat-twins.js'

@@ -1,6 +1,6 @@
 import type { IcmpErrorFact } from '../../facts/flow-facts.js'
 import { limit } from '../sureness.js'
-import { check, type Case, type Reading, type Rule, type Ruling } from '../verdict-rule.js'
+import { check, type Case, type Check, type Reading, type Rule, type Ruling } from '../verdict-rule.js'
 import { actor, sentence, span, endText } from '../wording.js'
 
 /** The SYN was answered with no: by the RST of a host where nothing listens, or by an ICMP error. */
@@ -12,19 +12,14 @@ export const refused: Rule = {
 
 function reading(c: Case): Reading {
   const { facts } = c
-  const { syn, synAck, sides } = facts
+  const { syn, sides } = facts
   const rst = sides.server.rst
   // A RST without ACK does not refuse a SYN: Linux ignores it and tries again.
   const answered = rst !== null && syn !== null && rst.ns >= syn.ns && answersSyn(c)
   return {
     variant: null,
     checks: [
-      check('the capture shows the SYN', syn !== null, 'no SYN is in the capture'),
-      check(
-        'no SYN-ACK came',
-        synAck === null,
-        `frame ${facts.frameName(synAck?.frame)} is a SYN-ACK: the server accepted the connection`,
-      ),
+      ...synUnaccepted(c),
       check('the server answered the SYN with a RST', answered, 'no RST answered the SYN'),
     ],
     ruling: () => ({
@@ -51,20 +46,28 @@ function reading(c: Case): Reading {
   }
 }
 
+/** A SYN that the server did not accept, whatever answered it. */
+function synUnaccepted({ facts }: Case): Check[] {
+  const { syn, synAck } = facts
+  return [
+    check('the capture shows the SYN', syn !== null, 'no SYN is in the capture'),
+    check(
+      'no SYN-ACK came',
+      synAck === null,
+      `frame ${facts.frameName(synAck?.frame)} is a SYN-ACK: the server accepted the connection`,
+    ),
+  ]
+}
+
 /** An ICMP error about the SYN: a socket that is connecting fails by it (RFC 5461 4.1 on what stacks do). */
 function unreachable(c: Case): Reading {
   const { facts } = c
-  const { syn, synAck, sides } = facts
+  const { syn, sides } = facts
   const error = facts.icmpErrors.find(({ to, kind }) => to === 'client' && kind !== 'packet too big')
   return {
     variant: 'unreachable',
     checks: [
-      check('the capture shows the SYN', syn !== null, 'no SYN is in the capture'),
-      check(
-        'no SYN-ACK came',
-        synAck === null,
-        `frame ${facts.frameName(synAck?.frame)} is a SYN-ACK: the server accepted the connection`,
-      ),
+      ...synUnaccepted(c),
       check(
         'the client sent nothing but SYNs and the server nothing at all',
         sides.server.segments === 0 && sides.client.segments <= 1 + (syn?.repeats ?? 0),

@@ -17,8 +17,7 @@ export function brokeOffRuling(c: Case): Ruling {
   const { facts } = c
   const { first } = facts.close
   const { owed, exchange, phase } = facts.standing
-  const start = exchange?.requestStart ?? null
-  const since = start === null || first === null ? null : first.ns - start.timeNs
+  const since = sinceRequest(c)
   const cause = upstreamCause(c)
   const held = cause === null ? heldBack(c) : null
   const doubt = held === null ? doubts(c) : SEND_TIMER
@@ -72,13 +71,19 @@ export function brokeOffRuling(c: Case): Ruling {
   }
 }
 
+/** From the request that was pending to the close, nanoseconds; null: one of them was not seen. */
+function sinceRequest({ facts: { close, standing } }: Case): number | null {
+  const start = standing.exchange?.requestStart ?? null
+  return start === null || close.first === null ? null : close.first.ns - start.timeNs
+}
+
 /** What shows the request, what came of its response, and the close. */
 function brokeOffEvidence(c: Case, held: ShutWindow | null): Evidence[] {
   const { facts } = c
   const { first } = facts.close
   const { owed, exchange } = facts.standing
   const start = exchange?.requestStart ?? null
-  const since = start === null || first === null ? null : first.ns - start.timeNs
+  const since = sinceRequest(c)
   const evidence: Evidence[] = []
   if (start !== null) evidence.push({ frame: start.frame, text: requestName(facts) })
   if (exchange?.responseLast != null && owed === 'rest-of-response')

@@ -3,6 +3,17 @@ import { get, ok, opens, post, served, status, type VerdictCase } from '../../he
 const A = 'flow a 10.0.0.2:40122 > 10.0.0.3:8000 ts'
 const D = 'flow d 10.0.0.1:50000 > 10.0.0.2:80 ts'
 
+/** A client that stops reading a response and reads again so many seconds after a window probe. */
+const stalls = (seconds: string): string => `${D}
+      ${opens('d')}
+      d > P. ${get('/big')}
+      d < . 'HTTP/1.1 200 OK\\r\\nServer: nginx\\r\\nContent-Length: 9000\\r\\n\\r\\nx'
+      d < P. len 1400
+      d > . win 0
+      +0.3 d < . probe
+           d > . win 0
+      +${seconds} d > . win 9000`
+
 export const cases: readonly VerdictCase[] = [
   {
     name: 'near miss: what it said is no HTTP, but it is something',
@@ -39,15 +50,7 @@ export const cases: readonly VerdictCase[] = [
   },
   {
     name: 'a FIN behind data that the client had not read: a send timeout may have run out unseen',
-    ladder: `${D}
-      ${opens('d')}
-      d > P. ${get('/big')}
-      d < . 'HTTP/1.1 200 OK\\r\\nServer: nginx\\r\\nContent-Length: 9000\\r\\n\\r\\nx'
-      d < P. len 1400
-      d > . win 0
-      +0.3 d < . probe
-           d > . win 0
-      +6.5 d > . win 9000
+    ladder: `${stalls('6.5')}
       d < . len 1400
       d < F. len 700
       d > F.
@@ -57,15 +60,7 @@ export const cases: readonly VerdictCase[] = [
   },
   {
     name: 'near miss: the window was shut for a moment only',
-    ladder: `${D}
-      ${opens('d')}
-      d > P. ${get('/big')}
-      d < . 'HTTP/1.1 200 OK\\r\\nServer: nginx\\r\\nContent-Length: 9000\\r\\n\\r\\nx'
-      d < P. len 1400
-      d > . win 0
-      +0.3 d < . probe
-           d > . win 0
-      +0.4 d > . win 9000
+    ladder: `${stalls('0.4')}
       d < . len 1400
       d < F. len 700
       d > F.
@@ -74,15 +69,7 @@ export const cases: readonly VerdictCase[] = [
   },
   {
     name: 'near miss: it went on sending for long after the client read again',
-    ladder: `${D}
-      ${opens('d')}
-      d > P. ${get('/big')}
-      d < . 'HTTP/1.1 200 OK\\r\\nServer: nginx\\r\\nContent-Length: 9000\\r\\n\\r\\nx'
-      d < P. len 1400
-      d > . win 0
-      +0.3 d < . probe
-           d > . win 0
-      +6.5 d > . win 9000
+    ladder: `${stalls('6.5')}
       d < . len 1400
       d > .
       +2.5 d < P. len 700
