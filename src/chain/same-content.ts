@@ -1,13 +1,11 @@
 import type { LegLink } from '../facts/leg-facts.js'
-import type { Exchange } from '../exchange/exchange.js'
+import { FIRST_SERVER_ERROR, type Exchange } from '../exchange/exchange.js'
 import { couldBeParent, linkOf } from './could-be-parent.js'
 import type { Hosts } from './hosts.js'
 import { legPolicy } from './policy.js'
 import { SentIndex } from './sent-index.js'
 import type { Sent } from './sent.js'
 import type { Served } from './served.js'
-
-const FIRST_SERVER_ERROR = 500
 
 /**
  * Links requests by what a proxy passes on unchanged, in the order in which it turned to its servers: each to one that was open then, for

@@ -1,10 +1,8 @@
 import type { LegLink } from '../facts/leg-facts.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
-import type { Exchange } from '../exchange/exchange.js'
+import { FIRST_SERVER_ERROR, type Exchange } from '../exchange/exchange.js'
 import { legPolicy } from './policy.js'
 import type { Sent } from './sent.js'
-
-const FIRST_SERVER_ERROR = 500
 
 /** Later flows with the earliest that is the same connection, seen elsewhere: two sightings of one request do not compete. */
 export type Twins = ReadonlyMap<number, number>

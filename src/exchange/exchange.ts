@@ -94,6 +94,11 @@ export interface EventPauses {
   stride: number
 }
 
+/** From here on a status is an error (RFC 9110 15.5): of the client, then of the server. */
+export const FIRST_ERROR_STATUS = 400
+/** From here on the server says that it failed (RFC 9110 15.6). */
+export const FIRST_SERVER_ERROR = 500
+
 /** A final response for which no request was seen. */
 export interface Orphan {
   readonly status: number | null

@@ -1,13 +1,16 @@
 import { factsPolicy } from './policy.js'
-import type { Conversation, Exchange, StreamPoint } from '../exchange/exchange.js'
+import {
+  FIRST_ERROR_STATUS,
+  FIRST_SERVER_ERROR,
+  type Conversation,
+  type Exchange,
+  type StreamPoint,
+} from '../exchange/exchange.js'
 import { seqDelta } from '../flow/sequence.js'
 import type { Standing } from './flow-facts.js'
 import { hasNothingToAnswer, saidOnlyHello } from './last-words.js'
 import { type Knowledge, reached, standing } from './standing-parts.js'
 import { turnStanding } from './standing-turns.js'
-
-const FIRST_ERROR_STATUS = 400
-const FIRST_SERVER_ERROR = 500
 
 /** Where the conversation stood at the close. Pure: the conversation and what the closer knew of it. */
 export function standingOf(conversation: Conversation | null, knows: Knowledge): Standing {

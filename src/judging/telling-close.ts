@@ -1,11 +1,9 @@
 import { memoryPolicy } from '../chain/policy.js'
 import { isWhole } from '../exchange/exchange-list.js'
-import type { Conversation } from '../exchange/exchange.js'
+import { FIRST_ERROR_STATUS, type Conversation } from '../exchange/exchange.js'
 import { FLOW_CLOSED } from '../flow/flow-columns.js'
 import type { FlowStore } from '../flow/flow-store.js'
 import { SIDE_FIN, SIDE_RST } from '../flow/side-columns.js'
-
-const FIRST_ERROR_STATUS = 400
 
 /** Whether a flow was closed as others may have been: after a gap that counts, while something was owed, or by one end only. */
 export function isTellingClose(

@@ -1,4 +1,4 @@
-import type { Exchange } from '../exchange/exchange.js'
+import { FIRST_SERVER_ERROR, type Exchange } from '../exchange/exchange.js'
 import { seqDelta } from '../flow/sequence.js'
 import { otherSide, type FlowFacts } from '../facts/flow-facts.js'
 import type { LegLink } from '../facts/leg-facts.js'
@@ -7,7 +7,6 @@ import { policy } from './policy.js'
 import type { Case } from './verdict-rule.js'
 
 const GATEWAY_TIMEOUT = 504
-const FIRST_SERVER_ERROR = 500
 
 /** The link of the exchange that was under way, on the leg towards the client; null: not in the capture. */
 export function downstreamOf(c: Case): LegLink | null {
