@@ -1,6 +1,6 @@
 /** When servers answered, on whatever connection: what speaks against one that is said to be gone. */
 import type { FlowFacts } from '../facts/flow-facts.js'
-import { ANSWERS_KEPT } from './policy.js'
+import { findingPolicy } from './policy.js'
 
 /** A sign of life of a server. */
 export interface Answer {
@@ -23,7 +23,7 @@ export class AnswersHeard {
    */
   constructor(
     private readonly startNs: number,
-    private readonly most = ANSWERS_KEPT,
+    private readonly most: number = findingPolicy.answersKept,
   ) {}
 
   /** Notes what the server of a flow said: that it accepted the connection, its responses, its last bytes. */

@@ -1,6 +1,7 @@
 import type { CaptureFacts, CapturePause } from '../capture/capture-facts.js'
 import type { CaptureSummary } from '../result.js'
 import type { Coverage } from './coverage.js'
+import { linePolicy } from './policy.js'
 
 /** One capture as the Result shows it. `epochNs`: absolute time of the run's zero; `limits`: sentences on limits that were hit. */
 export function captureSummary(
@@ -62,7 +63,8 @@ function notSeen(
     )
   if (capture.droppedFrames !== null && capture.droppedFrames > 0)
     lines.push(`${capture.droppedFrames} frames that the capture dropped${droppedWhere(capture)}`)
-  if (capture.backwardSteps > 0 && capture.largestBackwardNs > 1e6) lines.push(clockWords(capture))
+  if (capture.backwardSteps > 0 && capture.largestBackwardNs > linePolicy.backwardNs)
+    lines.push(clockWords(capture))
   if (capture.pauses.length > 0) lines.push(pauseWords(capture.pauses))
   if (capture.files > 1)
     lines.push(`what happened between the ${capture.files} pcap files that follow each other in it`)
@@ -71,11 +73,6 @@ function notSeen(
   return lines
 }
 
-/** More interfaces than this are not named: those with the largest losses are. */
-const MOST_INTERFACES = 4
-/** A name that a file gives its interface may be as long as it likes. */
-const LONGEST_NAME = 40
-
 /** `: eth0 lost 9, eth1 none`; empty when the capture has one interface, of which nothing else can be said. */
 function droppedWhere({ interfaces }: CaptureFacts): string {
   if (interfaces.length < 2) return ''
@@ -83,10 +80,13 @@ function droppedWhere({ interfaces }: CaptureFacts): string {
   const losses = known
     .sort((a, b) => (b.droppedFrames ?? 0) - (a.droppedFrames ?? 0) || a.id - b.id)
     .map(({ id, name, droppedFrames }) => {
-      const who = name === null || name === '' ? `interface ${id}` : [...name].slice(0, LONGEST_NAME).join('')
+      const who =
+        name === null || name === ''
+          ? `interface ${id}`
+          : [...name].slice(0, linePolicy.interfaceName).join('')
       return `${who} lost ${droppedFrames === 0 ? 'none' : String(droppedFrames)}`
     })
-  const shown = losses.slice(0, MOST_INTERFACES)
+  const shown = losses.slice(0, linePolicy.interfaces)
   const more = losses.length - shown.length
   const silent = interfaces.length - known.length
   return [

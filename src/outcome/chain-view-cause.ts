@@ -2,11 +2,7 @@ import type { FlowFacts } from '../facts/flow-facts.js'
 import type { Verdict } from '../result.js'
 import { endOf, wasReset } from './chain-view-end.js'
 import type { JudgedLeg } from './chain-view-leg.js'
-
-/** Verdicts point at one another along a chain of legs; more steps than a chain has legs make no sense. */
-const MOST_STEPS = 8
-/** An answer may be captured this much before the close that led to it (see consequenceBeforeNs of the verdicts' policy). */
-const ANSWERED_BEFORE_NS = 50e6
+import { chainViewPolicy } from './policy.js'
 
 /** What began the failure of one request. */
 export interface Cause {
@@ -37,7 +33,9 @@ export function causeOf(legs: readonly JudgedLeg[], judged: Judged): Cause {
   // What a client gets that has already closed is no answer any more.
   const answered = answerNs !== null && answerNs <= leftNs ? answerNs : null
   const closedNs = ({ leg }: Cause): number => (leg === null ? null : endOf(leg))?.ns ?? -Infinity
-  const inTime = origins.filter((one) => answered === null || closedNs(one) <= answered + ANSWERED_BEFORE_NS)
+  const inTime = origins.filter(
+    (one) => answered === null || closedNs(one) <= answered + chainViewPolicy.answeredBeforeNs,
+  )
   const ordered = (inTime.length > 0 ? inTime : origins).sort((a, b) => closedNs(a) - closedNs(b))
   const chosen = inTime.length > 0 && answered !== null ? ordered[ordered.length - 1] : ordered[0]
   return chosen ?? { leg: null, stream: null, reason: null }
@@ -47,7 +45,7 @@ function originOf(leg: JudgedLeg, legs: readonly JudgedLeg[], judged: Judged): C
   if (wasReset(leg)) return { leg, stream: leg.flow.stream, reason: null }
   let stream = leg.flow.stream
   let reason = leg.verdict
-  for (let step = 0; step < MOST_STEPS && reason.causeStream !== null; step++) {
+  for (let step = 0; step < chainViewPolicy.stepsToCause && reason.causeStream !== null; step++) {
     const flow = judged.flowOf(reason.causeStream)
     if (flow === undefined) break
     stream = flow.stream

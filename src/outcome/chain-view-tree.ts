@@ -2,6 +2,7 @@ import type { Exchange } from '../exchange/exchange.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { LegLink } from '../facts/leg-facts.js'
 import type { Certainty } from '../result.js'
+import { chainViewPolicy } from './policy.js'
 
 /** A request on one leg. */
 export interface Carried {
@@ -18,11 +19,6 @@ export interface TracedLeg extends Carried {
   /** 0 for the first try on this leg of the chain. */
   readonly attempt: number
 }
-
-/** Longer chains are not followed: a loop, or a capture made to look like one. */
-const MOST_DEPTH = 8
-/** Legs of one request, tries included. */
-const MOST_LEGS = 16
 
 /** The links between legs, looked up by exchange. A connection that was seen twice is one leg. */
 export class RequestTrees {
@@ -46,7 +42,7 @@ export class RequestTrees {
   /** The request as the leg nearest to the client shows it. */
   outermost(carried: Carried): Carried {
     let at = this.first(carried)
-    for (let depth = 0; depth < MOST_DEPTH; depth++) {
+    for (let depth = 0; depth < chainViewPolicy.depth; depth++) {
       const link = this.sightings(at)
         .map((one) => this.downwards.get(one.exchange ?? one.flow))
         .find((found) => found !== undefined)
@@ -65,9 +61,9 @@ export class RequestTrees {
   legsOf(outermost: Carried): TracedLeg[] {
     const legs: TracedLeg[] = []
     const follow = (at: Carried, depth: number, certainty: Certainty | null, attempt: number): void => {
-      if (legs.length >= MOST_LEGS || legs.some((leg) => isSame(leg, at))) return
+      if (legs.length >= chainViewPolicy.legs || legs.some((leg) => isSame(leg, at))) return
       legs.push({ ...at, depth, certainty, attempt })
-      if (depth === MOST_DEPTH) return
+      if (depth === chainViewPolicy.depth) return
       this.linksFrom(at).forEach((link, index) =>
         follow({ flow: link.upstream, exchange: link.upstreamExchange }, depth + 1, link.certainty, index),
       )

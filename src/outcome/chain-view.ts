@@ -8,6 +8,7 @@ import { isGatewayStatus, type JudgedLeg, legText } from './chain-view-leg.js'
 import { requestSentence } from './chain-view-words.js'
 import { causeOf } from './chain-view-cause.js'
 import { type Carried, RequestTrees } from './chain-view-tree.js'
+import { chainViewPolicy } from './policy.js'
 
 /** What the chain view is made from. */
 export interface ChainViewSources {
@@ -21,9 +22,6 @@ export interface ChainViewSources {
   /** A frame, by its number in the run, as a leg of the capture names it. */
   readonly placeOf: (capture: number, number: number) => FramePlace
 }
-
-/** Requests of the flow asked for that are told one by one. */
-const MOST_CARRIED = 3
 
 /** Failed requests, each followed through its chain. Which requests have failed is said at `FailedRequest`. */
 export class ChainView {
@@ -72,7 +70,7 @@ export class ChainView {
     const exchanges = flow.conversation?.exchanges ?? []
     const failed = exchanges.filter((exchange) => isConcerned(flow, exchange, verdict))
     const chosen = failed.length > 0 ? failed : exchanges
-    const latest: Carried[] = chosen.slice(-MOST_CARRIED).map((exchange) => ({ flow, exchange }))
+    const latest: Carried[] = chosen.slice(-chainViewPolicy.carried).map((exchange) => ({ flow, exchange }))
     if (exchanges.length === 0) latest.push({ flow, exchange: null })
     return latest
       .map((carried) => this.trees.outermost(carried))

@@ -2,14 +2,19 @@
 import type { FlowReport } from '../result.js'
 import type { Answer, AnswersHeard } from './answers.js'
 import { divided, type Part } from './finding-part.js'
-import { STILL_SILENT_SECONDS } from './policy.js'
+import { findingPolicy } from './policy.js'
 
 /** What the server of an unanswered connection said elsewhere while it owed an answer there; null: nothing was seen, or it is no such connection. */
 export function answeredElsewhere(flow: FlowReport, answers: AnswersHeard): Answer | null {
   const from = silentFrom(flow)
   if (from === null) return null
   // The end of the flow is the last copy that nobody answered: a host that came back later had been gone.
-  const answer = answers.within(flow.server.ip, flow.server.port, from + STILL_SILENT_SECONDS, flow.end)
+  const answer = answers.within(
+    flow.server.ip,
+    flow.server.port,
+    from + findingPolicy.stillSilentSeconds,
+    flow.end,
+  )
   return answer === null || answer.stream === flow.stream ? null : answer
 }
 

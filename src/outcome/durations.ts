@@ -1,7 +1,5 @@
 import type { Durations } from '../result.js'
-
-/** Shorter than this is one bin: below it a capture's clock tells nothing. Nanoseconds. */
-const SHORTEST_NS = 1000
+import { exposurePolicy } from './policy.js'
 
 /** Bins of one power of ten: 10, 11 … 99. */
 const PER_DECADE = 90
@@ -39,10 +37,10 @@ export class DurationCount {
 
 /** 0 for everything below a microsecond, then 90 bins for each power of ten. */
 function binOf(ns: number): number {
-  if (ns < SHORTEST_NS) return 0
+  if (ns < exposurePolicy.shortestNs) return 0
   // Whole nanoseconds, and powers of ten that are exact: no logarithm that might round a limit onto its wrong side.
   let decade = 0
-  let unit = SHORTEST_NS / 10
+  let unit = exposurePolicy.shortestNs / 10
   while (ns >= unit * 100) {
     unit *= 10
     decade++

@@ -2,11 +2,7 @@ import type { FlowFacts } from '../facts/flow-facts.js'
 import type { Surroundings } from '../facts/leg-facts.js'
 import type { Exposure, Verdict } from '../result.js'
 import { ExposedLeg } from './exposed-leg.js'
-
-/** A scan touches every port of a network; more legs than this are not followed (each takes some kilobytes). */
-const MOST_LEGS = 2000
-/** And a report lists no more than this, those with trouble and the busiest first. */
-const MOST_LISTED = 200
+import { exposurePolicy } from './policy.js'
 
 /** Adds up what every leg did, flow by flow: the opportunities that its failures had. */
 export class ExposureLedger {
@@ -20,8 +16,8 @@ export class ExposureLedger {
     const key = `${many ? 'clients' : facts.client.ip} ${facts.server.ip} ${facts.server.port}`
     let leg = this.legs.get(key)
     if (leg === undefined) {
-      if (this.legs.size >= MOST_LEGS) {
-        if (this.omitted.size < MOST_LEGS) this.omitted.add(key)
+      if (this.legs.size >= exposurePolicy.legs) {
+        if (this.omitted.size < exposurePolicy.legs) this.omitted.add(key)
         return
       }
       leg = new ExposedLeg(facts, around)
@@ -41,7 +37,7 @@ export class ExposureLedger {
   /** `spans`: first and last moment of each capture, nanoseconds; a capture without a frame has none. */
   exposure(spans: readonly (readonly [fromNs: number, toNs: number])[]): Exposure {
     const legs = [...this.legs.values()].sort((a, b) => Number(b.bad) - Number(a.bad) || b.weight - a.weight)
-    const listed = legs.slice(0, MOST_LISTED)
+    const listed = legs.slice(0, exposurePolicy.legsListed)
     return {
       seconds: coveredNs(spans) / 1e9,
       legs: listed.map((leg) => leg.exposure()),

@@ -3,18 +3,8 @@ import { PATH_FIX } from '../knowledge/fix-text.js'
 import { componentName, entry, kinOf } from '../knowledge/look-up.js'
 import { withValue } from '../knowledge/config-line.js'
 import type { FlowReport, Side, Spread } from '../result.js'
+import { fixPolicy } from './policy.js'
 
-/**
- * A wait that was cut would have lasted longer than the timer; how much longer no packet shows. Twice the longest cut wait is room for
- * one that takes as long again, and it is above every wait in the capture.
- */
-const ROOM = 2
-/** Seconds to which such a value is rounded up, so that it reads as one that somebody chose. */
-const STEPS: readonly (readonly [above: number, step: number])[] = [
-  [60, 10],
-  [10, 5],
-  [0, 1],
-]
 /** Phases in which a longer timer is the cure; between requests the order of two timers is. */
 const WAITS: ReadonlySet<string> = new Set([
   'awaiting-request',
@@ -27,10 +17,10 @@ const WAITS: ReadonlySet<string> = new Set([
 
 /** Seconds to suggest for a timer that cut waits of up to `longest` seconds. */
 export function suggestedSeconds(longest: number): number {
-  const wanted = longest * ROOM
-  const step = STEPS.find(([above]) => wanted > above)?.[1] ?? 1
-  // A timer that fired a few milliseconds late is no reason for another step.
-  return Math.ceil((wanted - 0.02 * step) / step) * step
+  const { room, steps, stepSlack } = fixPolicy
+  const wanted = longest * room
+  const step = steps.find(([above]) => wanted > above)?.[1] ?? 1
+  return Math.ceil((wanted - stepSlack * step) / step) * step
 }
 
 /**
@@ -58,10 +48,12 @@ export function timerFix(example: FlowReport, silence: Spread | null): readonly 
   return [`set the timer of ${who} that fired to ${seconds} s or more (${why}); its software is not known`]
 }
 
-/** The longest silence of the group; a timer that fired milliseconds late is still the timer. */
+/** The longest wait of the group, seconds: its longest silence, or the timer where they are one, or the silence was another's. */
 function longestWait(silence: Spread | null, seconds: number): number {
   const late = silence === null ? 0 : silence.max - seconds
-  return silence !== null && late > 0.3 && late < 1 ? silence.max : seconds
+  return silence !== null && late > fixPolicy.lateSeconds && late < fixPolicy.otherTimerSeconds
+    ? silence.max
+    : seconds
 }
 
 /** At most two decimals, none for whole numbers. */

@@ -5,12 +5,7 @@ import { findingOf, worstFirst } from './findings.js'
 import type { Part } from './finding-part.js'
 import { FindingCount } from './finding-tail.js'
 import { incidentsOf } from './incidents.js'
-import { listingPolicy, type ListingLimits } from './policy.js'
-
-/** Values of one timer lie closer together than this (lazy timers come up to 0.3 s early). */
-const SAME_TIMER_SECONDS = 0.3
-/** Timer values of one group that are told apart while flows come in. */
-const MOST_BINS = 1000
+import { findingPolicy, listingPolicy, type ListingLimits } from './policy.js'
 
 /** Flows of one kind: those listed, and those beyond by the value of their timer. */
 interface Group {
@@ -91,8 +86,8 @@ function secondsOf(flow: FlowReport): number {
 }
 
 function binOf(flow: FlowReport, group: Group): number {
-  const bin = Math.round(secondsOf(flow) / SAME_TIMER_SECONDS)
-  return group.tails.size < MOST_BINS || group.tails.has(bin) ? bin : 0
+  const bin = Math.round(secondsOf(flow) / findingPolicy.sameTimerSeconds)
+  return group.tails.size < findingPolicy.timersOfKind || group.tails.has(bin) ? bin : 0
 }
 
 /** Flows of one setting, apart where the measured values leave a gap: two configured values of it. */
@@ -101,7 +96,7 @@ function partsOf({ listed, tails }: Group): TimerPart[] {
   for (const flow of [...listed].sort((a, b) => secondsOf(a) - secondsOf(b) || a.stream - b.stream)) {
     const seconds = secondsOf(flow)
     let part = parts[parts.length - 1] as TimerPart | undefined
-    if (part === undefined || !(seconds - part.to <= SAME_TIMER_SECONDS)) {
+    if (part === undefined || !(seconds - part.to <= findingPolicy.sameTimerSeconds)) {
       part = { flows: [], count: new FindingCount(), from: seconds, to: seconds }
       parts.push(part)
     }
@@ -110,7 +105,7 @@ function partsOf({ listed, tails }: Group): TimerPart[] {
     part.count.add(flow)
   }
   for (const [bin, tail] of tails)
-    if (tail.flows > 0) nearest(parts, bin * SAME_TIMER_SECONDS).count.addAll(tail)
+    if (tail.flows > 0) nearest(parts, bin * findingPolicy.sameTimerSeconds).count.addAll(tail)
   for (const part of parts) part.flows.sort((a, b) => a.stream - b.stream)
   return parts
 }

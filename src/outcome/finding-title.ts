@@ -1,5 +1,6 @@
 import type { FlowReport, LegOrder, Side, Spread } from '../result.js'
 import type { FindingCount } from './finding-tail.js'
+import { findingPolicy, linePolicy } from './policy.js'
 import { isUsual } from './usual-value.js'
 
 /** The finding in one sentence: the example's own words, with the spread where there are several flows. */
@@ -9,7 +10,10 @@ export function findingTitle(flows: number, example: FlowReport, silence: Spread
   const waits = verdict.class === 'idle-timeout' || verdict.class.endsWith('-abort')
   // Ages and gaps on the closer's clock can differ from the silences: a range stands only beside the number it belongs to.
   const told = / (\d+\.\d{3}) s\b/.exec(sentence)
-  const fits = told !== null && close.silence !== null && Math.abs(Number(told[1]) - close.silence) < 0.1
+  const fits =
+    told !== null &&
+    close.silence !== null &&
+    Math.abs(Number(told[1]) - close.silence) < findingPolicy.toldSeconds
   if (flows === 1 || silence === null || !waits || !fits) return sentence
   return `${sentence} (${rangeText(silence)} ${flows} flows)`
 }
@@ -41,7 +45,7 @@ export function findingDetail(
   )
   if (causes.size > 0)
     detail.push(
-      `because of ${causes.size === 1 ? 'flow' : 'flows'} ${[...causes].slice(0, 6).join(', ')}${causes.size > 6 ? ' …' : ''}`,
+      `because of ${causes.size === 1 ? 'flow' : 'flows'} ${[...causes].slice(0, linePolicy.streams).join(', ')}${causes.size > linePolicy.streams ? ' …' : ''}`,
     )
   // The leg's own line says it of all its flows; and what was counted while flows came in can be less than the finding has by now.
   const said = (remark: string): boolean => {

@@ -8,6 +8,7 @@ import { incidentFix } from './incident-fix.js'
 import { incidentTitle } from './incident-title.js'
 import { partLines, serverLines } from './incident-words.js'
 import { partsOf, type Incident } from './incidents.js'
+import { findingPolicy } from './policy.js'
 
 const SEVERITY_ORDER: Readonly<Record<Severity, number>> = { problem: 0, latent: 1, ok: 2 }
 
@@ -69,9 +70,12 @@ function exampleOf(group: readonly FlowReport[], silence: Spread | null): FlowRe
   const usualIdle = idle.sort((a, b) => a - b).at(idle.length >> 1)
   const usual = (flow: FlowReport): boolean => {
     const told = idleTold(flow)
-    if (told !== null) return usualIdle !== undefined && Math.abs(told - usualIdle) < 0.001
+    if (told !== null)
+      return usualIdle !== undefined && Math.abs(told - usualIdle) < findingPolicy.usualIdleSeconds
     return (
-      silence !== null && flow.close.silence !== null && Math.abs(flow.close.silence - silence.median) < 0.01
+      silence !== null &&
+      flow.close.silence !== null &&
+      Math.abs(flow.close.silence - silence.median) < findingPolicy.usualSilenceSeconds
     )
   }
   const score = (flow: FlowReport): number =>

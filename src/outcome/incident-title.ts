@@ -2,10 +2,7 @@
 import type { FlowReport, VerdictClass } from '../result.js'
 import { spanOf, type Part } from './finding-part.js'
 import type { Incident } from './incidents.js'
-import { RESTART_BURST_SECONDS } from './policy.js'
-
-/** Ports and numbers that a sentence lists. */
-const MOST_LISTED = 4
+import { findingPolicy, linePolicy } from './policy.js'
 
 /** The sentence without a full stop; null: the example's own says it of all. */
 export function incidentTitle({ main, others }: Incident): string | null {
@@ -53,7 +50,7 @@ function burstsOf({ flows }: Part): { readonly bursts: readonly Burst[]; readonl
     const found: Burst[] = []
     for (const at of times.sort((a, b) => a - b)) {
       const last = found.at(-1)
-      if (last === undefined || at - last.to > RESTART_BURST_SECONDS)
+      if (last === undefined || at - last.to > findingPolicy.restartBurstSeconds)
         found.push({ from: at, to: at, flows: 1 })
       else {
         last.to = at
@@ -89,8 +86,8 @@ function brief(value: number): string {
 function closedPortsTitle(part: Part): string | null {
   const ports = [...new Set(part.flows.map(({ server }) => server.port))].sort((a, b) => a - b)
   if (ports.length < 2) return null
-  const listed = ports.slice(0, MOST_LISTED).join(', ')
-  const all = `${listed}${ports.length > MOST_LISTED ? ` … ${ports[ports.length - 1]}` : ''}`
+  const listed = ports.slice(0, linePolicy.ports).join(', ')
+  const all = `${listed}${ports.length > linePolicy.ports ? ` … ${ports[ports.length - 1]}` : ''}`
   const { from, to } = spanOf(part)
   return `${serverName(part.flows)} refused ${many(part.count.flows, 'connection')} to ${ports.length} ports (${all}) within ${seconds(to - from)}: nothing listens there`
 }

@@ -1,18 +1,15 @@
 /** What a finding says of the connections that belong to it besides its own: those that followed, those that ended for the same reason. */
 import type { FindingHost, FindingPart } from '../result.js'
 import type { Part } from './finding-part.js'
-import { SCANNED_PORTS } from './policy.js'
-
-/** Streams that a line lists by number. */
-const MOST_STREAMS = 6
+import { findingPolicy, linePolicy } from './policy.js'
 
 /** One line for each kind of connection that belongs to a finding of `main` flows besides its own. */
 export function partLines(parts: readonly FindingPart[], main: number): string[] {
   return parts.map(({ relation, count, client, server, streams, ...kind }) => {
     const what = `${kind.class.replaceAll('-', ' ')}${kind.variant === null ? '' : ` (${kind.variant})`}`
     const port = server.port === undefined ? '' : `:${server.port}`
-    const shown = streams.slice(0, MOST_STREAMS).join(', ')
-    const flows = `${streams.length === 1 ? 'flow' : 'flows'} ${shown}${count > Math.min(streams.length, MOST_STREAMS) ? ' …' : ''}`
+    const shown = streams.slice(0, linePolicy.streams).join(', ')
+    const flows = `${streams.length === 1 ? 'flow' : 'flows'} ${shown}${count > Math.min(streams.length, linePolicy.streams) ? ' …' : ''}`
     const hosts = `${named(client)} → ${named(server)}${port}`
     return relation === 'consequence'
       ? `because of ${main === 1 ? 'it' : 'these'} ${count === 1 ? 'another connection' : `${count} other connections`} ended: ${hosts}, ${what}, ${flows}`
@@ -38,8 +35,10 @@ export function serverLines(part: Part): string[] {
   // The sentence of closed ports of one host lists them.
   if (new Set(part.flows.map(({ server }) => server.ip)).size === 1 && !isRestart)
     return scanLines(part, flows.size)
-  const shown = [...flows].slice(0, MOST_STREAMS).map(([name, n]) => `${name} (${n})`)
-  return [`servers, with connections of each: ${shown.join(', ')}${flows.size > MOST_STREAMS ? ' …' : ''}`]
+  const shown = [...flows].slice(0, linePolicy.streams).map(([name, n]) => `${name} (${n})`)
+  return [
+    `servers, with connections of each: ${shown.join(', ')}${flows.size > linePolicy.streams ? ' …' : ''}`,
+  ]
 }
 
 /** One host that asks each of many ports once. */
@@ -49,6 +48,6 @@ function scanLines({ flows, count }: Part, ports: number): string[] {
     flows[0].verdict.class === 'refused' &&
     clients.size === 1 &&
     count.flows === ports &&
-    ports >= SCANNED_PORTS
+    ports >= findingPolicy.scannedPorts
   return scan ? ['one host tried each of them once: a port scan looks like this'] : []
 }

@@ -3,7 +3,7 @@ import type { FindingPart, FlowReport, Severity } from '../result.js'
 import type { AnswersHeard } from './answers.js'
 import { apartFromContested } from './contested.js'
 import { divided, hostsOf, joined, spanOf, type Part } from './finding-part.js'
-import { OUTAGE_APART_SECONDS, RESTARTS_APART_SECONDS, STILL_SILENT_SECONDS } from './policy.js'
+import { findingPolicy } from './policy.js'
 
 /** A finding: its own flows, and what belongs to it besides. */
 export interface Incident {
@@ -56,7 +56,7 @@ function sameVariant(a: Part, b: Part): boolean {
 
 /** Servers that stop one after another are one rolling restart; so are the two phases in which one of them may have been. */
 function restarts(parts: readonly Part[]): Part[] {
-  const next = (a: Part, b: Part): boolean => apart(a, b) <= RESTARTS_APART_SECONDS
+  const next = (a: Part, b: Part): boolean => apart(a, b) <= findingPolicy.restartsApartSeconds
   return joinedWhere(
     [...parts].sort((a, b) => spanOf(a).from - spanOf(b).from),
     (a, b) =>
@@ -86,9 +86,9 @@ function sameOutage(a: Part, b: Part, answers: AnswersHeard): boolean {
   if (program && one.port !== other.port) return false
   const brief = [a, b].every((part) => {
     const { from, to } = spanOf(part)
-    return !DYING.has(classOf(part)) || to - from <= OUTAGE_APART_SECONDS
+    return !DYING.has(classOf(part)) || to - from <= findingPolicy.outageApartSeconds
   })
-  return brief && apart(a, b) <= OUTAGE_APART_SECONDS && !answeredBetween(a, b, program, answers)
+  return brief && apart(a, b) <= findingPolicy.outageApartSeconds && !answeredBetween(a, b, program, answers)
 }
 
 /** A program that served somebody between two of its failures was back; a host that did while it was silent on both was there. */
@@ -96,7 +96,7 @@ function answeredBetween(a: Part, b: Part, program: boolean, answers: AnswersHea
   const { ip, port } = a.flows[0].server
   const [x, y] = [spanOf(a), spanOf(b)]
   if (program) return answers.within(ip, port, Math.min(x.to, y.to), Math.max(x.from, y.from)) !== null
-  const silentFrom = Math.max(x.from, y.from) + STILL_SILENT_SECONDS
+  const silentFrom = Math.max(x.from, y.from) + findingPolicy.stillSilentSeconds
   return answers.within(ip, null, silentFrom, Math.min(x.to, y.to)) !== null
 }
 

@@ -12,7 +12,7 @@ export interface LimitsHit {
   readonly clientsForgotten: number
   /** Flows linked to listed ones that are not listed beside them (linkedInAll). */
   readonly linkedNotListed: number
-  /** Answers of servers that were too many to be remembered (ANSWERS_KEPT). */
+  /** Answers of servers that were too many to be remembered (answersKept). */
   readonly answersForgotten: number
 }
 

@@ -2,9 +2,7 @@ import type { Chain } from '../chain/surroundings.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { FlowReport } from '../result.js'
 import { linksOf } from './flow-report.js'
-
-/** Legs that a picture follows from the flow it is about. */
-const MOST_LEGS = 4
+import { chainViewPolicy } from './policy.js'
 
 /** Flows that are linked to the shown ones, directly or over a few legs, and are not shown themselves; by stream number. */
 export function linkedStreams(
@@ -15,7 +13,7 @@ export function linkedStreams(
   const reached = new Set(shown.map((flow) => flow.stream))
   const found: FlowFacts[] = []
   let edge = shown.flatMap((flow) => flow.links.map((link) => link.stream))
-  for (let legs = 0; legs < MOST_LEGS && edge.length > 0; legs++) {
+  for (let legs = 0; legs < chainViewPolicy.legsLinked && edge.length > 0; legs++) {
     const next: number[] = []
     for (const stream of edge) {
       const facts = flows.get(stream)

@@ -2,9 +2,7 @@ import type { Roles } from '../chain/roles.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { Stretch } from '../facts/silences.js'
 import type { FramePlace, Overview, OverviewFlow, Verdict } from '../result.js'
-
-/** Flows kept; each costs a few hundred bytes, and nobody can tell more rows apart. */
-const MOST_FLOWS = 20_000
+import { exposurePolicy } from './policy.js'
 
 /** What one flow is until the roles of all hosts are known. */
 type Entry = Omit<OverviewFlow, 'client' | 'server'> & {
@@ -24,7 +22,7 @@ export class OverviewList {
   constructor(
     private readonly startNs: number,
     private readonly placeOf: (capture: number, number: number) => FramePlace,
-    private readonly most = MOST_FLOWS,
+    private readonly most: number = exposurePolicy.flowsInOverview,
   ) {}
 
   add(facts: FlowFacts, verdict: Verdict, silences: readonly Stretch[]): void {

@@ -1,7 +1,7 @@
 import { neverAccepted, neverArrived } from '../facts/arrivals.js'
 import type { FlowFacts, PathFact, SideFacts } from '../facts/flow-facts.js'
 import type { Side } from '../result.js'
-import { PASSED_CONNECTIONS, PATH_PROVEN_BY } from './policy.js'
+import { pathPolicy } from './policy.js'
 
 /**
  * What copies of packets tell of the way through the capturing host, and where bytes were lost; one sentence each. `translated`: the
@@ -41,7 +41,8 @@ function places(path: PathFact): string {
 function synOf(facts: FlowFacts): string[] {
   const { paths, syn, synAck, sides, server } = facts
   const lonely = paths.syn
-  if (lonely === null || syn === null || syn.repeats === 0 || lonely.others < PASSED_CONNECTIONS) return []
+  if (lonely === null || syn === null || syn.repeats === 0 || lonely.others < pathPolicy.passedConnections)
+    return []
   if (synAck !== null || sides.server.segments > 0) return []
   const sent = `the SYN (frame ${facts.frameName(syn.frame)}) and its ${syn.repeats === 1 ? 'retransmission' : `${syn.repeats} retransmissions`}`
   return [
@@ -67,7 +68,7 @@ function madeHere(facts: FlowFacts, path: PathFact, by: Side): string[] {
 function deviation(facts: FlowFacts, by: Side): string[] {
   const path = facts.paths[by]
   const side = facts.sides[by]
-  if (path === null || path.places < 2 || path.segments < PATH_PROVEN_BY) return []
+  if (path === null || path.places < 2 || path.segments < pathPolicy.provenBy) return []
   if (path.segments === side.segments || !Number.isInteger(path.sightings)) return []
   const made = madeHere(facts, path, by)
   if (made.length > 0) return made
