@@ -1,4 +1,5 @@
 import type { FlowFacts } from '../facts/flow-facts.js'
+import { announcedPolicy } from './policy.js'
 
 /** What a server said of its keep-alive timer: `Keep-Alive: timeout=`. */
 export interface Announced {
@@ -6,11 +7,6 @@ export interface Announced {
   /** Frame in which the response that said it begins; null: not seen. */
   readonly frame: number | null
 }
-
-/** A timer fires up to this much sooner than announced: the header's number is whole seconds, the clock starts before the response is seen. */
-const EARLY_NS = 50e6
-/** Some servers wait a second longer than they announce, so that nobody who believes them is cut off (Node's keepAliveTimeoutBuffer). */
-const LATE_NS = 1.3e9
 
 /** The server's latest word on this connection; null: it gave none. */
 export function announcedKeepAlive({ conversation }: FlowFacts): Announced | null {
@@ -26,5 +22,5 @@ export function announcedKeepAlive({ conversation }: FlowFacts): Announced | nul
 /** Whether an idle time before the server's close is the one announced. */
 export function fitsAnnounced(seconds: number, idleNs: number): boolean {
   const off = idleNs - seconds * 1e9
-  return off >= -EARLY_NS && off <= LATE_NS
+  return off >= -announcedPolicy.earlyNs && off <= announcedPolicy.lateNs
 }

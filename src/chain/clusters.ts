@@ -3,12 +3,8 @@ import type { GapCluster } from '../facts/leg-facts.js'
 import { perWindow } from './chance.js'
 import { Gathered, type Sink } from './gathered.js'
 import { serverName, type ChainMemory } from './memory.js'
+import { firstAtLeast } from './ordered.js'
 import { clusterPolicy } from './policy.js'
-
-/** Timer closes of one setting agree this closely (measured: 0–8 ms; polled and lazy timers do worse and need other evidence). */
-export const CLUSTER_SPREAD_NS = 20e6
-/** nginx re-arms its client-side timers lazily: up to 300 ms early. */
-export const LAZY_SPREAD_NS = 300e6
 
 /** Phases whose timers cannot be told apart where the request's end is unreadable or the timer covers both. */
 function phaseGroup(flow: FlowFacts): string {
@@ -46,16 +42,16 @@ export class GapClusters {
     const key = closerKey(flow)
     const gap = flow.timerGapNs
     if (gap === null || key === null) return { flows: 1, spreadNs: 0, medianNs: gap ?? 0, measured: 'gap' }
-    const width = lazy ? LAZY_SPREAD_NS : CLUSTER_SPREAD_NS
+    const width = lazy ? clusterPolicy.lazySpreadNs : clusterPolicy.spreadNs
     const byGap = clusterAround(
-      this.closes.listsFor(flow, gap - LAZY_SPREAD_NS).gaps.get(key) ?? [],
+      this.closes.listsFor(flow, gap - clusterPolicy.lazySpreadNs).gaps.get(key) ?? [],
       gap,
       width,
       'gap',
     )
     const age = ageNs(flow)
     if (age === null) return byGap
-    const { ages } = this.closes.listsFor(flow, Math.min(age, gap) - LAZY_SPREAD_NS)
+    const { ages } = this.closes.listsFor(flow, Math.min(age, gap) - clusterPolicy.lazySpreadNs)
     const byAge = clusterAround(ages.get(key) ?? [], age, width, 'age')
     // Of two that gather as many flows, the one they agree on more closely.
     const closer = byAge.flows === byGap.flows && byAge.spreadNs < byGap.spreadNs
@@ -66,8 +62,12 @@ export class GapClusters {
   likeIdle(flow: FlowFacts): number {
     const idle = flow.idleBeforeCloseNs
     if (idle === null) return 0
-    const values = this.idle.listsFor(flow, idle - LAZY_SPREAD_NS).idle.get(serverName(flow)) ?? []
-    return firstAtLeast(values, idle + CLUSTER_SPREAD_NS + 1) - firstAtLeast(values, idle - CLUSTER_SPREAD_NS)
+    const values =
+      this.idle.listsFor(flow, idle - clusterPolicy.lazySpreadNs).idle.get(serverName(flow)) ?? []
+    return (
+      firstAtLeast(values, idle + clusterPolicy.spreadNs + 1) -
+      firstAtLeast(values, idle - clusterPolicy.spreadNs)
+    )
   }
 }
 
@@ -149,16 +149,4 @@ function clusterAround(
     medianNs: values[(from + to) >> 1],
     measured,
   }
-}
-
-/** Index of the first of the ascending values that is not below `limit`. */
-function firstAtLeast(values: readonly number[], limit: number): number {
-  let low = 0
-  let high = values.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (values[middle] < limit) low = middle + 1
-    else high = middle
-  }
-  return low
 }

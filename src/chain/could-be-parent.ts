@@ -33,6 +33,12 @@ export function linkOf(parent: Sent, child: Sent, basis: LegLink['basis'], certa
   }
 }
 
+/** When the request went out on the upstream leg, or that leg began to be opened for it; nanoseconds since the epoch of the run. */
+export function sentNs({ upstream, upstreamExchange }: LegLink): number {
+  return upstreamExchange?.requestStart?.timeNs ?? upstream.startNs
+}
+
+/** Whether both connections go to one address and port. */
 export function sameServer(a: FlowFacts, b: FlowFacts): boolean {
   return a.server.ip === b.server.ip && a.server.port === b.server.port
 }

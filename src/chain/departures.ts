@@ -1,8 +1,8 @@
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { Hosts } from './hosts.js'
-
-/** A proxy closes the leg behind this soon after its client left (seen 0.03–4 ms). */
-const WITHIN_NS = 5e6
+import { append } from './gathered.js'
+import { firstIndex } from './ordered.js'
+import { linkingPolicy } from './policy.js'
 
 /** Clients that left while something was owed, or may have been, by the host that served them. */
 export class Departures {
@@ -18,9 +18,10 @@ export class Departures {
     const { first } = flow.close
     if (first?.by !== 'client') return null
     const list = (this.kept ??= this.gathered()).get(this.hosts.of(flow.client.ip)) ?? []
-    for (let i = after(list, first.ns) - 1; i >= 0; i--) {
+    const after = firstIndex(list.length, (index) => leftNs(list[index]) > first.ns)
+    for (let i = after - 1; i >= 0; i--) {
       const other = list[i]
-      if (first.ns - leftNs(other) > WITHIN_NS) return null
+      if (first.ns - leftNs(other) > linkingPolicy.leavesWithinNs) return null
       if (other !== flow && !except(other.stream)) return other.stream
     }
     return null
@@ -31,10 +32,7 @@ export class Departures {
     const byHost = new Map<string, FlowFacts[]>()
     for (const flow of this.flows) {
       if (flow.close.first?.by !== 'client' || flow.standing.owed === 'nothing') continue
-      const host = this.hosts.of(flow.server.ip)
-      const list = byHost.get(host)
-      if (list === undefined) byHost.set(host, [flow])
-      else list.push(flow)
+      append(byHost, this.hosts.of(flow.server.ip), flow)
     }
     for (const list of byHost.values()) list.sort((a, b) => leftNs(a) - leftNs(b))
     return byHost
@@ -43,16 +41,4 @@ export class Departures {
 
 function leftNs(flow: FlowFacts): number {
   return flow.close.first?.ns ?? 0
-}
-
-/** Index of the first that left after this. */
-function after(list: readonly FlowFacts[], ns: number): number {
-  let low = 0
-  let high = list.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (leftNs(list[middle]) <= ns) low = middle + 1
-    else high = middle
-  }
-  return low
 }

@@ -72,8 +72,9 @@ function complete(lists: Map<string, number[]>, before: NumbersOf): void {
   }
 }
 
-function append<Value>(map: Map<string, Value[]>, key: string, value: Value): void {
-  const list = map.get(key)
-  if (list === undefined) map.set(key, [value])
+/** Adds a value to the list of its key. */
+export function append<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {
+  const list = lists.get(key)
+  if (list === undefined) lists.set(key, [value])
   else list.push(value)
 }

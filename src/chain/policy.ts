@@ -62,6 +62,10 @@ export const legPolicy = {
  * closes until one holds as many. A timer of them all, or of most, stands far above that at any width.
  */
 export const clusterPolicy = {
+  /** Timer closes of one setting agree this closely (measured: 0–8 ms; polled and lazy timers do worse and need other evidence); nanoseconds. */
+  spreadNs: 20e6,
+  /** nginx re-arms its client-side timers lazily, up to this much early; nanoseconds. */
+  lazySpreadNs: 300e6,
   /** Neighbourhood of a cluster, in its own half widths on either side: wide enough to count, narrow enough to be alike. */
   neighbourhood: 10,
   /** Standard deviations of the Poisson count that chance is granted: of a thousand places to look at, none reaches it. */
@@ -85,12 +89,22 @@ export const linkingPolicy = {
   stepsToRivals: 2,
   /** Connections with fewer requests are looked through each time: to remember where one was left costs as much. */
   requestsToSkip: 8,
+  /** A proxy closes the leg behind this soon after its client left (seen: 0.03–4 ms); nanoseconds. */
+  leavesWithinNs: 5e6,
   /** Each question of a round is about a moment that lies so far before the one before, at most; else all are looked through; nanoseconds. */
   askedBackNs: 0.25e9,
   /** A client address that opens more than this share of all flows, to several servers, is a proxy; in a capture of fewer flows that says nothing. */
   proxyShare: 0.5,
   proxyServers: 2,
   proxyFlows: 10,
+} as const
+
+/** How near a close comes to the timer that `Keep-Alive: timeout=` announced, with unit and reason. */
+export const announcedPolicy = {
+  /** So much sooner: the header's number is whole seconds, the clock starts before the response is seen; nanoseconds. */
+  earlyNs: 50e6,
+  /** So much later: some servers wait a second more than they announce, so that nobody who believes them is cut off (Node's keepAliveTimeoutBuffer); nanoseconds. */
+  lateNs: 1.3e9,
 } as const
 
 /** When connections that closed together were closed by a process that stopped, with unit and reason. */

@@ -1,5 +1,6 @@
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { CaptureOwners, Hosts } from './hosts.js'
+import { firstIndex } from './ordered.js'
 import { proxyPolicy } from './policy.js'
 import type { Sent } from './sent.js'
 
@@ -190,14 +191,8 @@ function follows(young: readonly Young[], turnsNs: readonly number[], chance: nu
 
 /** Index of the latest young request that began before `ns`, if it is young then; null: none. */
 function indexAt(young: readonly Young[], ns: number): number | null {
-  let low = 0
-  let high = young.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (young[middle].fromNs <= ns + proxyPolicy.slackNs) low = middle + 1
-    else high = middle
-  }
-  return low > 0 && ns <= young[low - 1].untilNs ? low - 1 : null
+  const latest = firstIndex(young.length, (index) => young[index].fromNs > ns + proxyPolicy.slackNs) - 1
+  return latest >= 0 && ns <= young[latest].untilNs ? latest : null
 }
 
 /** Time in which at least one request is young, the slack of the order included. */

@@ -1,6 +1,7 @@
 import type { LegLink } from '../facts/leg-facts.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import { FIRST_SERVER_ERROR, type Exchange } from '../exchange/exchange.js'
+import { sentNs } from './could-be-parent.js'
 import { legPolicy } from './policy.js'
 import type { Sent } from './sent.js'
 
@@ -52,13 +53,10 @@ export class Served {
     return spans
   }
 
-  private noteSpan(
-    known: Map<string, Span[]>,
-    { downstream, downstreamExchange, upstream, upstreamExchange, certainty }: LegLink,
-  ): void {
+  private noteSpan(known: Map<string, Span[]>, link: LegLink): void {
+    const { downstream, downstreamExchange, upstream, upstreamExchange, certainty } = link
     // A connection that was opened for it served it from its SYN on.
-    const sentNs = upstreamExchange?.requestStart?.timeNs ?? upstream.startNs
-    const fromNs = upstreamExchange?.index === 0 ? upstream.startNs : sentNs
+    const fromNs = upstreamExchange?.index === 0 ? upstream.startNs : sentNs(link)
     const untilNs = overNs(upstream, upstreamExchange)
     const key = this.key(downstream, downstreamExchange)
     const span = { leg: this.connection(upstream), fromNs, untilNs, surely: certainty !== 'possible' }

@@ -2,6 +2,8 @@ import { shutdownPolicy } from './policy.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { ShutdownFacts } from '../facts/leg-facts.js'
 import { serverName, type NumbersOf } from './memory.js'
+import { append } from './gathered.js'
+import { firstAtLeast } from './ordered.js'
 
 /** What shutdowns explain, by stream: connections between requests, and those that were cut while something was owed. */
 export interface Shutdowns {
@@ -27,10 +29,7 @@ export function findShutdowns(flows: readonly FlowFacts[], before: NumbersOf): S
   const byServer = new Map<string, FlowFacts[]>()
   for (const flow of flows) {
     if (idleSilence(flow) === null) continue
-    const key = serverName(flow)
-    const list = byServer.get(key)
-    if (list === undefined) byServer.set(key, [flow])
-    else list.push(flow)
+    append(byServer, serverName(flow), flow)
   }
   const found = new Map<number, ShutdownFacts>()
   const pairs = new Set<number>()
@@ -81,15 +80,9 @@ function shutdownFacts(group: readonly FlowFacts[]): ShutdownFacts | null {
 
 /** Whether the flow's silence is among the others' (ascending), within the spread of one timer. */
 function repeats(flow: FlowFacts, others: readonly number[]): boolean {
-  const least = (flow.silenceNs ?? 0) - shutdownPolicy.sameGapNs
-  let low = 0
-  let high = others.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (others[middle] < least) low = middle + 1
-    else high = middle
-  }
-  return low < others.length && others[low] <= (flow.silenceNs ?? 0) + shutdownPolicy.sameGapNs
+  const silenceNs = flow.silenceNs ?? 0
+  const nearest = others.at(firstAtLeast(others, silenceNs - shutdownPolicy.sameGapNs))
+  return nearest !== undefined && nearest <= silenceNs + shutdownPolicy.sameGapNs
 }
 
 /** Flows that were owed something when their server closed them within one moment of such a group. */

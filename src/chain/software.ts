@@ -4,6 +4,7 @@ import type { FlowFacts } from '../facts/flow-facts.js'
 import type { LegLink } from '../facts/leg-facts.js'
 import { componentWord, entriesOf, softwareComponents } from '../knowledge/look-up.js'
 import type { Horizon } from './horizon.js'
+import { append } from './gathered.js'
 import { PROXY_SOFTWARE } from './role-names.js'
 
 /** An address with its port, as key. */
@@ -82,9 +83,7 @@ function responsesBehind(links: readonly LegLink[]): ReadonlyMap<Exchange, reado
   const found = new Map<Exchange, Exchange[]>()
   for (const { downstreamExchange: down, upstreamExchange: up } of links) {
     if (up === null) continue
-    const known = found.get(down)
-    if (known === undefined) found.set(down, [up])
-    else known.push(up)
+    append(found, down, up)
   }
   return found
 }

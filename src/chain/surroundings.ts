@@ -1,6 +1,7 @@
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { LegLink, Surroundings } from '../facts/leg-facts.js'
 import { GapClusters, noteCloses } from './clusters.js'
+import { sentNs } from './could-be-parent.js'
 import { Departures } from './departures.js'
 import { FlowSurroundings, type ChainKnowledge } from './flow-surroundings.js'
 import { leakerKey } from './half-closed.js'
@@ -9,6 +10,7 @@ import { Hosts } from './hosts.js'
 import { linkAll } from './link-all.js'
 import { Meetings } from './meetings.js'
 import { ChainMemory, serverName } from './memory.js'
+import { append } from './gathered.js'
 import { memoryPolicy } from './policy.js'
 import { allRequests } from './sent-index.js'
 import { findShutdowns, idleSilence } from './shutdowns.js'
@@ -139,17 +141,6 @@ export class Chain {
   around(flow: FlowFacts): Surroundings {
     return new FlowSurroundings(this.known, flow)
   }
-}
-
-/** When the request went out on the upstream leg, or that leg began to be opened for it. */
-function sentNs(link: LegLink): number {
-  return link.upstreamExchange?.requestStart?.timeNs ?? link.upstream.startNs
-}
-
-function append(map: Map<number, LegLink[]>, stream: number, link: LegLink): void {
-  const list = map.get(stream)
-  if (list === undefined) map.set(stream, [link])
-  else list.push(link)
 }
 
 /** How many flows each end leaks; `before`: of flows that are gone. */

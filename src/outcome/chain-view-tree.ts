@@ -1,3 +1,5 @@
+import { sentNs } from '../chain/could-be-parent.js'
+import { append } from '../chain/gathered.js'
 import type { Exchange } from '../exchange/exchange.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { LegLink } from '../facts/leg-facts.js'
@@ -33,9 +35,7 @@ export class RequestTrees {
     for (const link of links) {
       const key = link.upstreamExchange ?? link.upstream
       if (!this.downwards.has(key)) this.downwards.set(key, link)
-      const known = this.upwards.get(link.downstreamExchange)
-      if (known === undefined) this.upwards.set(link.downstreamExchange, [link])
-      else known.push(link)
+      append(this.upwards, link.downstreamExchange, link)
     }
   }
 
@@ -114,9 +114,4 @@ export class RequestTrees {
 
 function isSame(a: Carried, b: Carried): boolean {
   return a.flow === b.flow && a.exchange === b.exchange
-}
-
-/** When the request went out on the upstream leg, or that leg began to be opened for it. */
-function sentNs(link: LegLink): number {
-  return link.upstreamExchange?.requestStart?.timeNs ?? link.upstream.startNs
 }

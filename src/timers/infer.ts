@@ -1,4 +1,4 @@
-import { CLUSTER_SPREAD_NS, LAZY_SPREAD_NS } from '../chain/clusters.js'
+import { clusterPolicy } from '../chain/policy.js'
 import { NGINX_FAMILY } from '../chain/role-names.js'
 import { entry, kinOf } from '../knowledge/look-up.js'
 import type { UserTimeout } from '../knowledge/types.js'
@@ -37,8 +37,8 @@ function timersOf(leg: LegRecord, by: Side, closes: CloseSamples): Found[] {
   const lazy = by === 'server' && (lazyServer === null || NGINX_FAMILY.has(lazyServer))
   // Pairs come last: two of the closes of a lazy timer always lie closer together than the others.
   for (const closes of [timerPolicy.steadyCloses, 2]) {
-    while (take(steadiest(leg, by, rest, { closes, spreadNs: CLUSTER_SPREAD_NS }))) continue
-    while (lazy && take(steadiest(leg, by, rest, { closes, spreadNs: LAZY_SPREAD_NS }))) continue
+    while (take(steadiest(leg, by, rest, { closes, spreadNs: clusterPolicy.spreadNs }))) continue
+    while (lazy && take(steadiest(leg, by, rest, { closes, spreadNs: clusterPolicy.lazySpreadNs }))) continue
   }
   while (take(bySetting(leg, by, rest))) continue
   if (by === 'server' || leg.clientIsProxy) take(ticking(leg, by, rest))
@@ -108,7 +108,7 @@ function bySetting(leg: LegRecord, by: Side, samples: readonly CloseSample[]): F
     const same = samples.filter((sample) => sample.byTimer && sample.timer?.setting === setting)
     const rule = { leastNs: leastNs(leg, by, same), closes: 2, width: () => widthNs }
     const next = clusterOf(same, { ...rule, measure: 'silence' })
-    if (next !== null) return { ...next, ticking: spanOf(next) > LAZY_SPREAD_NS }
+    if (next !== null) return { ...next, ticking: spanOf(next) > clusterPolicy.lazySpreadNs }
   }
   return null
 }

@@ -1,5 +1,6 @@
 /** Values that agree better than chance would have it. Plain arithmetic: knows no connection. */
 import { perWindow } from '../chain/chance.js'
+import { firstAtLeast } from '../chain/ordered.js'
 import { timerPolicy } from './policy.js'
 
 /** A run of ascending values, `from` (inclusive) to `to`. */
@@ -37,7 +38,7 @@ export function bestRun(values: readonly number[], wanted: Wanted): Run | null {
 }
 
 /** Last minus first value of a run. */
-export function spread(values: readonly number[], { from, to }: Run): number {
+function spread(values: readonly number[], { from, to }: Run): number {
   return values[to - 1] - values[from]
 }
 
@@ -62,16 +63,4 @@ function needed(values: readonly number[], run: Run, width: number, anywhere: nu
     return everywhere === 0 ? 0 : everywhere + timerPolicy.chanceDeviations * Math.sqrt(everywhere) + 1
   const expected = Math.max(everywhere, (others * width) / Math.max(width, 2 * reach - width))
   return expected + timerPolicy.chanceDeviations * Math.sqrt(expected) + timerPolicy.chanceExtra
-}
-
-/** Index of the first of the ascending values that is not below `limit`. */
-function firstAtLeast(values: readonly number[], limit: number): number {
-  let low = 0
-  let high = values.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (values[middle] < limit) low = middle + 1
-    else high = middle
-  }
-  return low
 }
