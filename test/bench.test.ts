@@ -101,11 +101,13 @@ test('memory that grows is told by connection, or by frame where there is one co
     row('many', 2e6, 100_000 + 2 ** 20, 300),
     row('one', 1e6, 1, 70),
     row('one', 1e6 + 2 ** 20, 1, 71),
+    row('one', 1e6 + 2 ** 21, 1, 70.99),
   ])
   expect(table.split('\n').slice(2)).toEqual([
     '| many | 1.0 | 100,000 | 100 | 50.0 |  |  |',
     '| many | 2.0 | 1,148,576 | 300 | 150.0 | 200 B a connection | 100 B a connection |',
     '| one | 1.0 | 1 | 70 | 35.0 |  |  |',
     '| one | 2.0 | 1 | 71 | 35.5 | 1.0 B a frame | 0.5 B a frame |',
+    '| one | 3.1 | 1 | 71 | 35.5 | 0.0 B a frame | 0.0 B a frame |',
   ])
 })

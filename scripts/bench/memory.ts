@@ -57,6 +57,11 @@ function growth(before: MemoryRow, after: MemoryRow, what: 'peakMb' | 'liveMb'):
   const bytes = (after[what] - before[what]) * 2 ** 20
   const connections = after.connections - before.connections
   return connections > 0
-    ? `${(bytes / connections).toFixed(0)} B a connection`
-    : `${(bytes / (after.frames - before.frames)).toFixed(1)} B a frame`
+    ? `${rounded(bytes / connections, 0)} B a connection`
+    : `${rounded(bytes / (after.frames - before.frames), 1)} B a frame`
+}
+
+/** Without the sign of a zero: what is a fraction of a byte less is the same. */
+function rounded(value: number, digits: number): string {
+  return (Number(value.toFixed(digits)) + 0).toFixed(digits)
 }

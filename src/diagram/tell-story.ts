@@ -1,4 +1,4 @@
-import type { Certainty, Finding, FlowReport, Report, Timer, VerdictClass } from '../result.js'
+import type { Certainty, Evidence, Finding, FlowReport, Report, Timer, VerdictClass } from '../result.js'
 import { chooseSteps } from './chosen-steps.js'
 import { filesOf, shownFrame, withOwnFrames } from './files.js'
 import { inertText } from './inert-text.js'
@@ -87,7 +87,7 @@ function where(report: Report, legs: Legs, start: number): string {
 
 /** The pattern over all like flows, then the frames that prove this one. */
 function why(flow: FlowReport, finding: Finding | null, manyFiles: boolean): Reason[] {
-  const { timer, certainty, evidence } = flow.verdict
+  const { timer, certainty } = flow.verdict
   const pattern: string[] = []
   const spread = finding === null ? '' : spreadOf(finding)
   // How many there are is said beside the pill; here it has to add something.
@@ -106,10 +106,26 @@ function why(flow: FlowReport, finding: Finding | null, manyFiles: boolean): Rea
     if (pattern.length === 1) pattern.unshift('Setting')
   }
   const reasons = pattern.length > 0 ? [{ frames: '', text: pattern.join(': ') }] : []
-  const proofs = evidence
-    .slice(0, 3)
-    .map((each) => ({ frames: `#${shownFrame(each.frame, manyFiles)}`, text: each.text }))
+  const proofs = decisive(flow).map((each) => ({
+    frames: `#${shownFrame(each.frame, manyFiles)}`,
+    text: each.text,
+  }))
   return [...reasons, ...proofs].map(({ frames, text }) => ({ frames, text: inertText(text) }))
+}
+
+/** Proofs above a picture; more make it a page of text. */
+const MOST_PROOFS = 4
+
+/** As many proofs as there is room for, in their order: the close among them, and what comes first. */
+function decisive({ close, verdict: { evidence } }: FlowReport): readonly Evidence[] {
+  if (evidence.length <= MOST_PROOFS) return evidence
+  const decides = Math.max(
+    evidence.findIndex(({ frame }) => frame === close.first?.frame),
+    0,
+  )
+  return evidence.filter((_, index) =>
+    decides < MOST_PROOFS ? index < MOST_PROOFS : index < MOST_PROOFS - 1 || index === decides,
+  )
 }
 
 /** A finding that is more than flows like this one: several servers, or several kinds of ending. */
@@ -131,13 +147,13 @@ function spoken(setting: string): string {
 /** Of a race the silence ends with the request that crossed; of a dead end it says nothing. */
 const NO_SILENCE: ReadonlySet<VerdictClass> = new Set(['keepalive-race', 'half-open-zombie'])
 
-/** How long the like flows were silent. */
+/** How long after the last byte of payload the like flows were closed. */
 function spreadOf(finding: Finding): string {
   if (finding.silenceSeconds === null || NO_SILENCE.has(finding.class)) return ''
   const { min, max } = finding.silenceSeconds
   return min.toFixed(3) === max.toFixed(3)
-    ? `, after ${duration(min)}`
-    : `, after ${min.toFixed(3)}–${max.toFixed(3)} s`
+    ? `, ${duration(min)} after the last byte`
+    : `, ${min.toFixed(3)}–${max.toFixed(3)} s after the last byte`
 }
 
 /** Stream numbers are Wireshark's own only while there is one capture; else addresses find the flows in any of them. */

@@ -119,8 +119,26 @@ describe('words of the header', () => {
     )
     expect(story.why.map((reason) => reason.frames)).toEqual(['', '#77', '#78'])
     expect(story.why[0]?.text).toContain(
-      '23 flows ended alike, after 59.990–60.020 s: likely nginx proxy_read_timeout',
+      '23 flows ended alike, 59.990–60.020 s after the last byte: likely nginx proxy_read_timeout',
     )
+  })
+
+  it('keep the close among the proofs, wherever it stands', () => {
+    const whole = scenarios.idleTimeout()
+    const told = whole.flows.find(({ stream }) => stream === 12)
+    if (told === undefined) throw new Error('no flow 12')
+    const close = told.close.first?.frame ?? 0
+    const proofs = (frames: readonly number[]): string[] => {
+      const evidence = frames.map((frame) => ({ frame, text: `proof ${frame}` }))
+      const verdict = { ...told.verdict, evidence }
+      return tellStory({ ...whole, flows: [{ ...told, verdict }] }, 12)
+        .why.map(({ frames: shown }) => shown)
+        .filter((shown) => shown !== '')
+    }
+    expect(proofs([1, 2, 3, 4, close])).toEqual(['#1', '#2', '#3', `#${close}`])
+    expect(proofs([1, close, 3, 4, 5])).toEqual(['#1', `#${close}`, '#3', '#4'])
+    expect(proofs([1, 2, 3, 4, 5])).toEqual(['#1', '#2', '#3', '#4'])
+    expect(proofs([1, 2, 3, close])).toEqual(['#1', '#2', '#3', `#${close}`])
   })
 
   it('tell the whole incident where it is more than flows like this one', () => {

@@ -1,9 +1,8 @@
-import { announcedKeepAlive } from '../../chain/announced.js'
 import { eventIntervals } from '../../facts/event-intervals.js'
 import { otherSide } from '../../facts/flow-facts.js'
 import type { LegLink } from '../../facts/leg-facts.js'
 import { fixOfUnknown, fixText } from '../../knowledge/fix-text.js'
-import type { Evidence, Severity, Side } from '../../result.js'
+import type { Severity, Side } from '../../result.js'
 import { timerOfLegBehind } from '../other-leg-timer.js'
 import { pathFix } from '../path-fix.js'
 import { phaseOf, readPhase, restsOnCloseNotify } from '../read-phase.js'
@@ -12,7 +11,8 @@ import { isUnanswered } from '../signs.js'
 import { limit, type Limit } from '../sureness.js'
 import type { TimerAnswer } from '../timer-match.js'
 import type { Case, Ruling } from '../verdict-rule.js'
-import { actor, closeWord, requestName, sentence, span } from '../wording.js'
+import { actor, requestName, sentence, span } from '../wording.js'
+import { idleEvidence } from './idle-timeout-evidence.js'
 import { headWaitNs, type TimerProof, waitedBehind } from './idle-timeout-proof.js'
 
 /** What an idle-timeout cut is called once a timer has been shown. */
@@ -48,7 +48,7 @@ export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | nul
     timer: own.timer,
     causeStream: cause,
     summary: sentence(summary(c, by, proof, answer)),
-    evidence: evidence(c, by, proof),
+    evidence: idleEvidence(c, by, proof),
     fix: severity === 'ok' ? [] : (pathFix(c, otherSide(by)) ?? fixes(c, by, own, severity)),
     remarks,
   }
@@ -73,8 +73,7 @@ function summary(c: Case, by: Side, proof: TimerProof | null, answer: TimerAnswe
   const { facts } = c
   // A timer that begins anew with every byte is told by the silence.
   const behind = phaseOf(c) === 'mid-response' ? waitedBehind(c, proof) : null
-  const waited =
-    behind?.timerGapNs ?? (answer.best?.measured === 'gap' ? null : headWaitNs(c)) ?? facts.timerGapNs
+  const waited = behind?.timerGapNs ?? facts.timerGapNs
   const gap = waited === null ? 'a silence' : span(waited)
   const who = actor(c, by)
   const whom = actor(c, by === 'client' ? 'server' : 'client')
@@ -93,7 +92,7 @@ function summary(c: Case, by: Side, proof: TimerProof | null, answer: TimerAnswe
       return `${who} closed the tunnel after ${gap} without a byte either way`
     case 'mid-request':
       if (headWaitNs(c) !== null)
-        return `${who} closed ${gap} after the handshake: the head of the request had not come to its end${facts.standing.goodbyeStatus === null ? '' : `, with a ${facts.standing.goodbyeStatus}`}`
+        return `${who} closed ${headWaitText(c, answer)}${facts.standing.goodbyeStatus === null ? '' : `, with a ${facts.standing.goodbyeStatus}`}`
       return `${who} closed after waiting ${gap} for the rest of the request${facts.standing.goodbyeStatus === null ? '' : `, with a ${facts.standing.goodbyeStatus}`}`
     case 'awaiting-request':
       return `${who} closed a connection on which no request had come for ${gap}${facts.standing.goodbyeStatus === null ? '' : `, with a ${facts.standing.goodbyeStatus}`}`
@@ -104,6 +103,16 @@ function summary(c: Case, by: Side, proof: TimerProof | null, answer: TimerAnswe
         return `${who} closed the connection with a close_notify ${gap} after the last bytes of a response; that it was whole cannot be read`
       return `${who} closed the idle connection ${gap} after the last response`
   }
+}
+
+/** How long the head of a request was waited for, on the clock that the timer's value fits. */
+function headWaitText(c: Case, { timer }: TimerAnswer): string {
+  const head = headWaitNs(c) ?? 0
+  const gap = c.facts.timerGapNs ?? head
+  const off = (ns: number): number => (timer === null ? 0 : Math.abs(timer.seconds * 1e9 - ns))
+  return off(gap) < off(head)
+    ? `${span(gap)} after the last byte of a request whose head had not come to its end`
+    : `${span(head)} after the handshake: the head of the request had not come to its end`
 }
 
 /** What nobody can read of a silence. */
@@ -117,52 +126,6 @@ function gatewayText(link: LegLink): string {
   return link.downstreamExchange.status === null
     ? ' and answered its client in the same moment'
     : ' and sent its client a 504'
-}
-
-function evidence(c: Case, by: Side, proof: TimerProof | null): Evidence[] {
-  const { facts } = c
-  const { first } = facts.close
-  const rows: Evidence[] = []
-  const announced = proof?.kind === 'announced' ? announcedKeepAlive(facts) : null
-  if (announced !== null && announced.frame !== null)
-    rows.push({
-      frame: announced.frame,
-      text: `the response announces Keep-Alive: timeout=${announced.seconds}`,
-    })
-  if (facts.lastData !== null)
-    rows.push({
-      frame: facts.lastData.frame,
-      text: `last payload, by the ${facts.lastData.by}: ${unreceived(c, by) ? `the ${by} had not received it` : 'the silence begins'}`,
-    })
-  else if (facts.syn !== null)
-    rows.push({ frame: facts.syn.frame, text: 'the handshake: no payload follows' })
-  if (facts.standing.goodbyeFrame !== null)
-    rows.push({
-      frame: facts.standing.goodbyeFrame,
-      text: `${facts.standing.goodbyeStatus ?? 'an alert'}, the goodbye of the ${by}`,
-    })
-  if (first !== null)
-    rows.push({
-      frame: first.frame,
-      text: `${closeWord(facts)} by the ${by}${facts.silenceNs === null ? '' : `, ${span(facts.silenceNs)} later`}`,
-    })
-  const said = proof?.kind === 'gateway' ? proof.link.downstreamExchange.responseStart : null
-  if (said !== null && first !== null && proof?.kind === 'gateway')
-    rows.push({
-      frame: said.frame,
-      text: `${proof.link.downstreamExchange.status ?? 'a response'} to the client (flow ${proof.link.downstream.stream}), ${span(Math.abs(said.timeNs - first.ns))} ${said.timeNs < first.ns ? 'before' : 'after'} the close`,
-    })
-  if (proof?.kind === 'other-leg')
-    rows.push({
-      frame: proof.link.upstream.close.first?.frame ?? 0,
-      text: `the leg behind it (flow ${proof.link.upstream.stream}) was cut in the same moment`,
-    })
-  return rows
-}
-
-/** The closer waited for a response, and what had been sent of it had not come to it. */
-function unreceived({ facts }: Case, by: Side): boolean {
-  return by === 'client' && facts.lastData?.by === 'server' && facts.standing.owed === 'response'
 }
 
 function latentRemark(c: Case): string {

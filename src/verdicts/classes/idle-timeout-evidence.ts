@@ -1,0 +1,68 @@
+import { announcedKeepAlive } from '../../chain/announced.js'
+import type { Evidence, Side } from '../../result.js'
+import type { Case } from '../verdict-rule.js'
+import { closeWord, span } from '../wording.js'
+import { headWaitNs, type TimerProof } from './idle-timeout-proof.js'
+
+/** The frames that show a timer: where the silence began, what it ended in, and what the leg behind or before it says. */
+export function idleEvidence(c: Case, by: Side, proof: TimerProof | null): Evidence[] {
+  const { facts } = c
+  const { first } = facts.close
+  const rows: Evidence[] = []
+  const announced = proof?.kind === 'announced' ? announcedKeepAlive(facts) : null
+  if (announced !== null && announced.frame !== null)
+    rows.push({
+      frame: announced.frame,
+      text: `the response announces Keep-Alive: timeout=${announced.seconds}`,
+    })
+  if (facts.lastData !== null)
+    rows.push({
+      frame: facts.lastData.frame,
+      text: `last payload, by the ${facts.lastData.by}: ${unreceived(c, by) ? `the ${by} had not received it` : 'the silence begins'}`,
+    })
+  else if (facts.syn !== null)
+    rows.push({ frame: facts.syn.frame, text: 'the handshake: no payload follows' })
+  if (facts.standing.goodbyeFrame !== null)
+    rows.push({
+      frame: facts.standing.goodbyeFrame,
+      text: `${facts.standing.goodbyeStatus ?? 'an alert'}, the goodbye of the ${by}`,
+    })
+  if (first !== null)
+    rows.push({
+      frame: first.frame,
+      text: `${closeWord(facts)} by the ${by}${laterText(c, by)}`,
+    })
+  const said = proof?.kind === 'gateway' ? proof.link.downstreamExchange.responseStart : null
+  if (said !== null && first !== null && proof?.kind === 'gateway')
+    rows.push({
+      frame: said.frame,
+      text: `${proof.link.downstreamExchange.status ?? 'a response'} to the client (flow ${proof.link.downstream.stream}), ${span(Math.abs(said.timeNs - first.ns))} ${said.timeNs < first.ns ? 'before' : 'after'} the close`,
+    })
+  if (proof?.kind === 'other-leg')
+    rows.push({
+      frame: proof.link.upstream.close.first?.frame ?? 0,
+      text: `the leg behind it (flow ${proof.link.upstream.stream}) was cut in the same moment`,
+    })
+  return rows
+}
+
+/** How long after the row above the close came, and what the sentence measures where that is another span. */
+function laterText(c: Case, by: Side): string {
+  const { facts } = c
+  if (facts.silenceNs === null) return ''
+  const silence = span(facts.silenceNs)
+  // The row above is the goodbye, where there is one.
+  const later = `, ${silence} ${facts.standing.goodbyeFrame === null ? 'later' : 'after the last payload'}`
+  const head = headWaitNs(c)
+  const gap = facts.timerGapNs
+  if (head !== null && span(head) !== silence) return `${later}, ${span(head)} after the handshake`
+  const sameClock = facts.lastData === null || facts.lastData.by === by || unreceived(c, by)
+  return sameClock || gap === null || span(gap) === silence
+    ? later
+    : `${later}, ${span(gap)} after it had reached the ${by}`
+}
+
+/** The closer waited for a response, and what had been sent of it had not come to it. */
+function unreceived({ facts }: Case, by: Side): boolean {
+  return by === 'client' && facts.lastData?.by === 'server' && facts.standing.owed === 'response'
+}
