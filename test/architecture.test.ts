@@ -79,8 +79,8 @@ const ONLY_THROUGH: Readonly<Record<string, readonly string[]>> = {
   'cli → verdicts': ['verdicts/registry.ts'],
   // The bits of the TCP flags, to name them in the timeline.
   'facts → decode': ['decode/segments.ts'],
-  // An exchange is a noun that facts hand on; how it was read is not.
-  'verdicts → exchange': ['exchange/exchange.ts'],
+  // An exchange is a noun that facts hand on, with the words that name it without secrets; how it was read is not.
+  'verdicts → exchange': ['exchange/exchange.ts', 'exchange/target-label.ts'],
   // Sequence numbers compare modulo 2³², in judgement as anywhere.
   'verdicts → flow': ['flow/sequence.ts'],
   // What reading has to say about a capture, as plain data.

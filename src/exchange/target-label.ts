@@ -9,6 +9,12 @@ const KEY = /[\w~+=-]{24,}/g
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
 /** Hyphenated words with a number among them (`2026-01-21-why-connections-end`) are a title. */
 const WORDS = /^(?:\d+|[a-z]+)(?:[-_](?:\d+|[a-z]+))+$/i
+/** Where a query, a fragment or parameters begin, also those of a request whose client escaped or forgot the question mark. */
+const QUERY = /[?#;&]|%3f/i
+/** Who logs in, before the @ of an authority: at the start of what is no path, behind `//`, and behind a scheme written carelessly. */
+const USER = /(^(?![/\\])|:?[/\\]{2}|:[/\\])[^/\\?#]+@/g
+/** The same, cut before its @: `user:pass`, but no host with its port. */
+const USER_CUT = /(^(?![/\\])|:?[/\\]{2}|:[/\\])[^/\\?#@:[\]]*:(?!\d*$)[^/\\?#@]*$/
 
 /** A request in one line: `POST /v1/messages?…`. What a query says, and who logs in, is hidden unless asked for. */
 export function requestLabel(exchange: Exchange, showSecrets: boolean): string {
@@ -26,16 +32,29 @@ export function responseLabel(exchange: Exchange): string {
 
 function shown(exchange: Exchange, showSecrets: boolean): string {
   const whole = exchange.target ?? ''
-  const target = showSecrets ? whole : masked(whole)
+  const target = showSecrets ? whole : masked(whole, exchange.targetCut)
   if (target.length > MAX_SHOWN) return target.slice(0, MAX_SHOWN - 1) + HIDDEN
   return exchange.targetCut && !target.endsWith(HIDDEN) ? target + HIDDEN : target
 }
 
 /** The target without the values of its query, without what follows them, without userinfo and without keys in its path. */
-function masked(target: string): string {
-  const visible = withoutUser(target)
-  const query = visible.search(/[?#;]/)
-  return query < 0 ? withoutKeys(visible) : withoutKeys(visible.slice(0, query)) + visible[query] + HIDDEN
+function masked(target: string, isCut: boolean): string {
+  const { path, query } = parted(target, isCut)
+  return query === '' ? path : path + query + HIDDEN
+}
+
+/** The path of a request for a sentence: what `requestLabel` masks is masked or left out, whatever was asked for. Empty: not known. */
+export function pathLabel({ target, targetCut }: Pick<Exchange, 'target' | 'targetCut'>): string {
+  return target === null ? '' : parted(target, targetCut).path
+}
+
+/** A target in its path, without secrets, and the sign that begins what is hidden whole; empty where nothing is. */
+function parted(target: string, isCut: boolean): { readonly path: string; readonly query: string } {
+  const visible = withoutUser(target, isCut)
+  const query = visible.search(QUERY)
+  return query < 0
+    ? { path: withoutKeys(visible), query: '' }
+    : { path: withoutKeys(visible.slice(0, query)), query: visible[query] }
 }
 
 /** Some put their key into the path (`/bot123:AAF…/send`): its first four characters stay, to tell one from another. */
@@ -46,13 +65,9 @@ function withoutKeys(path: string): string {
   })
 }
 
-/** `http://user:password@host/` and `user:password@host:443`: whatever stands before the last @ of the authority is hidden. */
-function withoutUser(target: string): string {
-  if (target.startsWith('/')) return target
-  const scheme = target.indexOf('://')
-  const start = scheme < 0 ? 0 : scheme + 3
-  const rest = target.slice(start).search(/[/?#]/)
-  const end = rest < 0 ? target.length : start + rest
-  const at = target.lastIndexOf('@', end - 1)
-  return at < start ? target : target.slice(0, start) + HIDDEN + target.slice(at)
+/** `http://user:password@host/`, also within a path, and `user:password@host:443`: what stands before the last @ of an authority is hidden. */
+function withoutUser(target: string, isCut: boolean): string {
+  const named = target.replace(USER, `$1${HIDDEN}@`)
+  // Its @ may stand where nobody looked.
+  return isCut ? named.replace(USER_CUT, `$1${HIDDEN}`) : named
 }

@@ -6,7 +6,7 @@ import { mayBeRestOfUpload } from './classes/keepalive-race-signs.js'
 import { closeMissesRequest, exchangeBefore, looksLikeRequest, unansweredRequest } from './met-close.js'
 import { aftermath } from './signs.js'
 import type { Case } from './verdict-rule.js'
-import { pathOf } from './wording.js'
+import { requestWords } from './wording.js'
 
 /** Classes of connections that ended in good order, or of whose end nothing is known. */
 const NOTHING_LOST: ReadonlySet<VerdictClass> = new Set(['clean', 'open', 'unclassified', 'shutdown'])
@@ -40,7 +40,7 @@ export function pendingRequest(c: Case, code: VerdictClass, variant: string | nu
 /** What a reader who has to decide about a retry should know; null: nothing that the method or another leg does not settle. */
 export function retryRemark(c: Case, { read, request }: Pending): string | null {
   const { retry } = aftermath(c, request)
-  const name = request?.method == null ? 'the request' : `${request.method} ${pathOf(request.target)}`.trim()
+  const name = requestWords(request, 'the request')
   switch (read) {
     case 'not-sent':
       return 'no request was sent on it: the one that wanted this connection is safe to send again'

@@ -1,3 +1,5 @@
+import type { Exchange } from '../exchange/exchange.js'
+import { pathLabel } from '../exchange/target-label.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import { componentName } from '../knowledge/look-up.js'
 import type { Side } from '../result.js'
@@ -46,15 +48,14 @@ export function span(ns: number): string {
 export function requestName(facts: FlowFacts): string {
   const exchange = facts.standing.exchange
   if (exchange === null && facts.conversation?.protocol === 'tls') return 'the ClientHello'
-  if (exchange === null || exchange.method === null) return 'the request'
-  return `${exchange.method} ${pathOf(exchange.target)}`
+  return requestWords(exchange, 'the request')
 }
 
-/** A request target without its query, shortened. */
-export function pathOf(target: string | null): string {
-  if (target === null) return ''
-  const path = target.split('?')[0].replace(/^(\w+:\/\/)[^/@]*@/, '$1')
-  return path.length > 60 ? `${path.slice(0, 59)}…` : path
+/** A request by its method and its path, shortened; `unknown` when it can't be read. */
+export function requestWords(request: Exchange | null, unknown: string): string {
+  if (request?.method == null) return unknown
+  const path = pathLabel(request)
+  return `${request.method} ${path.length > 60 ? `${path.slice(0, 59)}…` : path}`.trim()
 }
 
 /** "FIN" or "RST" with its form, as evidence says it. */

@@ -149,6 +149,13 @@ describe('labels', () => {
     expect(label('http://me:p@w@host')).toBe('GET http://…@host')
     expect(label('me:pw@host:443')).toBe('GET …@host:443')
     expect(label('/me@host')).toBe('GET /me@host')
+    expect(label('/npm/@scope/name')).toBe('GET /npm/@scope/name')
+    expect(label('/goto/http://me:pw@host/x')).toBe('GET /goto/http://…@host/x')
+    expect(label('//me:pw@host/x')).toBe('GET //…@host/x')
+    expect(label('http:/me:pw@host')).toBe('GET http:/…@host')
+    expect(label('http:\\\\me:pw@host')).toBe('GET http:\\\\…@host')
+    expect(label('/a&key=secret')).toBe('GET /a&…')
+    expect(label('/a%3Fkey=secret')).toBe('GET /a%…')
     expect(label('/a#b?c')).toBe('GET /a#…')
     expect(label('*')).toBe('GET *')
   })
@@ -163,6 +170,14 @@ describe('labels', () => {
   ])('hides keys in a path, no names: %s', (target, shown) => {
     expect(label(target)).toBe(shown)
     expect(label(target, true)).toBe(`GET ${target}`)
+  })
+
+  it('hides who logs in also where the target was cut before the @', () => {
+    const cut = (target: string) =>
+      requestLabel(dialogue().client(`GET ${target}`, target.length + 4).exchange, false)
+    expect(cut('http://me:secr')).toBe('GET http://…')
+    expect(cut('http://host:80')).toBe('GET http://host:80…')
+    expect(cut('/v1/models/x:gener')).toBe('GET /v1/models/x:gener…')
   })
 
   it('cuts long targets', () => {

@@ -6,7 +6,7 @@ import { aftermath, type Aftermath } from '../signs.js'
 import type { Limit } from '../sureness.js'
 import { timerOf } from '../timer-match.js'
 import type { Case, Ruling } from '../verdict-rule.js'
-import { actor, closeWord, pathOf, sentence, span } from '../wording.js'
+import { actor, closeWord, requestWords, sentence, span } from '../wording.js'
 
 /** What a race is called when all its checks hold. `kind` tells the variants' sentences apart. */
 export function raceRuling(
@@ -20,7 +20,7 @@ export function raceRuling(
   const idle = facts.idleBeforeCloseNs
   const { timer, best } = timerOf(c, 'server', 'between-requests', idle, first?.flag ?? 'FIN')
   const after = aftermath(c, request)
-  const name = request?.method == null ? 'the next request' : `${request.method} ${pathOf(request.target)}`
+  const name = requestWords(request, 'the next request')
   const margin = Math.abs((request?.requestStart?.timeNs ?? 0) - (first?.ns ?? 0))
   const like = around.likeIdle
   const remarks = [

@@ -4,7 +4,7 @@ import { policy } from '../policy.js'
 import { exchangeBefore, requestMetByClose } from '../met-close.js'
 import { limit } from '../sureness.js'
 import { check, type Case, type Reading, type Rule } from '../verdict-rule.js'
-import { actor, closeWord, pathOf, sentence } from '../wording.js'
+import { actor, closeWord, requestWords, sentence } from '../wording.js'
 import { mayBeRestOfUpload } from './keepalive-race-signs.js'
 import { answeredEarlyRuling } from './server-abort-early.js'
 import { brokeOffRuling } from './server-abort-ruling.js'
@@ -90,8 +90,7 @@ function metByClose(c: Case): Reading {
       ),
     ],
     ruling: () => {
-      const name =
-        request?.method == null ? 'the request' : `${request.method} ${pathOf(request.target)}`.trim()
+      const name = requestWords(request, 'the request')
       const which = request?.method == null ? 'its first request' : `its first request (${name})`
       const rows: Evidence[] = []
       if (first !== null)
