@@ -1,17 +1,17 @@
 import { linkingPolicy } from './policy.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
-import type { Hosts } from './hosts.js'
+import type { Places } from './places.js'
 
-/** How far each host stands from the hosts that only open connections: 0 for those, then one more for each leg. */
-export function hostDepths(
+/** How far each place stands from the hosts that only open connections: 0 for those, then one more for each leg. */
+export function placeDepths(
   meetings: readonly Pick<FlowFacts, 'client' | 'server'>[],
-  hosts: Hosts,
-  isProxy: (host: string) => boolean,
+  places: Places,
+  isProxy: (place: string) => boolean,
 ): ReadonlyMap<string, number> {
   const callers = new Map<string, Set<string>>()
   for (const meeting of meetings) {
-    const server = hosts.of(meeting.server.ip)
-    const client = hosts.of(meeting.client.ip)
+    const server = places.of(meeting.server.ip, meeting.server.port)
+    const client = places.of(meeting.client.ip, meeting.client.port)
     if (server === client) continue
     const set = callers.get(server) ?? new Set<string>()
     if (set.size < linkingPolicy.callersKept || isProxy(client)) set.add(client)

@@ -31,13 +31,20 @@ export class Hosts {
 
 /**
  * The addresses that the captures of each place saw their own host send from (SLL/SLL2 packet type "outgoing"). A router or bridge also sends on what
- * others sent: an address whose packets were seen to arrive is not its own.
+ * others sent: an address whose packets were seen to arrive is not its own. What the host sends to itself arrives, too; its loopback addresses are its own.
  */
 export class CaptureOwners {
   private readonly sent = new Map<number, Set<string>>()
   private readonly arrived = new Map<number, Set<string>>()
+  private readonly loopback = new Map<number, Set<string>>()
 
   add(flow: FlowFacts): void {
+    const { client, server, vantage } = flow
+    if (isLoopback(client.ip) && isLoopback(server.ip)) {
+      for (const { ip } of [client, server]) note(this.loopback, vantage, ip)
+      return
+    }
+    if (client.ip === server.ip) return
     for (const side of SIDES) {
       const { incoming, outgoing } = flow.sides[side]
       if (incoming) note(this.arrived, flow.vantage, flow[side].ip)
@@ -60,12 +67,18 @@ export class CaptureOwners {
     for (const [vantage, ips] of this.sent) {
       const arrived = this.arrived.get(vantage)
       const own = [...ips].filter((ip) => arrived?.has(ip) !== true)
+      if (own.length > 0) own.push(...(this.loopback.get(vantage) ?? []))
       for (const ip of own.slice(1)) hosts.join(own[0], ip)
     }
   }
 }
 
 const SIDES = ['client', 'server'] as const
+
+/** An address that never leaves its host (RFC 1122 3.2.1.3, RFC 4291 2.5.3). */
+function isLoopback(ip: string): boolean {
+  return ip.startsWith('127.') || ip === '::1'
+}
 
 function note(sets: Map<number, Set<string>>, vantage: number, ip: string): void {
   const set = sets.get(vantage)

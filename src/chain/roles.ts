@@ -1,9 +1,10 @@
 import { linkingPolicy } from './policy.js'
-import { componentName } from '../knowledge/look-up.js'
 import type { ChainHost } from '../result.js'
-import { hostDepths } from './depths.js'
+import { chainHosts } from './chain-hosts.js'
+import { placeDepths } from './depths.js'
 import type { Hosts } from './hosts.js'
 import type { Meetings } from './meetings.js'
+import { Places } from './places.js'
 import { NGINX_FAMILY, positionName } from './role-names.js'
 import { softwareOfRole, type ServingSoftware } from './software.js'
 
@@ -27,7 +28,8 @@ export interface HostRole {
 
 /** Roles by host: the user's word, then headers, then marks of known software, then the position in the chain. */
 export class Roles {
-  private readonly byHost = new Map<string, HostRole>()
+  private readonly byPlace = new Map<string, HostRole>()
+  private readonly places: Places
 
   /** `meetings`: who met whom; `serving`: the software of the servers. */
   constructor(
@@ -36,6 +38,7 @@ export class Roles {
     private readonly hosts: Hosts,
     private readonly rules: readonly RoleRule[],
   ) {
+    this.places = new Places(meetings.all, hosts)
     this.noteSoftware()
     this.noteProxies()
     this.namePositions()
@@ -43,7 +46,7 @@ export class Roles {
 
   /** The role of an address and port (the port matters only for the user's own rules). */
   of(ip: string, port: number): Readonly<HostRole> {
-    const host = this.entry(ip)
+    const host = this.entry(ip, port)
     const software = this.serving.of(ip, port) ?? host.software
     const rule =
       this.rules.length === 0
@@ -60,48 +63,21 @@ export class Roles {
 
   /** The chain from client to upstream, one line per role. */
   chain(): ChainHost[] {
-    const lines = new Map<
-      string,
-      { ips: Set<string>; ports: Set<number>; software: string | null; basis: string; order: number }
-    >()
-    const add = (ip: string, port: number, serves: boolean): void => {
-      const found = this.of(ip, port)
-      if (found.role === null) return
-      const line = lines.get(found.role) ?? {
-        ips: new Set(),
-        ports: new Set(),
-        software: null,
-        basis: found.basis,
-        order: this.depth(ip),
-      }
-      line.ips.add(ip)
-      if (serves) line.ports.add(port)
-      line.software ??= found.software === null ? null : componentName(found.software)
-      line.order = Math.max(line.order, this.depth(ip))
-      lines.set(found.role, line)
-    }
-    for (const { client, server } of this.meetings.all) {
-      add(client.ip, client.port, false)
-      add(server.ip, server.port, true)
-    }
-    return [...lines]
-      .sort(([a, x], [b, y]) => x.order - y.order || (a < b ? -1 : 1))
-      .map(([role, line]) => ({
-        role,
-        ips: [...line.ips].sort(),
-        ports: [...line.ports].sort((a, b) => a - b),
-        hosts: new Set([...line.ips].map((ip) => this.hosts.of(ip))).size,
-        software: line.software,
-        basis: line.basis,
-      }))
+    return chainHosts(this.meetings, this.hosts, {
+      of: (ip, port) => this.of(ip, port),
+      depth: (ip, port) => this.depthOf(this.places.of(ip, port)),
+    })
   }
 
-  private entry(ip: string): HostRole {
-    const host = this.hosts.of(ip)
-    let entry = this.byHost.get(host)
+  private entry(ip: string, port: number): HostRole {
+    return this.entryOf(this.places.of(ip, port))
+  }
+
+  private entryOf(place: string): HostRole {
+    let entry = this.byPlace.get(place)
     if (entry === undefined) {
       entry = { role: null, basis: 'position', software: null, proxy: null }
-      this.byHost.set(host, entry)
+      this.byPlace.set(place, entry)
     }
     return entry
   }
@@ -110,10 +86,10 @@ export class Roles {
   private noteSoftware(): void {
     for (const { server } of this.meetings.all) {
       const word = this.serving.of(server.ip, server.port)
-      if (word !== null) this.entry(server.ip).software ??= word
+      if (word !== null) this.entry(server.ip, server.port).software ??= word
     }
     for (const { client, mark } of this.meetings.all) {
-      const sender = this.entry(client.ip)
+      const sender = this.entry(client.ip, client.port)
       if (sender.software !== null || mark === null) continue
       sender.software = mark
       sender.proxy ??=
@@ -125,50 +101,50 @@ export class Roles {
 
   private noteProxies(): void {
     const { all, flows: total } = this.meetings
-    const serves = new Set(all.map(({ server }) => this.hosts.of(server.ip)))
+    const serves = new Set(all.map(({ server }) => this.places.of(server.ip, server.port)))
     const opened = new Map<string, { flows: number; servers: Set<string> }>()
     for (const { client, server, flows, forwards, relays } of all) {
-      const host = this.hosts.of(client.ip)
-      const other = this.hosts.of(server.ip)
+      const host = this.places.of(client.ip, client.port)
+      const other = this.places.of(server.ip, server.port)
       if (serves.has(host) && host !== other)
-        this.entry(host).proxy ??= 'it also serves connections in this capture'
+        this.entryOf(host).proxy ??= 'it also serves connections in this capture'
       if (flows === 0) continue
       const count = opened.get(host) ?? { flows: 0, servers: new Set<string>() }
       count.flows += flows
       count.servers.add(other)
       opened.set(host, count)
-      if (forwards) this.entry(host).proxy ??= 'its requests carry X-Forwarded-For'
-      if (relays) this.entry(other).proxy ??= 'its responses carry Via'
+      if (forwards) this.entryOf(host).proxy ??= 'its requests carry X-Forwarded-For'
+      if (relays) this.entryOf(other).proxy ??= 'its responses carry Via'
     }
     const { proxyFlows, proxyServers, proxyShare } = linkingPolicy
     for (const [host, { flows, servers }] of opened) {
       if (total >= proxyFlows && servers.size >= proxyServers && flows > total * proxyShare)
-        this.entry(host).proxy ??= `it opened ${flows} of ${total} connections, to ${servers.size} servers`
+        this.entryOf(host).proxy ??= `it opened ${flows} of ${total} connections, to ${servers.size} servers`
     }
     for (const rule of this.rules) {
       if (rule.role !== 'client' && rule.role !== 'upstream')
-        this.entry(rule.ip).proxy ??= `it was given the role ${rule.role}`
+        this.entry(rule.ip, rule.port ?? NaN).proxy ??= `it was given the role ${rule.role}`
     }
   }
 
   private depths: ReadonlyMap<string, number> | null = null
 
-  private depth(ip: string): number {
-    this.depths ??= hostDepths(this.meetings.all, this.hosts, (host) => this.entry(host).proxy !== null)
-    return this.depths.get(this.hosts.of(ip)) ?? 0
+  private depthOf(place: string): number {
+    this.depths ??= placeDepths(this.meetings.all, this.places, (one) => this.entryOf(one).proxy !== null)
+    return this.depths.get(place) ?? 0
   }
 
   /** Names by headers where they tell, else by position; a position name never contradicts known software. */
   private namePositions(): void {
-    const hosts = new Set<string>()
+    const places = new Set<string>()
     for (const { client, server } of this.meetings.all)
-      hosts.add(this.hosts.of(client.ip)).add(this.hosts.of(server.ip))
+      places.add(this.places.of(client.ip, client.port)).add(this.places.of(server.ip, server.port))
     let deepest = 0
-    for (const host of hosts) deepest = Math.max(deepest, this.depth(host))
-    const nginxDepth = this.depthOfNginx(hosts)
-    for (const host of hosts) {
-      const entry = this.entry(host)
-      const depth = this.depth(host)
+    for (const place of places) deepest = Math.max(deepest, this.depthOf(place))
+    const nginxDepth = this.depthOfNginx(places)
+    for (const place of places) {
+      const entry = this.entryOf(place)
+      const depth = this.depthOf(place)
       const isNginx = entry.software !== null && NGINX_FAMILY.has(entry.software)
       if (depth === 0 && entry.proxy === null) {
         entry.role = 'client'
@@ -191,11 +167,11 @@ export class Roles {
   }
 
   /** Position of the first host that is nginx by its headers; null: none is known. */
-  private depthOfNginx(hosts: ReadonlySet<string>): number | null {
+  private depthOfNginx(places: ReadonlySet<string>): number | null {
     let found: number | null = null
-    for (const host of hosts) {
-      const { software } = this.entry(host)
-      const depth = this.depth(host)
+    for (const place of places) {
+      const { software } = this.entryOf(place)
+      const depth = this.depthOf(place)
       if (software !== null && NGINX_FAMILY.has(software) && depth >= 1 && (found === null || depth < found))
         found = depth
     }
