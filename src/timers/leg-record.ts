@@ -3,6 +3,7 @@ import type { Surroundings } from '../facts/leg-facts.js'
 import type { Phase, Side } from '../result.js'
 import { CloseSamples } from './close-samples.js'
 import { GapClasses } from './gap-classes.js'
+import { timerPolicy } from './policy.js'
 
 /** One end of a leg: a host, or all end clients of a server together. */
 export interface LegEnd {
@@ -67,7 +68,7 @@ export class LegRecord {
     return many > 1 ? { ...this.firstClient, ip: `${many} hosts` } : this.firstClient
   }
 
-  /** Middle of what it takes to the server and back, over the connections; null: no handshake was seen. */
+  /** Nanoseconds to the server and back, the mean over the connections; null: no handshake was seen. */
   get roundTripNs(): number | null {
     return this.roundTrips === 0 ? null : this.roundTripsNs / this.roundTrips
   }
@@ -78,7 +79,7 @@ export class LegRecord {
   }
 
   noteClient(ip: string): void {
-    if (this.clientIps.size < CLIENTS_COUNTED) this.clientIps.add(ip)
+    if (this.clientIps.size < timerPolicy.clientsCounted) this.clientIps.add(ip)
   }
 
   noteRoundTrip({ client, server }: FlowFacts['rttNs']): void {
@@ -122,9 +123,6 @@ function groupKey(by: Side, group: Phase): string {
   KEYS[by].set(group, key)
   return key
 }
-
-/** End clients of one server are counted up to this many. */
-const CLIENTS_COUNTED = 100_000
 
 /** The end with what was not known of it before; itself when that is nothing. */
 function known(end: LegEnd, role: string | null, software: string | null): LegEnd {

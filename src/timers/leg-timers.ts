@@ -83,6 +83,11 @@ function keepAliveEntries(leg: LegRecord, by: Side): readonly TimerEntry[] {
   )
 }
 
+/** The idle timer that this side's software is known for; null: its software or its timer is not known. */
+export function usualKeepAlive(leg: LegRecord, by: Side): TimerEntry | null {
+  return keepAliveEntries(leg, by).find((timer) => timer.prior === 3) ?? null
+}
+
 /** The user's own value for the keep-alive of this side's software; 0 switches a timer off and says nothing here. */
 function configured(
   leg: LegRecord,
@@ -99,7 +104,7 @@ function configured(
 /** The usual default of a proxy's pool, unless a longer gap before a reuse shows that it is not in force. Judges nothing. */
 function defaultOf(leg: LegRecord): { seconds: number; basis: 'default' } | null {
   if (!leg.clientIsProxy) return null
-  const value = keepAliveEntries(leg, 'client').find((timer) => timer.prior === 3)?.default ?? null
+  const value = usualKeepAlive(leg, 'client')?.default ?? null
   const longest = leg.reuseGaps.longestNs ?? 0
   return value === null || value <= 0 || longest > value * 1e9 ? null : { seconds: value, basis: 'default' }
 }

@@ -1,15 +1,10 @@
 import { withValue } from '../knowledge/config-line.js'
-import { entriesOf, entry } from '../knowledge/look-up.js'
+import { entry } from '../knowledge/look-up.js'
 import type { Side } from '../result.js'
-import type { LegTimers } from './leg-timers.js'
 import type { LegRecord } from './leg-record.js'
+import { usualKeepAlive, type LegTimers } from './leg-timers.js'
+import { timerPolicy } from './policy.js'
 import { endName, setText, verb } from './words.js'
-
-/** The serving side's timer becomes this much longer than the other's, and at least so many seconds. */
-const LONGER_BY = 1.25
-const LONGER_BY_SECONDS = 5
-/** The reusing side's timer becomes this share of the other's. */
-const SHORTER = 0.8
 
 /** What to write so that the side that reuses connections gives up first; the serving side's line first. */
 export function orderFixes(leg: LegRecord, timers: LegTimers): string[] {
@@ -18,7 +13,9 @@ export function orderFixes(leg: LegRecord, timers: LegTimers): string[] {
   const longer =
     client === null
       ? null
-      : Math.ceil(Math.max(client.seconds * LONGER_BY, client.seconds + LONGER_BY_SECONDS))
+      : Math.ceil(
+          Math.max(client.seconds * timerPolicy.longerBy, client.seconds + timerPolicy.longerBySeconds),
+        )
   const serverLine = longer === null ? null : lineFor(leg, 'server', timers, longer)
   if (longer !== null && serverLine !== null)
     lines.push(
@@ -38,23 +35,14 @@ export function orderFixes(leg: LegRecord, timers: LegTimers): string[] {
 
 /** Whole seconds where there are enough of them. */
 function shorterThan(seconds: number): number {
-  const share = seconds * SHORTER
+  const share = seconds * timerPolicy.shorterTo
   return share >= 2 ? Math.floor(share) : Math.round(share * 10) / 10
 }
 
 /** The configuration line of this side's keep-alive with a value; null: its software is not known, or its line has no such place. */
 function lineFor(leg: LegRecord, by: Side, timers: LegTimers, seconds: number): string | null {
-  const software = leg.softwareOf(by)
-  if (software === null) return null
+  if (leg.softwareOf(by) === null) return null
   const seen = timers.seen[by]?.settings[0]
-  const closer = by === 'client' ? 'initiator' : 'acceptor'
-  const known = entriesOf(software).find(
-    (timer) =>
-      timer.closer === closer &&
-      timer.timer === 'gap' &&
-      timer.prior === 3 &&
-      timer.phases.includes('between-requests'),
-  )
-  const setting = (seen === undefined ? null : entry(seen)) ?? known ?? null
+  const setting = (seen === undefined ? null : entry(seen)) ?? usualKeepAlive(leg, by)
   return setting === null ? null : withValue(setting, seconds)
 }

@@ -57,6 +57,13 @@ export const timerPolicy = {
   /** Width of the finest class of idle gaps, and how many classes are kept of one leg before they are joined two by two. */
   gapClassNs: 50 * MILLISECOND,
   gapClasses: 2048,
+  /** End clients of one server are counted up to this many. */
+  clientsCounted: 100_000,
+  /** What is advised where the order is wrong: the serving side's timer so many times the other's, and at least so many seconds more … */
+  longerBy: 1.25,
+  longerBySeconds: 5,
+  /** … or the reusing side's timer this share of the other's. */
+  shorterTo: 0.8,
   /** More timers of one leg, side and phase are no configuration. */
   timersPerGroup: 8,
   /** Streams named for one timer. */

@@ -107,7 +107,7 @@ export function declaredSentence(leg: LegRecord, seconds: number): string {
 }
 
 /** Upper case at the beginning, except for names that are written small; a full stop at the end. */
-export function sentence(text: string): string {
+function sentence(text: string): string {
   if (/^(nginx|uvicorn|gunicorn|curl|httpx|aiohttp|urllib3)\b/.test(text)) return `${text}.`
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
 }

@@ -1,4 +1,5 @@
 /** Two reports, cause by cause: what is gone, what is still there, what is new, and whether that can be chance. */
+import { secondsCovered } from '../report/capture-notes.js'
 import type { Report, VerdictClass } from '../result.js'
 import { causesOf, kindOf, sameTimer, type Cause } from './causes.js'
 import { answerOf } from './answer.js'
@@ -93,7 +94,7 @@ function compared(pair: Pairing, decides: boolean, before: Report, after: Report
     before: before.exposure?.legs.find((leg) => legKey(leg) === legKey(pair.before)) ?? null,
     after: (after.exposure?.legs ?? []).filter((leg) => keys.has(legKey(leg))),
   }
-  const covered: Covered = { before: secondsOf(before), after: secondsOf(after) }
+  const covered: Covered = { before: secondsCovered(before), after: secondsCovered(after) }
   const measures = measuresOf(pair.before, pair.after?.count ?? 0, place, covered)
   const p = measures.length === 0 ? null : Math.max(...measures.map((measure) => measure.p))
   const mechanisms = mechanismsOf(pair.before, place, after)
@@ -136,15 +137,11 @@ function newCause(cause: Cause): CauseComparison {
   return { ...result, sentence: sentenceOf(result, { before: null, after: [] }) }
 }
 
-function secondsOf(report: Report): number {
-  return report.exposure?.seconds ?? Math.max(0, ...report.captures.map((capture) => capture.seconds))
-}
-
 /** One side of a comparison, in figures. */
 export function sideOf(report: Report): ComparedSide {
   return {
     files: report.captures.map((capture) => capture.file),
-    seconds: secondsOf(report),
+    seconds: secondsCovered(report),
     frames: report.captures.reduce((sum, capture) => sum + capture.frames, 0),
     connections: report.summary.flows,
     problems: report.summary.problems,

@@ -1,7 +1,7 @@
 /** Expectations judged on a fresh report: each holds, fails, or cannot be told from what was captured. */
 import { count } from '../report/numbers.js'
 import type { LegExposure, Report, VerdictClass } from '../result.js'
-import type { Comparison } from './comparison.js'
+import type { Answer, Comparison } from './comparison.js'
 import { stillNeeded } from './measures.js'
 import { verifyPolicy } from './policy.js'
 import { holds, type Rule } from './rules.js'
@@ -25,6 +25,13 @@ export interface Evidence {
   readonly comparison: Comparison | null
   /** What is known of a setting that a rule names; null: nothing. */
   readonly timer: (setting: string) => KnownTimer | null
+}
+
+/** What a comparison's answer is as the outcome of an expectation. */
+export const OUTCOMES: Readonly<Record<Answer, Outcome['outcome']>> = {
+  fixed: 'holds',
+  'not fixed': 'fails',
+  'not enough evidence yet': 'inconclusive',
 }
 
 type Subject = VerdictClass | 'problems'
@@ -58,12 +65,7 @@ function judgeFixed(rule: string, comparison: Comparison | null): Outcome {
     const because = 'there is no capture before the change to compare with (--before)'
     return { rule, outcome: 'inconclusive', because, numbers: {} }
   }
-  const outcomes = {
-    fixed: 'holds',
-    'not fixed': 'fails',
-    'not enough evidence yet': 'inconclusive',
-  } as const
-  return { rule, outcome: outcomes[comparison.answer], because: comparison.because, numbers: {} }
+  return { rule, outcome: OUTCOMES[comparison.answer], because: comparison.because, numbers: {} }
 }
 
 /** Failures of a class: connections that a problem finding counts. What is only waiting to happen is none. */
@@ -148,7 +150,7 @@ function judgeShare(rule: Extract<Rule, { kind: 'share' }>, fresh: Report): Outc
 }
 
 /** A share as a percentage with two digits that mean something. */
-export function percent(share: number): string {
+function percent(share: number): string {
   const value = share * 100
   return `${value >= 10 ? value.toFixed(0) : value >= 1 ? value.toFixed(1) : Number(value.toPrecision(2))} %`
 }

@@ -1,10 +1,11 @@
 /** JUnit's XML, as CI servers read it: the comparison and each expectation are one test case. */
 import { plainText } from '../report/plain-text.js'
+import { OUTCOMES, type Outcome } from './expectations.js'
 import type { Verification } from './verification.js'
 
 interface TestCase {
   readonly name: string
-  readonly outcome: 'holds' | 'fails' | 'inconclusive'
+  readonly outcome: Outcome['outcome']
   readonly because: string
 }
 
@@ -17,20 +18,15 @@ const ENTITIES: Readonly<Record<string, string>> = {
 }
 
 /** Text that may come from packets, made fit for XML: no control character may stand in it, not even escaped. */
-export function xmlText(text: string): string {
+function xmlText(text: string): string {
   return plainText(text).replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign)
 }
 
 function casesOf({ comparison, expectations }: Verification): TestCase[] {
-  const outcomes = {
-    fixed: 'holds',
-    'not fixed': 'fails',
-    'not enough evidence yet': 'inconclusive',
-  } as const
   const compared: TestCase[] =
     comparison === null
       ? []
-      : [{ name: 'is it fixed', outcome: outcomes[comparison.answer], because: comparison.because }]
+      : [{ name: 'is it fixed', outcome: OUTCOMES[comparison.answer], because: comparison.because }]
   return [
     ...compared,
     ...expectations.map(({ rule, outcome, because }) => ({ name: rule, outcome, because })),

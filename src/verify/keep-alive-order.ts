@@ -8,7 +8,7 @@ import type { Cause } from './causes.js'
 import type { Mechanism, Place } from './comparison.js'
 import { legKey } from './legs.js'
 import { actor } from './names.js'
-import { reaching } from './opportunities.js'
+import { longestOf, reaching } from './opportunities.js'
 import { verifyPolicy } from './policy.js'
 import { fisherExact, isSignificant, upperBound } from './significance.js'
 
@@ -39,11 +39,6 @@ export function keepAliveOrder(cause: Cause, { before, after }: Place, fresh: Re
   else if (now.client > 0) found.push(reusingSideFirst(cause, before, after, now, safe))
   else if (reuses === 0) found.push(...withoutReuse(cause, before, after))
   return [...found, ...keptLonger(cause, after)]
-}
-
-function longestOf(legs: readonly LegExposure[], of: (leg: LegExposure) => Durations): Durations | null {
-  const [first] = legs.map(of).sort((a, b) => (b.longest ?? -1) - (a.longest ?? -1))
-  return first === undefined || first.longest === null ? null : first
 }
 
 /** Nobody was seen to close, but the timers that are announced or configured are in the wrong order. */

@@ -9,7 +9,7 @@ import { causeParts, chanceText, probability, sideFacts, statusWords, testWords 
 /** One Markdown document. */
 export function verificationMarkdown(verification: Verification): string {
   const { answer, because } = headline(verification)
-  const { comparison, fresh, expectations, result } = verification
+  const { comparison, fresh, result } = verification
   const sides: [string, ComparedSide][] = [
     ...(comparison === null ? [] : [['before', comparison.before] as [string, ComparedSide]]),
     ['fresh', fresh],
@@ -32,16 +32,16 @@ export function verificationMarkdown(verification: Verification): string {
     ...expectationSection(verification),
   ]
   return `${lines.join('\n').trimEnd()}\n`
+}
 
-  function expectationSection({ expectations: all }: Verification): string[] {
-    if (all.length === 0) return []
-    const rows = expectations.map((one) => [
-      code(one.rule),
-      `**${one.outcome}**`,
-      prose(one.because).replaceAll('|', '\\|'),
-    ])
-    return ['## Expectations', '', ...table(['rule', 'outcome', 'because'], rows)]
-  }
+function expectationSection({ expectations }: Verification): string[] {
+  if (expectations.length === 0) return []
+  const rows = expectations.map(({ rule, outcome, because }) => [
+    code(rule),
+    `**${outcome}**`,
+    prose(because).replaceAll('|', '\\|'),
+  ])
+  return ['## Expectations', '', ...table(['rule', 'outcome', 'because'], rows)]
 }
 
 function capital(text: string): string {

@@ -149,7 +149,7 @@ export function stillNeeded(measure: Measure): string | null {
 }
 
 /** Minutes as one would ask somebody to wait: rounded up to two digits. */
-export function timeSpan(minutes: number): string {
+function timeSpan(minutes: number): string {
   const up = (value: number): string => {
     const unit = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(value, 1))) - 1)
     return String(Math.ceil(value / unit) * unit)

@@ -1,12 +1,12 @@
 /** What the fresh capture shows of the change itself: the timer that moved, the order of keep-alive timers, heartbeats. */
-import type { Durations, InferredTimer, LegExposure, Report } from '../result.js'
+import type { InferredTimer, LegExposure, Report } from '../result.js'
 import { duration } from '../report/numbers.js'
 import { sameTimer, type Cause } from './causes.js'
 import type { Mechanism, Place } from './comparison.js'
 import { keepAliveOrder } from './keep-alive-order.js'
 import { legKey } from './legs.js'
 import { actor, closerOf } from './names.js'
-import { opportunitiesOf } from './opportunities.js'
+import { longestOf, opportunitiesOf } from './opportunities.js'
 import { verifyPolicy } from './policy.js'
 
 /** Everything that speaks for or against a cause's being gone, decisive things first. */
@@ -24,11 +24,6 @@ export function mechanismsOf(cause: Cause, place: Place, fresh: Report): Mechani
   return [...found, ...movedTimers(cause, place, fresh)]
 }
 
-function longest(legs: readonly LegExposure[], of: (leg: LegExposure) => Durations): Durations | null {
-  const [first] = legs.map(of).sort((a, b) => (b.longest ?? -1) - (a.longest ?? -1))
-  return first === undefined || first.longest === null ? null : first
-}
-
 /** Something lasted longer than the old timer and came to a good end. */
 function outlasted(
   cause: Cause,
@@ -38,7 +33,7 @@ function outlasted(
   end: string,
 ): Mechanism[] {
   const old = cause.timerSeconds
-  const one = longest(after, (leg) => leg[what])
+  const one = longestOf(after, (leg) => leg[what])
   if (old === null || one === null || one.longest === null || one.longest <= old) return []
   const who = what === 'answered' ? actor(cause.client, after[0]?.clientSoftware) : closerOf(cause, after[0])
   const text = `${who} ${verb} ${duration(one.longest)} ${end}; before it gave up at ${duration(old)}`
@@ -56,8 +51,8 @@ function outlasted(
 /** Event streams that are silent no longer than their new heartbeat. */
 function heartbeats(cause: Cause, { before, after }: Place): Mechanism[] {
   const old = cause.timerSeconds ?? cause.silenceSeconds?.median ?? null
-  const pauses = longest(after, (leg) => leg.pauses)
-  const lasted = longest(after, (leg) => leg.responses)
+  const pauses = longestOf(after, (leg) => leg.pauses)
+  const lasted = longestOf(after, (leg) => leg.responses)
   if (old === null || pauses?.longest == null || lasted?.longest == null) return []
   if (pauses.longest >= old || lasted.longest <= old || (before?.connections ?? 0) === 0) return []
   const text = `no event stream was silent for more than ${duration(pauses.longest)}; silence was cut after ${duration(old)} before`

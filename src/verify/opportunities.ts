@@ -93,6 +93,15 @@ export function reaching({ bins }: Durations, seconds: number, generous = false)
   )
 }
 
+/** The durations among which the longest of these legs is; null: none of them has any. */
+export function longestOf(
+  legs: readonly LegExposure[],
+  of: (leg: LegExposure) => Durations,
+): Durations | null {
+  const [first] = legs.map(of).sort((a, b) => (b.longest ?? -1) - (a.longest ?? -1))
+  return first === undefined || first.longest === null ? null : first
+}
+
 /**
  * Opportunities of one leg, `failed` of them gone wrong. Failures are counted by the verdicts and may be missing among what was
  * measured (a wait that was cut has no answer), so there are never fewer trials than failures.

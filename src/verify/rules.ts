@@ -42,7 +42,7 @@ export interface RuleTrouble {
 const UNITS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, min: 60, h: 3600 }
 
 /** What can be written, for messages. */
-export const RULE_EXAMPLES =
+const RULE_EXAMPLES =
   'rules are: fixed, no <class>, no problems, <class><=2, <class><1%, timer nginx.proxy_read_timeout>=600s'
 
 function subject(word: string): VerdictClass | 'problems' | null {

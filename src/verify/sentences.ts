@@ -14,7 +14,7 @@ export function sentenceOf(told: Told, place: Place): string {
   if (cause === null) return ''
   switch (status) {
     case 'gone':
-      return `${absence(told, cause)}`
+      return absence(told, cause)
     case 'impossible':
       return `${titleOf(cause)} can no longer happen: ${mechanismText(told, 'impossible')}`
     case 'possible':
@@ -31,7 +31,7 @@ export function sentenceOf(told: Told, place: Place): string {
 }
 
 /** `keep-alive race nginx → proxy`. */
-export function titleOf(cause: Cause): string {
+function titleOf(cause: Cause): string {
   return `${classTitle(cause)} ${legName(cause)}`
 }
 

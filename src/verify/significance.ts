@@ -1,5 +1,5 @@
 /**
- * Exact probabilities, no approximation: what the change of a count can mean. All values are one-sided.
+ * Exact tests, no normal approximation: what the change of a count can mean. All values are one-sided.
  * Two samples of trials: R. A. Fisher, "The logic of inductive inference", J. R. Stat. Soc. 98 (1935) 39–82: given all failures of both
  * samples, their split is hypergeometric, so the rate before is treated as the estimate it is.
  * Two samples of time: J. Przyborowski & H. Wilenski, Biometrika 31 (1940) 313–323: given all events, their split is binomial.
@@ -12,9 +12,9 @@ export interface Trials {
   readonly of: number
 }
 
-/** ln n! as a sum, kept for the next question; exact enough for millions of trials. */
+/** ln n! of small n, each the sum of logarithms that was needed so far. */
 const logFactorials: number[] = [0]
-/** Above this the series of Stirling is as exact as a double, and no table is needed. */
+/** Above this Stirling's series (three terms) is as exact as a double. */
 const TABLE = 1000
 
 function logFactorial(n: number): number {

@@ -97,11 +97,9 @@ function because(setting: string, { fired, outlasted, present }: Seen): string {
 }
 
 function seenOf(setting: string, known: KnownTimer | null, fresh: Report): Seen {
-  const closes = [
-    ...(fresh.timers ?? [])
-      .filter((timer) => timer.closes > 0 && timer.kind !== 'requests' && timer.settings[0] === setting)
-      .map(({ min, max, closes: times }) => ({ min, max, times })),
-  ]
+  const closes = (fresh.timers ?? [])
+    .filter((timer) => timer.closes > 0 && timer.kind !== 'requests' && timer.settings[0] === setting)
+    .map(({ min, max, closes: times }) => ({ min, max, times }))
   // A cut by this timer may be too rare to be inferred from.
   if (closes.length === 0) {
     for (const { timer, count } of fresh.findings) {

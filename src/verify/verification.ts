@@ -1,6 +1,6 @@
 /** What `verify` found out, and what that means for the exit status. */
 import type { Comparison, ComparedSide } from './comparison.js'
-import type { Outcome } from './expectations.js'
+import { OUTCOMES, type Outcome } from './expectations.js'
 
 /** The result of one run. */
 export interface Verification {
@@ -9,7 +9,7 @@ export interface Verification {
   readonly fresh: ComparedSide
   readonly expectations: readonly Outcome[]
   /** `inconclusive`: nothing fails, but the evidence is short. */
-  readonly result: 'holds' | 'fails' | 'inconclusive'
+  readonly result: Outcome['outcome']
   /** Inconclusive counts as passed. */
   readonly inconclusiveAllowed: boolean
 }
@@ -20,8 +20,7 @@ export function resultOf(
   expectations: readonly Outcome[],
 ): Verification['result'] {
   const outcomes = expectations.map(({ outcome }) => outcome)
-  if (comparison?.answer === 'not fixed') outcomes.push('fails')
-  if (comparison?.answer === 'not enough evidence yet') outcomes.push('inconclusive')
+  if (comparison !== null) outcomes.push(OUTCOMES[comparison.answer])
   if (outcomes.includes('fails')) return 'fails'
   return outcomes.includes('inconclusive') ? 'inconclusive' : 'holds'
 }
