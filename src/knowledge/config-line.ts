@@ -1,4 +1,5 @@
 /** A setting's line of configuration with another value in it. */
+import { plain } from './components.js'
 import type { TimerEntry } from './types.js'
 
 /** Words for units longer than a second: such a line cannot take seconds without being written anew. */
@@ -71,7 +72,7 @@ function numbersIn(line: string): NumberAt[] {
       value: Number(digits.replaceAll('_', '')),
       unit,
       decimal: digits.includes('.'),
-      name: bare(name.slice(name.lastIndexOf('.') + 1)),
+      name: plain(name.slice(name.lastIndexOf('.') + 1)),
     })
   }
   return found
@@ -80,11 +81,7 @@ function numbersIn(line: string): NumberAt[] {
 /** The names by which the setting may stand before its value: whole, and its last word. */
 function namesOf({ setting, id }: TimerEntry): ReadonlySet<string> {
   const parts = setting.replace(/\s*\([^)]*\)/g, '').split(/\s*\/\s*|[.\s]+/)
-  return new Set([...parts, id.slice(id.lastIndexOf('.') + 1)].map(bare).filter((name) => name !== ''))
-}
-
-function bare(name: string): string {
-  return name.toLowerCase().replace(/[^a-z0-9]+/g, '')
+  return new Set([...parts, id.slice(id.lastIndexOf('.') + 1)].map(plain).filter((name) => name !== ''))
 }
 
 const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, ms: 0.001, m: 60, h: 3600 }

@@ -141,7 +141,7 @@ function doubts({ legs, cause }: Outcome): string[] {
   return [`that flow ${cause.flow.stream} was meant for this request is only possible`]
 }
 
-/** `60.004 s`, `12.3 ms`. */
+/** `60.004 s`, `12 ms`, `1.23 ms`. */
 function span(ns: number): string {
   const seconds = ns / 1e9
   if (Math.abs(seconds) >= 1) return `${seconds.toFixed(3)} s`

@@ -5,7 +5,7 @@ import { divided, type Part } from './finding-part.js'
 import { findingPolicy } from './policy.js'
 
 /** What the server of an unanswered connection said elsewhere while it owed an answer there; null: nothing was seen, or it is no such connection. */
-export function answeredElsewhere(flow: FlowReport, answers: AnswersHeard): Answer | null {
+function answeredElsewhere(flow: FlowReport, answers: AnswersHeard): Answer | null {
   const from = silentFrom(flow)
   if (from === null) return null
   // The end of the flow is the last copy that nobody answered: a host that came back later had been gone.

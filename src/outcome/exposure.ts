@@ -2,6 +2,7 @@ import type { FlowFacts } from '../facts/flow-facts.js'
 import type { Surroundings } from '../facts/leg-facts.js'
 import type { Exposure, Verdict } from '../result.js'
 import { ExposedLeg } from './exposed-leg.js'
+import { callerOf } from './finding-part.js'
 import { exposurePolicy } from './policy.js'
 
 /** Adds up what every leg did, flow by flow: the opportunities that its failures had. */
@@ -11,9 +12,8 @@ export class ExposureLedger {
 
   /** Adds one flow. A connection that was captured at two places is to be added once, with the first of its flows. */
   add(facts: FlowFacts, around: Surroundings, verdict: Verdict): void {
-    // As in findings: the many clients of a front end are one host.
-    const many = around.clientRole === 'client' || around.clientRole === null
-    const key = `${many ? 'clients' : facts.client.ip} ${facts.server.ip} ${facts.server.port}`
+    const caller = callerOf({ ip: facts.client.ip, role: around.clientRole })
+    const key = `${caller} ${facts.server.ip} ${facts.server.port}`
     let leg = this.legs.get(key)
     if (leg === undefined) {
       if (this.legs.size >= exposurePolicy.legs) {

@@ -1,5 +1,6 @@
 /** What the logs of the chain say of a finding. */
 import { wordsFor, type LogWords } from '../knowledge/log-words.js'
+import { kinOf } from '../knowledge/look-up.js'
 import type { Finding, FlowReport, Side } from '../result.js'
 
 /** Software whose words are known, the one that was seen first. */
@@ -9,9 +10,6 @@ const NAMES: Readonly<Record<(typeof LOGS)[number], string>> = {
   haproxy: 'HAProxy',
   envoy: 'Envoy',
 }
-/** nginx-based software logs as nginx does. */
-const LIKE_NGINX: ReadonlySet<string> = new Set(['openresty', 'tengine', 'tlb', 'ingress-nginx', 'kong'])
-
 /**
  * The finding in the words of nginx's error log, HAProxy's termination state and Envoy's response flag, as the proxy of this leg writes
  * them; the software that was seen comes first. Empty: it is known that no log has a line for it, or none is known.
@@ -36,7 +34,8 @@ function proxySides(flow: FlowReport): readonly Side[] {
 }
 
 function texts(words: LogWords, software: string | null): NonNullable<Finding['logWords']> {
-  const seen = software !== null && LIKE_NGINX.has(software) ? 'nginx' : software
+  // What is built on nginx logs as nginx does.
+  const seen = software !== null && kinOf(software).includes('nginx') ? 'nginx' : software
   const order = [...LOGS].sort((a, b) => Number(b === seen) - Number(a === seen))
   return order.flatMap((log) => {
     const text = textOf(words, log)

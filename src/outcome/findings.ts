@@ -1,5 +1,5 @@
-import type { Finding, FlowReport, LegOrder, Severity, Spread } from '../result.js'
-import { hostsOf } from './finding-part.js'
+import type { Finding, FlowReport, LegOrder, Spread } from '../result.js'
+import { hostsOf, SEVERITY_ORDER } from './finding-part.js'
 import { CERTAINTY_ORDER } from './finding-tail.js'
 import { timerFix } from './finding-fixes.js'
 import { logWordsOf } from './finding-logs.js'
@@ -9,8 +9,6 @@ import { incidentTitle } from './incident-title.js'
 import { partLines, serverLines } from './incident-words.js'
 import { partsOf, type Incident } from './incidents.js'
 import { findingPolicy } from './policy.js'
-
-const SEVERITY_ORDER: Readonly<Record<Severity, number>> = { problem: 0, latent: 1, ok: 2 }
 
 /** Worst and most frequent first. */
 export function worstFirst(a: Finding, b: Finding): number {

@@ -1,8 +1,8 @@
 /** Which parts are one incident: a host that is gone or restarts is one finding, and so is a cause with all that followed from it. */
-import type { FindingPart, FlowReport, Severity } from '../result.js'
+import type { FindingPart, FlowReport } from '../result.js'
 import type { AnswersHeard } from './answers.js'
 import { apartFromContested } from './contested.js'
-import { divided, hostsOf, joined, spanOf, type Part } from './finding-part.js'
+import { callerOf, divided, hostsOf, joined, SEVERITY_ORDER, spanOf, type Part } from './finding-part.js'
 import { findingPolicy } from './policy.js'
 
 /** A finding: its own flows, and what belongs to it besides. */
@@ -10,8 +10,6 @@ export interface Incident {
   readonly main: Part
   readonly others: { readonly relation: FindingPart['relation']; readonly part: Part }[]
 }
-
-const SEVERITY_ORDER: Readonly<Record<Severity, number>> = { problem: 0, latent: 1, ok: 2 }
 
 /** All parts as incidents; `answers` is what their servers said on other connections. */
 export function incidentsOf(parts: readonly Part[], answers: AnswersHeard): Incident[] {
@@ -22,11 +20,6 @@ export function incidentsOf(parts: readonly Part[], answers: AnswersHeard): Inci
 function classOf({ flows }: Part): string {
   const { verdict } = flows[0]
   return verdict.variant === 'vanished' ? 'vanished' : verdict.class
-}
-
-/** The end clients of a front end count as one caller. */
-function callerOf({ flows: [{ client }] }: Part): string {
-  return client.role === 'client' || client.role === null ? 'clients' : client.ip
 }
 
 /** Parts, those that belong together joined: `together` is asked for each pair. */
@@ -43,11 +36,15 @@ function joinedWhere(parts: readonly Part[], together: (a: Part, b: Part) => boo
 /** A host where nothing listens on any of several ports is told once. */
 function refusals(parts: readonly Part[]): Part[] {
   const sameHost = (a: Part, b: Part): boolean =>
-    a.flows[0].server.ip === b.flows[0].server.ip && callerOf(a) === callerOf(b)
+    a.flows[0].server.ip === b.flows[0].server.ip && sameCaller(a, b)
   return joinedWhere(
     parts,
     (a, b) => classOf(a) === 'refused' && classOf(b) === 'refused' && sameHost(a, b) && sameVariant(a, b),
   )
+}
+
+function sameCaller(a: Part, b: Part): boolean {
+  return callerOf(a.flows[0].client) === callerOf(b.flows[0].client)
 }
 
 function sameVariant(a: Part, b: Part): boolean {
@@ -59,8 +56,7 @@ function restarts(parts: readonly Part[]): Part[] {
   const next = (a: Part, b: Part): boolean => apart(a, b) <= findingPolicy.restartsApartSeconds
   return joinedWhere(
     [...parts].sort((a, b) => spanOf(a).from - spanOf(b).from),
-    (a, b) =>
-      classOf(a) === 'shutdown' && classOf(b) === 'shutdown' && callerOf(a) === callerOf(b) && next(a, b),
+    (a, b) => classOf(a) === 'shutdown' && classOf(b) === 'shutdown' && sameCaller(a, b) && next(a, b),
   )
 }
 

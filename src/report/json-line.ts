@@ -20,7 +20,12 @@ export function jsonLine(value: unknown): string {
 
 /** Finished JSON without characters that a terminal or an editor may obey; the values stay the same. */
 export function inertJson(text: string): string {
-  return text.replace(OBEYED, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return text.replace(OBEYED, escapedInJson)
+}
+
+/** A character of a JSON text by its number: the value stays the same. */
+export function escapedInJson(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
 /** A list as a member of a document, one item a line. `last`: no other member follows. */

@@ -2,7 +2,8 @@
 import type { FindingHost, InferredTimer, LegOrder, Report } from '../result.js'
 import { jsonLine, listJson } from './json-line.js'
 
-function hostJson({ ip, port, role }: FindingHost): object {
+/** A host of a finding, a timer or a leg as plain data. */
+export function hostJson({ ip, port, role }: FindingHost): object {
   return port === undefined ? { ip, role } : { ip, port, role }
 }
 

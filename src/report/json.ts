@@ -4,7 +4,6 @@ import type {
   CaptureSummary,
   ChainHost,
   Finding,
-  FindingHost,
   FlowReport,
   Report,
   Spread,
@@ -14,7 +13,7 @@ import { flowJson, timerJson } from './json-flow.js'
 import { requestJson } from './json-request.js'
 import { exposureJson, exposureMember } from './json-exposure.js'
 import { jsonLine, listJson } from './json-line.js'
-import { inferredTimerJson, legOrderJson } from './json-timers.js'
+import { hostJson, inferredTimerJson, legOrderJson } from './json-timers.js'
 
 export { jsonLine } from './json-line.js'
 
@@ -22,17 +21,8 @@ function captureJson(capture: CaptureSummary): object {
   const { file, format, linkTypes, frames, bytes, start, seconds, truncated, notDecoded } = capture
   const { duplicates, notSeen } = capture
   return {
-    file,
-    format,
-    linkTypes,
-    frames,
-    bytes,
-    start,
-    seconds,
-    truncated,
-    notDecoded,
-    duplicates,
-    notSeen,
+    ...{ file, format, linkTypes, frames, bytes, start, seconds, truncated, notDecoded },
+    ...{ duplicates, notSeen },
   }
 }
 
@@ -41,20 +31,16 @@ function chainJson(host: ChainHost): object {
   return { role, ips, ports, hosts, software, basis }
 }
 
-function findingHostJson({ ip, port, role }: FindingHost): object {
-  return port === undefined ? { ip, role } : { ip, port, role }
-}
-
 function spreadJson(spread: Spread | null): object | null {
   return spread === null ? null : { min: spread.min, median: spread.median, max: spread.max }
 }
 
 function partJson({ client, server, ...part }: FindingPart): object {
-  return { ...part, client: findingHostJson(client), server: findingHostJson(server) }
+  return { ...part, client: hostJson(client), server: hostJson(server) }
 }
 
 /** One finding as plain data in the contract's order. */
-export function findingJson(finding: Finding): object {
+function findingJson(finding: Finding): object {
   return {
     class: finding.class,
     severity: finding.severity,
@@ -62,8 +48,8 @@ export function findingJson(finding: Finding): object {
     count: finding.count,
     phase: finding.phase,
     closer: finding.closer,
-    client: findingHostJson(finding.client),
-    server: findingHostJson(finding.server),
+    client: hostJson(finding.client),
+    server: hostJson(finding.server),
     silenceSeconds: spreadJson(finding.silenceSeconds),
     timer: timerJson(finding.timer),
     streams: finding.streams,

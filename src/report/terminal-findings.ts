@@ -1,19 +1,17 @@
 /** The findings: what went wrong, how often, between whom, why we think so, and what to change. */
-import type { Finding, FlowReport, Report, Severity, VerdictClass } from '../result.js'
+import type { Finding, FlowReport, Report, VerdictClass } from '../result.js'
 import { frameName } from './frame-names.js'
 import { count, counted, duration, setValue } from './numbers.js'
 import type { Style } from './style.js'
 import { textWidth, wrapText } from './text-width.js'
-import { CLASS_WORDS, classTitle, namedHost } from './words.js'
+import { CLASS_WORDS, classTitle, namedHost, SEVERITY_ORDER } from './words.js'
 
 /** More findings than fit two screens help nobody; a pipe gets them all. */
 const FINDINGS_ON_A_TERMINAL = 12
 
-const RANK: Readonly<Record<Severity, number>> = { problem: 0, latent: 1, ok: 2 }
-
 /** Worst severity first; within one severity the order of the result. */
 export function findingsInOrder(report: Report): Finding[] {
-  return [...report.findings].sort((a, b) => RANK[a.severity] - RANK[b.severity])
+  return [...report.findings].sort((a, b) => SEVERITY_ORDER[a.severity] - SEVERITY_ORDER[b.severity])
 }
 
 /** Streams of a finding and of what belongs to it. */

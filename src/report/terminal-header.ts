@@ -11,7 +11,7 @@ const LABEL_WIDTH = 10
 const CHAIN_HOSTS = 8
 
 /** `label   text`, folded under the text. The label is ours, the text may come from packets. */
-export function labelled(label: string, text: string, style: Style, indent = 0): string[] {
+function labelled(label: string, text: string, style: Style, indent = 0): string[] {
   const margin = ' '.repeat(indent)
   const hang = margin + ' '.repeat(LABEL_WIDTH)
   const room = style.width === null ? null : style.width - hang.length

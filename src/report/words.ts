@@ -26,6 +26,9 @@ export const CLASS_WORDS: readonly VerdictClass[] = [
   'unclassified',
 ]
 
+/** Severities from worst to best. */
+export const SEVERITY_ORDER: Readonly<Record<Severity, number>> = { problem: 0, latent: 1, ok: 2 }
+
 const CLASS_TITLES: Readonly<Record<VerdictClass, string>> = {
   'idle-timeout': 'idle-timeout cut',
   'keepalive-race': 'keep-alive race',
@@ -103,14 +106,9 @@ const RELATION_WORDS: Readonly<Record<FlowLink['relation'], string>> = {
   'nat-twin': 'is the same connection under other addresses',
 }
 
-/** What another flow is to this one, as a predicate. */
-export function relationWords(relation: FlowLink['relation']): string {
-  return RELATION_WORDS[relation]
-}
-
-/** The same with the addresses of a connection that has others there: `… under other addresses: 10.0.0.1:5 > 10.0.0.2:80`. */
+/** What another flow is to this one, as a predicate; of a connection that has other addresses there, with those: `…: 10.0.0.1:5 > 10.0.0.2:80`. */
 export function linkWords({ relation, as }: FlowLink): string {
-  const words = relationWords(relation)
+  const words = RELATION_WORDS[relation]
   if (as === undefined) return words
   return `${words}: ${address(as.client)} > ${address(as.server)}`
 }

@@ -3,6 +3,7 @@ import type { Report } from '../../result.js'
 import { notListedLines } from '../not-listed.js'
 import { count, counted } from '../numbers.js'
 import { findingsInOrder } from '../terminal-findings.js'
+import { SEVERITY_ORDER } from '../words.js'
 import { chainSection } from './chain-section.js'
 import { findingsSection, MOST_CARDS } from './findings-section.js'
 import { allFlows, pageData } from './flow-data.js'
@@ -98,10 +99,12 @@ interface Ladders {
 
 /** Ladders of the examples first, then of the other flows and of those linked to them, worst first, as many as may be. */
 async function flowLadders(report: Report, pictures: Pictures): Promise<Ladders> {
-  const rank = { problem: 0, latent: 1, ok: 2 }
   const told = [...report.flows, ...(report.linked ?? [])]
     .filter((flow) => flow.ladder.length > 0)
-    .sort((a, b) => rank[a.verdict.severity] - rank[b.verdict.severity] || a.stream - b.stream)
+    .sort(
+      (a, b) =>
+        SEVERITY_ORDER[a.verdict.severity] - SEVERITY_ORDER[b.verdict.severity] || a.stream - b.stream,
+    )
     .map((flow) => flow.stream)
   const examples = findingsInOrder(report).map((finding) => finding.example)
   const isTold = new Set(told)

@@ -1,3 +1,4 @@
+import { escapedInJson, inertJson } from '../json-line.js'
 import { plainText } from '../plain-text.js'
 
 /** HTML that is already safe: made by `markup`, or by a renderer of ours that escapes by itself. */
@@ -38,16 +39,9 @@ function textOf(part: Part): string {
   return part.map(textOf).join('')
 }
 
-/** Characters that end a script element, or that JSON allows and JavaScript or an editor does not. */
-const UNSAFE = /[<>&\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g
-
 /** Data for a `script` element of type `application/json`: no character in it can end the element. */
 export function embeddedJson(value: unknown): Markup {
-  const json = JSON.stringify(value).replace(
-    UNSAFE,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
-  return new Markup(json)
+  return new Markup(inertJson(JSON.stringify(value)).replace(/[<>&]/g, escapedInJson))
 }
 
 /** `'sha256-…'` of an inline style or script, for the Content-Security-Policy. */
