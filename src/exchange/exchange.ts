@@ -7,23 +7,43 @@ export interface StreamPoint {
   readonly seq: number
 }
 
+/** What a request head says that others say too, on this connection and elsewhere: one object for all that have the same. */
+export interface RequestHead {
+  readonly method: string | null
+  /** HTTP version of the request times ten: 10, 11, 20. */
+  readonly version: number | null
+  readonly host: string | null
+  readonly forwardedFor: string | null
+  /** User-Agent of the request; at most 128 characters. A proxy passes on the one it got. */
+  readonly userAgent: string | null
+}
+
+/** The same of a response head. */
+export interface ResponseHead {
+  readonly status: number | null
+  readonly reason: string | null
+  /** Server and Via headers of the response. */
+  readonly server: string | null
+  readonly via: string | null
+  /** Software that wrote the response, told by the form of its head where there is no Server header; null: nothing tells. */
+  readonly writer: 'haproxy' | 'node' | null
+  /** `Keep-Alive: timeout=` of the response in seconds. */
+  readonly keepAliveSeconds: number | null
+}
+
 /** One request and its response. Fields are null until observed, and stay null when they could not be read. */
-export interface Exchange {
+export interface Exchange extends RequestHead, ResponseHead {
   /** 0-based position among the requests of this flow as far as they were seen. */
   readonly index: number
-  method: string | null
+  /** Where the fields of the two heads stand. */
+  requestHead: RequestHead
+  responseHead: ResponseHead
   /** Request target as sent, at most 512 characters; not masked. */
   target: string | null
   /** `target` is only its beginning: longer than what is kept, or cut by the snaplen. */
   targetCut: boolean
-  /** HTTP version of the request times ten: 10, 11, 20. */
-  version: number | null
-  host: string | null
   /** X-Request-Id, else traceparent; at most 128 characters. */
   requestId: string | null
-  forwardedFor: string | null
-  /** User-Agent of the request; at most 128 characters. A proxy passes on the one it got. */
-  userAgent: string | null
   /** The request head has been seen to its end. */
   requestHeadWhole: boolean
   /** Declared request body length; null when chunked or absent. */
@@ -35,6 +55,8 @@ export interface Exchange {
   /** All header names of the request were lower case (HAProxy writes HTTP/1 that way). */
   lowerCaseNames: boolean
   requestStart: StreamPoint | null
+  /** Time of `requestStart`; infinite without one. */
+  readonly requestStartNs: number
   /** Latest byte of the request so far (its own sequence number, not the one after it). */
   requestLast: StreamPoint | null
   /**
@@ -48,17 +70,8 @@ export interface Exchange {
   expectsContinue: boolean
   /** An interim 1xx response was seen. */
   continued: boolean
-  status: number | null
-  reason: string | null
   /** `grpc-status` of an HTTP/2 response: 0 is success, 14 means that the server is unavailable. */
   grpcStatus: number | null
-  /** Server and Via headers of the response. */
-  server: string | null
-  via: string | null
-  /** Software that wrote the response, told by the form of its head where there is no Server header; null: nothing tells. */
-  writer: 'haproxy' | 'node' | null
-  /** `Keep-Alive: timeout=` of the response in seconds. */
-  keepAliveSeconds: number | null
   /** The response announced that the connection will close after it. */
   responseCloses: boolean
   /** Declared response body length; null when chunked, ended by the close, or absent. */
@@ -69,6 +82,8 @@ export interface Exchange {
   /** Pauses between the segments of an event stream's body; null for other responses. */
   eventPauses: EventPauses | null
   responseStart: StreamPoint | null
+  /** Time of `responseStart`; infinite without one. */
+  readonly responseStartNs: number
   responseLast: StreamPoint | null
   /** After its last byte; null while incomplete, unknown, or ended only by the close (`responseFraming` `close`). */
   responseEnd: StreamPoint | null

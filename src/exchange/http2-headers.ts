@@ -10,6 +10,7 @@ import {
   HEADERS,
   PUSH_PROMISE,
 } from './http2-frame.js'
+import { requestHead } from './message-heads.js'
 
 const HEADER_TYPES: ReadonlySet<number> = new Set([HEADERS, PUSH_PROMISE, CONTINUATION])
 const MAX_TARGET = 512
@@ -52,13 +53,16 @@ export function takeRequest(exchange: Exchange, fields: HeaderBlock): void {
   if (exchange.requestHeadWhole) return
   const text = (name: string): string | null => fields.get(name) ?? null
   const path = text(':path')
-  exchange.method = text(':method')
+  exchange.requestHead = requestHead(
+    text(':method'),
+    exchange.version,
+    text(':authority'),
+    text('x-forwarded-for'),
+    text('user-agent'),
+  )
   exchange.target = path === null ? null : path.slice(0, MAX_TARGET)
   exchange.targetCut = path !== null && path.length > MAX_TARGET
-  exchange.host = text(':authority')
   exchange.requestId = text('x-request-id') ?? text('traceparent')
-  exchange.forwardedFor = text('x-forwarded-for')
-  exchange.userAgent = text('user-agent')
   exchange.requestHeadWhole = exchange.method !== null
 }
 
@@ -73,9 +77,13 @@ export function takeResponse(exchange: Exchange, fields: HeaderBlock): boolean {
     exchange.responseBytes = 0
     return true
   }
-  exchange.status ??= status
-  exchange.server ??= text('server')
-  exchange.via ??= text('via')
+  const { responseHead } = exchange
+  exchange.responseHead = {
+    ...responseHead,
+    status: responseHead.status ?? status,
+    server: responseHead.server ?? text('server'),
+    via: responseHead.via ?? text('via'),
+  }
   // In the trailers; alone in the only block when the call failed at once.
   const grpc = text('grpc-status')
   if (grpc !== null && /^\d{1,3}$/.test(grpc)) exchange.grpcStatus = Number(grpc)

@@ -111,7 +111,7 @@ export class Http2Reader implements Reader, FrameListener {
   private openStream(stream: number, start: StreamPoint): void {
     const exchange = newExchange(this.conversation.count)
     exchange.requestStart = start
-    exchange.version = 20
+    exchange.requestHead = { ...exchange.requestHead, version: 20 }
     addStream(this.conversation, exchange)
     this.latestStream = stream
     this.follow(stream, exchange)
@@ -120,7 +120,7 @@ export class Http2Reader implements Reader, FrameListener {
   /** The 101 was no answer: that comes on stream 1, which the client has already ended. */
   private openUpgraded(exchange: Exchange): void {
     exchange.continued = true
-    exchange.status = exchange.reason = null
+    exchange.responseHead = { ...exchange.responseHead, status: null, reason: null }
     exchange.responseStart = exchange.responseLast = exchange.responseEnd = null
     exchange.responseComplete = false
     exchange.responseBytes = 0

@@ -1,5 +1,5 @@
-import type { EventPauses, Exchange, StreamPoint } from './exchange.js'
-import { ExchangeFlags } from './exchange-flags.js'
+import type { Exchange, StreamPoint } from './exchange.js'
+import { ExchangeHeads } from './exchange-heads.js'
 
 /**
  * A point that is written down as its sequence number alone (as a signed number of 32 bits, which takes no room of its own), because frame
@@ -11,33 +11,23 @@ type NearPoint = number | StreamPoint | null
 type MovingPoint = { -readonly [K in keyof StreamPoint]: StreamPoint[K] }
 
 /**
- * An exchange as it is kept, hundred thousands at a time. Most messages lie in one frame: of their points only the first is an object, the
- * latest byte and the end are numbers beside it. All are handed out as points.
+ * An exchange as it is kept, hundred thousands at a time: its heads are shared with others, its beginnings are numbers. Most messages lie in
+ * one frame: their latest byte and their end are numbers beside these. All are handed out as points.
  */
-export class MessageExchange extends ExchangeFlags implements Exchange {
-  method: string | null = null
+export class MessageExchange extends ExchangeHeads implements Exchange {
+  requestStartNs = Infinity
+  responseStartNs = Infinity
   target: string | null = null
-  version: number | null = null
-  host: string | null = null
   requestId: string | null = null
-  forwardedFor: string | null = null
-  userAgent: string | null = null
   requestBody: number | null = null
-  status: number | null = null
-  reason: string | null = null
-  grpcStatus: number | null = null
-  server: string | null = null
-  via: string | null = null
-  writer: Exchange['writer'] = null
-  keepAliveSeconds: number | null = null
   responseBody: number | null = null
-  eventPauses: EventPauses | null = null
   responseBytes = 0
-  reset: Exchange['reset'] = null
-  private requestBegin: StreamPoint | null = null
+  private requestFrame = 0
+  private requestSeq = 0
   private requestLatest: number | MovingPoint | null = null
   private requestAfter: NearPoint = null
-  private responseBegin: StreamPoint | null = null
+  private responseFrame = 0
+  private responseSeq = 0
   private responseLatest: number | MovingPoint | null = null
   private responseAfter: NearPoint = null
 
@@ -46,70 +36,86 @@ export class MessageExchange extends ExchangeFlags implements Exchange {
   }
 
   get requestStart(): StreamPoint | null {
-    return this.requestBegin
+    return pointOrNone(this.requestFrame, this.requestStartNs, this.requestSeq)
   }
   set requestStart(start: StreamPoint | null) {
     // What was written down beside the old one is so no longer.
-    if (this.requestBegin !== null) {
+    if (this.requestStartNs !== Infinity) {
+      const { requestEnd } = this
       this.requestLatest = this.requestLast
-      this.requestAfter = this.requestEnd
+      this.requestAfter = requestEnd
     }
-    this.requestBegin = start
+    this.requestFrame = start?.frame ?? 0
+    this.requestStartNs = start?.timeNs ?? Infinity
+    this.requestSeq = (start?.seq ?? 0) | 0
   }
 
   get requestLast(): StreamPoint | null {
-    return whole(this.requestLatest, this.requestBegin)
+    const { requestLatest } = this
+    if (typeof requestLatest !== 'number') return requestLatest
+    return { frame: this.requestFrame, timeNs: this.requestStartNs, seq: requestLatest >>> 0 }
   }
   set requestLast(last: StreamPoint | null) {
     this.requestAfter = this.requestEnd
-    this.requestLatest = near(last, this.requestBegin)
+    this.requestLatest = near(last, this.requestFrame, this.requestStartNs)
   }
 
   get requestEnd(): StreamPoint | null {
-    return whole(this.requestAfter, seenWith(this.requestLatest, this.requestBegin))
+    return beside(this.requestAfter, this.requestLatest, this.requestFrame, this.requestStartNs)
   }
   set requestEnd(end: StreamPoint | null) {
-    this.requestAfter = near(end, seenWith(this.requestLatest, this.requestBegin))
+    const { requestLatest } = this
+    this.requestAfter =
+      typeof requestLatest === 'number'
+        ? near(end, this.requestFrame, this.requestStartNs)
+        : near(end, requestLatest?.frame ?? 0, requestLatest?.timeNs ?? Infinity)
   }
 
   get responseStart(): StreamPoint | null {
-    return this.responseBegin
+    return pointOrNone(this.responseFrame, this.responseStartNs, this.responseSeq)
   }
   set responseStart(start: StreamPoint | null) {
     // What was written down beside the old one is so no longer.
-    if (this.responseBegin !== null) {
+    if (this.responseStartNs !== Infinity) {
+      const { responseEnd } = this
       this.responseLatest = this.responseLast
-      this.responseAfter = this.responseEnd
+      this.responseAfter = responseEnd
     }
-    this.responseBegin = start
+    this.responseFrame = start?.frame ?? 0
+    this.responseStartNs = start?.timeNs ?? Infinity
+    this.responseSeq = (start?.seq ?? 0) | 0
   }
 
   get responseLast(): StreamPoint | null {
-    return whole(this.responseLatest, this.responseBegin)
+    const { responseLatest } = this
+    if (typeof responseLatest !== 'number') return responseLatest
+    return { frame: this.responseFrame, timeNs: this.responseStartNs, seq: responseLatest >>> 0 }
   }
   set responseLast(last: StreamPoint | null) {
     this.responseAfter = this.responseEnd
-    this.responseLatest = near(last, this.responseBegin)
+    this.responseLatest = near(last, this.responseFrame, this.responseStartNs)
   }
 
   get responseEnd(): StreamPoint | null {
-    return whole(this.responseAfter, seenWith(this.responseLatest, this.responseBegin))
+    return beside(this.responseAfter, this.responseLatest, this.responseFrame, this.responseStartNs)
   }
   set responseEnd(end: StreamPoint | null) {
-    this.responseAfter = near(end, seenWith(this.responseLatest, this.responseBegin))
+    const { responseLatest } = this
+    this.responseAfter =
+      typeof responseLatest === 'number'
+        ? near(end, this.responseFrame, this.responseStartNs)
+        : near(end, responseLatest?.frame ?? 0, responseLatest?.timeNs ?? Infinity)
   }
 
   /** The hot path of large bodies: allocates nothing but with the second frame of a message. */
   passed(answers: boolean, frame: number, timeNs: number, seq: number): void {
-    const begin = answers ? this.responseBegin : this.requestBegin
     const latest = answers ? this.responseLatest : this.requestLatest
     const after = answers ? this.responseAfter : this.requestAfter
-    const isNear = begin !== null && begin.frame === frame && begin.timeNs === timeNs
     if (latest !== null && typeof latest !== 'number' && after === null) {
       latest.frame = frame
       latest.timeNs = timeNs
       latest.seq = seq
-    } else if (isNear && after === null) {
+    } else if (after === null && this.beganIn(answers, frame, timeNs)) {
       if (answers) this.responseLatest = seq | 0
       else this.requestLatest = seq | 0
     } else if (answers) this.responseLast = { frame, timeNs, seq }
@@ -118,27 +124,41 @@ export class MessageExchange extends ExchangeFlags implements Exchange {
 
   /** Once for every message: allocates nothing where the end is beside the latest byte. */
   ended(answers: boolean, frame: number, timeNs: number, seq: number): void {
-    const last = answers
-      ? seenWith(this.responseLatest, this.responseBegin)
-      : seenWith(this.requestLatest, this.requestBegin)
-    const isNear = last !== null && last.frame === frame && last.timeNs === timeNs
+    const latest = answers ? this.responseLatest : this.requestLatest
+    const isNear =
+      typeof latest === 'number'
+        ? this.beganIn(answers, frame, timeNs)
+        : latest !== null && latest.frame === frame && latest.timeNs === timeNs
     const after = isNear ? seq | 0 : { frame, timeNs, seq }
     if (answers) this.responseAfter = after
     else this.requestAfter = after
   }
+
+  private beganIn(answers: boolean, frame: number, timeNs: number): boolean {
+    return answers
+      ? this.responseFrame === frame && this.responseStartNs === timeNs
+      : this.requestFrame === frame && this.requestStartNs === timeNs
+  }
 }
 
-/** A point whose frame and time are those of the latest byte, without making one. */
-function seenWith(latest: NearPoint, begin: StreamPoint | null): StreamPoint | null {
-  return typeof latest === 'number' ? begin : latest
+function pointOrNone(frame: number, timeNs: number, seq: number): StreamPoint | null {
+  return timeNs === Infinity ? null : { frame, timeNs, seq: seq >>> 0 }
 }
 
-function whole(point: NearPoint, beside: StreamPoint | null): StreamPoint | null {
-  if (typeof point !== 'number' || beside === null) return point as StreamPoint | null
-  return { frame: beside.frame, timeNs: beside.timeNs, seq: point >>> 0 }
+/** A point that may be beside the latest byte, which may be beside the first one, of this frame and time. */
+function beside(
+  point: NearPoint,
+  latest: number | MovingPoint | null,
+  frame: number,
+  timeNs: number,
+): StreamPoint | null {
+  if (typeof point !== 'number') return point
+  const seq = point >>> 0
+  if (latest === null || typeof latest === 'number') return { frame, timeNs, seq }
+  return { frame: latest.frame, timeNs: latest.timeNs, seq }
 }
 
-function near(point: StreamPoint | null, beside: StreamPoint | null): NearPoint {
-  if (point === null || beside === null) return point
-  return point.frame === beside.frame && point.timeNs === beside.timeNs ? point.seq | 0 : point
+function near(point: StreamPoint | null, frame: number, timeNs: number): NearPoint {
+  if (point === null) return null
+  return point.frame === frame && point.timeNs === timeNs ? point.seq | 0 : point
 }

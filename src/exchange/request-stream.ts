@@ -2,6 +2,7 @@ import type { Exchange, StreamPoint } from './exchange.js'
 import { HeaderFields } from './header-fields.js'
 import { MessageStream } from './message-stream.js'
 import { ascii, isToken, startsWith } from './octets.js'
+import { requestHead } from './message-heads.js'
 import { latin1 } from './text-cache.js'
 import type { Pairing } from './pairing.js'
 import { beginsWithKnownMethod, matchRequestLine, requestLine } from './start-line.js'
@@ -91,8 +92,7 @@ export class RequestStream extends MessageStream {
       this.takeHead(exchange, bytes, at, after)
       return
     }
-    takeRequestLine(exchange, bytes, at)
-    takeFields(exchange, false)
+    takeHeadOf(exchange, bytes, at, false)
     exchange.requestHeadWhole = false
   }
 
@@ -101,8 +101,7 @@ export class RequestStream extends MessageStream {
   }
 
   protected override takeHead(exchange: Exchange, bytes: Uint8Array, at: number, after: StreamSegment): void {
-    takeRequestLine(exchange, bytes, at)
-    takeFields(exchange, true)
+    takeHeadOf(exchange, bytes, at, true)
     exchange.requestHeadWhole = true
     this.headEnd = this.side.nextSeq
     if (fields.ambiguous || (fields.chunked && exchange.version === 10)) this.lose(false)
@@ -158,29 +157,36 @@ export class RequestStream extends MessageStream {
 }
 
 function takeRequestLine(exchange: Exchange, bytes: Uint8Array, at: number): void {
-  const { methodEnd, targetStart, targetEnd, version } = requestLine
-  exchange.method = latin1(bytes, at, methodEnd, MAX_METHOD)
+  const { methodEnd, version } = requestLine
+  const method = latin1(bytes, at, methodEnd, MAX_METHOD)
+  exchange.requestHead = { ...exchange.requestHead, method, version }
+  takeTarget(exchange, bytes)
+}
+
+function takeTarget(exchange: Exchange, bytes: Uint8Array): void {
+  const { targetStart, targetEnd } = requestLine
   exchange.target = latin1(bytes, targetStart, targetEnd, MAX_TARGET)
   exchange.targetCut = targetEnd - targetStart > MAX_TARGET
-  exchange.version = version
 }
 
 /** The line ends where the capture of the segment does. */
 function takeCutLine(exchange: Exchange, bytes: Uint8Array, at: number): void {
-  const { methodEnd, targetStart, targetEnd } = requestLine
-  exchange.method = latin1(bytes, at, methodEnd, MAX_METHOD)
-  exchange.target = latin1(bytes, targetStart, targetEnd, MAX_TARGET)
+  const method = latin1(bytes, at, requestLine.methodEnd, MAX_METHOD)
+  exchange.requestHead = { ...exchange.requestHead, method }
+  takeTarget(exchange, bytes)
   exchange.targetCut = true
 }
 
-function takeFields(exchange: Exchange, whole: boolean): void {
-  exchange.host = fields.host
+/** The request line and the fields after it. */
+function takeHeadOf(exchange: Exchange, bytes: Uint8Array, at: number, whole: boolean): void {
+  const { methodEnd, version } = requestLine
+  const method = latin1(bytes, at, methodEnd, MAX_METHOD)
+  exchange.requestHead = requestHead(method, version, fields.host, fields.forwardedFor, fields.userAgent)
+  takeTarget(exchange, bytes)
   exchange.requestId = fields.requestId ?? fields.traceparent
-  exchange.forwardedFor = fields.forwardedFor
-  exchange.userAgent = fields.userAgent
   exchange.requestBody = fields.contentLength
   exchange.requestSaysClose = fields.close
-  exchange.requestCloses = fields.close || (whole && exchange.version === 10 && !fields.keepAlive)
+  exchange.requestCloses = fields.close || (whole && version === 10 && !fields.keepAlive)
   exchange.lowerCaseNames = fields.lowerCaseNames
   exchange.expectsContinue = fields.expectsContinue
 }

@@ -2,6 +2,7 @@ import { noPauses } from './event-pauses.js'
 import type { Exchange, StreamPoint } from './exchange.js'
 import { HeaderFields } from './header-fields.js'
 import { MessageStream } from './message-stream.js'
+import { responseHead } from './message-heads.js'
 import { latin1 } from './text-cache.js'
 import type { Pairing } from './pairing.js'
 import { beginsWithStatus, matchStatusLine, statusLine } from './start-line.js'
@@ -93,9 +94,11 @@ export class ResponseStream extends MessageStream {
       this.interim(exchange)
       return
     }
-    this.takeStatus(exchange, bytes)
+    const { server, via, keepAliveSeconds } = fields
+    const writer = whole ? writerOf(fields, status) : exchange.writer
+    exchange.responseHead = responseHead(status, reasonOf(bytes), server, via, writer, keepAliveSeconds)
+    this.pairing.nameOrphan(exchange)
     takeFields(exchange, whole && version === 10)
-    if (whole) exchange.writer = writerOf(fields, status)
     this.listener.finalResponse(exchange)
     if (whole) this.body(exchange, status, version, after)
     else if (status === 101) this.switchTo(exchange, after, fields.upgradeHttp2)
@@ -143,8 +146,7 @@ export class ResponseStream extends MessageStream {
   }
 
   private takeStatus(exchange: Exchange, bytes: Uint8Array): void {
-    exchange.status = statusLine.status
-    exchange.reason = latin1(bytes, statusLine.reasonStart, statusLine.reasonEnd, MAX_REASON)
+    exchange.responseHead = { ...exchange.responseHead, status: statusLine.status, reason: reasonOf(bytes) }
     this.pairing.nameOrphan(exchange)
   }
 
@@ -195,10 +197,11 @@ export class ResponseStream extends MessageStream {
   }
 }
 
+function reasonOf(bytes: Uint8Array): string {
+  return latin1(bytes, statusLine.reasonStart, statusLine.reasonEnd, MAX_REASON)
+}
+
 function takeFields(exchange: Exchange, closesByDefault: boolean): void {
-  exchange.server = fields.server
-  exchange.via = fields.via
-  exchange.keepAliveSeconds = fields.keepAliveSeconds
   exchange.responseCloses = fields.close || (closesByDefault && !fields.keepAlive)
   exchange.responseBody = fields.chunked ? null : fields.contentLength
   exchange.eventStream = fields.eventStream

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { noPauses } from '../../src/exchange/event-pauses.js'
 import { MessageExchange } from '../../src/exchange/message-exchange.js'
 
 const FLAGS = [
@@ -100,4 +101,28 @@ test.each([
       expect(told[end]).toEqual({ frame, timeNs, seq: HIGH + 12 })
       expect(told).toEqual(set)
     }
+})
+
+test('a beginning is told as a point and as its time', () => {
+  const exchange = new MessageExchange(0)
+  expect([exchange.requestStartNs, exchange.responseStartNs]).toEqual([Infinity, Infinity])
+  exchange.requestStart = { frame: 7, timeNs: 70.5, seq: HIGH }
+  exchange.responseStart = { frame: 8, timeNs: -80, seq: 2 }
+  expect([exchange.requestStartNs, exchange.responseStartNs]).toEqual([70.5, -80])
+  expect(exchange.requestStart).toEqual({ frame: 7, timeNs: 70.5, seq: HIGH })
+  exchange.responseStart = null
+  expect([exchange.responseStart, exchange.responseStartNs]).toEqual([null, Infinity])
+})
+
+test('what few exchanges have stands by itself', () => {
+  const exchange = new MessageExchange(0)
+  exchange.eventPauses = null
+  expect([exchange.grpcStatus, exchange.eventPauses, exchange.reset]).toEqual([null, null, null])
+  const reset = { side: 1, point: { frame: 7, timeNs: 70, seq: 1 } } as const
+  exchange.grpcStatus = 14
+  exchange.reset = reset
+  exchange.eventPauses = noPauses()
+  expect([exchange.grpcStatus, exchange.eventPauses, exchange.reset]).toEqual([14, noPauses(), reset])
+  exchange.eventPauses = null
+  expect([exchange.grpcStatus, exchange.eventPauses, exchange.reset]).toEqual([14, null, reset])
 })
