@@ -115,7 +115,7 @@ function nearest(parts: readonly TimerPart[], seconds: number): TimerPart {
   return parts.reduce((best, part) => (distance(part) < distance(best) ? part : best))
 }
 
-/** Same class, same pair of hosts, same phase, same timer. The many clients of a front end count as one host. */
+/** Same class, same pair of hosts, same phase, same timer, same advice. The many clients of a front end count as one host. */
 function keyOf(flow: FlowReport): string {
   const { verdict, client, server } = flow
   const who = client.role === 'client' || client.role === null ? 'clients' : client.ip
@@ -132,5 +132,14 @@ function keyOf(flow: FlowReport): string {
     timer,
     verdict.gone,
     verdict.causeStream !== null,
+    verdict.class.endsWith('-abort') ? adviceOf(flow) : '',
   ].join(' ')
+}
+
+/** What to look for, without what was measured: an abort and what may have been a send timeout are not mended alike. */
+function adviceOf({ client, verdict: { fix } }: FlowReport): string {
+  return (fix[0] ?? '')
+    .replaceAll(client.ip, '')
+    .replace(/ after \d[\d.]* m?s\b/, '')
+    .replace(/\d+/g, '')
 }

@@ -4,6 +4,7 @@ import { listingPolicy, type ListingLimits } from './policy.js'
 
 /** Words of certainty from best to worst. */
 export const CERTAINTY_ORDER: Readonly<Record<Certainty, number>> = { certain: 0, likely: 1, possible: 2 }
+const CERTAINTIES: readonly Certainty[] = ['certain', 'likely', 'possible']
 
 /** What became of the requests of flows: how many were sent again unseen, or in vain, and the error statuses that clients got. */
 export class Outcomes {
@@ -24,7 +25,8 @@ export class Outcomes {
 /** Flows of a finding, in numbers: what is left of those that are not listed, and what is counted of all. */
 export class FindingCount {
   flows = 0
-  certainty: Certainty = 'certain'
+  /** How many are how sure. */
+  readonly sure: Record<Certainty, number> = { certain: 0, likely: 0, possible: 0 }
   readonly silences: Numbers
   readonly clients = new Set<string>()
   readonly outcomes = new Outcomes()
@@ -35,25 +37,26 @@ export class FindingCount {
 
   add(flow: FlowReport): void {
     this.flows++
-    this.worsen(flow.verdict.certainty)
+    this.sure[flow.verdict.certainty]++
     if (flow.close.silence !== null) this.silences.add(flow.close.silence)
     if (this.clients.size < this.limits.clientsOfFinding) this.clients.add(flow.client.ip)
     this.outcomes.add(flow)
   }
 
+  /** Of the least sure flow. */
+  get certainty(): Certainty {
+    return CERTAINTIES.findLast((word) => this.sure[word] > 0) ?? 'certain'
+  }
+
   /** Adds what another one counted. */
   addAll(other: FindingCount): void {
     this.flows += other.flows
-    this.worsen(other.certainty)
+    for (const word of CERTAINTIES) this.sure[word] += other.sure[word]
     this.silences.addAll(other.silences)
     for (const ip of other.clients) if (this.clients.size < this.limits.clientsOfFinding) this.clients.add(ip)
     this.outcomes.retried += other.outcomes.retried
     this.outcomes.inVain += other.outcomes.inVain
     for (const [status, flows] of other.outcomes.failed)
       this.outcomes.failed.set(status, (this.outcomes.failed.get(status) ?? 0) + flows)
-  }
-
-  private worsen(certainty: Certainty): void {
-    if (CERTAINTY_ORDER[certainty] > CERTAINTY_ORDER[this.certainty]) this.certainty = certainty
   }
 }

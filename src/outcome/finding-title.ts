@@ -36,6 +36,8 @@ export function findingDetail(
   const detail: string[] = []
   const timer = timerLine(example)
   if (timer !== null) detail.push(timer)
+  const surer = surenessText(group, all, example)
+  if (surer !== null) detail.push(surer)
   const outcome = outcomesText(all)
   if (outcome !== null) detail.push(outcome)
   const order = orderLines(example, legs)
@@ -53,6 +55,22 @@ export function findingDetail(
     return counted !== null && (order.length > 0 || Number(counted[1]) < all.flows)
   }
   return [...detail, ...verdict.remarks.filter((remark) => !said(remark))]
+}
+
+/** `flow 3`, `flows 3, 7, 12, 15, 18, 21 …`. */
+function flowsText(streams: readonly number[]): string {
+  return `${streams.length === 1 ? 'flow' : 'flows'} ${streams.slice(0, 6).join(', ')}${streams.length > 6 ? ' …' : ''}`
+}
+
+/** The finding is as sure as its least sure flow, the sentence is that of the surest: where they differ, how many are which. Null: they are alike. */
+function surenessText(group: readonly FlowReport[], all: FindingCount, example: FlowReport): string | null {
+  const counts = Object.entries(all.sure).filter(([, flows]) => flows > 0)
+  const sum = counts.reduce((total, [, flows]) => total + flows, 0)
+  if (counts.length < 2 || sum !== all.flows) return null
+  const best = example.verdict.certainty
+  const streams = group.filter(({ verdict }) => verdict.certainty !== best).map(({ stream }) => stream)
+  const which = streams.length === 0 ? '' : ` (${flowsText(streams)})`
+  return `${counts.map(([word, flows]) => `${word} for ${flows}`).join(', ')} of ${all.flows} flows${which}`
 }
 
 /** What the failures meant to the clients: how many were retried unseen, how many got an error. Null: not seen. */

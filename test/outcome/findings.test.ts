@@ -201,3 +201,46 @@ test('a request that was sent again to a server that failed, too, was sent again
   expect(of(8002)).toContain('3 requests were sent again in vain')
   expect(of(8000)).toContain('3 clients got 502')
 })
+
+/** A server that closes in the middle of a response; `shut` seconds before, the client had stopped reading. */
+function brokenOff(name: string, port: number, at: number, shut: number | null): string {
+  const waits =
+    shut === null
+      ? ''
+      : `${name} > . win 0
+      +0.3 ${name} < . probe
+           ${name} > . win 0
+      +${shut} ${name} > . win 9000
+      ${name} < . len 1400`
+  return `flow ${name} 10.0.0.1:${port} > 10.0.0.2:80 ts
+      ${opens(name, `${at}.0`)}
+      ${name} > P. ${get('/big')}
+      ${name} < . 'HTTP/1.1 200 OK\\r\\nServer: nginx\\r\\nContent-Length: 9000\\r\\n\\r\\nx'
+      ${name} < P. len 1400
+      ${waits}
+      ${name} < F. len 700
+      ${name} > F.
+      ${name} < .`
+}
+
+test('aborts are not one finding with closes that may have been a send timeout: other things are advised', async () => {
+  const held = brokenOff('a', 40001, 0, 6.5)
+  const aborted = [brokenOff('b', 40002, 20, null), brokenOff('c', 40003, 40, null)]
+  const { findings } = await reportOf([held, ...aborted].join('\n'))
+  expect(
+    findings.map(({ class: word, certainty, count, streams }) => [word, certainty, count, ...streams]),
+  ).toEqual([
+    ['server-abort', 'certain', 2, 1, 2],
+    ['server-abort', 'possible', 1, 0],
+  ])
+  expect(findings[0].fix[0]).toMatch(/for a crash, a kill or an exception/)
+  expect(findings[1].fix[0]).toMatch(/did not read; in the log of .* see whether a send timeout ran out/)
+})
+
+test('a finding whose flows are not equally sure says how many are which', async () => {
+  const { findings } = await analyze([openSource('captures/server-killed/capture.pcap')])
+  expect(findings.map(({ certainty, detail }) => [certainty, ...detail.slice(0, 1)])).toEqual([
+    ['likely', '3 clients got 502'],
+    ['possible', 'certain for 2, possible for 1 of 3 flows (flow 7)'],
+  ])
+})
