@@ -80,8 +80,8 @@ export interface CaptureFacts {
   readonly notDecoded: readonly NotDecoded[]
   /** Frames the capture lost; null: the file doesn't say. */
   readonly droppedFrames: number | null
-  /** TLS key logs and the like that the capture carries (pcapng decryption secrets), as they are. */
-  readonly secrets: readonly Uint8Array[]
+  /** Blocks of TLS key logs and the like that the capture carries (pcapng decryption secrets); they are not used. */
+  readonly secretBlocks: number
   /** pcap files that follow each other in it, as when one after the other was written into a pipe; 1 for all others. */
   readonly files: number
 }

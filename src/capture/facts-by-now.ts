@@ -52,7 +52,7 @@ export function factsByNow(state: ReadingState): CaptureFacts {
     notDecoded: sink.decoder.notDecoded(),
     droppedFrames:
       drops.length > 0 ? drops.reduce((sum, dropped) => sum + dropped, 0) : (format?.dropped ?? null),
-    secrets: format?.secrets ?? [],
+    secretBlocks: format?.secretBlocks ?? 0,
     files: format?.files ?? 1,
   }
 }

@@ -1,6 +1,7 @@
 import { AddressTable } from '../decode/addresses.js'
 import { CaptureReader } from './capture-reader.js'
-import { BufferPool, ROWS_OF_A_LOOK } from './read-buffers.js'
+import { ROWS_OF_A_LOOK } from './policy.js'
+import { BufferPool } from './read-buffers.js'
 import { RunClock } from './run-clock.js'
 import type { ByteSource } from './source.js'
 

@@ -66,12 +66,10 @@ export interface FormatReader {
   readonly damage: string | null
   /** Files that follow each other in the source; missing: 1, or nothing to be told of. */
   readonly files?: number
-  readonly secrets: readonly Uint8Array[]
+  /** Blocks of decryption secrets; missing: the format has none. */
+  readonly secretBlocks?: number
   /** Frames the file itself says were lost; null: it doesn't say. */
   readonly dropped: number | null
   /** Reads whole records until the sink is full, the rest is only part of a record, or there is damage; moves `chunk.at`. */
   read(chunk: Chunk, sink: FrameSink): void
 }
-
-/** Longest frame that capturing programs write (libpcap's MAXIMUM_SNAPLEN, Wireshark's limit): a longer one is a corrupt length. */
-export const LONGEST_FRAME = 262_144

@@ -1,15 +1,8 @@
 import type { SegmentDecoder } from '../decode/decoder.js'
 import type { RunClock } from './run-clock.js'
 import type { CapturePause, ClockStep } from './capture-facts.js'
+import { CLOCK_STEP_NS, CLOCK_STEPS_KEPT, PAUSE_NS, PAUSES_KEPT } from './policy.js'
 import type { SteadyClock } from './steady-clock.js'
-
-/** A chain that serves anybody is not silent for a day; a capture that is has been interrupted, or was joined from several. */
-export const PAUSE_NS = 86_400e9
-/** So many pauses are kept, and steps of the clock. */
-const KEEP_PAUSES = 64
-const KEEP_STEPS = 2
-/** Frames that are late by more were not written late: the clock was set back, or captures of other times were joined. */
-const CLOCK_STEP_NS = 1e9
 
 /** Takes the frames that a format reader finds: keeps the capture's account of them and has them decoded. */
 export class FrameSink {
@@ -99,7 +92,7 @@ export class FrameSink {
       // Its frame is the one after those decoded.
       if (this.backwardSteps++ === 0) this.backwardFrame = this.frames + 1
       if (back > this.largestBackwardNs) this.largestBackwardNs = back
-      if (back >= CLOCK_STEP_NS && this.clockSteps.length < KEEP_STEPS)
+      if (back >= CLOCK_STEP_NS && this.clockSteps.length < CLOCK_STEPS_KEPT)
         this.clockSteps.push({ atNs: timeNs, frame: this.frames + 1 })
     }
     if (timeNs < this.earliestNs) this.earliestNs = timeNs
@@ -109,7 +102,7 @@ export class FrameSink {
   }
 
   #passTo(timeNs: number): void {
-    if (timeNs - this.latestNs >= PAUSE_NS && this.pauses.length < KEEP_PAUSES)
+    if (timeNs - this.latestNs >= PAUSE_NS && this.pauses.length < PAUSES_KEPT)
       this.pauses.push({ fromNs: this.latestNs, toNs: timeNs, frame: this.frames + 1 })
     this.latestNs = timeNs
   }

@@ -1,8 +1,6 @@
 import { CaptureError } from '../errors.js'
+import { GZIP_INPUT_BYTES } from './policy.js'
 import type { ByteSource } from './source.js'
-
-/** Compressed bytes read at a time. */
-const INPUT_BYTES = 256 * 1024
 
 /** The decompressed bytes of a gzipped source. Bounded: the next compressed bytes are read when the last have been used up. */
 export class GzipSource implements ByteSource {
@@ -56,8 +54,8 @@ export class GzipSource implements ByteSource {
         await writer.ready
         // Closed meanwhile: what follows in the source may be somebody else's by now.
         if (this.#ended) break
-        const input = new Uint8Array(INPUT_BYTES)
-        const count = await this.#source.read(input, 0, INPUT_BYTES)
+        const input = new Uint8Array(GZIP_INPUT_BYTES)
+        const count = await this.#source.read(input, 0, GZIP_INPUT_BYTES)
         if (count === 0) break
         await writer.write(input.subarray(0, count))
       }

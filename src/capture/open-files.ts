@@ -1,12 +1,10 @@
-/** Files that are open at a time. A process may have few (256 on macOS), and a run may read thousands. */
+/** Files that are open at a time: a run may read thousands. */
+import { MOST_OPEN } from './policy.js'
 
 /** What can be closed for a while. */
 export interface Closable {
   letGo(): void
 }
-
-/** Enough for captures that overlap in time to be read in turns without opening any of them twice. */
-const MOST_OPEN = 64
 
 /** The files that are open, the one opened longest ago first: one more than allowed closes that one. */
 export class OpenFiles {

@@ -1,7 +1,7 @@
 /** Classic pcap files: microseconds, nanoseconds and Kuznetzov's modified form, in either byte order (draft-ietf-opsawg-pcap). */
 import type { Chunk, CaptureInterface, FormatReader } from './format.js'
-import { LONGEST_FRAME } from './format.js'
 import type { FrameSink } from './frame-sink.js'
+import { LONGEST_FRAME } from './policy.js'
 
 const MICROSECONDS = 0xa1b2c3d4
 const NANOSECONDS = 0xa1b23c4d
@@ -32,7 +32,6 @@ function isFileHeader(view: DataView, at: number, little: boolean): boolean {
 export class PcapReader implements FormatReader {
   format = 'pcap'
   readonly interfaces: CaptureInterface[] = []
-  readonly secrets: readonly Uint8Array[] = []
   readonly dropped: number | null = null
   started = false
   wanted = HEADER

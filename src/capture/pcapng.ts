@@ -1,9 +1,9 @@
 /** pcapng files (draft-ietf-opsawg-pcapng): sections of either byte order, several interfaces, packets old and new. */
 import type { Chunk, FormatReader } from './format.js'
-import { LONGEST_FRAME } from './format.js'
 import type { FrameSink } from './frame-sink.js'
 import { readInterface, readStatistics } from './pcapng-options.js'
 import type { PcapngInterface } from './pcapng-options.js'
+import { LONGEST_BLOCK, LONGEST_FRAME } from './policy.js'
 import { TickTime } from './tick-time.js'
 
 const SECTION_HEADER = 0x0a0d0d0a
@@ -18,10 +18,6 @@ const CUSTOM_BLOCK = 0x00000bad
 const CUSTOM_BLOCK_NOT_COPIED = 0x40000bad
 
 const BYTE_ORDER_MAGIC = 0x1a2b3c4d
-/** Longest block there can be; Wireshark's limit too. */
-const LONGEST_BLOCK = 16 * 1024 * 1024
-/** Secrets kept in all. */
-const MOST_SECRET_BYTES = 4 * 1024 * 1024
 
 /** Whether bytes begin a pcapng file. */
 export function isPcapng(bytes: Uint8Array): boolean {
@@ -33,7 +29,7 @@ export class PcapngReader implements FormatReader {
   readonly format = 'pcapng'
   /** Of all sections, in order of appearance. */
   readonly interfaces: PcapngInterface[] = []
-  readonly secrets: Uint8Array[] = []
+  secretBlocks = 0
   readonly dropped: number | null = null
   started = false
   wanted = 12
@@ -41,7 +37,6 @@ export class PcapngReader implements FormatReader {
   #little = true
   /** Index of the current section's first interface. */
   #sectionStart = 0
-  #secretBytes = 0
   readonly #time = new TickTime()
 
   read(chunk: Chunk, sink: FrameSink): void {
@@ -118,7 +113,7 @@ export class PcapngReader implements FormatReader {
           readStatistics(view, body, end, this.#little, this.interfaces, this.#sectionStart)
         return
       case DECRYPTION_SECRETS:
-        this.#keepSecrets(chunk, body, end)
+        this.secretBlocks++
     }
   }
 
@@ -154,14 +149,6 @@ export class PcapngReader implements FormatReader {
       return
     }
     sink.timelessFrame(body + 4, captured, wire, face.linkType, this.#sectionStart)
-  }
-
-  #keepSecrets(chunk: Chunk, body: number, end: number): void {
-    if (body + 8 > end) return
-    const length = chunk.view.getUint32(body + 4, this.#little)
-    if (body + 8 + length > end || this.#secretBytes + length > MOST_SECRET_BYTES) return
-    this.#secretBytes += length
-    this.secrets.push(chunk.bytes.slice(body + 8, body + 8 + length))
   }
 }
 

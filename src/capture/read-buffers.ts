@@ -1,20 +1,10 @@
 import { LARGEST_DATAGRAM } from '../decode/annex.js'
 import { SegmentBatch } from '../decode/segments.js'
 import { Chunk } from './format.js'
+import { BUFFERS_KEPT, FIRST_ROOM, ROOM, ROWS } from './policy.js'
 
-/** Bytes of records that a capture begins with: one that waits for its turn among others has seen only its beginning. */
-export const FIRST_ROOM = 64 * 1024
-/** Bytes of records in memory at a time; grows only for a longer record, up to a pcapng block of 16 MiB. */
-export const ROOM = 1024 * 1024
 /** Room for datagrams put together from fragments. */
 const ANNEX = 2 * LARGEST_DATAGRAM
-
-/** Segments that are handed on together. */
-const ROWS = 4096
-/** Enough for whoever only wants to know when a capture begins. */
-export const ROWS_OF_A_LOOK = 64
-/** Captures rarely overlap with more than one or two others; buffers beyond this are not kept for the next ones. */
-const KEPT = 4
 
 /** What a capture is read into: the bytes of its records, and their segments. */
 export interface ReadBuffers {
@@ -40,7 +30,7 @@ export class BufferPool {
 
   /** Nobody reads them any more. Those that a long record has made larger are let go. */
   giveBack(buffers: ReadBuffers): void {
-    if (this.#free.length >= KEPT || buffers.chunk.room > ROOM) return
+    if (this.#free.length >= BUFFERS_KEPT || buffers.chunk.room > ROOM) return
     buffers.chunk.empty()
     this.#free.push(buffers)
   }

@@ -3,7 +3,8 @@ import type { FrameNumbers } from '../decode/frame-numbers.js'
 import type { CaptureFacts } from './capture-facts.js'
 import { CaptureReader } from './capture-reader.js'
 import { CaptureMerge, type OnSegments } from './merge-captures.js'
-import { BufferPool, ROWS_OF_A_LOOK } from './read-buffers.js'
+import { ROWS_OF_A_LOOK } from './policy.js'
+import { BufferPool } from './read-buffers.js'
 import { RunClock } from './run-clock.js'
 import { SteadyClock } from './steady-clock.js'
 import type { ByteSource } from './source.js'
@@ -42,7 +43,8 @@ export interface CapturesRead {
 /**
  * Reads captures front to back and hands on their TCP segments. One capture keeps its file order; several are merged by time (each keeps
  * its own order), the earlier source first where times are equal. Memory is bounded: a few MiB for each capture being read, next to
- * nothing for one that is done and for one whose time has not come (half a MiB if it can be read only once). Closes the sources. Throws CaptureError when one can't be read at all.
+ * nothing for one that is done and for one whose time has not come (half a MiB if it can be read only once). Closes the sources. Throws
+ * CaptureError when one can't be read at all.
  */
 export async function readCaptures(
   sources: readonly ByteSource[],

@@ -1,4 +1,5 @@
 /** Which files of a run are one rotation: told by their names, and by how their numbers go with their times. */
+import { PAIRED_WITH } from './policy.js'
 
 /** A file's name, taken apart. */
 interface Name {
@@ -67,9 +68,6 @@ function waysToSplit(names: readonly Name[]): (readonly (readonly Name[])[])[] {
   const split = choices.map((at) => [...groupedBy(names, at).values()])
   return [[names], ...split.filter((way) => way.length * 2 <= names.length)]
 }
-
-/** A number that names a host is looked at together with this many that follow it, as the parts of an address do. */
-const PAIRED_WITH = 3
 
 function groupedBy(names: readonly Name[], at: readonly number[]): Map<string, Name[]> {
   const groups = new Map<string, Name[]>()

@@ -1,7 +1,7 @@
 /** Snoop files, version 2 (RFC 1761): what Solaris' snoop writes. Big endian always. */
 import type { Chunk, CaptureInterface, FormatReader } from './format.js'
-import { LONGEST_FRAME } from './format.js'
 import type { FrameSink } from './frame-sink.js'
+import { LONGEST_FRAME } from './policy.js'
 
 const HEADER = 16
 const RECORD_HEADER = 24
@@ -29,7 +29,6 @@ export function isSnoop(bytes: Uint8Array): boolean {
 export class SnoopReader implements FormatReader {
   readonly format = 'snoop'
   readonly interfaces: CaptureInterface[] = []
-  readonly secrets: readonly Uint8Array[] = []
   dropped: number | null = null
   started = false
   wanted = HEADER

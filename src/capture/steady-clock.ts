@@ -1,7 +1,4 @@
-/** Records of one interface are in order but for less than this (several processors write them); more is a clock that was set back. */
-const STEP_NS = 1e6
-/** As many frames may be late together (buffers written out of turn) before it is the clock that is late. */
-const LATE_FRAMES = 8
+import { LATE_FRAMES, WRITTEN_LATE_NS } from './policy.js'
 
 /**
  * Time that does not run backwards while the clock of the capturing host was set back: it goes on from there, as if no time had passed
@@ -25,7 +22,7 @@ export class SteadyClock {
     const last = this.#lastNs[interfaceId] ?? -Infinity
     let now = timeNs + this.#addedNs
     if (now < last) {
-      if (last - now > STEP_NS) {
+      if (last - now > WRITTEN_LATE_NS) {
         this.#addedNs += last - now
         this.#framesSince = 0
       }

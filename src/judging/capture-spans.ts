@@ -1,5 +1,5 @@
 import type { CaptureFacts, ClockStep } from '../capture/capture-facts.js'
-import { PAUSE_NS } from '../capture/frame-sink.js'
+import { PAUSE_NS } from '../capture/policy.js'
 import type { FrameNumbers } from '../decode/frame-numbers.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { Clocks } from './clocks.js'

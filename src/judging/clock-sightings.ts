@@ -1,4 +1,5 @@
 import { CaptureReader } from '../capture/capture-reader.js'
+import { WRITTEN_LATE_NS } from '../capture/policy.js'
 import type { BufferPool } from '../capture/read-buffers.js'
 import type { RunClock } from '../capture/run-clock.js'
 import type { ByteSource } from '../capture/source.js'
@@ -10,9 +11,6 @@ import type { FlowFacts } from '../facts/flow-facts.js'
 import { FlowTracker } from '../flow/tracker.js'
 import { AddressTexts } from './address-texts.js'
 import { clockPolicy } from './clock-policy.js'
-
-/** Frames that are late by less were written late. */
-const SET_BACK_NS = 1e6
 
 /** When something was seen to begin and to be answered, nanoseconds of the run. */
 export interface Sighting {
@@ -80,7 +78,7 @@ export async function whatWasSeen(
     reader.close()
     source.rewind?.()
   }
-  const setBack = reader.facts().largestBackwardNs > SET_BACK_NS
+  const setBack = reader.facts().largestBackwardNs > WRITTEN_LATE_NS
   return { setBack, fromNs, toNs, ...gathered(new AddressTexts(addresses), tracker, conversations) }
 }
 

@@ -57,9 +57,9 @@ function notSeen(
     lines.push(
       `the ends of frames longer than ${capture.snaplen ?? 'the snaplen'} bytes (snaplen), in ${cut} connections`,
     )
-  if (capture.secrets.length > 0)
+  if (capture.secretBlocks > 0)
     lines.push(
-      `what is encrypted: the capture carries ${capture.secrets.length} blocks of decryption secrets, which are not used`,
+      `what is encrypted: the capture carries ${capture.secretBlocks} blocks of decryption secrets, which are not used`,
     )
   if (capture.droppedFrames !== null && capture.droppedFrames > 0)
     lines.push(`${capture.droppedFrames} frames that the capture dropped${droppedWhere(capture)}`)
