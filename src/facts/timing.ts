@@ -9,6 +9,7 @@ import {
   type SideFacts,
   type Standing,
 } from './flow-facts.js'
+import { seqDelta } from '../flow/sequence.js'
 import { isBefore } from './moment-order.js'
 
 interface Sides {
@@ -147,6 +148,9 @@ export function timerGapOf(
       ? null
       : first.ns - handshakeNs - (first.by === 'server' ? (rttNs.server ?? 0) : 0)
   if (lastData.by === first.by) return first.ns - lastData.ns
+  // Nor did a request of which nothing had come to the server.
+  const heard = first.by === 'server' ? heardLast(facts, handshakeNs) : null
+  if (heard !== null) return first.ns - heard
   // A response of which nothing had come to the client by then did not start its clock anew.
   const asked = first.by === 'client' ? askedLast(facts.standing) : null
   if (asked !== null) return first.ns - asked
@@ -161,4 +165,15 @@ export function timerGapOf(
 /** End of the request that a client left without having received a byte of its response; null: no such request. */
 function askedLast({ owed, exchange, framed }: Standing): number | null {
   return framed && owed === 'response' ? (exchange?.requestLast?.timeNs ?? null) : null
+}
+
+/** The last that a server knew of which closed before a byte of the client's next request had come to it; null: nothing of the kind. */
+function heardLast(
+  { sides: { client, server }, standing: { owed, exchange, framed } }: Pick<FlowFacts, 'sides' | 'standing'>,
+  handshakeNs: number | null,
+): number | null {
+  const [taken, sent] = [server.ackAtClose, client.sentAtClose]
+  if (!framed || owed !== 'nothing' || taken === null || sent === null || seqDelta(sent, taken) <= 0)
+    return null
+  return exchange === null ? handshakeNs : (exchange.responseEnd?.timeNs ?? null)
 }

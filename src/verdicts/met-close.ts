@@ -3,6 +3,7 @@ import type { Exchange } from '../exchange/exchange.js'
 import type { SideFacts } from '../facts/flow-facts.js'
 import { isHeadLost } from '../facts/standing.js'
 import { seqDelta } from '../flow/sequence.js'
+import { policy } from './policy.js'
 import type { Case } from './verdict-rule.js'
 
 /** The first request that the server's close does not acknowledge, or the last unanswered one; null: none. */
@@ -43,12 +44,24 @@ export function requestMetByClose(c: Case): Exchange | null {
   return request !== null && closeMissesRequest(c, request) && looksLikeRequest(c, request) ? request : null
 }
 
+/**
+ * The request met no close: it was sent so long before that it was on its way no more, and the server had received nothing of it when it
+ * closed. It was lost, or the server's host threw it away. Null: no such request.
+ */
+export function unreachedRequest(c: Case): Exchange | null {
+  const { first } = c.facts.close
+  const request = requestMetByClose(c)
+  const start = request?.requestStart ?? null
+  if (first === null || start === null) return null
+  return first.ns - start.timeNs >= policy.requestInFlightNs ? request : null
+}
+
 /** Whether bytes of the client were on their way to a server that had just closed: a request, or what cannot be read. */
 export function bytesMetClose(c: Case): boolean {
   const { close, conversation } = c.facts
   if (close.first?.by !== 'server' || conversation === null || conversation.tunnel !== null) return false
   const request = unansweredRequest(c)
-  if (request === null || !closeMissesRequest(c, request)) return false
+  if (request === null || !closeMissesRequest(c, request) || unreachedRequest(c) !== null) return false
   return conversation.protocol === 'opaque' || looksLikeRequest(c, request)
 }
 

@@ -43,6 +43,10 @@ export const policy = {
   closeInFlightNs: 1 * SECOND,
   /** Closes of one server after the same idle time that show its keep-alive timer (two agree by chance once in a hundred). */
   keepAliveLikeFlows: 2,
+  /** A request sent longer than this before the close is on its way no more: it was lost, or its receiver's host threw it away. */
+  requestInFlightNs: 1 * SECOND,
+  /** A FIN this soon after the end of a request comes from a program that had nothing more to send, and may well wait for the answer. */
+  halfCloseWithinNs: 50 * MILLISECOND,
   /** Copies of one range without an answer that prove a dead peer (seen: 8–10 in true cases, ≤ 2 in lossy healthy ones). */
   vanishedRepeats: 3,
   /** One repeat after this long proves earlier ones that the capture missed. */

@@ -1,5 +1,6 @@
 /** How bad a verdict is, by class and by what was lost: the one place where severities are given. */
 import type { Severity, VerdictClass } from '../result.js'
+import { unreachedRequest } from './met-close.js'
 import { outlivedReset } from './outlived-reset.js'
 import { phaseOf } from './read-phase.js'
 import type { Case } from './verdict-rule.js'
@@ -32,6 +33,7 @@ const severities: Readonly<Record<VerdictClass, SeverityRule>> = {
 function idleTimeout(c: Case): Severity {
   const { facts, around } = c
   const phase = phaseOf(c)
+  if (unreachedRequest(c) !== null) return 'problem'
   if (phase === 'awaiting-request') return 'ok'
   if (phase !== 'between-requests') return leftAnswered(facts, around) ? 'ok' : 'problem'
   return facts.close.first?.by !== 'client' && around.clientIsProxy !== null ? 'latent' : 'ok'

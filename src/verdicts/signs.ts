@@ -201,3 +201,15 @@ export function isUnanswered({ close, sides }: FlowFacts): boolean {
   const last = sides[otherSide(first.by)].lastSegment
   return last === null || last.ns < first.ns
 }
+
+/**
+ * The client had closed only its own direction: after its FIN it acknowledged more of the server's payload, without a RST, for a socket that
+ * is closed answers payload with one.
+ */
+export function readOnAfterFin({ close: { first }, sides: { client, server } }: FlowFacts): boolean {
+  if (first?.by !== 'client' || client.fin === null || client.rst !== null || client.lastAck === null)
+    return false
+  const { lastAck } = client
+  const end = server.fin !== null && seqDelta(lastAck, server.fin.seq) > 0 ? server.fin.seq : lastAck
+  return seqDelta(end, client.fin.ack) > 0
+}

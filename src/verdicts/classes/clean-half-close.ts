@@ -4,6 +4,7 @@ import { limit } from '../sureness.js'
 import { check, type Case, type Reading } from '../verdict-rule.js'
 import { actor } from '../wording.js'
 import { cleanRuling } from './clean-ruling.js'
+import { NO_LENGTH } from './clean-signs.js'
 
 /** The client half-closed and then got all of its response (rule 2.5). */
 export function halfClose(c: Case): Reading {
@@ -44,6 +45,7 @@ export function halfClose(c: Case): Reading {
         [
           limit('likely', 'the client acknowledged the end of the response nowhere in the capture', !taken),
           limit('likely', 'whether the response was whole cannot be read', unread),
+          limit('likely', NO_LENGTH, untilClose),
         ],
         `${actor(c, 'client')} closed its own direction and then received the whole response`,
         ['a half-close is no abort'],

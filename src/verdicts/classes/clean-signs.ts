@@ -72,3 +72,16 @@ export function finsCrossed({ sides, close }: FlowFacts): boolean {
     return false
   return seqDelta(client.ack, server.seq) <= 0 && seqDelta(server.ack, client.seq) <= 0
 }
+
+export const NO_LENGTH =
+  'its last response has no length and ends with the connection: a server that was killed ends it in the same way'
+
+/** The response had nothing but the server's FIN to tell its end. */
+export function endedByItsClose({ close: { first }, standing: { owed, exchange } }: FlowFacts): boolean {
+  return first?.by === 'server' && owed === 'nothing' && exchange?.responseFraming === 'close'
+}
+
+/** The close did not come with the last bytes. */
+export function waited({ timerGapNs }: FlowFacts): boolean {
+  return timerGapNs !== null && timerGapNs >= policy.promptCloseNs
+}

@@ -7,6 +7,7 @@ import { actor, closeWord, span } from '../wording.js'
 import { halfClose } from './clean-half-close.js'
 import { cleanRuling } from './clean-ruling.js'
 import {
+  endedByItsClose,
   finsCrossed,
   mayBePool,
   mayBeTimer,
@@ -16,7 +17,9 @@ import {
   onlyItsEnd,
   owedText,
   plausiblyDone,
+  NO_LENGTH,
   resetByCloser,
+  waited,
 } from './clean-signs.js'
 
 /** An orderly end with nothing owed. */
@@ -114,6 +117,8 @@ function orderlyRuling(c: Case): Ruling {
       : finsCrossed(facts)
         ? 'both sides closed in the same moment (their FINs crossed)'
         : `${actor(c, first.by)} closed first (${closeWord(facts)})`
+  const endsByClose = endedByItsClose(facts)
+  if (endsByClose) remarks.push(NO_LENGTH)
   const unprovoked = first?.form === 'stateless' && facts.sides[first.by].rst?.triggerFrame == null
   const limits = [
     limit('likely', 'a RST that nothing seen provoked may be another’s', unprovoked),
@@ -125,6 +130,8 @@ function orderlyRuling(c: Case): Ruling {
       facts.standing.owed === 'unknown' && !facts.standing.framed && !serverTookLeave(facts.conversation),
     ),
     limit('possible', 'after such a silence a timer may have ended it', mayBeTimer(c)),
+    limit('likely', NO_LENGTH, endsByClose),
+    limit('possible', 'after such a silence a timer may have cut it', endsByClose && waited(facts)),
     limit('likely', 'a timer of its pool may have ended it', mayBePool(c)),
     limit(
       'possible',

@@ -103,6 +103,7 @@ export function directRuling(c: Case): Ruling {
       ]
     : []
   remarks.push(afterwards(c))
+  if (mayWait(c)) remarks.push(MAY_WAIT)
   return {
     limits: [
       limit('likely', 'why a client leaves is not on the wire'),
@@ -111,6 +112,7 @@ export function directRuling(c: Case): Ruling {
         'the client is or may be a proxy, with a client or a timer of its own',
         proxy !== null || c.around.clientRole !== 'client',
       ),
+      limit('possible', MAY_WAIT, mayWait(c)),
       limit('possible', 'what was owed cannot be read', owed === 'unknown' || isOpaque(c)),
       limit(
         'possible',
@@ -124,14 +126,31 @@ export function directRuling(c: Case): Ruling {
     timer,
     causeStream: null,
     summary: sentence(
-      `${actor(c, 'client')} left ${what}${since === null ? '' : `, ${span(since)} after it began`}`,
+      mayWait(c)
+        ? `${actor(c, 'client')} closed its direction right behind ${requestName(facts)}, and no response came`
+        : `${actor(c, 'client')} left ${what}${since === null ? '' : `, ${span(since)} after it began`}`,
     ),
     evidence: evidence(c),
     fix: pathFix(c, 'server') ?? [
+      ...(mayWait(c)
+        ? [
+            `if ${actor(c, 'client')} only closes its own direction and waits (shutdown(SHUT_WR), nc -N), find out why ${actor(c, 'server')} did not answer`,
+          ]
+        : []),
       `find out why ${actor(c, 'client')} gave up${since === null ? '' : ` after ${span(since)}`}: its own timeout, a user who left, or a deploy; make the response faster or that timeout longer`,
     ],
     remarks,
   }
+}
+
+const MAY_WAIT = 'a client that only has nothing more to send, and waits for the response, looks the same'
+
+/** The FIN came with the request or right behind it, and nothing that came later tells a half-close from a departure. */
+function mayWait({ facts: { close, standing, sides } }: Case): boolean {
+  const { first } = close
+  const said = standing.exchange?.requestLast ?? null
+  if (first?.flag !== 'FIN' || standing.owed !== 'response' || said === null) return false
+  return sides.client.rst === null && first.ns - said.timeNs < policy.halfCloseWithinNs
 }
 
 function isOpaque({ facts }: Case): boolean {

@@ -1,4 +1,4 @@
-import { brokenUpload, departedClient, tookToTheEnd } from '../signs.js'
+import { brokenUpload, departedClient, readOnAfterFin, tookToTheEnd } from '../signs.js'
 import { check, type Case, type Check, type Reading, type Rule } from '../verdict-rule.js'
 import { directRuling, propagatedRuling } from './client-abort-ruling.js'
 
@@ -48,6 +48,11 @@ function common(c: Case): Check[] {
       'it did not take the whole response afterwards',
       !tookAll && !tookToTheEnd(c),
       'the whole response came after its FIN: it was a half-close',
+    ),
+    check(
+      'it did not go on reading',
+      !readOnAfterFin(facts),
+      'it took more of the response after its FIN: it had closed only its own direction',
     ),
   ]
 }

@@ -1,5 +1,6 @@
 import { announcedKeepAlive } from '../../chain/announced.js'
 import type { Evidence, Side } from '../../result.js'
+import { unreachedRequest } from '../met-close.js'
 import type { Case } from '../verdict-rule.js'
 import { closeWord, span } from '../wording.js'
 import { headWaitNs, type TimerProof } from './idle-timeout-proof.js'
@@ -62,7 +63,9 @@ function laterText(c: Case, by: Side): string {
     : `${later}, ${span(gap)} after it had reached the ${by}`
 }
 
-/** The closer waited for a response, and what had been sent of it had not come to it. */
-function unreceived({ facts }: Case, by: Side): boolean {
+/** The closer waited for a response, or for a request, and what had been sent of it had not come to it. */
+function unreceived(c: Case, by: Side): boolean {
+  const { facts } = c
+  if (unreachedRequest(c) !== null) return true
   return by === 'client' && facts.lastData?.by === 'server' && facts.standing.owed === 'response'
 }

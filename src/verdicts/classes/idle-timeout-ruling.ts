@@ -4,6 +4,7 @@ import type { LegLink } from '../../facts/leg-facts.js'
 import { fixOfUnknown, fixText } from '../../knowledge/fix-text.js'
 import type { Severity, Side } from '../../result.js'
 import { timerOfLegBehind } from '../other-leg-timer.js'
+import { unreachedRequest } from '../met-close.js'
 import { pathFix } from '../path-fix.js'
 import { phaseOf, readPhase, restsOnCloseNotify } from '../read-phase.js'
 import { severityOf } from '../severity.js'
@@ -11,7 +12,8 @@ import { isUnanswered } from '../signs.js'
 import { limit, type Limit } from '../sureness.js'
 import type { TimerAnswer } from '../timer-match.js'
 import type { Case, Ruling } from '../verdict-rule.js'
-import { actor, requestName, sentence, span } from '../wording.js'
+import { actor, requestName, requestWords, sentence, span } from '../wording.js'
+import { finsCrossed } from './clean-signs.js'
 import { idleEvidence } from './idle-timeout-evidence.js'
 import { headWaitNs, type TimerProof, waitedBehind } from './idle-timeout-proof.js'
 
@@ -35,6 +37,10 @@ export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | nul
       `events had come every ${span(events.medianNs)} (median of ${events.count} ${events.count === 1 ? 'pause' : 'pauses'}, the longest ${span(events.longestNs)}); then there was none`,
     )
   if (severity === 'latent') remarks.push(latentRemark(c))
+  if (finsCrossed(facts))
+    remarks.push(
+      'both sides closed in the same moment (their FINs crossed): either may have a timer of this length',
+    )
   if (phase === 'awaiting-response' && by === 'server')
     remarks.push('on this leg alone a worker that was killed looks the same')
   return {
@@ -47,7 +53,7 @@ export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | nul
     closer: by,
     timer: own.timer,
     causeStream: cause,
-    summary: sentence(summary(c, by, proof, answer)),
+    summary: sentence(`${summary(c, by, proof, answer)}${unreachedText(c)}`),
     evidence: idleEvidence(c, by, proof),
     fix: severity === 'ok' ? [] : (pathFix(c, otherSide(by)) ?? fixes(c, by, own, severity)),
     remarks,
@@ -113,6 +119,15 @@ function headWaitText(c: Case, { timer }: TimerAnswer): string {
   return off(gap) < off(head)
     ? `${span(gap)} after the last byte of a request whose head had not come to its end`
     : `${span(head)} after the handshake: the head of the request had not come to its end`
+}
+
+/** A request that was lost before the server closed. */
+function unreachedText(c: Case): string {
+  const request = unreachedRequest(c)
+  const { first } = c.facts.close
+  if (request?.requestStart == null || first === null) return ''
+  const name = requestWords(request, 'the next request')
+  return `; ${name}, sent ${span(first.ns - request.requestStart.timeNs)} before, never reached it`
 }
 
 /** What nobody can read of a silence. */

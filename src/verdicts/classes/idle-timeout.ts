@@ -9,6 +9,7 @@ import {
   departedClient,
   downstreamOf,
   gatewayTimeout,
+  readOnAfterFin,
   upstreamOf,
   waitingClient,
 } from '../signs.js'
@@ -101,6 +102,7 @@ function isLibrarys({ best, configured }: TimerAnswer): boolean {
 
 function halfClosedWhole(c: Case): boolean {
   const { close, standing, sides } = c.facts
+  if (readOnAfterFin(c.facts)) return true
   return (
     close.first?.by === 'client' &&
     close.first.flag === 'FIN' &&

@@ -1,16 +1,15 @@
 import type { Exchange } from '../../exchange/exchange.js'
-import { isHeadLost } from '../../facts/standing.js'
 import { policy } from '../policy.js'
-import { closeMissesRequest, exchangeBefore, looksLikeRequest, unansweredRequest } from '../met-close.js'
+import { closeMissesRequest, unansweredRequest, unreachedRequest } from '../met-close.js'
 import { limit } from '../sureness.js'
-import { check, type Case, type Check, type Reading, type Rule } from '../verdict-rule.js'
+import { check, type Case, type Reading, type Rule } from '../verdict-rule.js'
 import { closeWord } from '../wording.js'
+import { common } from './keepalive-race-common.js'
 import { raceRuling } from './keepalive-race-ruling.js'
 import {
   fitsKeepAlive,
   layLong,
   lostClose,
-  mayBeRestOfUpload,
   mayHaveKnown,
   staleLimit,
   staleNs,
@@ -27,52 +26,6 @@ export const keepaliveRace: Rule = {
   },
 }
 
-function common(c: Case, request: Exchange | null): Check[] {
-  const { facts } = c
-  const { first } = facts.close
-  const before = request === null ? null : exchangeBefore(c, request)
-  const finished =
-    before !== null &&
-    before.responseComplete !== false &&
-    (before.responseStart !== null || isHeadLost(before))
-  const reused = finished ? true : request !== null && before === null && facts.lateStart ? true : false
-  const provoked = first?.form === 'stateless' && facts.sides.server.rst?.triggerFrame !== null
-  return [
-    check(
-      'the server decided to close first',
-      facts.serverLeft !== null,
-      first === null
-        ? 'no side closed'
-        : first.by === 'server'
-          ? 'no byte was sent before it closed'
-          : `the client closed first (frame ${facts.frameName(first.frame)})`,
-    ),
-    check(
-      'the server closed of its own accord',
-      !provoked,
-      `its RST (frame ${facts.frameName(first?.frame)}) only answers frame ${facts.frameName(facts.sides.server.rst?.triggerFrame)}`,
-    ),
-    check('a request got no byte of a response', request !== null, 'every request was answered'),
-    check(
-      'the connection had carried a finished exchange before',
-      reused,
-      before === null
-        ? 'it was the first request on this connection'
-        : 'the answer to the request before it had not come to its end',
-    ),
-    check(
-      'it is a request',
-      request === null || looksLikeRequest(c, request),
-      'it does not begin with a method, or is part of a TLS handshake',
-    ),
-    check(
-      'it is no rest of an upload that was answered early',
-      !mayBeRestOfUpload(c, request),
-      'the server closed right after its response, and whether what came then is a new request cannot be read',
-    ),
-  ]
-}
-
 function crossing(c: Case, request: Exchange | null): Reading {
   const { facts } = c
   const { first } = facts.close
@@ -85,6 +38,11 @@ function crossing(c: Case, request: Exchange | null): Reading {
         'the close acknowledges no byte of the request',
         request !== null && closeMissesRequest(c, request),
         'the server had received the request before it closed',
+      ),
+      check(
+        'the request was still on its way when the server closed',
+        unreachedRequest(c) === null,
+        'the request had been sent long before, and never reached the server',
       ),
       check(
         'the close was still on its way',

@@ -1,5 +1,6 @@
 import { policy } from '../policy.js'
 import { requestMetByClose } from '../met-close.js'
+import { readOnAfterFin } from '../signs.js'
 import { limit, type Limit } from '../sureness.js'
 import { check, type Case, type Reading, type Rule, type Ruling } from '../verdict-rule.js'
 import { requestName, sentence, span } from '../wording.js'
@@ -69,6 +70,7 @@ function closing(c: Case): Reading {
   const { facts } = c
   const { first, second } = facts.close
   const wait = first === null ? Infinity : facts.captureEndNs - first.ns
+  const readsOn = readOnAfterFin(facts)
   const seen =
     facts.sides.client.payloadBytes + facts.sides.server.payloadBytes > 0 || facts.establishedNs !== null
   return {
@@ -82,8 +84,8 @@ function closing(c: Case): Reading {
         'the closer reset it after its FIN: nothing is left of it',
       ),
       check(
-        'nothing was owed',
-        facts.standing.owed === 'nothing' || facts.standing.owed === 'unknown',
+        'nothing was owed, or its client reads on',
+        readsOn || facts.standing.owed === 'nothing' || facts.standing.owed === 'unknown',
         'something was owed when it closed',
       ),
       check(
@@ -103,7 +105,7 @@ function closing(c: Case): Reading {
       ruling(
         c,
         [limit('likely', 'the capture ended first')],
-        `the ${first?.by} closed its side ${span(wait)} before the capture ended; the other side had not followed`,
+        `the ${first?.by} closed its side ${span(wait)} before the capture ended; ${readsOn ? `it was still reading the response to ${requestName(facts)}` : 'the other side had not followed'}`,
       ),
   }
 }

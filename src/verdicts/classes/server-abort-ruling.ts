@@ -26,7 +26,7 @@ export function brokeOffRuling(c: Case): Ruling {
     doubt === TIMER_DOUBT ? timerOf(c, 'server', phase, facts.timerGapNs, first?.flag ?? 'FIN') : NO_ANSWER
   const got =
     owed === 'response'
-      ? 'no byte of a response'
+      ? nothingOf(c)
       : owed === 'rest-of-response'
         ? `${exchange?.responseBytes ?? 0} bytes of an unfinished response`
         : `the request still coming in${exchange?.status == null ? '' : `, after answering ${exchange.status}`}`
@@ -69,6 +69,14 @@ export function brokeOffRuling(c: Case): Ruling {
         : []),
     ],
   }
+}
+
+/** Bytes that the server had sent, and that its client had not acknowledged, may never have come to it. */
+function nothingOf({ facts: { close, standing } }: Case): string {
+  const { exchange } = standing
+  const begun =
+    exchange?.responseStart != null && close.first !== null && exchange.responseStart.timeNs <= close.first.ns
+  return begun ? 'a response of which the client had acknowledged nothing' : 'no byte of a response'
 }
 
 /** From the request that was pending to the close, nanoseconds; null: one of them was not seen. */

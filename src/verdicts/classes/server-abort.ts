@@ -1,19 +1,20 @@
 import type { Evidence } from '../../result.js'
 import { mayEndInRest, mayHaveMetClose } from '../../facts/last-words.js'
 import { policy } from '../policy.js'
-import { exchangeBefore, requestMetByClose } from '../met-close.js'
+import { exchangeBefore, requestMetByClose, unreachedRequest } from '../met-close.js'
 import { limit } from '../sureness.js'
 import { check, type Case, type Reading, type Rule } from '../verdict-rule.js'
 import { actor, closeWord, requestWords, sentence } from '../wording.js'
 import { mayBeRestOfUpload } from './keepalive-race-signs.js'
 import { answeredEarlyRuling } from './server-abort-early.js'
+import { halfClosedReader } from './server-abort-half-closed.js'
 import { brokeOffRuling } from './server-abort-ruling.js'
 
 /** The server closed while it owed a response or the rest of one, and no timer explains it. */
 export const serverAbort: Rule = {
   code: 'server-abort',
   title: 'server abort',
-  readings: (c) => [reading(c), metByClose(c), answeredEarly(c)],
+  readings: (c) => [reading(c), halfClosedReader(c), metByClose(c), answeredEarly(c)],
 }
 
 function reading(c: Case): Reading {
@@ -82,7 +83,11 @@ function metByClose(c: Case): Reading {
         first?.by === 'server',
         first === null ? 'no side closed' : 'the client closed first',
       ),
-      check('a request was on its way to it', request !== null, 'no request was on its way'),
+      check(
+        'a request was on its way to it',
+        request !== null && unreachedRequest(c) === null,
+        'no request was on its way',
+      ),
       check(
         'it is a request, and none was answered before',
         request !== null && (request.method !== null || isFirst),

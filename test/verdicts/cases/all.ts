@@ -1,10 +1,12 @@
 import type { VerdictCase } from '../../helpers/verdict-of.js'
 import { cases as clientAbort } from './client-abort.js'
 import { connectTimeout, refused, unreachable } from './connecting.js'
+import { cases as halfClose } from './half-close.js'
 import { cases as halfOpenZombie } from './half-open-zombie.js'
 import { cases as idleTimeout } from './idle-timeout.js'
 import { cases as keepaliveRace } from './keepalive-race.js'
 import { cases as middleboxReset } from './middlebox-reset.js'
+import { cases as neverArrived } from './never-arrived.js'
 import { clean, open, unclassified } from './quiet-ends.js'
 import { cases as serverAbort } from './server-abort.js'
 import { cases as shutdown } from './shutdown.js'
@@ -24,4 +26,6 @@ export const allCases: readonly VerdictCase[] = [
   ...serverAbort,
   ...open,
   ...unclassified,
+  ...halfClose,
+  ...neverArrived,
 ]

@@ -132,7 +132,7 @@ export const cases: readonly VerdictCase[] = [
       a < . ${ok(2000, 1000)}
       a < F.
       a > .`,
-    is: { a: 'client-abort problem likely client awaiting-response' },
+    is: { a: 'server-abort problem likely server mid-response' },
   },
   {
     name: 'near miss: the RST after a complete response lost nothing',

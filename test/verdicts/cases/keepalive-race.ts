@@ -203,7 +203,7 @@ export const cases: readonly VerdictCase[] = [
              a < .
              a < F.
              a > .`,
-    is: { a: 'client-abort problem likely client awaiting-response' },
+    is: { a: 'client-abort problem possible client awaiting-response' },
   },
   {
     name: 'late capture: a crossing alone is only likely',

@@ -121,7 +121,7 @@ export const cases: readonly VerdictCase[] = [
       +0.010 a < F.
              a > F.
              a < .`,
-    is: { a: 'clean ok certain server between-requests' },
+    is: { a: 'clean ok likely server between-requests' },
   },
   {
     name: 'a body that ends with the connection, cut by RST',
