@@ -1,4 +1,5 @@
 /** Software by machine word: the name to show, what it is built on, and how its headers call it. */
+import { lookUpPolicy } from './policy.js'
 
 interface Component {
   readonly word: string
@@ -148,8 +149,6 @@ export function kinOf(word: string): readonly string[] {
   return byWord.get(word)?.kin ?? []
 }
 
-/** Header values whose software is remembered: every response of a server has the same. Beyond it they are looked at anew. */
-const HEADERS_KEPT = 1024
 const wordsOfHeaders = new Map<string, string | null>()
 
 /**
@@ -161,7 +160,7 @@ export function softwareComponents(headerValue: string): string | null {
   const known = wordsOfHeaders.get(headerValue)
   if (known !== undefined) return known
   const word = nearestProduct(headerValue)
-  if (wordsOfHeaders.size >= HEADERS_KEPT) wordsOfHeaders.clear()
+  if (wordsOfHeaders.size >= lookUpPolicy.headersKept) wordsOfHeaders.clear()
   wordsOfHeaders.set(headerValue, word)
   return word
 }

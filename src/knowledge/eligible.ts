@@ -1,6 +1,7 @@
 /** Which timers could act at a close at all, whatever the seconds: side, phase, wire form and status decide. */
 import { kinOf } from './components.js'
 import { leastFitting } from './fit.js'
+import { lookUpPolicy } from './policy.js'
 import { timers } from './timers.js'
 import type { TimerEntry, TimerQuery } from './types.js'
 
@@ -24,8 +25,6 @@ export interface Kind {
   readonly leastRequests: number
 }
 
-/** Kinds of closes whose timers are remembered; a status is three digits that anybody may send. */
-const mostKinds = 512
 const kinds = new Map<string, Kind>()
 
 /** The timers that could act at such a close whatever the seconds: the same for all closes of a kind, and most are of few kinds. */
@@ -38,7 +37,7 @@ export function kindOf(query: TimerQuery): Kind {
   const counts = all.filter(({ timer }) => timer.timer === 'count')
   const clocks = all.filter(({ timer }) => timer.timer !== 'count')
   const found = { eligible: all, leastSeconds: leastOf(clocks), leastRequests: leastOf(counts) }
-  if (kinds.size >= mostKinds) kinds.clear()
+  if (kinds.size >= lookUpPolicy.kindsKept) kinds.clear()
   kinds.set(kind, found)
   return found
 }

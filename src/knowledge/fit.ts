@@ -1,4 +1,5 @@
 /** Compares what was measured at a close with the values one timer may have. */
+import { lookUpPolicy } from './policy.js'
 import type { MatchBasis, Measured, TimerEntry, TimerQuery } from './types.js'
 
 /** How well a timer explains the measured time. */
@@ -32,9 +33,6 @@ export const basisRank: Readonly<Record<MatchBasis, number>> = {
   typical: 3,
   'unknown-value': 4,
 }
-
-/** Times arrive as sums of floating-point numbers; a microsecond is far below any timer's own tolerance. */
-const rounding = 1e-6
 
 /**
  * The best fit of a timer.
@@ -100,14 +98,14 @@ function compare(timer: TimerEntry, value: Value, measure: Measure, known: boole
 }
 
 function within(off: number, { tolerance }: TimerEntry): boolean {
-  return off >= -tolerance.early - rounding && off <= tolerance.late + rounding
+  return off >= -tolerance.early - lookUpPolicy.rounding && off <= tolerance.late + lookUpPolicy.rounding
 }
 
 /** The least that a clock (or a count) can show to be near a value of the timer; Infinity: it has no value. */
 export function leastFitting(timer: TimerEntry): number {
   const exact = timer.timer === 'count'
   return valuesOf(timer, []).reduce((least, { seconds }) => {
-    const early = exact ? 0 : timer.tolerance.early + rounding
+    const early = exact ? 0 : timer.tolerance.early + lookUpPolicy.rounding
     // What the implementation adds may be a negative number of seconds.
     return Math.min(least, seconds - early + Math.min(0, timer.adds ?? 0))
   }, Infinity)

@@ -4,18 +4,13 @@
  */
 import { kindOf, type Eligible, type Kind } from './eligible.js'
 import { basisRank, fitOf, type Fit } from './fit.js'
+import { lookUpPolicy } from './policy.js'
 import { configuredValues, onlyUsersOwn, type Configured } from './settings.js'
 import type { TimerEntry, TimerMatch, TimerQuery, TimerRole } from './types.js'
 
 export { componentName, componentWord, kinOf, softwareComponents } from './components.js'
 export { entriesOf, entry, timers } from './timers.js'
 export type { TimerEntry, TimerMatch, TimerQuery, UserTimeout } from './types.js'
-
-/** Most answers that one look-up gives. */
-export const maxCandidates = 12
-
-/** Seconds by which one fit has to be better than another to come first for that. */
-const missStep = 0.1
 
 interface Candidate {
   readonly match: TimerMatch
@@ -37,7 +32,7 @@ const rolesOf: Readonly<Record<NonNullable<TimerQuery['role']>, ReadonlySet<Time
 }
 
 /**
- * Timers that could have fired, best first, at most `maxCandidates`, each id once.
+ * Timers that could have fired, best first, at most the policy's number of them, each id once.
  * The timers of a known component are listed even when no value of theirs matches (`unknown-value`); others then only if
  * theirs does. Without a known component the matching ones are listed, and all of that form if none matches.
  * A configured value of 0 switches its timer off. Never asserts: what to make of `fits` and `basis` is the verdict's business.
@@ -84,7 +79,7 @@ function ranked(query: TimerQuery, kind: Kind): readonly TimerMatch[] {
   }
   return admitted(found)
     .sort(byKey)
-    .slice(0, maxCandidates)
+    .slice(0, lookUpPolicy.candidates)
     .map(({ match }) => match)
 }
 
@@ -128,8 +123,7 @@ function consider(
     timer.component === query.component ? 0 : 1,
     // Within one software: the more phases a timer covers, the likelier a more special one was to act before it.
     own ? timer.phases.length : 0,
-    // Timers of equal value are not told apart by milliseconds.
-    Number.isFinite(fit.miss) ? Math.round(fit.miss / missStep) : 0,
+    Number.isFinite(fit.miss) ? Math.round(fit.miss / lookUpPolicy.missStep) : 0,
     order,
   ]
   return { match: matchOf(timer, fit), own, neutral: neutralRoles.has(timer.role), key }

@@ -1,13 +1,11 @@
 /** Which timers a user's `component` and `setting` mean. */
 import { componentWord, kinOf, plain } from './components.js'
+import { lookUpPolicy } from './policy.js'
 import { entriesOf } from './timers.js'
 import type { TimerEntry, TimerMatch, TimerQuery, UserTimeout } from './types.js'
 
 /** Configured seconds by timer id; one setting may be given several times (several servers). */
 export type Configured = ReadonlyMap<string, readonly number[]>
-
-/** Accepted around the value of a setting that the knowledge base does not have: no polling is known of it. */
-const plainTolerance = { early: 0.05, late: 0.25 }
 
 /** Component word of a user's component; an unknown one is kept as written. */
 export function wordOf({ component }: Pick<UserTimeout, 'component'>): string {
@@ -89,7 +87,7 @@ function ownMatch(timeout: UserTimeout, query: TimerQuery): TimerMatch | null {
   for (const [measured, value] of measures) {
     if (value === null) continue
     const off = value - timeout.seconds
-    if (off < -plainTolerance.early || off > plainTolerance.late) continue
+    if (off < -lookUpPolicy.plainEarly || off > lookUpPolicy.plainLate) continue
     return {
       id: `${wordOf(timeout)}.${timeout.setting}`,
       component: wordOf(timeout),

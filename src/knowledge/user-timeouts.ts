@@ -2,6 +2,7 @@
 import { componentWord, componentWords, plain } from './components.js'
 import { durationForms, seconds } from './durations.js'
 import { nearest } from './nearest.js'
+import { lookUpPolicy } from './policy.js'
 import { timersFor, wordOf } from './settings.js'
 import { entriesOf, timers } from './timers.js'
 import type { UserTimeout } from './types.js'
@@ -39,9 +40,6 @@ interface Item {
 }
 
 const fields = ['component', 'setting', 'seconds'] as const
-
-/** Longer waits do not occur; such a number is rather milliseconds given as seconds. */
-const longest = 366 * 86400
 
 /**
  * Reads a parsed document in any of its forms: a list of `{ component, setting, seconds }`, an object with such a list in `timeouts`,
@@ -119,8 +117,8 @@ function problemsOf({ path, name, value, secondsPath, secondsName }: Item): Trou
   if (duration === null) {
     const text = `expected ${durationForms}; found ${shown(value['seconds'])}`
     problems.push({ path: secondsPath, name: secondsName, text })
-  } else if (duration > longest) {
-    const text = `expected at most ${longest} seconds, found ${duration}; given in milliseconds?`
+  } else if (duration > lookUpPolicy.longestWait) {
+    const text = `expected at most ${lookUpPolicy.longestWait} seconds, found ${duration}; given in milliseconds?`
     problems.push({ path: secondsPath, name: secondsName, text })
   }
   return problems

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { candidates, maxCandidates } from '../../src/knowledge/look-up.js'
+import { candidates } from '../../src/knowledge/look-up.js'
+import { lookUpPolicy } from '../../src/knowledge/policy.js'
 import type { TimerMatch, TimerQuery } from '../../src/knowledge/types.js'
 
 /** A close about which nothing is known but what the row says. */
@@ -494,7 +495,7 @@ describe('the list', () => {
     for (const query of queries) {
       const found = candidates(query)
       const ids = found.map(({ id }) => id)
-      expect(ids.length).toBeLessThanOrEqual(maxCandidates)
+      expect(ids.length).toBeLessThanOrEqual(lookUpPolicy.candidates)
       expect(new Set(ids).size).toBe(ids.length)
       expect(candidates(query)).toEqual(found)
     }
