@@ -170,6 +170,11 @@ export interface LadderRow extends FramePlace {
   readonly time: number
   readonly lastTime: number
   readonly from: Side
+  /**
+   * The row is an ICMP error that quotes a segment of the other end, and no segment: the address it came from, which may be a host between the
+   * two; null: not kept. Absent: a segment. Its `flags` are empty, its `segments` 0; of like errors only the first is a row.
+   */
+  readonly icmpFrom?: string | null
   /** tcpdump style: `S`, `S.`, `.`, `P.`, `F.`, `R`, `R.`; of the first segment of a run. */
   readonly flags: string
   /** Relative sequence and acknowledgement number of the first segment; null when no base is known. */

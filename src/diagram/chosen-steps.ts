@@ -106,6 +106,7 @@ function scoresOf(steps: readonly Step[], focus: FlowReport): number[] {
     if (lastExchange.has(i)) score = 76
     // Either end of the silence: with both left out nothing would tell of it.
     if (i === silence || i === silence - 1) score = Math.max(score, 91)
+    if (first.icmpFrom !== undefined) score = Math.max(score, 84)
     if (step.kind === 'handshake' || (first.flags.startsWith('S') && i < 2)) score = 78
     if (/[FR]/.test(first.flags)) score = Math.max(score, 80 - Math.min(distance, 30) / 2)
     if (i === steps.length - 1) score = Math.max(score, 82)

@@ -7,7 +7,7 @@ export function describeStory(story: Story): string {
   const rows = story.rows.map((row) => {
     if (row.kind !== 'arrow') return `${row.label}.`
     const weight = row.part === 'deciding' ? ' This decides.' : ''
-    return `${row.clock} s, ${name(row.from)} to ${name(row.to)}: ${`${row.label} ${row.size}`.trim().replace(/ {2}/g, ' ')}, frame ${row.frames}.${weight}`
+    return `${row.clock} s, ${row.fromBetween ? 'from between' : name(row.from)} to ${name(row.to)}: ${`${row.label} ${row.size}`.trim().replace(/ {2}/g, ' ')}, frame ${row.frames}.${weight}`
   })
   const timer = story.timer === null ? [] : [`Timer: ${story.timer.lines.join(', ')}.`]
   const fix = story.fix.length === 0 ? [] : [`Fix: ${story.fix.join(' ')}`]

@@ -13,6 +13,8 @@ export function drawArrow(pen: Pen, arrow: Arrow): void {
   if (arrow.detail !== '') group.hint(arrow.detail)
   const angle = Math.atan2(arrow.y2 - arrow.y1, arrow.x2 - arrow.x1)
   drawLine(group, arrow, angle)
+  if (arrow.fromBetween)
+    group.stroke(arrow.ink, `M${number(arrow.x1)} ${number(arrow.y1 - 3)}v9`, arrow.strong ? 2.4 : 1.4)
   drawHead(group, arrow.head, arrow.ink, arrow.x2, arrow.y2, (angle * 180) / Math.PI, arrow.strong)
   for (const text of arrow.texts) group.text(text)
 }

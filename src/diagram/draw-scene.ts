@@ -152,8 +152,9 @@ function drawLegendItem(pen: Pen, item: LegendItem): void {
       drawHead(group, 'bar', 'control', end, y, 0, false)
       break
     case 'error':
+    case 'icmp':
       line('reset')
-      drawHead(group, 'data', 'reset', end, y, 0, false)
+      drawHead(group, item.key === 'icmp' ? 'control' : 'data', 'reset', end, y, 0, false)
       break
     default: {
       line(item.key)

@@ -64,6 +64,12 @@ export function finLabel(step: Step, names: LegNames): string {
   return words(`${message}FIN`, data, again, unseen(step, names), unseen(step, names) === '' ? closer : '')
 }
 
+/** An ICMP error, and whose it is. */
+export function icmpLabel({ first }: Step): string {
+  const from = first.icmpFrom ?? ''
+  return words(inertText(first.label ?? 'ICMP'), from === '' ? '' : `from ${inertText(from)}`)
+}
+
 /** An abort, and how it came about. */
 export function resetLabel(step: Step, names: LegNames): string {
   const { first } = step

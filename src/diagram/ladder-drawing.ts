@@ -77,6 +77,8 @@ function arrowInto(sheet: Sheet, line: TextLine, row: ArrowRow, index: number): 
   const crossed = sheet.story.rows.some((other) => other.kind === 'arrow' && other.crosses === index)
   const plain = row.line === 'solid' ? (row.strong ? signs.strong : signs.solid) : signs[row.line]
   line.put(start + 1, plain.repeat(length), row.ink)
+  // What a host between the two sent does not begin at a lifeline.
+  if (row.fromBetween) line.put(outward ? start + 1 : end - 2, '  ', null)
   if (crossed || row.crosses !== null) {
     const half = Math.floor(length / 2)
     // The near half was seen, the far one follows from acknowledgement numbers.

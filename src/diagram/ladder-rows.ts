@@ -125,6 +125,7 @@ function arrowRow(
     head: look.head,
     line: look.line,
     strong: look.strong,
+    fromBetween: first.icmpFrom !== undefined && first.icmpFrom !== leg.flow[first.from].ip,
     label: `${look.label}${numbers}`,
     size: look.size,
     frames: framesOf(step, manyFiles),
@@ -151,7 +152,7 @@ function detailOf(step: Step): string {
     step.payloadBytes > 0 ? ` · ${counted(step.segments, 'segment')}, ${step.payloadBytes} bytes${span}` : ''
   const numbers = sequenceNumbers(step)
   return inertText(
-    `flow ${step.leg.flow.stream} · flags ${first.flags}${numbers === '' ? '' : ` · ${numbers}`}${size}${marks}`,
+    `flow ${step.leg.flow.stream}${first.flags === '' ? '' : ` · flags ${first.flags}`}${numbers === '' ? '' : ` · ${numbers}`}${size}${marks}`,
   )
 }
 

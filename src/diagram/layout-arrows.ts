@@ -46,6 +46,7 @@ export function arrowOf(
     head: row.head,
     line: row.line,
     strong: row.strong,
+    fromBetween: row.fromBetween,
     detail: row.detail,
   }
   const crossers = story.rows.flatMap((other, at) =>
@@ -65,7 +66,15 @@ export function arrowOf(
     const y2 = (slots[crossers.at(-1) as number] as Slot).y
     return { ...shape, y1: slot.y, y2, inferred: 'end', texts: tailTexts(columns, row, slot.y, slot.raised) }
   }
-  return { ...shape, y1: slot.y, y2: slot.y, inferred: null, texts: levelTexts(columns, row, slot.y) }
+  const begins = row.fromBetween ? { x1: (x1 + x2) / 2 } : {}
+  return {
+    ...shape,
+    ...begins,
+    y1: slot.y,
+    y2: slot.y,
+    inferred: null,
+    texts: levelTexts(columns, row, slot.y),
+  }
 }
 
 /** Label above the middle, frame number under the tail. */
@@ -77,7 +86,7 @@ function levelTexts(columns: Columns, row: ArrowRow, y: number): SceneText[] {
   return [
     { x: (x1 + x2) / 2, y: y - 6, anchor: 'middle', style: 'label', ink: textInk(row.ink), text },
     {
-      x: x1 + (outward ? 8 : -8),
+      x: (row.fromBetween ? (x1 + x2) / 2 : x1) + (outward ? 8 : -8),
       y: y + 12,
       anchor: outward ? 'start' : 'end',
       style: 'frame',

@@ -13,6 +13,7 @@ export const LEGEND_WORDS: Readonly<Record<LegendKey, string>> = {
   fin: 'FIN (close)',
   reset: 'RST (abort)',
   error: 'error response',
+  icmp: 'ICMP error',
   retransmission: 'sent again',
   probe: 'probe',
   'zero-window': 'window 0',

@@ -33,6 +33,8 @@ function inert(text: string): string {
 function statement(row: StoryRow, last: number): string {
   if (row.kind === 'omitted') return `  Note over h0,h${last}: ${inert(row.label)}`
   if (row.kind === 'silence') return `  Note over h${row.from},h${row.to}: ${inert(row.label)}`
+  if (row.fromBetween)
+    return `  Note over h${row.to},h${row.from}: ${inert(`${row.clock}  ${row.label}  ${row.frames}`)}`
   const what = [row.label, row.size].filter((part) => part !== '').join('  ')
   const arrow = `  h${row.from}${ARROW[row.head]}h${row.to}: ${inert(`${row.clock}  ${what}  ${row.frames}`)}`
   if (row.part !== 'deciding') return arrow

@@ -51,6 +51,8 @@ export interface Arrow {
   readonly head: Head
   readonly line: Line
   readonly strong: boolean
+  /** Begins halfway, at a host that has no lifeline. */
+  readonly fromBetween: boolean
   /** Which end was not seen but follows from acknowledgement numbers; that half is drawn dashed. */
   readonly inferred: 'start' | 'end' | null
   readonly detail: string

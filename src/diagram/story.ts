@@ -31,6 +31,8 @@ export interface ArrowRow {
   readonly head: Head
   readonly line: Line
   readonly strong: boolean
+  /** Sent by a host between the two ends of the leg: it begins halfway. */
+  readonly fromBetween: boolean
   /** What is sent, in the words of the protocol. */
   readonly label: string
   /** How much; stays when the label has to be cut. */
@@ -91,6 +93,7 @@ export type LegendKey =
   | 'fin'
   | 'reset'
   | 'error'
+  | 'icmp'
   | 'retransmission'
   | 'probe'
   | 'zero-window'

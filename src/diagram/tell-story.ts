@@ -195,6 +195,7 @@ function legendOf(rows: readonly StoryRow[]): LegendKey[] {
     ['fin', has((row) => row.ink === 'fin')],
     ['reset', has((row) => row.head === 'rst')],
     ['error', has((row) => row.ink === 'reset' && row.head === 'data')],
+    ['icmp', has((row) => row.ink === 'reset' && row.head === 'control')],
     ['retransmission', has((row) => row.line === 'dashed')],
     ['probe', has((row) => row.line === 'dotted')],
     ['zero-window', has((row) => row.head === 'bar')],

@@ -4,6 +4,7 @@ import {
   dataLabel,
   dataSize,
   finLabel,
+  icmpLabel,
   isFirstClose,
   resetLabel,
   zeroWindowLabel,
@@ -65,6 +66,9 @@ export function lookOf(step: Step, names: LegNames): Look {
   const plain = { ink: 'control', head: 'control', line: 'solid', size: '', strong: false } as const
   if (step.kind === 'handshake') {
     return { ...plain, label: step.rows.length > 2 ? 'SYN · SYN-ACK · ACK' : 'SYN · SYN-ACK' }
+  }
+  if (first.icmpFrom !== undefined) {
+    return { ...plain, ink: 'reset', label: icmpLabel(step), strong: true }
   }
   const marks = loudMarks(first)
   const line = lineOf(marks)

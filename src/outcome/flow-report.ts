@@ -4,28 +4,22 @@ import type { CloseFact, FlowFacts, Standing } from '../facts/flow-facts.js'
 import { mayEndInRest, mayHaveMetClose } from '../facts/last-words.js'
 import { eventIntervals } from '../facts/event-intervals.js'
 import { pathRemarks } from './path-remarks.js'
+import { shownLadder, type LadderParts } from './shown-ladder.js'
 import type {
   CloseEvent,
   Endpoint,
   FlowLink,
   FlowReport,
   FramePlace,
-  LadderRow,
   Owed,
   Phase,
   Verdict,
 } from '../result.js'
 
 /** Everything one flow's report is made of. */
-export interface FlowReportParts {
-  readonly facts: FlowFacts
-  readonly verdict: Verdict
+export interface FlowReportParts extends LadderParts {
   readonly chain: Chain
   readonly around: Surroundings
-  readonly ladder: readonly LadderRow[]
-  readonly ladderGaps: readonly { readonly before: number; readonly rows: number }[]
-  /** Time that counts as 0: the start of the first capture. */
-  readonly startNs: number
   /** Other flows, by stream number. */
   readonly flowOf: (stream: number) => FlowFacts | undefined
   /** A frame, by its number in the run, as a report on a flow of the capture names it. */
@@ -72,9 +66,7 @@ export function flowReport(parts: FlowReportParts): FlowReport {
     verdict: { ...told, evidence: told.evidence.map(({ frame, text }) => ({ ...at(frame), text })) },
     consequence: consequenceOf(parts.around),
     links: linksOf(chain, facts.stream, parts.around, parts.flowOf),
-    ladder: withParts(parts.ladder, verdict, facts).map((row) => placed(row, at)),
-    ladderOmitted: parts.ladderGaps.reduce((sum, gap) => sum + gap.rows, 0),
-    ladderGaps: parts.ladderGaps,
+    ...shownLadder(parts, at),
   }
 }
 
@@ -179,35 +171,4 @@ function consequenceOf(around: Surroundings): NonNullable<FlowReport['consequenc
 function seenAt({ sides: { client, server } }: FlowFacts): NonNullable<FlowReport['seenAt']> | null {
   if (client.outgoing === server.outgoing) return null
   return client.outgoing ? 'client' : 'server'
-}
-
-/** Marks the rows that the verdict rests on. */
-function withParts(rows: readonly LadderRow[], verdict: Verdict, facts: FlowFacts): LadderRow[] {
-  // Without a close, the first unanswered segment decides; the last sign of life stands before it.
-  const decidingAtEnd = verdict.evidence[1]?.frame ?? verdict.evidence[0]?.frame
-  const deciding = facts.close.first?.frame ?? decidingAtEnd
-  const frames = new Set(verdict.evidence.map((each) => each.frame))
-  return rows.map((row) => {
-    const holds = (frame: number): boolean => row.frame === frame || row.lastFrame === frame
-    if (deciding !== undefined && holds(deciding)) return { ...row, part: 'deciding' }
-    return [...frames].some(holds) ? { ...row, part: 'evidence' } : row
-  })
-}
-
-/** The row with its frames as they are numbered in their files. */
-function placed(row: LadderRow, at: (number: number) => FramePlace): LadderRow {
-  const [first, last] = [at(row.frame), at(row.lastFrame)]
-  const [crossed, answered] = [row.crosses, row.answers ?? null].map((number) =>
-    number === null ? null : at(number),
-  )
-  return {
-    ...row,
-    ...first,
-    lastFrame: last.frame,
-    ...(last.capture !== undefined && { lastCapture: last.capture }),
-    ...(crossed && { crosses: crossed.frame }),
-    ...(crossed?.capture !== undefined && { crossesCapture: crossed.capture }),
-    ...(answered && { answers: answered.frame }),
-    ...(answered?.capture !== undefined && { answersCapture: answered.capture }),
-  }
 }
