@@ -8,6 +8,7 @@ const COPY_WINDOW_NS = 5e6
  */
 const MIRROR_WINDOW_NS = 1e6
 const SLOTS = 1 << 14
+const LOWER = SLOTS - 1
 
 /** Numbers of a place in the ring: they stand together, so that a look costs one cache line. The time takes two of them. */
 const SLOT = 8
@@ -24,8 +25,11 @@ const TIME = 2 /* as a Float64, of which a place has four */
  */
 export class CopyDetector {
   private readonly numbers = new Int32Array(SLOTS * SLOT)
-  /** By hash, the place in the ring. */
-  private readonly places = new Uint16Array(SLOTS)
+  /**
+   * By hash, the place in the ring, under the upper bits of the hash: where those are others, and nearly everywhere they are, the ring
+   * need not be asked.
+   */
+  private readonly places = new Int32Array(SLOTS)
   private next = 0
   /** After `isCopy` said yes: where the packet was seen first, as interface << 8 | packet type. */
   firstPlace = 0
@@ -42,7 +46,7 @@ export class CopyDetector {
     const check = checkOf(batch, row)
     const place = (batch.interfaceId[row] << 8) | batch.packetType[row]
     const marks = (batch.ttl[row] << 16) | batch.checksum[row]
-    this.write((hash ^ check) & (SLOTS - 1), hash, check, place, marks, batch.timeNs[row])
+    this.write((hash ^ check) & LOWER, hash, check, place, marks, batch.timeNs[row])
   }
 
   /** Whether this segment is another copy of one seen just before; if not, it is remembered. */
@@ -50,14 +54,16 @@ export class CopyDetector {
     const { numbers, times } = this
     const hash = hashOf(batch, row, sideIndex)
     const check = checkOf(batch, row)
-    const slot = (hash ^ check) & (SLOTS - 1)
-    const known = this.places[slot]
+    const slot = (hash ^ check) & LOWER
+    const noted = this.places[slot]
+    const known = noted & LOWER
     const at = known * SLOT
     const now = batch.timeNs[row]
     const place = (batch.interfaceId[row] << 8) | batch.packetType[row]
     const checksum = batch.checksum[row]
     const marks = (batch.ttl[row] << 16) | checksum
-    if (numbers[at + HASH] === hash && numbers[at + CHECK] === check) {
+    const like = ((noted ^ hash) & ~LOWER) === 0
+    if (like && numbers[at + HASH] === hash && numbers[at + CHECK] === check) {
       const elapsed = Math.abs(now - times[known * (SLOT / 2) + TIME])
       const other = numbers[at + TTL_AND_CHECKSUM]
       this.firstPlace = numbers[at + PLACE]
@@ -73,8 +79,8 @@ export class CopyDetector {
   private write(slot: number, hash: number, check: number, place: number, marks: number, now: number): void {
     const { numbers, next } = this
     const at = next * SLOT
-    this.places[slot] = next
-    this.next = (next + 1) & (SLOTS - 1)
+    this.places[slot] = (hash & ~LOWER) | next
+    this.next = (next + 1) & LOWER
     numbers[at + HASH] = hash
     numbers[at + CHECK] = check
     numbers[at + PLACE] = place

@@ -110,7 +110,7 @@ export class FlowColumns {
     this.history = new Uint8Array(capacity * HISTORY_LENGTH)
   }
 
-  /** Index of a new, empty row. */
+  /** Index of a row that nobody uses; of one that was used before, what it was used for still stands there. */
   add(): number {
     const free = this.free.pop()
     if (free === undefined && this.count === this.capacity) this.grow(nextCapacity(this.capacity))
@@ -130,12 +130,16 @@ export class FlowColumns {
     return this.life[flow] === HELD
   }
 
-  /** Empties a row and gives it back. */
+  /** Gives a row back, as it is. */
   release(flow: number): void {
     if (this.life[flow] === FREE) return
     this.held--
     this.free.push(flow)
     this.life[flow] = FREE
+  }
+
+  /** Empties a row. */
+  clear(flow: number): void {
     this.stream[flow] = 0
     this.family[flow] = 0
     this.address0[flow] = 0
@@ -165,7 +169,6 @@ export class FlowColumns {
     this.closeNs[flow] = 0
     this.originator[flow] = 0
     this.historyLength[flow] = 0
-    this.history.fill(0, flow * HISTORY_LENGTH, (flow + 1) * HISTORY_LENGTH)
   }
 
   private grow(n: number): void {

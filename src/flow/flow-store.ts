@@ -72,7 +72,25 @@ export class FlowStore {
     this.copiesOfCapture[capture] = (this.copiesOfCapture[capture] ?? 0) + 1
   }
 
-  /** Empties the flow's rows everywhere, for another flow to use. */
+  /**
+   * Rows for a new flow, empty everywhere. They are emptied now, when they are needed anyway, and not when they were given back: by then
+   * the cache has forgotten them, and all their columns would have to come from memory twice.
+   */
+  newRows(): number {
+    const { flows, sides, zeekSides, ladder } = this
+    const used = flows.count
+    const flow = flows.add()
+    sides.reserve(flow)
+    zeekSides.reserve(flow)
+    ladder.reserve(flow)
+    if (flow >= used) return flow
+    flows.clear(flow)
+    sides.clear(flow)
+    zeekSides.clear(flow)
+    return flow
+  }
+
+  /** Gives the flow's rows back everywhere, for another flow to use. */
   release(flow: number): void {
     this.flushGaps(flow)
     this.paths.release(flow)
@@ -80,8 +98,6 @@ export class FlowStore {
     this.bogusSyns.delete(flow * 2)
     this.bogusSyns.delete(flow * 2 + 1)
     this.flows.release(flow)
-    this.sides.clear(flow)
-    this.zeekSides.clear(flow)
     this.ladder.release(flow)
     this.sink.forget?.(flow)
   }

@@ -65,10 +65,7 @@ export function numberOnly(store: FlowStore, batch: SegmentBatch, row: number, c
 
 function newFlow(store: FlowStore, batch: SegmentBatch, row: number, capture: number, state: number): number {
   const flows = store.flows
-  const flow = flows.add()
-  store.sides.reserve(flow)
-  store.zeekSides.reserve(flow)
-  store.ladder.reserve(flow)
+  const flow = store.newRows()
   flows.stream[flow] = store.streams++
   flows.family[flow] = batch.family[row]
   flows.address0[flow] = batch.source[row]
