@@ -76,7 +76,8 @@ export class FrameSink {
     this.capturedBytes += capturedLength
     this.wireBytes += wireLength
     if (capturedLength < wireLength) this.cutFrames++
-    this.decoder.decode(at, capturedLength, wireLength, this.lastNs, linkType, interfaceId)
+    this.decoder.timeNs = this.lastNs
+    this.decoder.decode(at, capturedLength, wireLength, linkType, interfaceId)
   }
 
   #account(interfaceId: number): void {

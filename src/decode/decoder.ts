@@ -31,6 +31,8 @@ const NO_ROWS = new SegmentBatch(0)
 export class SegmentDecoder {
   /** Frames decoded so far; the last one's number. */
   frames = 0
+  /** Time of the next frame. Handed on as an argument it would be a number on the heap, with every frame. */
+  timeNs = 0
   readonly #frame = new Frame()
   readonly #annex = new Annex()
   readonly #fragments = new FragmentTable(this.#annex)
@@ -73,7 +75,6 @@ export class SegmentDecoder {
     at: number,
     capturedLength: number,
     wireLength: number,
-    timeNs: number,
     linkType: number,
     interfaceId: number,
   ): void {
@@ -84,7 +85,7 @@ export class SegmentDecoder {
     const frame = this.#frame
     const number = ++this.frames
     frame.number = this.lane === null ? number : this.lane.numberOf(number)
-    frame.timeNs = timeNs
+    frame.timeNs = this.timeNs
     frame.interfaceId = interfaceId
     frame.packetType = PACKET_TYPE_UNKNOWN
     frame.linkAt = at
