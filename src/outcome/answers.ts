@@ -1,6 +1,9 @@
 /** When servers answered, on whatever connection: what speaks against one that is said to be gone. */
+import type { Exchange } from '../exchange/exchange.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import { findingPolicy } from './policy.js'
+
+const NONE: readonly Exchange[] = []
 
 /** A sign of life of a server. */
 export interface Answer {
@@ -10,9 +13,17 @@ export interface Answer {
   readonly stream: number
 }
 
+/** By second, the first answer in it. */
+type Heard = Map<number, Answer>
+
+interface Server {
+  readonly onAnyPort: Heard
+  readonly byPort: Map<number, Heard>
+}
+
 /** One answer of each second in which a server gave any, by its address and by its address and port. */
 export class AnswersHeard {
-  private readonly servers = new Map<string, Map<number, Answer>>()
+  private readonly servers = new Map<string, Server>()
   private kept = 0
   /** Answers that were too many to be kept. */
   forgotten = 0
@@ -27,19 +38,12 @@ export class AnswersHeard {
   ) {}
 
   /** Notes what the server of a flow said: that it accepted the connection, its responses, its last bytes. */
-  add({ stream, server, synAck, sides, conversation }: FlowFacts): void {
-    const names = [nameOf(server.ip, server.port), nameOf(server.ip, null)]
-    let latest: number | null = null
-    const note = (ns: number | undefined): void => {
-      if (ns === undefined) return
-      const time = (ns - this.startNs) / 1e9
-      // Responses come many in a second: all but the first are known.
-      if (Math.floor(time) !== latest) this.note(names, { time, stream })
-      latest = Math.floor(time)
-    }
-    note(synAck?.ns)
-    note(sides.server.lastPayload?.ns)
-    for (const { responseStart } of conversation?.exchanges ?? []) note(responseStart?.timeNs)
+  add(flow: FlowFacts): void {
+    const { synAck, sides, conversation } = flow
+    let latest = this.note(flow, synAck?.ns, null)
+    latest = this.note(flow, sides.server.lastPayload?.ns, latest)
+    for (const { responseStart } of conversation?.exchanges ?? NONE)
+      latest = this.note(flow, responseStart?.timeNs, latest)
   }
 
   /**
@@ -47,7 +51,8 @@ export class AnswersHeard {
    * Null: none, or none that was kept.
    */
   within(ip: string, port: number | null, from: number, to: number): Answer | null {
-    const heard = this.servers.get(nameOf(ip, port))
+    const server = this.servers.get(ip)
+    const heard = port === null ? server?.onAnyPort : server?.byPort.get(port)
     if (heard === undefined || !(to > from)) return null
     const fits = (answer: Answer | undefined): answer is Answer =>
       answer !== undefined && answer.time > from && answer.time < to
@@ -59,30 +64,51 @@ export class AnswersHeard {
     return null
   }
 
-  private note(names: readonly string[], answer: Answer): void {
+  /** Notes an answer, unless its second is that of the flow's one before: they come many in a second. Returns the second. */
+  private note({ server, stream }: FlowFacts, ns: number | undefined, latest: number | null): number | null {
+    if (ns === undefined) return latest
+    const time = (ns - this.startNs) / 1e9
+    const second = Math.floor(time)
+    if (second === latest) return latest
     if (this.kept >= this.most) this.forgetOldest()
-    for (const name of names) {
-      let heard = this.servers.get(name)
-      if (heard === undefined) this.servers.set(name, (heard = new Map<number, Answer>()))
-      const second = Math.floor(answer.time)
-      if (heard.has(second)) continue
-      heard.set(second, answer)
-      this.kept++
+    const { onAnyPort, byPort } = this.serverOf(server.ip)
+    let onPort = byPort.get(server.port)
+    if (onPort === undefined) byPort.set(server.port, (onPort = new Map<number, Answer>()))
+    if (!onPort.has(second)) this.keep(onPort, second, { time, stream })
+    if (!onAnyPort.has(second)) this.keep(onAnyPort, second, { time, stream })
+    return second
+  }
+
+  private serverOf(ip: string): Server {
+    let server = this.servers.get(ip)
+    if (server === undefined) {
+      server = { onAnyPort: new Map<number, Answer>(), byPort: new Map<number, Heard>() }
+      this.servers.set(ip, server)
     }
+    return server
+  }
+
+  private keep(heard: Heard, second: number, answer: Answer): void {
+    heard.set(second, answer)
+    this.kept++
   }
 
   /** Half of what is kept of each server, the half that was noted first. */
   private forgetOldest(): void {
-    for (const [name, heard] of this.servers) {
-      const left = [...heard].slice(Math.ceil(heard.size / 2))
-      this.kept -= heard.size - left.length
-      this.forgotten += heard.size - left.length
-      if (left.length === 0) this.servers.delete(name)
-      else this.servers.set(name, new Map(left))
+    for (const [ip, { onAnyPort, byPort }] of this.servers) {
+      this.halve(onAnyPort)
+      for (const [port, heard] of byPort) {
+        this.halve(heard)
+        if (heard.size === 0) byPort.delete(port)
+      }
+      if (onAnyPort.size + byPort.size === 0) this.servers.delete(ip)
     }
   }
-}
 
-function nameOf(ip: string, port: number | null): string {
-  return port === null ? ip : `${ip} ${port}`
+  private halve(heard: Heard): void {
+    const gone = [...heard.keys()].slice(0, Math.ceil(heard.size / 2))
+    for (const second of gone) heard.delete(second)
+    this.kept -= gone.length
+    this.forgotten += gone.length
+  }
 }

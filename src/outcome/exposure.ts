@@ -1,3 +1,4 @@
+import { ByLeg } from '../facts/by-leg.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { Surroundings } from '../facts/leg-facts.js'
 import type { Exposure, Verdict } from '../result.js'
@@ -7,21 +8,21 @@ import { exposurePolicy } from './policy.js'
 
 /** Adds up what every leg did, flow by flow: the opportunities that its failures had. */
 export class ExposureLedger {
-  private readonly legs = new Map<string, ExposedLeg>()
+  private readonly legs = new ByLeg<ExposedLeg>()
   private readonly omitted = new Set<string>()
 
   /** Adds one flow. A connection that was captured at two places is to be added once, with the first of its flows. */
   add(facts: FlowFacts, around: Surroundings, verdict: Verdict): void {
     const caller = callerOf({ ip: facts.client.ip, role: around.clientRole })
-    const key = `${caller} ${facts.server.ip} ${facts.server.port}`
-    let leg = this.legs.get(key)
+    const { server } = facts
+    let leg = this.legs.get(caller, server)
     if (leg === undefined) {
-      if (this.legs.size >= exposurePolicy.legs) {
-        if (this.omitted.size < exposurePolicy.legs) this.omitted.add(key)
+      if (this.legs.all.length >= exposurePolicy.legs) {
+        if (this.omitted.size < exposurePolicy.legs) this.omitted.add(`${caller} ${server.ip} ${server.port}`)
         return
       }
       leg = new ExposedLeg(facts, around)
-      this.legs.set(key, leg)
+      this.legs.add(caller, server, leg)
     }
     leg.add(facts, verdict)
   }
@@ -31,12 +32,12 @@ export class ExposureLedger {
    * its leg.
    */
   addLoneSyn(server: FlowFacts['server'], lastedNs: number, stream: number, client: () => string): void {
-    this.legs.get(`clients ${server.ip} ${server.port}`)?.addLoneSyn(lastedNs, stream, client)
+    this.legs.get('clients', server)?.addLoneSyn(lastedNs, stream, client)
   }
 
   /** `spans`: first and last moment of each capture, nanoseconds; a capture without a frame has none. */
   exposure(spans: readonly (readonly [fromNs: number, toNs: number])[]): Exposure {
-    const legs = [...this.legs.values()].sort((a, b) => Number(b.bad) - Number(a.bad) || b.weight - a.weight)
+    const legs = [...this.legs.all].sort((a, b) => Number(b.bad) - Number(a.bad) || b.weight - a.weight)
     const listed = legs.slice(0, exposurePolicy.legsListed)
     return {
       seconds: coveredNs(spans) / 1e9,

@@ -1,4 +1,5 @@
 import type { Exchange } from '../exchange/exchange.js'
+import { ByLeg } from '../facts/by-leg.js'
 import type { CloseFact, FlowFacts } from '../facts/flow-facts.js'
 import type { Surroundings } from '../facts/leg-facts.js'
 import type { UserTimeout } from '../knowledge/types.js'
@@ -23,7 +24,7 @@ const NONE: readonly number[] = []
  * which timers the closes show and whether their order is safe.
  */
 export class TimerLedger {
-  private readonly legs = new Map<string, LegRecord>()
+  private readonly legs = new ByLeg<LegRecord>()
   private fromNs = Infinity
   private toNs = -Infinity
 
@@ -53,7 +54,7 @@ export class TimerLedger {
     const hours = Math.max(0, this.toNs - this.fromNs) / 3600e9
     const timers: InferredTimer[] = []
     const orders: LegOrder[] = []
-    for (const leg of this.legs.values()) {
+    for (const leg of this.legs.all) {
       const found = inferTimers(leg, this.timeouts)
       timers.push(...found)
       const order = legOrder(leg, found, this.timeouts, hours)
@@ -66,11 +67,10 @@ export class TimerLedger {
 
   private legOf(facts: FlowFacts, around: Surroundings): LegRecord {
     const who = around.clientIsProxy === null ? 'clients' : facts.client.ip
-    const key = `${who} ${facts.server.ip} ${facts.server.port}`
-    let leg = this.legs.get(key)
+    let leg = this.legs.get(who, facts.server)
     if (leg === undefined) {
       leg = new LegRecord(facts, around)
-      this.legs.set(key, leg)
+      this.legs.add(who, facts.server, leg)
     } else leg.learn(around)
     return leg
   }
