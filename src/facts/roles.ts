@@ -10,6 +10,14 @@ export interface ClientIndex {
   readonly basis: ClientBasis
 }
 
+/** The side that opened the connection, as far as the handshake tells; null: it does not. */
+export function openerOf(flows: FlowColumns, sides: SideColumns, flow: number): 0 | 1 | null {
+  const state = flows.state[flow]
+  if (state & FLOW_SYN) return flows.synSide[flow] === 0 ? 0 : 1
+  if (state & FLOW_SYN_ACK) return sides.state[flow * 2] & SIDE_SYN ? 1 : 0
+  return null
+}
+
 /**
  * The end that sent the SYN; without one the end that got the SYN-ACK, then the one that sends requests or a ClientHello,
  * then the one with the ephemeral port; failing all of that, unknown, and side 0 stands in.
@@ -20,10 +28,8 @@ export function clientOf(
   flow: number,
   conversation: Conversation | null,
 ): ClientIndex {
-  if (flows.state[flow] & FLOW_SYN) return { index: flows.synSide[flow] === 0 ? 0 : 1, basis: 'syn' }
-  if (flows.state[flow] & FLOW_SYN_ACK) {
-    return { index: sides.state[flow * 2] & SIDE_SYN ? 1 : 0, basis: 'syn-ack' }
-  }
+  const opener = openerOf(flows, sides, flow)
+  if (opener !== null) return { index: opener, basis: flows.state[flow] & FLOW_SYN ? 'syn' : 'syn-ack' }
   if (conversation !== null && conversation.clientSide !== null) {
     const hello = conversation.clientBasis === 'tls-hello'
     return { index: conversation.clientSide, basis: hello ? 'tls-hello' : 'request' }

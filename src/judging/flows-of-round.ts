@@ -26,7 +26,7 @@ export function flowsOfRound(
   const { firstNs, vantage } = sources.store.flows
   const horizon = new Horizon(memory.answered)
   const factsOf = (some: readonly number[]): FlowFacts[] => some.map((row) => flowFacts(sources, row))
-  const tells = (row: number): boolean => isTellingClose(sources.store, row, sources.conversationOf(row))
+  const tells = (row: number): boolean => isTellingClose(sources.store, row, sources.conversationOf)
   const inOrder = (flows: FlowFacts[]): FlowFacts[] => flows.sort((a, b) => a.stream - b.stream)
   const isFirst = memory.meetings.all.length === 0
   const elsewhere = (row: number): boolean => vantage[row] !== 0

@@ -1,6 +1,6 @@
 import type { ChainMemory } from '../chain/memory.js'
 import type { Conversation } from '../exchange/exchange.js'
-import { clientOf } from '../facts/roles.js'
+import { openerOf } from '../facts/roles.js'
 import { COMPLETE_DATA } from '../flow/completeness.js'
 import type { FlowStore } from '../flow/flow-store.js'
 import { judgingPolicy } from './policy.js'
@@ -51,7 +51,7 @@ export class OpenBeside {
         flows.vantage[row] !== 0 ||
         this.between.has(this.address(row, 0)) ||
         this.between.has(this.address(row, 1)) ||
-        isTellingClose(this.store, row, this.conversationOf(row)),
+        isTellingClose(this.store, row, this.conversationOf),
     )
   }
 
@@ -72,12 +72,13 @@ export class OpenBeside {
 
   /** The side that called; null: nobody knows, and both may have. */
   private client(row: number): 0 | 1 | null {
-    const { index, basis } = clientOf(this.store.flows, this.store.sides, row, null)
-    return basis === 'syn' || basis === 'syn-ack' ? index : null
+    return openerOf(this.store.flows, this.store.sides, row)
   }
 
+  /** With its sign, an IPv4 address is a number that V8 keeps without an object, and finds in a set at once. */
   private address(row: number, side: 0 | 1): number {
     const { address0, address1, family } = this.store.flows
-    return (side === 0 ? address0[row] : address1[row]) + (family[row] === 6 ? FAMILY_6 : 0)
+    const address = side === 0 ? address0[row] : address1[row]
+    return family[row] === 6 ? address + FAMILY_6 : address | 0
   }
 }

@@ -9,7 +9,7 @@ import { SIDE_FIN, SIDE_RST } from '../flow/side-columns.js'
 export function isTellingClose(
   { flows, sides }: FlowStore,
   row: number,
-  conversation: Conversation | null,
+  conversationOf: (row: number) => Conversation | null,
 ): boolean {
   if ((flows.state[row] & FLOW_CLOSED) === 0) return false
   const [a, b] = [row * 2, row * 2 + 1]
@@ -17,7 +17,7 @@ export function isTellingClose(
   if (!bothFins || (sides.state[a] | sides.state[b]) & SIDE_RST) return true
   const silenceNs =
     Math.min(sides.finNs[a], sides.finNs[b]) - Math.max(sides.closePayloadNs[a], sides.closePayloadNs[b])
-  return silenceNs >= memoryPolicy.leastGapNs || mayEndInGoodbye(conversation)
+  return silenceNs >= memoryPolicy.leastGapNs || mayEndInGoodbye(conversationOf(row))
 }
 
 /** A goodbye before the FIN is no sign of life. Of bytes that nobody can read nothing says when it was over. */
