@@ -81,9 +81,7 @@ export abstract class BodyStream {
       }
       return
     }
-    if (segment.captured < segment.length || chunks.broken) {
-      this.lose(false)
-      this.side.passTo(segment, segment.length)
-    } else this.side.passTo(segment, segment.length)
+    if (segment.cut || chunks.broken) this.lose(false)
+    this.side.passTo(segment, segment.length)
   }
 }

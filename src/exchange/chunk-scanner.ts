@@ -1,4 +1,5 @@
 import { CR, HTAB, hexDigit, LF, SP } from './octets.js'
+import { MAX_CHUNK_LINE_BYTES, MAX_TRAILER_BYTES } from './policy.js'
 
 /** What a byte of chunk framing led to. */
 export type ChunkStep =
@@ -6,9 +7,6 @@ export type ChunkStep =
 
 /** More hexadecimal digits than this are no length (2^52). */
 const MAX_DIGITS = 13
-/** Chunk extensions and trailers longer than this are not followed. */
-const MAX_LINE_BYTES = 4096
-const MAX_TRAILER_BYTES = 65536
 
 /** Reads chunk-size lines and trailers byte by byte; the data between them never reaches it. */
 export class ChunkScanner {
@@ -30,7 +28,7 @@ export class ChunkScanner {
   private read(byte: number): ChunkStep {
     this.bytes++
     if (this.state === 'trailer') return this.trailer(byte)
-    if (this.bytes > MAX_LINE_BYTES) return 'broken'
+    if (this.bytes > MAX_CHUNK_LINE_BYTES) return 'broken'
     if (this.state === 'line-feed') return byte === LF ? this.lineEnded() : 'broken'
     if (byte === CR) {
       if (this.digits === 0) return 'broken'

@@ -1,10 +1,5 @@
 import type { EventPauses } from './exchange.js'
-
-/** Pauses kept to find the middle one; of longer streams every second, fourth, eighth … is kept. */
-const KEEP_PAUSES = 256
-
-/** Segments this close together are pieces of one event, or the head and the first one. */
-const SAME_EVENT_NS = 1e6
+import { MAX_PAUSES, SAME_EVENT_NS } from './policy.js'
 
 /** An event stream that has not yet paused. */
 export function noPauses(): EventPauses {
@@ -18,7 +13,7 @@ export function notePause(pauses: EventPauses, ns: number): void {
   pauses.longestNs = Math.max(pauses.longestNs, ns)
   if (pauses.count % pauses.stride === 0) pauses.sample.push(ns)
   pauses.count++
-  if (pauses.sample.length < KEEP_PAUSES) return
+  if (pauses.sample.length < MAX_PAUSES) return
   pauses.sample = pauses.sample.filter((_, i) => i % 2 === 0)
   pauses.stride *= 2
 }

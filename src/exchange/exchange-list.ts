@@ -1,9 +1,6 @@
 import type { Conversation, Exchange } from './exchange.js'
 import { MessageExchange } from './message-exchange.js'
-
-/** Of very long conversations the first and the latest exchanges are kept. */
-const KEEP_FIRST = 8
-const KEEP_LATEST = 192
+import { FIRST_EXCHANGES, LATEST_EXCHANGES } from './policy.js'
 
 /** A conversation of which nothing has been understood so far. */
 export function newConversation(): Conversation {
@@ -41,7 +38,7 @@ export function addExchange(conversation: Conversation, exchange: Exchange): voi
   // Most have one: pushed into an empty array it would take room for 17.
   if (exchanges.length === 0) conversation.exchanges = [exchange]
   else exchanges.push(exchange)
-  if (exchanges.length > KEEP_FIRST + KEEP_LATEST) exchanges.splice(KEEP_FIRST, 1)
+  if (exchanges.length > FIRST_EXCHANGES + LATEST_EXCHANGES) exchanges.splice(FIRST_EXCHANGES, 1)
 }
 
 /** Adds an HTTP/2 stream's exchange. Streams end in any order: one that has ended is dropped rather than an open one. */
@@ -49,9 +46,9 @@ export function addStream(conversation: Conversation, exchange: Exchange): void 
   const { exchanges } = conversation
   conversation.count++
   exchanges.push(exchange)
-  if (exchanges.length <= KEEP_FIRST + KEEP_LATEST) return
-  const ended = exchanges.findIndex((e, i) => i >= KEEP_FIRST && (e.reset !== null || isWhole(e)))
-  exchanges.splice(ended < 0 ? KEEP_FIRST : ended, 1)
+  if (exchanges.length <= FIRST_EXCHANGES + LATEST_EXCHANGES) return
+  const ended = exchanges.findIndex((e, i) => i >= FIRST_EXCHANGES && (e.reset !== null || isWhole(e)))
+  exchanges.splice(ended < 0 ? FIRST_EXCHANGES : ended, 1)
 }
 
 /** Whether request and response have come to their ends. */
@@ -64,7 +61,7 @@ export function exchangeAt(conversation: Conversation, index: number): Exchange 
   const { exchanges, count } = conversation
   const fromEnd = count - index
   if (index < 0 || fromEnd <= 0) return null
-  if (index < KEEP_FIRST) return exchanges[index]
+  if (index < FIRST_EXCHANGES) return exchanges[index]
   const at = exchanges.length - fromEnd
-  return at < KEEP_FIRST ? null : exchanges[at]
+  return at < FIRST_EXCHANGES ? null : exchanges[at]
 }

@@ -1,10 +1,6 @@
 import { CR, LF } from './octets.js'
+import { FIRST_HEAD_ROOM, MAX_HEAD_BYTES } from './policy.js'
 
-/** A head longer than this is not followed. Servers allow 8 to 64 KiB. */
-export const MAX_HEAD_BYTES = 65536
-
-/** Room that is taken with the first byte. */
-const FIRST_ROOM = 512
 const NO_BYTES = new Uint8Array(0)
 
 /** A message head that is spread over several segments. */
@@ -19,7 +15,7 @@ export class HeadBuffer {
     const count = Math.min(to - from, MAX_HEAD_BYTES - this.length)
     const needed = this.length + count
     if (needed > this.bytes.length) {
-      const larger = new Uint8Array(Math.max(FIRST_ROOM, needed, this.bytes.length * 2))
+      const larger = new Uint8Array(Math.max(FIRST_HEAD_ROOM, needed, this.bytes.length * 2))
       larger.set(this.bytes.subarray(0, this.length))
       this.bytes = larger
     }

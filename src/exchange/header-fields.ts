@@ -1,6 +1,7 @@
 import { HeadLines } from './head-lines.js'
 import { CONTENT_LENGTH, timeoutParameter, TRANSFER_ENCODING } from './header-values.js'
-import { ascii, decimal, isWord, listHas, skipBlanks } from './octets.js'
+import { ascii, COMMA, decimal, isWord, listHas, skipBlanks } from './octets.js'
+import { MAX_FIELD, MAX_HOST } from './policy.js'
 import { latin1 } from './text-cache.js'
 import * as mark from './writer-mark.js'
 
@@ -40,14 +41,14 @@ export class HeaderFields extends HeadLines {
     let bit = mark.NAME_OTHER
     switch (nameEnd - name) {
       case 3:
-        if (isWord(bytes, name, nameEnd, VIA)) this.via ??= latin1(bytes, from, to, 128)
+        if (isWord(bytes, name, nameEnd, VIA)) this.via ??= latin1(bytes, from, to, MAX_FIELD)
         break
       case 4:
-        if (isWord(bytes, name, nameEnd, HOST)) this.host ??= latin1(bytes, from, to, 256)
+        if (isWord(bytes, name, nameEnd, HOST)) this.host ??= latin1(bytes, from, to, MAX_HOST)
         else if (isWord(bytes, name, nameEnd, DATE)) bit = mark.NAME_DATE
         break
       case 6:
-        if (isWord(bytes, name, nameEnd, SERVER)) this.server ??= latin1(bytes, from, to, 128)
+        if (isWord(bytes, name, nameEnd, SERVER)) this.server ??= latin1(bytes, from, to, MAX_FIELD)
         else if (isWord(bytes, name, nameEnd, EXPECT))
           this.expectsContinue = isWord(bytes, from, to, CONTINUE)
         break
@@ -61,13 +62,14 @@ export class HeaderFields extends HeadLines {
         } else if (isWord(bytes, name, nameEnd, KEEP_ALIVE)) {
           this.keepAliveSeconds ??= timeoutParameter(bytes, from, to)
           bit = mark.NAME_KEEP_ALIVE
-        } else if (isWord(bytes, name, nameEnd, USER_AGENT)) this.userAgent ??= latin1(bytes, from, to, 128)
+        } else if (isWord(bytes, name, nameEnd, USER_AGENT))
+          this.userAgent ??= latin1(bytes, from, to, MAX_FIELD)
         break
       case 11:
-        if (isWord(bytes, name, nameEnd, TRACEPARENT)) this.traceparent ??= latin1(bytes, from, to, 128)
+        if (isWord(bytes, name, nameEnd, TRACEPARENT)) this.traceparent ??= latin1(bytes, from, to, MAX_FIELD)
         break
       case 12:
-        if (isWord(bytes, name, nameEnd, REQUEST_ID)) this.requestId ??= latin1(bytes, from, to, 128)
+        if (isWord(bytes, name, nameEnd, REQUEST_ID)) this.requestId ??= latin1(bytes, from, to, MAX_FIELD)
         else if (isWord(bytes, name, nameEnd, CONTENT_TYPE)) {
           this.eventStream = listHas(bytes, from, to, EVENT_STREAM)
           this.html = listHas(bytes, from, to, HTML)
@@ -87,7 +89,8 @@ export class HeaderFields extends HeadLines {
         }
         break
       case 15:
-        if (isWord(bytes, name, nameEnd, FORWARDED_FOR)) this.forwardedFor ??= latin1(bytes, from, to, 256)
+        if (isWord(bytes, name, nameEnd, FORWARDED_FOR))
+          this.forwardedFor ??= latin1(bytes, from, to, MAX_HOST)
         break
       case 17:
         if (isWord(bytes, name, nameEnd, TRANSFER_ENCODING)) this.transferEncoding(bytes, from, to)
@@ -111,7 +114,7 @@ export class HeaderFields extends HeadLines {
   private transferEncoding(bytes: Uint8Array, from: number, to: number): void {
     this.transferEncodings++
     let comma = to
-    while (comma > from && bytes[comma - 1] !== 44) comma--
+    while (comma > from && bytes[comma - 1] !== COMMA) comma--
     const last = skipBlanks(bytes, comma, to)
     this.chunked =
       isWord(bytes, last, to, CHUNKED) && !(comma > from && listHas(bytes, from, comma - 1, CHUNKED))

@@ -1,8 +1,6 @@
 import { HeadBuffer } from './head-buffer.js'
+import { MAX_HELD_SEGMENTS } from './policy.js'
 import type { StreamSegment } from './stream-segment.js'
-
-/** Segments that are kept until their protocol can be told; more are not. */
-const MAX_SEGMENTS = 256
 
 interface Piece {
   readonly length: number
@@ -27,7 +25,7 @@ export class HeldBytes {
   /** Takes the rest of a segment. Returns false when there is no room for it, or not all of it was captured. */
   add(segment: StreamSegment): boolean {
     const { bytes, here, end, pos, seq, frame, timeNs } = segment
-    if (this.pieces.length >= MAX_SEGMENTS || segment.cut) return false
+    if (this.pieces.length >= MAX_HELD_SEGMENTS || segment.cut) return false
     this.pieces.push({ length: end - here, seq: (seq + pos) >>> 0, frame, timeNs })
     return this.buffer.add(bytes, here, end) === end - here
   }

@@ -1,4 +1,5 @@
 /** The tables of HPACK (RFC 7541, 2.3): a field by its index. */
+import { MAX_HPACK_BYTES } from './policy.js'
 
 /** A field as far as anything here asks for it. */
 export interface TableField {
@@ -32,8 +33,6 @@ const STATIC: readonly TableField[] = (
 const ENTRY_OVERHEAD = 32
 /** Size before anything else is agreed on. */
 const DEFAULT_SIZE = 4096
-/** Larger tables are not kept; what they would hold is unknown then. */
-const LARGEST_SIZE = 65536
 
 interface Entry extends TableField {
   readonly size: number
@@ -78,8 +77,8 @@ export class HpackTable {
 
   /** The encoder changes how much it uses. */
   resize(limit: number): void {
-    if (limit > LARGEST_SIZE) this.lose()
-    this.limit = Math.min(limit, LARGEST_SIZE)
+    if (limit > MAX_HPACK_BYTES) this.lose()
+    this.limit = Math.min(limit, MAX_HPACK_BYTES)
     this.evict(this.limit)
   }
 

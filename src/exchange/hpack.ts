@@ -1,26 +1,28 @@
 import { decodeHuffman } from './hpack-huffman.js'
 import type { HpackTable } from './hpack-table.js'
+import { MAX_FIELD, MAX_HOST, MAX_METHOD, MAX_NAME, MAX_TARGET } from './policy.js'
 import { latin1 } from './text-cache.js'
 
 /** Fields of a header block that are asked for, by their names; those that could not be read are missing. */
 export type HeaderBlock = ReadonlyMap<string, string>
 
+/** A target, and one character more that tells a longer one. */
+const LONGEST_WANTED = MAX_TARGET + 1
+
 /** How many characters of each are kept. Names that are not here are read over. */
 const WANTED: ReadonlyMap<string, number> = new Map([
-  [':method', 32],
-  [':path', 513],
-  [':authority', 256],
+  [':method', MAX_METHOD],
+  [':path', LONGEST_WANTED],
+  [':authority', MAX_HOST],
   [':status', 4],
   ['grpc-status', 4],
-  ['x-request-id', 128],
-  ['traceparent', 128],
-  ['x-forwarded-for', 256],
-  ['user-agent', 128],
-  ['server', 128],
-  ['via', 128],
+  ['x-request-id', MAX_FIELD],
+  ['traceparent', MAX_FIELD],
+  ['x-forwarded-for', MAX_HOST],
+  ['user-agent', MAX_FIELD],
+  ['server', MAX_FIELD],
+  ['via', MAX_FIELD],
 ])
-const LONGEST_NAME = 64
-const LONGEST_WANTED = 513
 
 /** Where a text is decoded to; only one is looked at at a time. */
 const decoded = new Uint8Array(LONGEST_WANTED)
@@ -121,8 +123,7 @@ function readLiteral(
   const index = block.integer(indexed ? 6 : 4)
   const known = index === 0 ? null : table.at(index)
   if (index > 0 && known === null) table.lose()
-  const name =
-    index === 0 ? block.text(LONGEST_NAME) : { text: known?.name ?? '', bytes: known?.nameBytes ?? 0 }
+  const name = index === 0 ? block.text(MAX_NAME) : { text: known?.name ?? '', bytes: known?.nameBytes ?? 0 }
   const value = block.text(WANTED.get(name.text) ?? 0)
   if (block.failed) return
   keep(name.text, value.text)

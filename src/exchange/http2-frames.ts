@@ -2,18 +2,20 @@ import type { StreamPoint } from './exchange.js'
 import { HeadBuffer } from './head-buffer.js'
 import {
   beginsFrames,
+  CONTINUATION,
   FRAME_HEADER,
   type FrameHeader,
+  GOAWAY,
+  HEADERS,
   HTTP2_PREFACE,
+  PUSH_PROMISE,
   readFrameHeader,
 } from './http2-frame.js'
-import { CONTINUATION, GOAWAY, HEADERS, PUSH_PROMISE } from './http2-frame.js'
 import { agrees } from './octets.js'
+import { MAX_COLLECTED_BYTES } from './policy.js'
 import type { StreamSegment } from './stream-segment.js'
 import type { StreamSide } from './stream-side.js'
 
-/** More of a header block is not looked at: the largest frame that everybody has to accept. */
-const MAX_COLLECTED = 16384
 const COLLECTED: ReadonlySet<number> = new Set([HEADERS, PUSH_PROMISE, GOAWAY, CONTINUATION])
 
 /** Told of the frames of one direction. */
@@ -103,7 +105,7 @@ export class Http2Frames {
     const begins = this.listener.frame(this.header, start)
     this.stream.pass(FRAME_HEADER, start.seq, segment.frame, segment.timeNs)
     this.content.clear()
-    if (COLLECTED.has(type)) this.toCollect = Math.min(length, MAX_COLLECTED)
+    if (COLLECTED.has(type)) this.toCollect = Math.min(length, MAX_COLLECTED_BYTES)
     this.afterwards = length - this.toCollect
     if (this.toCollect === 0) this.stopCollecting()
     if (length === 0) this.end(segment.point(segment.pos))

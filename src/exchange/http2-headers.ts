@@ -11,9 +11,9 @@ import {
   PUSH_PROMISE,
 } from './http2-frame.js'
 import { requestHead } from './message-heads.js'
+import { MAX_TARGET } from './policy.js'
 
 const HEADER_TYPES: ReadonlySet<number> = new Set([HEADERS, PUSH_PROMISE, CONTINUATION])
-const MAX_TARGET = 512
 
 /** Header blocks of one direction: the one that is coming in, and what its encoder has told of before. */
 export class HeaderBlocks {

@@ -13,11 +13,9 @@ import {
 } from './http2-frame.js'
 import { type FrameListener, Http2Frames } from './http2-frames.js'
 import { HeaderBlocks, takeRequest, takeResponse } from './http2-headers.js'
+import { MAX_OPEN_STREAMS } from './policy.js'
 import type { StreamSegment } from './stream-segment.js'
 import type { Reader, Talk } from './talk.js'
-
-/** Streams followed at a time; servers allow 100 to 250. */
-const MAX_OPEN = 1024
 
 /** HTTP/2 in clear text: an exchange for each stream that the client opens. */
 export class Http2Reader implements Reader, FrameListener {
@@ -130,7 +128,7 @@ export class Http2Reader implements Reader, FrameListener {
 
   private follow(stream: number, exchange: Exchange): void {
     this.open.set(stream, exchange)
-    if (this.open.size <= MAX_OPEN) return
+    if (this.open.size <= MAX_OPEN_STREAMS) return
     const [oldest] = this.open.keys()
     this.open.delete(oldest)
   }

@@ -2,6 +2,7 @@ import { BodyStream } from './body-stream.js'
 import { beginsWithChunk } from './chunk-scanner.js'
 import type { Exchange, StreamPoint } from './exchange.js'
 import { findHeadEnd, HeadBuffer } from './head-buffer.js'
+import { CR, LF } from './octets.js'
 import { StreamSegment } from './stream-segment.js'
 
 /** Where a head ends that has not ended. */
@@ -204,7 +205,7 @@ export abstract class MessageStream extends BodyStream {
   private skipEmptyLines(segment: StreamSegment): boolean {
     while (segment.pos < segment.captured) {
       const byte = segment.bytes[segment.here]
-      if (byte !== 13 && byte !== 10) return false
+      if (byte !== CR && byte !== LF) return false
       this.side.passTo(segment, segment.pos + 1)
     }
     return !segment.cut

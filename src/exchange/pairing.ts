@@ -1,8 +1,6 @@
 import type { Conversation, Exchange, StreamPoint } from './exchange.js'
 import { addExchange, exchangeAt, newExchange } from './exchange-list.js'
-
-/** Responses without a request that are kept of one flow. */
-const KEEP_ORPHANS = 16
+import { MAX_ORPHANS } from './policy.js'
 
 /** Brings the responses of an HTTP/1 connection to its requests: they come in the same order. */
 export class Pairing {
@@ -36,7 +34,7 @@ export class Pairing {
       exchange.requestComplete = null
       addExchange(this.conversation, exchange)
       this.next = this.conversation.count
-    } else if (this.conversation.orphans.length < KEEP_ORPHANS) {
+    } else if (this.conversation.orphans.length < MAX_ORPHANS) {
       this.conversation.orphans.push({ status: null, start, response: exchange })
     }
     return exchange

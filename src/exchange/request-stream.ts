@@ -4,13 +4,12 @@ import { MessageStream } from './message-stream.js'
 import { ascii, isToken, startsWith } from './octets.js'
 import { requestHead } from './message-heads.js'
 import { latin1 } from './text-cache.js'
+import { MAX_METHOD, MAX_TARGET } from './policy.js'
 import type { Pairing } from './pairing.js'
 import { beginsWithKnownMethod, matchRequestLine, requestLine } from './start-line.js'
 import type { StreamSegment } from './stream-segment.js'
 import type { StreamSide } from './stream-side.js'
 
-const MAX_METHOD = 32
-const MAX_TARGET = 512
 const CONNECT = ascii('CONNECT ')
 
 /** Reused: what it says is taken over before the next head is read. */

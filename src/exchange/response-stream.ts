@@ -4,13 +4,12 @@ import { HeaderFields } from './header-fields.js'
 import { MessageStream } from './message-stream.js'
 import { responseHead } from './message-heads.js'
 import { latin1 } from './text-cache.js'
+import { MAX_REASON } from './policy.js'
 import type { Pairing } from './pairing.js'
 import { beginsWithStatus, matchStatusLine, statusLine } from './start-line.js'
 import type { StreamSegment } from './stream-segment.js'
 import type { StreamSide } from './stream-side.js'
 import { writerOf } from './writer-mark.js'
-
-const MAX_REASON = 64
 
 /** Reused: what it says is taken over before the next head is read. */
 const fields = new HeaderFields()

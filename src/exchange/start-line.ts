@@ -1,4 +1,5 @@
 import { agrees, ascii, CR, decimal, isToken, LF, SP, startsWith } from './octets.js'
+import { MAX_METHOD } from './policy.js'
 
 /** How bytes compare with the first line of a message. */
 export type Match = 'no' | 'yes' /* the whole line is there */ | 'begins' /* so far it could be one */
@@ -9,7 +10,6 @@ export const requestLine = { methodEnd: 0, targetStart: 0, targetEnd: 0, version
 /** What stands where in a status line. Reused likewise. */
 export const statusLine = { status: 0, reasonStart: 0, reasonEnd: 0, version: 0, lineEnd: 0 }
 
-const MAX_METHOD = 32
 const HTTP_1 = ascii('HTTP/1.')
 
 /** Methods believed before their line has ended (cut payload, or a line that runs on in the next segment). */

@@ -1,7 +1,6 @@
 import type { Exchange } from './exchange.js'
+import { MAX_SHOWN } from './policy.js'
 
-/** Longest target that is shown. */
-const MAX_SHOWN = 120
 const HIDDEN = '…'
 /** Letters and digits in a row that are too long and too mixed to be a word: keys, tokens, signatures. */
 const KEY = /[\w~+=-]{24,}/g

@@ -1,16 +1,12 @@
+import { tlsPolicy } from './policy.js'
+
 /** Plaintext of HTTP/2 frames that are no messages: acknowledged settings 9, window update or cancelled stream 13, ping or GOAWAY 17. */
 const CONTROL = [9, 13, 17]
 const LONGEST_CONTROL = 17
 /** The same in one record: window updates of stream and connection come together, or one behind acknowledged settings. */
 const CONTROLS_TOGETHER = [22, 26]
-/** Window updates follow the data that they make room for; what comes later may be a short request of the same length. */
-const UPDATE_WITHIN_NS = 1e9
 /** Plaintext of a GOAWAY without a text; a ping has the same length. */
 const GOAWAY = 17
-/** Plaintext of a server's first record when it holds only settings and a window update. */
-const SERVER_PREFACE = 64
-/** Plaintext of what a client opens with at most, when no request is with it: preface 24, settings 9 to 57, window update 13, priorities 14 each. */
-const CLIENT_PREFACE = 160
 
 /**
  * HTTP/2 inside TLS as far as the lengths of records tell it: both sides open with frames that ask and answer nothing, and such frames
@@ -34,7 +30,7 @@ export class TlsHttp2 {
   /** Whether a client's record of this plaintext, though it looks like control frames, may be a request all the same. */
   mayAsk(plain: number, timeNs: number): boolean {
     if (this.offered === null) return true
-    return CONTROLS_TOGETHER.includes(plain) && timeNs - this.serverNs > UPDATE_WITHIN_NS
+    return CONTROLS_TOGETHER.includes(plain) && timeNs - this.serverNs > tlsPolicy.updateWithinNs
   }
 
   /** A record of the server, of whatever kind. */
@@ -44,7 +40,7 @@ export class TlsHttp2 {
 
   /** Whether the client's first record may be no more than HTTP/2's preface. */
   mayOnlyOpen(plain: number): boolean {
-    return this.offered === true && plain <= CLIENT_PREFACE
+    return this.offered === true && plain <= tlsPolicy.clientPreface
   }
 
   /** Whether a server's record of this plaintext holds no message. `begins`: a response may begin; `unasked`: the client has not spoken. */
@@ -52,7 +48,7 @@ export class TlsHttp2 {
     if (this.offered !== true) return false
     const first = !this.serverAnswered && (begins || unasked)
     if (first) this.serverAnswered = true
-    if (first && plain <= SERVER_PREFACE) return (this.spoken = true)
+    if (first && plain <= tlsPolicy.serverPreface) return (this.spoken = true)
     // In the middle of a response too: what answers the client's own frames (SETTINGS, GOAWAY) is none of it.
     return (!first || unasked) && plain <= LONGEST_CONTROL
   }

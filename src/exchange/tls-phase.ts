@@ -1,3 +1,4 @@
+import { tlsPolicy } from './policy.js'
 import { ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE } from './tls-record.js'
 
 /** What a record is to a reader without keys. */
@@ -9,14 +10,9 @@ export type RecordMeaning =
 
 /** Length of a TLS 1.3 record with a Finished message in it: 4 + hash + 1 + tag, for SHA-256 and SHA-384. */
 const FINISHED_LENGTHS = [53, 69]
-/** Records of a TLS 1.3 client up to its Finished at most: end of early data, certificate, its proof, Finished. */
-const MAX_BEFORE_FINISHED = 4
-/** Session tickets as servers send them: two of the same length right after the client's Finished. */
-const TICKETS = { count: 2, shortest: 200, longest: 320 }
-
+const { tickets: TICKETS } = tlsPolicy
+/** Length of an alert that is not encrypted. */
 const PLAIN_ALERT = 2
-/** With elliptic curves up to 384 bits; a second ClientHello, which TLS 1.3 may want, is longer. */
-const LONGEST_KEY_EXCHANGE = 102
 
 /** How far a handshake has come, told from types and lengths of the records alone. */
 export class TlsPhase {
@@ -80,7 +76,7 @@ export class TlsPhase {
     }
     this.beforeFinished++
     if (FINISHED_LENGTHS.includes(length)) this.established = true
-    else if (this.beforeFinished > MAX_BEFORE_FINISHED) {
+    else if (this.beforeFinished > tlsPolicy.beforeFinished) {
       this.established = true
       return 'data'
     } else if (this.beforeFinished > 1) return 'unsure'
@@ -103,5 +99,5 @@ export class TlsPhase {
 /** Whether a record is one of TLS 1.2 or before: an alert that is encrypted and yet called one, a client's key exchange in the clear. */
 function isOlder(type: number, length: number, afterServerHello: boolean): boolean {
   if (type === ALERT) return length > PLAIN_ALERT
-  return type === HANDSHAKE && afterServerHello && length <= LONGEST_KEY_EXCHANGE
+  return type === HANDSHAKE && afterServerHello && length <= tlsPolicy.keyExchange
 }

@@ -1,4 +1,5 @@
 import type { Conversation, StreamPoint } from './exchange.js'
+import { MAX_ALERTS } from './policy.js'
 import type { StreamSegment } from './stream-segment.js'
 import type { Reader, Talk } from './talk.js'
 import { type Hello, versionName } from './tls-hello.js'
@@ -9,8 +10,6 @@ import { TlsTurns } from './tls-turns.js'
 
 /** Length of a TLS 1.3 record that holds an alert: 2 + 1 + tag. */
 const ALERT_LENGTH_13 = 19
-/** Alerts kept of one flow. */
-const KEEP_ALERTS = 8
 
 /** TLS without keys: handshake, alerts, and turns of application data. */
 export class TlsReader implements Reader, RecordListener {
@@ -94,7 +93,7 @@ export class TlsReader implements Reader, RecordListener {
       return
     }
     const { tlsAlerts } = this.conversation
-    if (tlsAlerts.length >= KEEP_ALERTS) tlsAlerts.splice(1, 1)
+    if (tlsAlerts.length >= MAX_ALERTS) tlsAlerts.splice(1, 1)
     tlsAlerts.push({ side, start, end, after: this.latestEnd[side], certain: type === ALERT })
   }
 
