@@ -9,6 +9,8 @@ import { configuredValues, onlyUsersOwn, type Configured } from './settings.js'
 import type { TimerEntry, TimerMatch, TimerQuery, TimerRole } from './types.js'
 
 export { componentName, componentWord, kinOf, softwareComponents } from './components.js'
+import { entry } from './timers.js'
+
 export { entriesOf, entry, timers } from './timers.js'
 export type { TimerEntry, TimerMatch, TimerQuery, UserTimeout } from './types.js'
 
@@ -23,6 +25,12 @@ interface Candidate {
 }
 
 const neutralRoles: ReadonlySet<TimerRole> = new Set(['kernel', 'middlebox', 'orchestrator'])
+
+/** Whether a setting may have acted whatever software an end runs: a kernel's, a box's on the path, or one that only the user knows. */
+export function isNeutral(id: string): boolean {
+  const role = entry(id)?.role
+  return role === undefined || neutralRoles.has(role)
+}
 
 const rolesOf: Readonly<Record<NonNullable<TimerQuery['role']>, ReadonlySet<TimerRole>>> = {
   client: new Set(['client']),

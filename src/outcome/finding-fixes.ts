@@ -45,7 +45,8 @@ export function timerFix(example: FlowReport, silence: Spread | null): readonly 
   if (line !== null && known !== null) return [`${line}   (${componentName(known.component)}: ${why})`]
   const role = example[side].role ?? side
   const who = /^(client|server|proxy|upstream|lb)$/.test(role) ? `the ${role}` : role
-  return [`set the timer of ${who} that fired to ${seconds} s or more (${why}); its software is not known`]
+  const unknown = software === null ? '; its software is not known' : ''
+  return [`set the timer of ${who} that fired to ${seconds} s or more (${why})${unknown}`]
 }
 
 /** The longest wait of the group, seconds: its longest silence, or the timer where they are one, or the silence was another's. */

@@ -68,6 +68,8 @@ export function brokenUpload(c: Case): LegLink | null {
   const { first } = c.facts.close
   const link = downstreamOf(c)
   if (first === null || link === null || first.by !== 'client') return null
+  // A server that takes nothing holds the upload up itself.
+  if (c.facts.standing.phase === 'peer-not-reading') return null
   // An upstream that had given its whole answer was let go because it was done.
   const answered = link.upstreamExchange?.responseEnd ?? null
   if (answered !== null && answered.timeNs <= first.ns) return null

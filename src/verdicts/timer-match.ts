@@ -1,5 +1,12 @@
 import { announcedKeepAlive, fitsAnnounced } from '../chain/announced.js'
-import { candidates, entry, kinOf, type TimerMatch, type TimerQuery } from '../knowledge/look-up.js'
+import {
+  candidates,
+  entry,
+  isNeutral,
+  kinOf,
+  type TimerMatch,
+  type TimerQuery,
+} from '../knowledge/look-up.js'
 import type { Phase, Side, Timer } from '../result.js'
 import type { Surroundings } from '../facts/leg-facts.js'
 import { policy, seconds } from './policy.js'
@@ -78,7 +85,7 @@ export function timerOf(
     part:
       phase !== 'mid-request' ? null : facts.standing.exchange?.requestHeadWhole === true ? 'body' : 'head',
   }
-  const found = candidates(query)
+  const found = spoken(candidates(query), c, by)
   const best = found[0] ?? null
   const announced = announcedFor(c, by, phase, gapNs)
   if (best === null) return { ...NO_ANSWER, announced }
@@ -87,23 +94,36 @@ export function timerOf(
   const measured = measuredSeconds(query, best, c)
   const own =
     component !== null && (best.component === component || kinOf(component).includes(best.component))
+  // Of software that is known, another's setting is none; a box on the path may be anything's.
+  const foreign = component !== null && !own && !configured && !isNeutral(best.id)
   return {
     timer: {
       // Of unknown software only a close match is its value; otherwise what was measured is all that is known.
       seconds:
-        best.fits && best.seconds !== null && (component === null ? close(best) : !guessed(best, measured))
+        !foreign &&
+        best.fits &&
+        best.seconds !== null &&
+        (component === null ? close(best) : !guessed(best, measured))
           ? best.seconds
           : round(measured ?? 0),
-      setting: best.id,
+      setting: foreign ? null : best.id,
       candidates: found.map((match) => match.id),
     },
     best,
     announced,
     configured,
-    known: byValue && component !== null,
+    known: byValue && component !== null && !foreign,
     suspected: byValue && component === null && best.prior === USUAL_SUSPECT && close(best),
     own,
   }
+}
+
+/** nginx speaks HTTP/2 to servers through grpc_pass (to others since 1.29.4 only), which has timers of its own: they come first. */
+function spoken(found: readonly TimerMatch[], c: TimerCase, by: Side): readonly TimerMatch[] {
+  if (by !== 'client' || c.facts.conversation?.protocol !== 'http2') return found
+  const twin = /^nginx\.proxy_([a-z]+_timeout)/.exec(found[0]?.id ?? '')?.[1]
+  const own = twin === undefined ? undefined : found.find(({ id }) => id === `nginx.grpc_${twin}`)
+  return own === undefined ? found : [own, ...found.filter((one) => one !== own)]
 }
 
 /** The announced keep-alive seconds that this gap of an idle connection fits. */

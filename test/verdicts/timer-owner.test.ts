@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { clientEnds, get, ok, opens, reportOf, served, verdictOf } from '../helpers/verdict-of.js'
+import { clientEnds, flowsOf, get, ok, opens, reportOf, served, verdictOf } from '../helpers/verdict-of.js'
 
 /** Whose timer it was decides what the end of a wait is called. */
 describe('a library that waited for a response', () => {
@@ -71,5 +71,59 @@ describe("nginx's header timeout", () => {
         /FIN by the server, 10\.\d+ s later, 12\.\d+ s after the handshake/,
       )
     }
+  })
+})
+
+describe('software that is known', () => {
+  const idle = (flag: string): string => `flow a 10.0.0.2:40122 > 10.0.0.3:8000 ts
+    ${opens('a')}
+    a > P. ${get('/')}
+    a < P. ${ok(2, 2, 'Server: nginx/1.22.1\\r\\n')}
+    a > .
+    +1.612 a < ${flag}
+    a > .`
+
+  it('has none of the settings of other software', async () => {
+    const { verdict } = await verdictOf(idle('R.'))
+    expect(verdict).toMatchObject({ class: 'idle-timeout', timer: { setting: null, seconds: 1.612 } })
+  })
+
+  it('near miss: a setting of its own', async () => {
+    const { verdict } = await verdictOf(idle('F.'))
+    expect(verdict.timer?.setting).toBe('nginx.keepalive_timeout')
+  })
+})
+
+describe('nginx that waits for a server', () => {
+  const SETTINGS = '\\x00\\x00\\x00\\x04\\x00\\x00\\x00\\x00\\x00'
+  const HEADERS = '\\x00\\x00\\x03\\x01\\x05\\x00\\x00\\x00\\x01\\x82\\x86\\x84'
+  const waits = (request: string, greeting = ''): string => `flow d 10.0.0.1:50001 > 10.0.0.2:80 ts
+    flow u 10.0.0.2:40001 > 10.0.0.3:8000 ts
+    ${opens('d')}
+    d > P. ${get('/')}
+    d < .
+    ${opens('u', '0.001')}
+    u > P. '${request}'
+    u < ${greeting === '' ? '.' : `P. '${greeting}'`}
+    +7.4 u > F.
+    d < P. 'HTTP/1.1 504 Gateway Time-out\\r\\nServer: nginx/1.22.1\\r\\nContent-Length: 2\\r\\n\\r\\nno'
+    d > .
+    u < .
+    u < F.
+    u > .`
+
+  it('in HTTP/2 does so by the timer of grpc_pass', async () => {
+    const { u } = await flowsOf(
+      waits(`PRI * HTTP/2.0\\r\\n\\r\\nSM\\r\\n\\r\\n${SETTINGS}${HEADERS}`, SETTINGS),
+    )
+    expect(u!.verdict).toMatchObject({ class: 'idle-timeout', timer: { setting: 'nginx.grpc_read_timeout' } })
+  })
+
+  it('near miss: in HTTP/1.1 by that of proxy_pass', async () => {
+    const { u } = await flowsOf(waits('GET / HTTP/1.1\\r\\nHost: h\\r\\n\\r\\n'))
+    expect(u!.verdict).toMatchObject({
+      class: 'idle-timeout',
+      timer: { setting: 'nginx.proxy_read_timeout' },
+    })
   })
 })

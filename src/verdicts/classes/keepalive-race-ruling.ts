@@ -1,7 +1,7 @@
 import type { Exchange } from '../../exchange/exchange.js'
 import type { CloseFact } from '../../facts/flow-facts.js'
 import type { Evidence } from '../../result.js'
-import { seconds } from '../policy.js'
+import { policy, seconds } from '../policy.js'
 import { aftermath, type Aftermath } from '../signs.js'
 import type { Limit } from '../sureness.js'
 import { timerOf } from '../timer-match.js'
@@ -31,7 +31,7 @@ export function raceRuling(
     limits,
     phase: 'between-requests',
     closer: 'server',
-    timer: idle === null ? null : timer,
+    timer: idle === null || closedAtOnce(idle) ? null : timer,
     causeStream: null,
     summary: sentence(`${summary(c, kind, name, margin, idle)}${consequence(c, after)}`),
     evidence: evidence(c, request, kind, name, after),
@@ -48,12 +48,34 @@ function ownClose(c: Case): CloseFact | null {
 
 function summary(c: Case, kind: string, name: string, margin: number, idle: number | null): string {
   const server = actor(c, 'server')
-  const idled = idle === null ? 'the idle connection' : `the connection after ${span(idle)} idle`
+  const idled = closedAtOnce(idle)
+    ? `the connection right behind its last response${saidClose(c) ? ', which had said Connection: close' : ''}`
+    : idle === null
+      ? 'the idle connection'
+      : `the connection after ${span(idle)} idle`
   if (kind === 'stale')
     return `${actor(c, 'client')} sent ${name} ${span(margin)} after ${server} had closed ${idled}: it did not look`
   if (kind === 'in-buffer')
     return `${server} closed ${idled} without reading ${name}, which its kernel had already accepted`
   return `${server} closed ${idled} while ${name} was on its way (seen ${span(margin)} apart)`
+}
+
+/** No timer of an idle connection is so short: the server had had its number of requests, or its age, or was told to close. */
+function closedAtOnce(idleNs: number | null): boolean {
+  return idleNs !== null && idleNs < policy.promptCloseNs
+}
+
+/** The last response before the close announced it. */
+function saidClose({ facts: { conversation } }: Case): boolean {
+  const answered = conversation?.exchanges.findLast(({ responseComplete }) => responseComplete === true)
+  return answered?.responseCloses === true
+}
+
+function notAgain(c: Case): string {
+  const client = actor(c, 'client')
+  return saidClose(c)
+    ? `let ${client} send nothing more on a connection whose response says Connection: close`
+    : `${actor(c, 'server')} closes after a response of its own accord (a limit of requests or of age, a restart): let ${client} look for the close before it sends, and try again`
 }
 
 function consequence(c: Case, after: Aftermath): string {
@@ -120,6 +142,7 @@ function retryRemark(kind: string): string[] {
 }
 
 function fixes(c: Case, syntax: string | null, idle: number | null): string[] {
+  if (closedAtOnce(idle)) return [notAgain(c)]
   const server = actor(c, 'server')
   const client = actor(c, 'client')
   const longer = idle === null ? '' : `, now ${seconds(idle).toFixed(2)} s,`

@@ -1,9 +1,16 @@
-import type { Exchange } from '../../exchange/exchange.js'
 import type { ShutWindow } from '../../facts/flow-facts.js'
 import type { LegLink } from '../../facts/leg-facts.js'
 import { neverAccepted } from '../../facts/arrivals.js'
 import type { Evidence } from '../../result.js'
-import { exchangeBefore } from '../met-close.js'
+import {
+  answeredEarlyByStatus,
+  doubts,
+  mayBeRace,
+  RACE_DOUBT,
+  REQUEST_TIMER,
+  stalled,
+  TIMER_DOUBT,
+} from './server-abort-doubts.js'
 import { heldBack, heldEvidence, heldFix, heldText, SEND_TIMER } from './server-abort-held.js'
 import { aftermath, upstreamOf } from '../signs.js'
 import { policy } from '../policy.js'
@@ -50,7 +57,7 @@ export function brokeOffRuling(c: Case): Ruling {
       limit(
         'possible',
         REQUEST_TIMER,
-        owed === 'rest-of-request' && (facts.timerGapNs ?? 0) >= policy.promptCloseNs,
+        owed === 'rest-of-request' && ((facts.timerGapNs ?? 0) >= policy.promptCloseNs || stalled(c)),
       ),
     ],
     phase,
@@ -105,12 +112,6 @@ function brokeOffEvidence(c: Case, held: ShutWindow | null): Evidence[] {
   return evidence
 }
 
-const REQUEST_TIMEOUT = 408
-const REQUEST_TIMER = 'a header or body timeout of the server would look the same'
-const FORM_DOUBT = 'the form of the RST does not show that the server made it'
-const RACE_DOUBT = 'a keep-alive race whose timer nothing else shows would look the same'
-const TIMER_DOUBT = 'a timer of the server with this length would look the same'
-
 function brokeOffFix(c: Case, cause: number | null): string {
   const { owed, exchange } = c.facts.standing
   const server = actor(c, 'server')
@@ -120,48 +121,6 @@ function brokeOffFix(c: Case, cause: number | null): string {
   if (owed === 'rest-of-request' && answeredEarlyByStatus(exchange))
     return `find out why ${server} answered ${exchange?.status} before it had the whole request; a client that writes its body first may never see it`
   return `look in the log of ${server} at this moment for a crash, a kill or an exception`
-}
-
-/** It had given its answer, and no 408, before the request came to its end: no timer of that request ran out. */
-function answeredEarlyByStatus(exchange: Exchange | null): boolean {
-  return exchange?.status != null && exchange.status !== REQUEST_TIMEOUT
-}
-
-/** What else it could be, so that it is not certain; null: nothing. */
-function doubts(c: Case): string | null {
-  const { facts } = c
-  const { first } = facts.close
-  const { owed, exchange } = facts.standing
-  const gap = facts.timerGapNs
-  if (facts.sides.client.missingBytes > 0)
-    return 'the server acknowledges more than the capture holds of the client: a FIN of the client may be missing'
-  if (owed === 'rest-of-request' && !answeredEarlyByStatus(exchange)) return REQUEST_TIMER
-  if (first?.form === 'stateless') return FORM_DOUBT
-  if (gap === null || gap >= policy.promptCloseNs) return TIMER_DOUBT
-  if (first?.flag === 'RST' && (exchange?.index ?? 0) > 0 && owed === 'response') return RACE_DOUBT
-  if (first?.form === 'unknown') return FORM_DOUBT
-  if (first?.flag === 'RST' && soonerThanPath(c))
-    return 'the RST came sooner than the path to the server allows: a box on the way may have sent it'
-  return facts.lateStart ? 'the capture does not show how the connection began' : null
-}
-
-/** The request came after the connection had been idle, and the server reset it without a word. */
-function mayBeRace(c: Case): boolean {
-  const { owed, exchange } = c.facts.standing
-  if (c.facts.sides.server.rst === null || owed !== 'response' || exchange?.requestStart == null) return false
-  if (exchange.index === 0) return c.facts.lateStart
-  const before = exchangeBefore(c, exchange)?.responseLast ?? null
-  return before !== null && exchange.requestStart.timeNs - before.timeNs >= policy.serverIdleNs
-}
-
-/** The RST came back in less than a quarter of the round trip that the handshake took. */
-function soonerThanPath(c: Case): boolean {
-  const { facts } = c
-  const { first } = facts.close
-  const path = facts.rttNs.server
-  const asked = facts.sides.client.payloadBeforeClose
-  if (first === null || path === null || asked === null || path < policy.pathMeasurableNs) return false
-  return first.ns - asked.ns < path / 4
 }
 
 function lengthText(c: Case): string {
@@ -178,6 +137,7 @@ function upstreamCause(c: Case): number | null {
   if (link === null || other === null || first === null) return null
   if (link.upstreamExchange?.responseComplete === true || (other.by === 'client' && !gaveUp(link)))
     return null
+  if (other.by === 'client' && lackedThisUpload(c, link)) return null
   return first.ns >= other.ns - policy.consequenceBeforeNs && first.ns - other.ns <= policy.propagatedWithinNs
     ? link.upstream.stream
     : null
@@ -186,6 +146,11 @@ function upstreamCause(c: Case): number | null {
 /** The proxy had waited so long on the leg behind that a timer of its own ended both; sooner than that it closed both for its own reasons. */
 function gaveUp({ upstream: { timerGapNs } }: LegLink): boolean {
   return timerGapNs !== null && timerGapNs >= policy.gaveUpNs
+}
+
+/** What the leg behind waited for was the rest of the request that came in here: it only followed. */
+function lackedThisUpload({ facts: { standing } }: Case, { upstream }: LegLink): boolean {
+  return standing.owed === 'rest-of-request' && upstream.standing.phase === 'mid-request'
 }
 
 function becauseOf(c: Case, cause: number | null): string {
