@@ -1,5 +1,6 @@
 import type { Chain } from '../chain/surroundings.js'
 import type { Exchange } from '../exchange/exchange.js'
+import { endText } from '../facts/end-text.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import { componentName } from '../knowledge/look-up.js'
 import type { Endpoint, FailedRequest, FramePlace, LegMoment, RequestLeg, Verdict } from '../result.js'
@@ -176,8 +177,8 @@ export class ChainView {
   }
 
   private nameOf(end: Endpoint): string {
-    const { ip, port, role } = end
-    if (role === null) return ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`
+    const { role } = end
+    if (role === null) return endText(end)
     const software = this.softwareOf(end)
     if (role === 'lb' && software !== null) return componentName(software)
     return role === 'nginx' ? role : `the ${role}`

@@ -1,4 +1,5 @@
 /** Connections that got no answer from a server that answered others meanwhile: then it is not the server that is gone. */
+import { endText } from '../facts/end-text.js'
 import type { FlowReport } from '../result.js'
 import type { Answer, AnswersHeard } from './answers.js'
 import { divided, type Part } from './finding-part.js'
@@ -33,8 +34,8 @@ export function told(flow: FlowReport, answers: AnswersHeard): FlowReport {
   const answer = answeredElsewhere(flow, answers)
   if (answer === null) return flow
   const { verdict, server } = flow
-  const ip = server.ip.includes(':') ? `[${server.ip}]` : server.ip
-  const remark = `${ip}:${server.port} answered others meanwhile (flow ${answer.stream} at ${answer.time.toFixed(3)} s): it was there, and this connection got no answer`
+  const where = endText(server)
+  const remark = `${where} answered others meanwhile (flow ${answer.stream} at ${answer.time.toFixed(3)} s): it was there, and this connection got no answer`
   return {
     ...flow,
     verdict: {
@@ -43,7 +44,7 @@ export function told(flow: FlowReport, answers: AnswersHeard): FlowReport {
         /^(.{1,200}?) vanished: /,
         '$1 no longer answered on this connection: ',
       ),
-      fix: fixOf(flow, `${ip}:${server.port}`),
+      fix: fixOf(flow, where),
       remarks: [remark, ...verdict.remarks],
     },
   }

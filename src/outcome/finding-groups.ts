@@ -2,7 +2,7 @@ import type { Finding, FlowReport, LegOrder } from '../result.js'
 import { AnswersHeard } from './answers.js'
 import { told } from './contested.js'
 import { findingOf, worstFirst } from './findings.js'
-import type { Part } from './finding-part.js'
+import { callerOf, type Part } from './finding-part.js'
 import { FindingCount } from './finding-tail.js'
 import { incidentsOf } from './incidents.js'
 import { findingPolicy, listingPolicy, type ListingLimits } from './policy.js'
@@ -115,16 +115,15 @@ function nearest(parts: readonly TimerPart[], seconds: number): TimerPart {
   return parts.reduce((best, part) => (distance(part) < distance(best) ? part : best))
 }
 
-/** Same class, same pair of hosts, same phase, same timer, same advice. The many clients of a front end count as one host. */
+/** Same class, same caller and server, same phase, same timer, same advice. */
 function keyOf(flow: FlowReport): string {
   const { verdict, client, server } = flow
-  const who = client.role === 'client' || client.role === null ? 'clients' : client.ip
   const timer = verdict.timer?.setting ?? '-'
   return [
     verdict.class,
     verdict.variant,
     verdict.severity,
-    who,
+    callerOf(client),
     server.ip,
     server.port,
     verdict.phase,

@@ -1,4 +1,5 @@
 /** The sentence of an incident that is more than flows like its example: a restart of several servers, closed ports, an outage of several kinds. */
+import { endText } from '../facts/end-text.js'
 import type { FlowReport, VerdictClass } from '../result.js'
 import { spanOf, type Part } from './finding-part.js'
 import type { Incident } from './incidents.js'
@@ -17,8 +18,7 @@ export function incidentTitle({ main, others }: Incident): string | null {
 function serverName(flows: readonly FlowReport[]): string {
   const [{ server }] = flows
   const onePort = flows.every((flow) => flow.server.port === server.port)
-  const ip = onePort && server.ip.includes(':') ? `[${server.ip}]` : server.ip
-  return `${ip}${onePort ? `:${server.port}` : ''}${server.role === null ? '' : ` (${server.role})`}`
+  return `${onePort ? endText(server) : server.ip}${server.role === null ? '' : ` (${server.role})`}`
 }
 
 function seconds(value: number): string {

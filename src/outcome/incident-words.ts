@@ -1,4 +1,5 @@
 /** What a finding says of the connections that belong to it besides its own: those that followed, those that ended for the same reason. */
+import { endText, hostText } from '../facts/end-text.js'
 import type { FindingHost, FindingPart } from '../result.js'
 import type { Part } from './finding-part.js'
 import { findingPolicy, linePolicy } from './policy.js'
@@ -19,8 +20,7 @@ export function partLines(parts: readonly FindingPart[], main: number): string[]
 
 /** Role first where one is known: `nginx 10.0.0.2`. */
 function named({ ip, role }: FindingHost): string {
-  const host = ip.includes(':') ? `[${ip}]` : ip
-  return role === null ? host : `${role} ${host}`
+  return role === null ? hostText(ip) : `${role} ${hostText(ip)}`
 }
 
 /** Of flows to several servers: which, and how many to each. Empty: there is one server, or the title lists its ports. */
@@ -28,7 +28,7 @@ export function serverLines(part: Part): string[] {
   const isRestart = part.flows[0].verdict.class === 'shutdown'
   const flows = new Map<string, number>()
   for (const { server } of part.flows) {
-    const name = server.ip.includes(':') ? `[${server.ip}]:${server.port}` : `${server.ip}:${server.port}`
+    const name = endText(server)
     flows.set(name, (flows.get(name) ?? 0) + 1)
   }
   if (flows.size < 2) return []

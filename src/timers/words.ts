@@ -1,3 +1,4 @@
+import { endText } from '../facts/end-text.js'
 import { componentName } from '../knowledge/look-up.js'
 import type { InferredTimer, Phase, Side } from '../result.js'
 import type { LegEnd, LegRecord } from './leg-record.js'
@@ -14,7 +15,7 @@ function nameOf(leg: LegRecord, side: Side): string {
   const end = leg[side]
   if (side === 'client' && end.role === 'client') return areMany(leg, side) ? 'the clients' : 'the client'
   const name = end.software === null ? null : componentName(end.software)
-  if (end.role === null) return name === null ? addressName(end, side) : `${name} (${address(end)})`
+  if (end.role === null) return name === null ? `the ${side} ${address(end)}` : `${name} (${address(end)})`
   if (name === null || name.toLowerCase() === end.role.toLowerCase())
     return end.role === 'nginx' ? 'nginx' : `the ${end.role}`
   return end.role === 'lb' ? name : `the ${end.role} (${name})`
@@ -24,13 +25,8 @@ function areMany(leg: LegRecord, side: Side): boolean {
   return side === 'client' && leg.client.role === 'client' && leg.client.ip.endsWith(' hosts')
 }
 
-function addressName(end: LegEnd, side: Side): string {
-  return `the ${side} ${address(end)}`
-}
-
 function address({ ip, port }: LegEnd): string {
-  if (port === null) return ip
-  return ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`
+  return port === null ? ip : endText({ ip, port })
 }
 
 /** `closes`, or `close` for several clients. */

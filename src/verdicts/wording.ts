@@ -1,5 +1,6 @@
 import type { Exchange } from '../exchange/exchange.js'
 import { pathLabel } from '../exchange/target-label.js'
+import { endText } from '../facts/end-text.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import { componentName } from '../knowledge/look-up.js'
 import type { Side } from '../result.js'
@@ -68,9 +69,4 @@ export function closeWord(facts: FlowFacts, close = facts.close.first): string {
     : first.form === 'unknown' || first.form === null
       ? 'RST'
       : `RST (${first.form})`
-}
-
-/** `10.0.0.3:8000`, `[fd00::3]:8000`. */
-export function endText(end: { readonly ip: string; readonly port: number }): string {
-  return end.ip.includes(':') ? `[${end.ip}]:${end.port}` : `${end.ip}:${end.port}`
 }

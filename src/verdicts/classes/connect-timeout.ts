@@ -1,10 +1,11 @@
+import { endText } from '../../facts/end-text.js'
 import { fixText } from '../../knowledge/fix-text.js'
 import { policy, seconds } from '../policy.js'
 import { downstreamOf } from '../signs.js'
 import { limit } from '../sureness.js'
 import { timerOf } from '../timer-match.js'
 import { check, type Case, type Reading, type Rule } from '../verdict-rule.js'
-import { actor, sentence, span, endText } from '../wording.js'
+import { actor, sentence, span } from '../wording.js'
 
 /** SYNs that nobody answered. */
 export const connectTimeout: Rule = {

@@ -1,7 +1,8 @@
+import { endText } from '../../facts/end-text.js'
 import type { IcmpErrorFact } from '../../facts/flow-facts.js'
 import { limit } from '../sureness.js'
 import { check, type Case, type Check, type Reading, type Rule, type Ruling } from '../verdict-rule.js'
-import { actor, sentence, span, endText } from '../wording.js'
+import { actor, sentence, span } from '../wording.js'
 
 /** The SYN was answered with no: by the RST of a host where nothing listens, or by an ICMP error. */
 export const refused: Rule = {
