@@ -25,10 +25,10 @@ export class AnsweredRequests {
     let at = known?.count ?? 0
     let latestNs = known?.latestNs ?? -Infinity
     for (; at < exchanges.length; at++) {
-      const { requestComplete, responseComplete, responseStart } = exchanges[at]
-      if (requestComplete !== true || responseComplete !== true || responseStart === null) break
-      if (responseStart.timeNs >= ns - linkingPolicy.askedBackNs) break
-      latestNs = Math.max(latestNs, responseStart.timeNs)
+      const { requestComplete, responseComplete, responseStartNs } = exchanges[at]
+      if (requestComplete !== true || responseComplete !== true) break
+      if (responseStartNs >= ns - linkingPolicy.askedBackNs) break
+      latestNs = Math.max(latestNs, responseStartNs)
     }
     if (at !== (known?.count ?? 0)) this.known.set(conversation, { count: at, latestNs })
     return at

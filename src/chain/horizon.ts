@@ -2,7 +2,7 @@ import type { Exchange } from '../exchange/exchange.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import { AnsweredRequests } from './answered.js'
 import { legPolicy, linkingPolicy } from './policy.js'
-import { requestOverNs, requestsOf, Sent } from './sent.js'
+import { closedNs, requestOverNs, requestsOf, Sent } from './sent.js'
 
 /** Times are off by up to this much on either side of a link, and there are two of them between a request and its rival. */
 const SLACK_NS = 2 * legPolicy.orderSlackNs
@@ -30,7 +30,7 @@ export class Horizon {
       if (flow.conversation?.protocol === 'opaque') continue
       this.others.note(flow, flow.startNs)
       if (flow.close.first !== null) continue
-      for (const request of requestsOf(flow)) overNs = Math.max(overNs, requestOverNs(flow, request))
+      for (const { responseStartNs } of requestsOf(flow)) overNs = Math.max(overNs, responseStartNs)
     }
     this.wholeNs = this.untilNs = overNs + SLACK_NS
   }
@@ -40,13 +40,19 @@ export class Horizon {
     for (let step = 0; step < linkingPolicy.stepsToRivals && this.others !== null; step++) {
       const others = this.others.copy()
       let { untilNs } = this
-      for (const flow of beside)
-        for (const { startNs, overNs } of this.requestsOf(flow)) {
-          if (startNs > this.wholeNs) continue
-          others.note(flow, startNs)
-          // A leg of one that is judged may be tried again for as long as the request that it was sent for is open.
-          untilNs = Math.max(untilNs, overNs + SLACK_NS)
-        }
+      for (const flow of beside) {
+        let firstNs = Infinity
+        let overNs = -Infinity
+        const closedAtNs = closedNs(flow)
+        this.visit(flow, closedAtNs, (exchange) => {
+          if (exchange.requestStartNs > this.wholeNs) return
+          firstNs = Math.min(firstNs, exchange.requestStartNs)
+          overNs = Math.max(overNs, requestOverNs(exchange, closedAtNs))
+        })
+        others.note(flow, firstNs)
+        // A leg of one that is judged may be tried again for as long as the request that it was sent for is open.
+        untilNs = Math.max(untilNs, overNs + SLACK_NS)
+      }
       this.others = others
       this.untilNs = untilNs
     }
@@ -58,23 +64,25 @@ export class Horizon {
   }
 
   /** Whether all legs of a request that is looked at are looked at, too. */
-  isWhole({ requestStart }: Exchange): boolean {
-    return requestStart === null || requestStart.timeNs <= this.wholeNs
+  isWhole({ requestStartNs }: Exchange): boolean {
+    return requestStartNs === Infinity || requestStartNs <= this.wholeNs
   }
 
-  /** Requests of a flow that are looked at. */
-  requestsOf(flow: FlowFacts): Sent[] {
-    const found: Sent[] = []
-    if (!this.reachesTo(flow.startNs)) return found
+  /** Adds the requests of a flow that are looked at. */
+  addRequestsOf(flow: FlowFacts, all: Sent[]): void {
+    this.visit(flow, closedNs(flow), (exchange) => all.push(new Sent(flow, exchange)))
+  }
+
+  private visit(flow: FlowFacts, closedAtNs: number, take: (exchange: Exchange) => void): void {
+    if (!this.reachesTo(flow.startNs)) return
     const exchanges = requestsOf(flow)
     const fromNs = this.others === null ? -Infinity : this.others.firstNs(flow) - SLACK_NS
+    // What has not been seen to begin began at no time that is known.
+    const untilNs = Math.min(this.untilNs, Number.MAX_VALUE)
     for (let at = this.firstAt(flow, fromNs); at < exchanges.length; at++) {
-      const { requestStart } = exchanges[at]
-      if (requestStart === null || requestStart.timeNs > this.untilNs) continue
-      const overNs = requestOverNs(flow, exchanges[at])
-      if (overNs >= fromNs) found.push(new Sent(flow, exchanges[at], requestStart.timeNs, overNs))
+      const exchange = exchanges[at]
+      if (exchange.requestStartNs <= untilNs && requestOverNs(exchange, closedAtNs) >= fromNs) take(exchange)
     }
-    return found
   }
 
   private firstAt({ conversation }: FlowFacts, fromNs: number): number {

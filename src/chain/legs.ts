@@ -24,13 +24,16 @@ export function linkLegs(
   for (let i = 0; i < sent.length; i++) {
     const one = sent[i]
     const id = byId.numberOfPlace(i)
-    if (byId.count(id) > 1) {
-      const link = parentOf(one, byId, id, hosts, twins)
+    const alike = byId.count(id)
+    if (alike > 1) {
+      const link =
+        alike === 2 ? linkIfParent(byId.other(id, i), one, hosts) : parentOf(one, byId, id, hosts, twins)
       if (link !== null) links.push(link)
       // An id that others carry too would have been found on the leg before, if that leg were here.
     } else if (!linkedBefore(one)) unlinked.push(one)
   }
   joinLinkedHosts(hosts, links)
+  if (unlinked.length === 0) return links
   const served = new Served(links, twins)
   // Without an id a request is made for one that came in at its own host: most hosts only call.
   const serving = new Set(sent.map(({ flow }) => hosts.of(flow.server.ip)))
@@ -50,8 +53,10 @@ export function linkUnopened(
   hosts: Hosts,
   twins: Twins = new Map(),
 ): LegLink[] {
+  const silent = flows.filter((flow) => flow.conversation === null)
+  if (silent.length === 0) return []
   const served = new Set(links.map((link) => link.upstream.stream))
-  const unopened = flows.filter((flow) => flow.conversation === null && !served.has(flow.stream))
+  const unopened = silent.filter((flow) => !served.has(flow.stream))
   const callers = new Set(unopened.map((flow) => hosts.of(flow.client.ip)))
   const byHost = new SentIndex(sent, (one) => oneOf(callers, hosts.of(one.flow.server.ip)))
   const found: LegLink[] = []
@@ -87,6 +92,13 @@ export function linkUnopened(
 function isOpenFor(one: Sent, flow: FlowFacts, openedNs: number): boolean {
   if (one.flow === flow || sameServer(one.flow, flow)) return false
   return (one.exchange.responseStart?.timeNs ?? one.flow.endNs) >= openedNs
+}
+
+/** Nearly every request with an id: there is one other that has it. */
+function linkIfParent(other: Sent, child: Sent, hosts: Hosts): LegLink | null {
+  return couldBeParent(other, child, 'request-id', hosts)
+    ? linkOf(other, child, 'request-id', 'certain')
+    : null
 }
 
 function parentOf(child: Sent, index: SentIndex, id: number, hosts: Hosts, twins: Twins): LegLink | null {

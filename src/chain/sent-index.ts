@@ -1,13 +1,18 @@
 import { linkingPolicy } from './policy.js'
+import { orderOfTimes } from './time-order.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { Horizon } from './horizon.js'
 import type { Sent } from './sent.js'
 
-/** All requests that are looked at, in order of time. */
+/** All requests that are looked at, in order of time; of one moment in the order of the flows. */
 export function allRequests(flows: readonly FlowFacts[], horizon: Horizon): Sent[] {
   const all: Sent[] = []
-  for (const flow of flows) for (const one of horizon.requestsOf(flow)) all.push(one)
-  return all.sort((a, b) => a.startNs - b.startNs || a.flow.stream - b.flow.stream)
+  for (const flow of flows) horizon.addRequestsOf(flow, all)
+  const times = new Float64Array(all.length)
+  for (let i = 0; i < all.length; i++) times[i] = all[i].startNs
+  const inOrder: Sent[] = []
+  for (const at of orderOfTimes(times)) inOrder.push(all[at])
+  return inOrder
 }
 
 /** Requests by a key, each list in order of time. Asking costs the same however many there are. */
@@ -52,6 +57,12 @@ export class SentIndex {
   /** Number of the key of the request that stands there in `sent`. */
   numberOfPlace(place: number): number {
     return this.numberAt[place]
+  }
+
+  /** Of two requests with the key of this number, the one that does not stand at this place in `sent`. */
+  other(number: number, place: number): Sent {
+    const first = this.order[this.starts[number]]
+    return this.sent[first === place ? this.order[this.starts[number] + 1] : first]
   }
 
   /** How many requests have the key with this number. */

@@ -7,10 +7,16 @@ export class Sent {
   constructor(
     readonly flow: FlowFacts,
     readonly exchange: Exchange,
-    readonly startNs: number,
-    /** Until when it was open (requestOverNs). */
-    readonly overNs: number,
   ) {}
+
+  get startNs(): number {
+    return this.exchange.requestStartNs
+  }
+
+  /** Until when it was open (requestOverNs). */
+  get overNs(): number {
+    return requestOverNs(this.exchange, closedNs(this.flow))
+  }
 
   /** When its sender turned to the server with it: began to open the connection for it, else `startNs`. */
   get turnedNs(): number {
@@ -27,8 +33,12 @@ export function requestsOf({ conversation }: FlowFacts): readonly Exchange[] {
 
 const NONE: readonly Exchange[] = []
 
-/** Until when another leg can be sent for a request: its answer, or the close of its connection. Infinite: it is open. */
-export function requestOverNs({ close }: FlowFacts, { requestStart, responseStart }: Exchange): number {
-  const answeredNs = responseStart?.timeNs ?? Infinity
-  return Math.min(answeredNs, Math.max(close.first?.ns ?? Infinity, requestStart?.timeNs ?? -Infinity))
+/** When a connection was closed first. Infinite: it is open. */
+export function closedNs({ close }: FlowFacts): number {
+  return close.first?.ns ?? Infinity
+}
+
+/** Until when another leg can be sent for a request that was seen: its answer, or the close of its connection. Infinite: it is open. */
+export function requestOverNs({ requestStartNs, responseStartNs }: Exchange, closedAtNs: number): number {
+  return Math.min(responseStartNs, Math.max(closedAtNs, requestStartNs))
 }

@@ -1,5 +1,5 @@
 /** Which software serves at each end and which opens each flow, as heads tell it. */
-import type { Conversation, Exchange } from '../exchange/exchange.js'
+import type { Conversation, Exchange, ResponseHead } from '../exchange/exchange.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { LegLink } from '../facts/leg-facts.js'
 import { componentWord, entriesOf, softwareComponents } from '../knowledge/look-up.js'
@@ -48,9 +48,15 @@ export class ServingSoftware {
     if (flow.conversation === null || flow.conversation.protocol === 'opaque') return
     const key = endKey(flow.server.ip, flow.server.port)
     if (this.byEnd.has(key)) return
+    let silent: ResponseHead | null = null
     for (const response of responsesOf(flow.conversation)) {
-      // Most responses tell nothing, whatever stands behind them.
-      if (!mayTell(response) || !this.horizon.isWhole(response)) continue
+      // Most responses tell nothing, whatever stands behind them, and most have the head of the one before.
+      if (response.responseHead === silent) continue
+      if (!mayTell(response)) {
+        silent = response.responseHead
+        continue
+      }
+      if (!this.horizon.isWhole(response)) continue
       const behind = behindOf(response)
       const word = wordByHeaders(response, behind)
       if (word !== null) {

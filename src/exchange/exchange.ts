@@ -64,6 +64,8 @@ export interface Exchange extends RequestHead, ResponseHead {
    * When the end was not captured but proved by arithmetic, frame and time are those of the latest byte seen.
    */
   requestEnd: StreamPoint | null
+  /** Time of `requestEnd`; infinite without one. */
+  readonly requestEndNs: number
   /** null: framing was lost or never readable, completeness is not known. */
   requestComplete: boolean | null
   /** `Expect: 100-continue`: the client may keep the body back until it is asked for. */
@@ -87,12 +89,16 @@ export interface Exchange extends RequestHead, ResponseHead {
   responseLast: StreamPoint | null
   /** After its last byte; null while incomplete, unknown, or ended only by the close (`responseFraming` `close`). */
   responseEnd: StreamPoint | null
+  /** Time of `responseEnd`; infinite without one. */
+  readonly responseEndNs: number
   /** null: not known. For `close` framing it stays false: the FIN decides, later. */
   responseComplete: boolean | null
   /** Payload bytes of the response seen so far, head included. */
   responseBytes: number
   /** HTTP/2: who ended the stream with RST_STREAM, and where. */
   reset: { readonly side: 0 | 1; readonly point: StreamPoint } | null
+  /** The same as `requestStart = { frame, timeNs, seq }`, or with `answers` `responseStart`; of `seq` the 32 lowest bits count. */
+  began(answers: boolean, frame: number, timeNs: number, seq: number): void
   /** A byte of the request, or with `answers` of the response, was seen: the latest so far. */
   passed(answers: boolean, frame: number, timeNs: number, seq: number): void
   /** The same as `requestEnd = { frame, timeNs, seq }`, or with `answers` `responseEnd`. */

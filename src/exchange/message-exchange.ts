@@ -71,6 +71,10 @@ export class MessageExchange extends ExchangeHeads implements Exchange {
         : near(end, requestLatest?.frame ?? 0, requestLatest?.timeNs ?? Infinity)
   }
 
+  get requestEndNs(): number {
+    return besideNs(this.requestAfter, this.requestLatest, this.requestStartNs)
+  }
+
   get responseStart(): StreamPoint | null {
     return pointOrNone(this.responseFrame, this.responseStartNs, this.responseSeq)
   }
@@ -105,6 +109,27 @@ export class MessageExchange extends ExchangeHeads implements Exchange {
       typeof responseLatest === 'number'
         ? near(end, this.responseFrame, this.responseStartNs)
         : near(end, responseLatest?.frame ?? 0, responseLatest?.timeNs ?? Infinity)
+  }
+
+  get responseEndNs(): number {
+    return besideNs(this.responseAfter, this.responseLatest, this.responseStartNs)
+  }
+
+  /** Once for every message: allocates nothing but for one that had begun before. */
+  began(answers: boolean, frame: number, timeNs: number, seq: number): void {
+    if ((answers ? this.responseStartNs : this.requestStartNs) !== Infinity) {
+      const start = { frame, timeNs, seq: seq >>> 0 }
+      if (answers) this.responseStart = start
+      else this.requestStart = start
+    } else if (answers) {
+      this.responseFrame = frame
+      this.responseStartNs = timeNs
+      this.responseSeq = seq | 0
+    } else {
+      this.requestFrame = frame
+      this.requestStartNs = timeNs
+      this.requestSeq = seq | 0
+    }
   }
 
   /** The hot path of large bodies: allocates nothing but with the second frame of a message. */
@@ -156,6 +181,12 @@ function beside(
   const seq = point >>> 0
   if (latest === null || typeof latest === 'number') return { frame, timeNs, seq }
   return { frame: latest.frame, timeNs: latest.timeNs, seq }
+}
+
+/** The time of such a point; infinite without one. */
+function besideNs(point: NearPoint, latest: number | MovingPoint | null, timeNs: number): number {
+  if (typeof point !== 'number') return point === null ? Infinity : point.timeNs
+  return latest === null || typeof latest === 'number' ? timeNs : latest.timeNs
 }
 
 function near(point: StreamPoint | null, frame: number, timeNs: number): NearPoint {

@@ -18,8 +18,8 @@ export abstract class MessageStream extends BodyStream {
   protected abstract looksLikeStart(bytes: Uint8Array, at: number, end: number, cut: boolean): boolean
   /** Whether a message may begin with these bytes, few as they may be. */
   protected abstract mayStart(bytes: Uint8Array, at: number, end: number): boolean
-  /** A message begins at this point. Sets `current`. */
-  protected abstract begin(start: StreamPoint): void
+  /** A message begins at the segment's position. Sets `current`. */
+  protected abstract begin(segment: StreamSegment): void
   /** Bytes come that are no message of this protocol, where one could begin. May set `current`. */
   protected abstract beginForeign(start: StreamPoint): void
   /** Its first line has come while the rest of the head has not. */
@@ -158,7 +158,7 @@ export abstract class MessageStream extends BodyStream {
         this.lose(false)
         return false
       }
-      this.begin(segment.point(segment.pos))
+      this.begin(segment)
       const headEnd = findHeadEnd(bytes, here, end)
       if (headEnd >= 0) {
         this.side.passTo(segment, headEnd - segment.at)
@@ -176,7 +176,7 @@ export abstract class MessageStream extends BodyStream {
     if (here >= end) return false
     const headEnd = this.readAhead(bytes, here, end)
     if (headEnd < 0) return false
-    this.begin(segment.point(segment.pos))
+    this.begin(segment)
     this.side.passTo(segment, headEnd - segment.at)
     if (this.current !== null) this.takeHead(this.current, bytes, here, segment)
     return true

@@ -1,6 +1,7 @@
-import type { Conversation, Exchange, StreamPoint } from './exchange.js'
+import type { Conversation, Exchange } from './exchange.js'
 import { addExchange, exchangeAt, newExchange } from './exchange-list.js'
 import { MAX_ORPHANS } from './policy.js'
+import type { StreamSegment } from './stream-segment.js'
 
 /** Brings the responses of an HTTP/1 connection to its requests: they come in the same order. */
 export class Pairing {
@@ -13,20 +14,20 @@ export class Pairing {
 
   constructor(readonly conversation: Conversation) {}
 
-  /** A request begins. */
-  opened(start: StreamPoint): Exchange {
+  /** A request begins at the segment's position. */
+  opened(segment: StreamSegment): Exchange {
     const { conversation } = this
     this.requestsLost = false
-    const exchange = this.answeredBefore(start) ?? newExchange(conversation.count)
-    exchange.requestStart = start
+    const exchange = this.answeredBefore(segment) ?? newExchange(conversation.count)
+    exchange.began(false, segment.frame, segment.timeNs, segment.seq + segment.pos)
     if (this.responsesMissing) this.giveUpWaiting()
     addExchange(conversation, exchange)
-    if (exchange.responseStart !== null) this.next = conversation.count
+    if (exchange.responseStartNs !== Infinity) this.next = conversation.count
     return exchange
   }
 
-  /** A response begins. */
-  answered(start: StreamPoint): Exchange {
+  /** A response begins at the segment's position. */
+  answered(segment: StreamSegment): Exchange {
     const waiting = this.takeWaiting()
     if (waiting !== null) return waiting
     const exchange = newExchange(this.conversation.count)
@@ -35,6 +36,7 @@ export class Pairing {
       addExchange(this.conversation, exchange)
       this.next = this.conversation.count
     } else if (this.conversation.orphans.length < MAX_ORPHANS) {
+      const start = segment.point(segment.pos)
       this.conversation.orphans.push({ status: null, start, response: exchange })
     }
     return exchange
@@ -71,12 +73,12 @@ export class Pairing {
    * The response that was seen before this request, though sent after it: payload that was captured out of order, or retransmitted,
    * comes late. Only by its time of capture; a 408 that crossed with a request is no answer to it.
    */
-  private answeredBefore(start: StreamPoint): Exchange | null {
+  private answeredBefore({ timeNs }: StreamSegment): Exchange | null {
     const { orphans, count } = this.conversation
     if (orphans.length === 0) return null
     const orphan = orphans.at(-1)
     if (orphan === undefined || orphan.response.index !== count || this.next < count) return null
-    if (orphan.start.timeNs <= start.timeNs) return null
+    if (orphan.start.timeNs <= timeNs) return null
     orphans.pop()
     return orphan.response
   }

@@ -57,8 +57,8 @@ export class RequestStream extends MessageStream {
     return isToken(bytes[at])
   }
 
-  protected override begin(start: StreamPoint): void {
-    this.current = this.pairing.opened(start)
+  protected override begin(segment: StreamSegment): void {
+    this.current = this.pairing.opened(segment)
     this.side.creditTo(this.current, false)
   }
 

@@ -41,9 +41,9 @@ export class ResponseStream extends MessageStream {
     return matchStatusLine(bytes, at, end) !== 'no'
   }
 
-  protected override begin(start: StreamPoint): void {
-    this.current = this.pairing.answered(start)
-    this.current.responseStart = start
+  protected override begin(segment: StreamSegment): void {
+    this.current = this.pairing.answered(segment)
+    this.current.began(true, segment.frame, segment.timeNs, segment.seq + segment.pos)
     this.side.creditTo(this.current, true)
   }
 

@@ -42,8 +42,8 @@ export class AnswersHeard {
     const { synAck, sides, conversation } = flow
     let latest = this.note(flow, synAck?.ns, null)
     latest = this.note(flow, sides.server.lastPayload?.ns, latest)
-    for (const { responseStart } of conversation?.exchanges ?? NONE)
-      latest = this.note(flow, responseStart?.timeNs, latest)
+    for (const { responseStartNs } of conversation?.exchanges ?? NONE)
+      if (responseStartNs !== Infinity) latest = this.note(flow, responseStartNs, latest)
   }
 
   /**

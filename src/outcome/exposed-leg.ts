@@ -85,29 +85,34 @@ export class ExposedLeg {
 
   private addExchange(exchange: Exchange, before: Exchange | null, facts: FlowFacts, endNs: number): void {
     const { stream } = facts
-    const { requestStart, requestEnd, responseStart, responseEnd } = exchange
-    const sent = requestEnd ?? exchange.requestLast
-    if (requestEnd !== null) {
-      const since = exchange.index === 0 ? facts.establishedNs : (requestStart?.timeNs ?? null)
-      if (since !== null) this.lasting.arrivals.add(requestEnd.timeNs - since, stream)
-    }
-    if (responseStart === null) {
+    const { requestStartNs, requestEndNs, responseStartNs, responseEndNs } = exchange
+    const sentNs = requestEndNs === Infinity ? (exchange.requestLast?.timeNs ?? Infinity) : requestEndNs
+    // What lasted from an infinite time on is less than nothing, and none of the durations.
+    if (requestEndNs !== Infinity)
+      this.lasting.arrivals.add(
+        requestEndNs - (exchange.index === 0 ? (facts.establishedNs ?? Infinity) : requestStartNs),
+        stream,
+      )
+    if (responseStartNs === Infinity) {
       // Half a request is owed no answer yet.
-      if (sent !== null && exchange.requestComplete !== false)
-        this.lasting.unanswered.add(endNs - sent.timeNs, stream)
+      if (exchange.requestComplete !== false) this.lasting.unanswered.add(endNs - sentNs, stream)
       return
     }
-    if (sent !== null) this.lasting.answered.add(responseStart.timeNs - sent.timeNs, stream)
+    this.lasting.answered.add(responseStartNs - sentNs, stream)
     // A response that ends with its connection ends with the close.
-    const whole = responseEnd !== null || exchange.responseFraming === 'close'
-    const lasted = (responseEnd?.timeNs ?? endNs) - responseStart.timeNs
+    const ends = responseEndNs !== Infinity
+    const whole = ends || exchange.responseFraming === 'close'
+    const lasted = (ends ? responseEndNs : endNs) - responseStartNs
     this.lasting[whole ? 'responses' : 'unfinished'].add(lasted, stream)
     if (exchange.eventPauses !== null && exchange.eventPauses.count > 0)
       this.lasting.pauses.add(exchange.eventPauses.longestNs, stream)
     // Of a very long conversation only the first and the latest exchanges are known.
-    if (requestStart === null || before === null || before.index !== exchange.index - 1) return
-    const answered = before.responseEnd ?? before.responseLast
-    if (answered !== null) this.lasting.reuseGaps.add(requestStart.timeNs - answered.timeNs, stream)
+    if (requestStartNs === Infinity || before === null || before.index !== exchange.index - 1) return
+    const { responseEndNs: answered } = before
+    this.lasting.reuseGaps.add(
+      requestStartNs - (answered === Infinity ? (before.responseLast?.timeNs ?? Infinity) : answered),
+      stream,
+    )
   }
 
   private addClose(facts: FlowFacts, verdict: Verdict): void {

@@ -84,7 +84,7 @@ function neverUsed({ establishedNs, conversation, lateStart }: FlowFacts, verdic
 
 /** Requests, the idle gaps before them, and what the server announced. */
 function noteUse(leg: LegRecord, facts: FlowFacts): void {
-  const { conversation } = facts
+  const { conversation, establishedNs } = facts
   if (conversation === null) return
   leg.mostRequests = Math.max(leg.mostRequests, conversation.count)
   leg.reuses += Math.max(0, conversation.count - 1)
@@ -92,22 +92,23 @@ function noteUse(leg: LegRecord, facts: FlowFacts): void {
   let before: Exchange | null = null
   for (const exchange of conversation.exchanges) {
     if (exchange.keepAliveSeconds !== null) (declared ??= new Set()).add(exchange.keepAliveSeconds)
-    const start = exchange.requestStart?.timeNs ?? null
-    const end = before === null ? null : endNs(before)
-    const follows = before !== null && exchange.index === before.index + 1
-    if (end !== null && facts.establishedNs !== null)
-      leg.latestKeptAgeNs = Math.max(leg.latestKeptAgeNs, end - facts.establishedNs)
-    if (follows && start !== null && end !== null && start >= end && exchange.responseStart !== null)
-      leg.reuseGaps.add(start - end)
+    const ended = before === null ? Infinity : endNs(before)
+    if (before !== null && ended !== Infinity) {
+      if (establishedNs !== null) leg.latestKeptAgeNs = Math.max(leg.latestKeptAgeNs, ended - establishedNs)
+      const { requestStartNs: start } = exchange
+      const follows = exchange.index === before.index + 1 && start !== Infinity && start >= ended
+      if (follows && exchange.responseStartNs !== Infinity) leg.reuseGaps.add(start - ended)
+    }
     before = exchange
   }
   for (const seconds of declared ?? NONE) leg.declared.set(seconds, (leg.declared.get(seconds) ?? 0) + 1)
 }
 
-/** When a response was over; where its end cannot be read, its latest byte. */
-function endNs(exchange: Exchange): number | null {
-  const end = exchange.responseEnd ?? (exchange.responseComplete === null ? exchange.responseLast : null)
-  return end?.timeNs ?? null
+/** When a response was over; where its end cannot be read, its latest byte. Infinite: not known. */
+function endNs(exchange: Exchange): number {
+  const { responseEndNs } = exchange
+  if (responseEndNs !== Infinity || exchange.responseComplete !== null) return responseEndNs
+  return exchange.responseLast?.timeNs ?? Infinity
 }
 
 function noteClose(leg: LegRecord, facts: FlowFacts, verdict: Verdict): void {
@@ -145,7 +146,7 @@ function noteClose(leg: LegRecord, facts: FlowFacts, verdict: Verdict): void {
 function gapNs(facts: FlowFacts, by: Side, phase: Phase, leftNs: number | null): number | null {
   if (by === 'client' || phase !== 'between-requests') return facts.timerGapNs
   if (facts.idleBeforeCloseNs !== null || leftNs === null) return facts.idleBeforeCloseNs ?? facts.timerGapNs
-  const ends = (facts.conversation?.exchanges ?? []).flatMap((exchange) => endNs(exchange) ?? [])
+  const ends = (facts.conversation?.exchanges ?? []).map(endNs)
   const last = Math.max(...ends.filter((end) => end <= leftNs))
   return Number.isFinite(last) ? leftNs - last : null
 }
@@ -170,6 +171,6 @@ function agreedOn(exchange: Exchange | null, by: Side, first: CloseFact): boolea
   const { requestCloses, responseCloses, responseFraming } = exchange
   const agreed =
     by === 'server' ? requestCloses || responseFraming === 'close' : requestCloses || responseCloses
-  const ended = endNs(exchange)
-  return agreed && (ended === null || first.ns - ended < timerPolicy.promptNs)
+  // Of an end that is not known it is believed.
+  return agreed && first.ns - endNs(exchange) < timerPolicy.promptNs
 }

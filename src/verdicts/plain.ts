@@ -25,7 +25,7 @@ export function isPlainlyClean(c: Case): boolean {
   const silence = facts.silenceNs
   const shortest = Math.min(policy.serverIdleNs, policy.clusterLeastGapNs) - EARLY_NS
   if (gap === null || silence === null || gap >= shortest || silence >= shortest) return false
-  for (const exchange of conversation.exchanges) if (exchange.responseStart === null) return false
+  for (const exchange of conversation.exchanges) if (exchange.responseStartNs === Infinity) return false
   return around.downstreams.every((link) => link.downstreamExchange.status !== GATEWAY_TIMEOUT)
 }
 

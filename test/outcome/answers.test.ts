@@ -11,7 +11,7 @@ function flow(stream: number, server: string, ...seconds: readonly number[]): Fl
     server: { ip, port: Number(port) },
     synAck: accepted ?? null,
     sides: { server: { lastPayload: last ?? null } },
-    conversation: { exchanges: began.map(({ ns }) => ({ responseStart: { timeNs: ns } })) },
+    conversation: { exchanges: began.map(({ ns }) => ({ responseStartNs: ns })) },
   } as unknown as FlowFacts
 }
 
