@@ -48,8 +48,6 @@ function writeFrame(bytes: Uint8Array, view: DataView, at: number, n: number): v
   const wire = HEADERS + payload
   view.setUint32(at, 1_700_000_000 + Math.floor(n / 500_000))
   view.setUint32(at + 4, (n * 2) % 1_000_000)
-  view.setUint32(at + 8, Math.min(CAPTURED, wire))
-  view.setUint32(at + 12, wire)
   // Records are of one size: what a short frame leaves free counts as padding.
   view.setUint32(at + 8, CAPTURED)
   view.setUint32(at + 12, Math.max(wire, CAPTURED))

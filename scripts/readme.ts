@@ -1,12 +1,12 @@
 /** `npm run readme`: writes the terminal run and the pictures that README.md, docs/gallery.md and captures/README.md show. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { analyze } from '../src/analyze.js'
 import { openSource } from '../src/capture/file-source.js'
 import { drawFlow } from '../src/diagram/sequence-diagram.js'
 import { terminalReport } from '../src/report/terminal.js'
 import type { Report } from '../src/result.js'
-import { labelledCaptures } from './score-captures.js'
+import { capturePath, labelledCaptures } from './score-captures.js'
 
 export const README_CAPTURE = 'captures/keepalive-race/capture.pcap'
 const WIDTH = 100
@@ -60,10 +60,7 @@ async function gallery(root: string): Promise<Pick[]> {
     scenarios.includes(name),
   )
   for (const scenario of ordered) {
-    const report = await analyzeFile(
-      join(root, 'captures', scenario, captureName(root, scenario)),
-      `${scenario}/${captureName(root, scenario)}`,
-    )
+    const report = await labelledReport(root, scenario)
     const flows = [
       ...report.findings.map((finding) => finding.example),
       ...report.flows.map((flow) => flow.stream),
@@ -82,19 +79,16 @@ async function gallery(root: string): Promise<Pick[]> {
   return [...picks.values()].sort((a, b) => (a.key < b.key ? -1 : 1))
 }
 
-function captureName(root: string, scenario: string): string {
-  return (
-    JSON.parse(readFileSync(join(root, 'captures', scenario, 'expected.json'), 'utf8')) as { capture: string }
-  ).capture
+/** A labelled capture with all of its connections, called by its folder and name. */
+async function labelledReport(root: string, scenario: string): Promise<Report> {
+  const path = capturePath(join(root, 'captures'), scenario)
+  return analyzeFile(path, `${scenario}/${basename(path)}`)
 }
 
 /** The picture of each labelled capture: its worst finding, else its first connection. */
 async function pictures(root: string): Promise<void> {
   for (const scenario of labelledCaptures(join(root, 'captures'))) {
-    const report = await analyzeFile(
-      join(root, 'captures', scenario, captureName(root, scenario)),
-      `${scenario}/${captureName(root, scenario)}`,
-    )
+    const report = await labelledReport(root, scenario)
     const stream = report.findings[0]?.example ?? report.flows[0]?.stream
     if (stream !== undefined)
       writeFileSync(join(root, 'captures', scenario, 'picture.svg'), await drawFlow(report, stream, {}))

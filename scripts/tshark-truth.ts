@@ -1,6 +1,7 @@
 /**
- * `npm run tshark-truth`: writes captures/<scenario>/tshark.tsv (and one for each capture of a pair), what tshark says of each TCP stream: its first frame, and the frame,
- * flag and sender of its first FIN or RST. The tests compare our answers with these files and need no tshark themselves.
+ * `npm run tshark-truth`: writes captures/<scenario>/tshark.tsv (and one for each capture of a pair), what tshark says of each TCP
+ * stream: its first frame, and the frame, flag and sender of its first FIN or RST. The tests compare our answers with these files and
+ * need no tshark themselves.
  */
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'

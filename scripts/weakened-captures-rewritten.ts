@@ -1,9 +1,7 @@
 /** The same capture written in another way: nothing that a verdict rests on is changed. */
-import type { RawCapture } from './weakened-captures.js'
+import { LINK_HEADER, RECORD_HEADER, type RawCapture } from './weakened-captures.js'
 
-const RECORD_HEADER = 16
 const SLL2 = 276
-const LINK_HEADER: Readonly<Record<number, number>> = { 1: 14, 101: 0, 113: 16, 276: 20 }
 
 /** One frame as a file holds it. */
 interface Frame {

@@ -7,9 +7,10 @@ import { CaptureError } from '../src/errors.js'
 import { address } from '../src/report/words.js'
 import type { FlowReport, Report } from '../src/result.js'
 import type { Truth } from './score-captures.js'
-import { FILE_HEADER, weakened, type Weakening } from './weakened-captures.js'
+import { endsOf, FILE_HEADER, weakened, type Weakening } from './weakened-captures.js'
 
-type Labelled = Truth & { readonly leg?: string }
+/** A labelled connection with its leg of the chain; missing: the only one. */
+export type Labelled = Truth & { readonly leg?: string }
 
 /** Something that is not so. */
 export interface WrongStatement {
@@ -28,6 +29,14 @@ export interface Outcome {
 
 const NOTHING: Outcome = { wrong: [], flows: 0, classified: 0 }
 
+/** The report on a capture; null: nothing is left of it. */
+export async function reportOf(file: Uint8Array): Promise<Report | null> {
+  return analyze([new MemorySource(file)], { all: true }).catch((error: unknown) => {
+    if (error instanceof CaptureError) return null
+    throw error
+  })
+}
+
 /** Compares what is said of a weakened capture with the truth. */
 export async function outcome(root: string, scenario: string, how: Weakening): Promise<Outcome> {
   const { capture, connections } = JSON.parse(
@@ -35,15 +44,9 @@ export async function outcome(root: string, scenario: string, how: Weakening): P
   ) as { capture: string; connections: Labelled[] }
   const path = join(root, scenario, capture)
   if (!existsSync(path)) return NOTHING
-  const clients = new Set(connections.map(({ client }) => client))
-  const outermost = connections.filter(({ leg }) => leg === undefined || leg.startsWith('client'))
-  const file = weakened(path, how, { clients, endClients: new Set(outermost.map(({ client }) => client)) })
+  const file = weakened(path, how, endsOf(connections))
   if (file === null || file.length <= FILE_HEADER) return NOTHING
-  const report = await analyze([new MemorySource(file, path)], { all: true }).catch((error: unknown) => {
-    // Nothing is left of it.
-    if (error instanceof CaptureError) return null
-    throw error
-  })
+  const report = await reportOf(file)
   if (report === null) return NOTHING
   const wrong: WrongStatement[] = []
   let [flows, classified] = [0, 0]

@@ -46,8 +46,18 @@ export interface Ends {
   readonly endClients: ReadonlySet<string>
 }
 
-const LINK_HEADER: Readonly<Record<number, number>> = { 1: 14, 101: 0, 113: 16, 276: 20 }
-const RECORD_HEADER = 16
+/** The ends of labelled connections; the leg nearest to the client is named so, or not at all. */
+export function endsOf(connections: readonly { readonly client: string; readonly leg?: string }[]): Ends {
+  const outermost = connections.filter(({ leg }) => leg === undefined || leg.startsWith('client'))
+  return {
+    clients: new Set(connections.map(({ client }) => client)),
+    endClients: new Set(outermost.map(({ client }) => client)),
+  }
+}
+
+/** Bytes before the IP header, by link type. */
+export const LINK_HEADER: Readonly<Record<number, number>> = { 1: 14, 101: 0, 113: 16, 276: 20 }
+export const RECORD_HEADER = 16
 export const FILE_HEADER = 24
 const LOSS = 0.01
 

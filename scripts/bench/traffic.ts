@@ -1,31 +1,21 @@
 /** The captures of the bench: made up, the same bytes every time, and no byte of anybody's traffic in them. */
+import { Random } from '../fuzz/random.js'
 import { ACK, FIN, PSH, RST, SYN, Wire, type Connection } from './wire.js'
+
+/** The captures are the same every time. */
+const SEED = 0x9e3779b9
 
 /** What a connection does, one frame at each step. */
 type Script = Generator<undefined, void, void>
 
-/** Small and reproducible: xorshift32. */
-class Dice {
-  private state = 0x9e3779b9
-
-  next(below: number): number {
-    let s = this.state
-    s ^= s << 13
-    s ^= s >>> 17
-    s ^= s << 5
-    this.state = s
-    return (s >>> 0) % below
-  }
-}
-
-function connection(n: number, server: number, serverPort: number, dice: Dice): Connection {
+function connection(n: number, server: number, serverPort: number, dice: Random): Connection {
   return {
     client: 0x0a000000 + (Math.floor(n / 28_000) % 60_000) * 7 + 1 + (n % 7),
     clientPort: 32_768 + (n % 28_000),
     server,
     serverPort,
-    clientSeq: dice.next(2 ** 31),
-    serverSeq: dice.next(2 ** 31),
+    clientSeq: dice.below(2 ** 31),
+    serverSeq: dice.below(2 ** 31),
   }
 }
 
@@ -92,7 +82,7 @@ const SERVER = 0xac100001
 
 /** `frames` frames in connections of 19 or 22, a thousand at a time, 50,000 frames a second. */
 function connections(wire: Wire, frames: number, payload: number): void {
-  const dice = new Dice()
+  const dice = new Random(SEED)
   const total = Math.max(1, Math.round(frames / 20))
   play(total, 1000, (n) =>
     wholeConnection(
@@ -107,7 +97,7 @@ function connections(wire: Wire, frames: number, payload: number): void {
 
 /** `frames` / 8 short connections. */
 function manyConnections(wire: Wire, frames: number): void {
-  const dice = new Dice()
+  const dice = new Random(SEED)
   play(Math.max(1, Math.round(frames / 8)), 1000, (n) =>
     wholeConnection(wire, connection(n, SERVER + (n % 7), 8080, dice), bytes(120), bytes(200), 1),
   )
@@ -117,7 +107,7 @@ function oneConnection(wire: Wire, frames: number): void {
   play(1, 1, () =>
     wholeConnection(
       wire,
-      connection(0, SERVER, 8080, new Dice()),
+      connection(0, SERVER, 8080, new Random(SEED)),
       bytes(120),
       bytes(1448),
       Math.round((frames * 2) / 3),
@@ -127,9 +117,9 @@ function oneConnection(wire: Wire, frames: number): void {
 
 /** SYNs from everywhere; one in a hundred is answered, none is completed. */
 function synFlood(wire: Wire, frames: number): void {
-  const dice = new Dice()
+  const dice = new Random(SEED)
   while (wire.frames < frames) {
-    const c = { ...connection(wire.frames, SERVER, 443, dice), client: 0x0b000000 + dice.next(2 ** 26) }
+    const c = { ...connection(wire.frames, SERVER, 443, dice), client: 0x0b000000 + dice.below(2 ** 26) }
     wire.segment(c, true, SYN)
     if (wire.frames % 100 === 0) wire.segment(c, false, SYN | ACK)
   }
@@ -147,7 +137,7 @@ class Pool {
 
   constructor(
     private readonly wire: Wire,
-    private readonly dice: Dice,
+    private readonly dice: Random,
   ) {}
 
   *take(): Generator<undefined, Connection, void> {
@@ -161,7 +151,7 @@ class Pool {
 
   /** Gives a connection back, or closes it: an app serves so many requests on one and then wants a new one. */
   *give(c: Connection): Script {
-    const chance = this.dice.next(400)
+    const chance = this.dice.below(400)
     if (chance > 4) this.idle.push(c)
     else if (chance > 0) {
       yield this.wire.segment(c, false, FIN | ACK) as undefined
@@ -199,7 +189,7 @@ function* httpClient(wire: Wire, c: Connection, pool: Pool, first: number, reque
 
 /** Clients keep connections for a few requests; a proxy hands them to apps over a pool. About 30 frames a client. */
 function httpMix(wire: Wire, frames: number): void {
-  const dice = new Dice()
+  const dice = new Random(SEED)
   const pool = new Pool(wire, dice)
   play(Math.max(1, Math.round(frames / 30)), 400, (n) =>
     httpClient(wire, connection(n, PROXY, 80, dice), pool, n * 8, 1 + (n % 7)),

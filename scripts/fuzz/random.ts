@@ -1,4 +1,4 @@
-/** Repeatable chance for fuzzing: the same seed gives the same inputs. */
+/** Repeatable chance: the same seed gives the same inputs, or captures. */
 export class Random {
   private state: number
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { numbers } from '../../scripts/weakened-captures.js'
 import { analyze, type AnalyzeOptions } from '../../src/analyze.js'
 import { MemorySource } from '../../src/capture/memory-source.js'
 import { CaptureError } from '../../src/errors.js'
@@ -203,17 +204,6 @@ async function ladderFlows(one: VerdictCase, packets: readonly LadderPacket[], c
     one.ladder,
     await analyze([new MemorySource(ladderFile(packets, options))], { ...one.options, all: true }),
   )
-}
-
-/** Numbers from 0 to 1, the same for the same seed. */
-function numbers(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }
 
 const packets = new Map<VerdictCase, LadderPacket[]>()
