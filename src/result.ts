@@ -105,6 +105,8 @@ export interface Timer {
   readonly setting: string | null
   /** All settings that could have fired, best first. */
   readonly candidates: readonly string[]
+  /** Nothing tells the software, and `setting` has this value nowhere by itself: it is an example of what could have fired. Absent: more than that. */
+  readonly guessed?: true
 }
 
 /** One frame, or a short range of frames, that proves a sentence. */

@@ -1,6 +1,7 @@
 import type { FlowReport, Side } from '../result.js'
 import { inertText } from './inert-text.js'
 import { shownFrame } from './files.js'
+import { article } from './legs.js'
 import { crossedFrame, loudMarks, SHORTEST_SILENCE, type Step } from './steps.js'
 import { byteCount, counted, duration } from './units.js'
 
@@ -70,9 +71,15 @@ export function icmpLabel({ first }: Step): string {
   return words(inertText(first.label ?? 'ICMP'), from === '' ? '' : `from ${inertText(from)}`)
 }
 
+/** A RST that the verdict says its named sender did not send. */
+export function isForged({ first, leg: { flow } }: Step): boolean {
+  return flow.verdict.class === 'middlebox-reset' && first.flags.includes('R') && first.part !== null
+}
+
 /** An abort, and how it came about. */
 export function resetLabel(step: Step, names: LegNames): string {
   const { first } = step
+  if (isForged(step)) return words('RST', `in the name of ${article(nameOf(first.from, names))}`)
   const { close } = step.leg.flow
   const event = [close.first, close.second].find((each) => each?.frame === first.frame)
   const answered = first.answers ?? null

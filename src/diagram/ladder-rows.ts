@@ -6,7 +6,7 @@ import { hostName, type Leg, type Legs } from './legs.js'
 import { crossedFrame, SHORTEST_SILENCE, type Step } from './steps.js'
 import type { ArrowRow, OmittedRow, SilenceRow, StoryOptions, StoryRow } from './story.js'
 import { counted, decimalsFor, duration } from './units.js'
-import type { LegNames } from './labels.js'
+import { isForged, type LegNames } from './labels.js'
 import { lookOf } from './words.js'
 
 /** More lines than these through one another are a tangle. */
@@ -125,7 +125,8 @@ function arrowRow(
     head: look.head,
     line: look.line,
     strong: look.strong,
-    fromBetween: first.icmpFrom !== undefined && first.icmpFrom !== leg.flow[first.from].ip,
+    fromBetween:
+      isForged(step) || (first.icmpFrom !== undefined && first.icmpFrom !== leg.flow[first.from].ip),
     label: `${look.label}${numbers}`,
     size: look.size,
     frames: framesOf(step, manyFiles),

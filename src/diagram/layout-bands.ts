@@ -12,7 +12,8 @@ export function silenceBand(columns: Columns, slot: Slot, row: SilenceRow): Band
   const from = columns.lifelines[row.from] as number
   const to = columns.lifelines[row.to] as number
   const style = row.size === 'long' ? 'host' : 'sub'
-  const text = fit(row.label, to - from - 2 * LABEL_AIR, style)
+  const room = to - from - 2 * LABEL_AIR
+  const text = fit(textWidth(row.label, style) <= room ? row.label : row.shortLabel, room, style)
   return {
     kind: 'silence',
     x: columns.bandX,

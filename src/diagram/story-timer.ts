@@ -34,14 +34,14 @@ export function timerOf(items: readonly Item[], legs: Legs, focus: FlowReport): 
   if (fromRow < 0 || at(fromRow).kind !== 'step') return null
   const lines = timerLines(timer, hostName(legs, close.by === 'client' ? own.client : own.server))
   if (certainty !== 'certain') lines.push(certainty)
-  else if (timer.candidates.length > 1) lines.push('likely')
+  else if (timer.candidates.length > 1 && timer.guessed !== true) lines.push('likely')
   return { fromRow, toRow, lifeline: own.server, lines: lines.map(inertText) }
 }
 
 /** Setting first, then whose it is and its value. */
 function timerLines(timer: Timer, closer: string): string[] {
   const value = settingSeconds(timer.seconds)
-  if (timer.setting === null) return [`timer of ${article(closer)}`, value]
+  if (timer.setting === null || timer.guessed === true) return [`timer of ${article(closer)}`, value]
   const [component = '', ...rest] = timer.setting.split('.')
   return rest.length === 0 ? [component, value] : [rest.join('.'), `${component} · ${value}`]
 }

@@ -1,13 +1,15 @@
-import type { Certainty, Evidence, Finding, FlowReport, Report, Timer, VerdictClass } from '../result.js'
+import type { Finding, FlowLink, FlowReport, Report } from '../result.js'
+import { silenceToTheEnd } from './capture-end.js'
 import { chooseSteps } from './chosen-steps.js'
-import { filesOf, shownFrame, withOwnFrames } from './files.js'
+import { filesOf, withOwnFrames } from './files.js'
 import { inertText } from './inert-text.js'
 import { ladderRows } from './ladder-rows.js'
 import { flowOf, legsOf, vantageOf, type Legs } from './legs.js'
+import { reasonsOf } from './reasons.js'
 import { mergedSteps } from './steps.js'
 import { timerOf } from './story-timer.js'
-import type { ArrowRow, LegendKey, Reason, Story, StoryOptions, StoryRow } from './story.js'
-import { counted, duration, utcMoment } from './units.js'
+import type { ArrowRow, LegendKey, Story, StoryOptions, StoryRow } from './story.js'
+import { counted, utcMoment } from './units.js'
 import { PHASES, pillOf } from './words.js'
 
 /** Rows of a ladder unless the caller asks for another number. */
@@ -21,7 +23,8 @@ export function tellStory(read: Report, stream: number, options: StoryOptions = 
   const legs = legsOf(report, flow)
   const steps = mergedSteps(legs.legs, flow)
   const choice = chooseSteps(steps, flow, Math.max(options.maxRows ?? MOST_ROWS, 3))
-  const rows = withDecision(ladderRows(choice.items, legs, flow, options), flow)
+  const ladder = withDecision(ladderRows(choice.items, legs, flow, options), flow)
+  const rows = [...ladder, ...silenceToTheEnd(report, legs, flow, choice.items)]
   const finding = report.findings.find((each) => each.streams.includes(stream)) ?? null
   const { verdict } = flow
   const fix = verdict.fix.length > 0 ? verdict.fix : (finding?.fix ?? [])
@@ -33,7 +36,7 @@ export function tellStory(read: Report, stream: number, options: StoryOptions = 
     aside: aside(flow, finding),
     title: inertText(verdict.summary),
     where: where(report, legs, steps[0]?.time ?? flow.start),
-    why: why(flow, finding, filesOf(legs.legs.map((leg) => leg.flow)).length > 1),
+    why: reasonsOf(flow, finding, filesOf(legs.legs.map((leg) => leg.flow)).length > 1),
     hosts: legs.hosts,
     rows,
     timer: timerOf(choice.items, legs, flow),
@@ -85,77 +88,6 @@ function where(report: Report, legs: Legs, start: number): string {
   return inertText(parts.join(' · '))
 }
 
-/** The pattern over all like flows, then the frames that prove this one. */
-function why(flow: FlowReport, finding: Finding | null, manyFiles: boolean): Reason[] {
-  const { timer, certainty } = flow.verdict
-  const pattern: string[] = []
-  const spread = finding === null ? '' : spreadOf(finding)
-  // How many there are is said beside the pill; here it has to add something.
-  if (finding !== null && isMore(finding))
-    pattern.push(`One incident of ${finding.count} flows: ${finding.title}`)
-  else if (finding !== null && finding.count > 1 && (spread !== '' || timer?.setting)) {
-    pattern.push(`${finding.count} flows ended alike${spread}`)
-  }
-  if (timer !== null && timer.setting !== null) {
-    const others = timer.candidates
-      .filter((each) => each !== timer.setting)
-      .slice(0, 2)
-      .map(spoken)
-    const or = others.length > 0 ? ` (or ${others.join(', ')})` : ''
-    pattern.push(`${sureness(certainty, timer)}${spoken(timer.setting)}${or}`)
-    if (pattern.length === 1) pattern.unshift('Setting')
-  }
-  const reasons = pattern.length > 0 ? [{ frames: '', text: pattern.join(': ') }] : []
-  const proofs = decisive(flow).map((each) => ({
-    frames: `#${shownFrame(each.frame, manyFiles)}`,
-    text: each.text,
-  }))
-  return [...reasons, ...proofs].map(({ frames, text }) => ({ frames, text: inertText(text) }))
-}
-
-/** Proofs above a picture; more make it a page of text. */
-const MOST_PROOFS = 4
-
-/** As many proofs as there is room for, in their order: the close among them, and what comes first. */
-function decisive({ close, verdict: { evidence } }: FlowReport): readonly Evidence[] {
-  if (evidence.length <= MOST_PROOFS) return evidence
-  const decides = Math.max(
-    evidence.findIndex(({ frame }) => frame === close.first?.frame),
-    0,
-  )
-  return evidence.filter((_, index) =>
-    decides < MOST_PROOFS ? index < MOST_PROOFS : index < MOST_PROOFS - 1 || index === decides,
-  )
-}
-
-/** A finding that is more than flows like this one: several servers, or several kinds of ending. */
-function isMore({ server, parts = [] }: Finding): boolean {
-  return server.port === undefined || parts.some(({ relation }) => relation === 'same-outage')
-}
-
-/** Where the class is certain, which of several settings fired is not. */
-function sureness(certainty: Certainty, { candidates }: Timer): string {
-  if (certainty !== 'certain') return `${certainty} `
-  return candidates.length > 1 ? 'likely ' : ''
-}
-
-/** `nginx.proxy_read_timeout` as it is spoken of: `nginx proxy_read_timeout`. */
-function spoken(setting: string): string {
-  return setting.replace('.', ' ')
-}
-
-/** Of a race the silence ends with the request that crossed; of a dead end it says nothing. */
-const NO_SILENCE: ReadonlySet<VerdictClass> = new Set(['keepalive-race', 'half-open-zombie'])
-
-/** How long after the last byte of payload the like flows were closed. */
-function spreadOf(finding: Finding): string {
-  if (finding.silenceSeconds === null || NO_SILENCE.has(finding.class)) return ''
-  const { min, max } = finding.silenceSeconds
-  return min.toFixed(3) === max.toFixed(3)
-    ? `, ${duration(min)} after the last byte`
-    : `, ${min.toFixed(3)}–${max.toFixed(3)} s after the last byte`
-}
-
 /** Stream numbers are Wireshark's own only while there is one capture; else addresses find the flows in any of them. */
 function displayFilter(report: Report, legs: Legs): string {
   const flows = legs.legs.map((leg) => leg.flow)
@@ -180,8 +112,17 @@ function notes(flow: FlowReport, bareAcks: number, rows: number): string[] {
   if (rows === 0) out.push('The ladder of this flow was not kept.')
   if (bareAcks > 0) out.push(`Not drawn: ${counted(bareAcks, 'bare ACK')}.`)
   const twin = flow.links.find((link) => link.relation === 'nat-twin')
-  if (twin !== undefined) out.push(`Flow ${twin.stream} is the same connection with other addresses (NAT).`)
+  if (twin !== undefined)
+    out.push(
+      `Flow ${twin.stream} is the same connection ${isNamedAlike(flow, twin) ? 'at another capture point' : 'with other addresses (NAT)'}.`,
+    )
   return out
+}
+
+function isNamedAlike({ client, server }: FlowReport, { as }: FlowLink): boolean {
+  const alike = (a: { ip: string; port: number }, b: { ip: string; port: number }): boolean =>
+    a.ip === b.ip && a.port === b.port
+  return as !== undefined && alike(client, as.client) && alike(server, as.server)
 }
 
 /** The legend explains what occurs, in a fixed order. */

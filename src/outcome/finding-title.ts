@@ -1,7 +1,6 @@
-import type { FlowReport, LegOrder, Side, Spread } from '../result.js'
+import type { FlowReport, LegOrder, Spread } from '../result.js'
 import type { FindingCount } from './finding-tail.js'
 import { findingPolicy, linePolicy } from './policy.js'
-import { isUsual } from './usual-value.js'
 
 /** The finding in one sentence: the example's own words, with the spread where there are several flows. */
 export function findingTitle(flows: number, example: FlowReport, silence: Spread | null): string {
@@ -133,16 +132,10 @@ function timerLine(example: FlowReport): string | null {
     : verdict.class === 'half-open-zombie'
       ? 'what gave up waiting: '
       : ''
-  if (example[waiter(example)].software == null && !isUsual(setting, seconds))
+  if (timer.guessed === true)
     return `${lead}a timer of ${seconds} s; its software is not known, ${rest + 1} ${rest === 0 ? 'setting is' : 'settings are'} possible (first ${setting})`
   // The class may be certain: which of several settings fired is not.
   const sure = aborted || (verdict.certainty === 'certain' && rest <= 0) ? '' : 'likely '
   const others = rest > 0 ? `; ${rest} other ${rest === 1 ? 'setting' : 'settings'} possible` : ''
   return `${lead}${sure}${setting} = ${seconds} s${others}`
-}
-
-/** The end whose timer it is. */
-function waiter({ verdict }: FlowReport): Side {
-  if (verdict.gone !== undefined) return verdict.gone === 'client' ? 'server' : 'client'
-  return verdict.closer === 'server' ? 'server' : 'client'
 }

@@ -5,6 +5,7 @@ import { mayEndInRest, mayHaveMetClose } from '../facts/last-words.js'
 import { eventIntervals } from '../facts/event-intervals.js'
 import { pathRemarks } from './path-remarks.js'
 import { shownLadder, type LadderParts } from './shown-ladder.js'
+import { withGuess } from './usual-value.js'
 import type {
   CloseEvent,
   Endpoint,
@@ -36,15 +37,16 @@ export function flowReport(parts: FlowReportParts): FlowReport {
       ? null
       : { by: fact.by, flag: fact.flag, rstForm: fact.form, ...at(fact.frame), time: since(fact.ns) }
   const { lastData, silenceNs, standing } = facts
+  const software = { client: parts.around.callerSoftware, server: parts.around.serverSoftware }
   const told = withRemarks(
-    withoutGuess(verdict, standing),
+    withGuess(withoutGuessedPhase(verdict, standing), software),
     pathRemarks(facts, chain.twinStreams(facts.stream).length > 0),
   )
   return {
     capture: facts.capture,
     stream: facts.stream,
-    client: endpoint(chain, facts.client, parts.around.callerSoftware),
-    server: endpoint(chain, facts.server, parts.around.serverSoftware),
+    client: endpoint(chain, facts.client, software.client),
+    server: endpoint(chain, facts.server, software.server),
     clientBasis: facts.clientBasis,
     seenAt: seenAt(facts),
     start: since(facts.startNs),
@@ -81,7 +83,7 @@ function toldStanding(facts: FlowFacts): { owed: Owed; phase: Phase | null } {
 }
 
 /** Without message boundaries a verdict can be certain of the end, not of the exchange that it met. */
-function withoutGuess(verdict: Verdict, { framed }: Standing): Verdict {
+function withoutGuessedPhase(verdict: Verdict, { framed }: Standing): Verdict {
   const guessed = verdict.phase === 'between-requests' || verdict.phase === 'awaiting-response'
   return !framed && guessed && verdict.certainty === 'certain' ? { ...verdict, phase: null } : verdict
 }

@@ -15,7 +15,12 @@ function endpointJson({ ip, port, role, software }: Endpoint): object {
 export function timerJson(timer: Timer | null): object | null {
   return timer === null
     ? null
-    : { seconds: timer.seconds, setting: timer.setting, candidates: timer.candidates }
+    : {
+        seconds: timer.seconds,
+        setting: timer.setting,
+        candidates: timer.candidates,
+        ...(timer.guessed && { guessed: true }),
+      }
 }
 
 /** A frame, with its file where that is not the flow's or the leg's. */

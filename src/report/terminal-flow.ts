@@ -47,6 +47,8 @@ function timerText(flow: FlowReport): string | null {
   const timer = flow.verdict.timer
   if (timer === null) return null
   const others = timer.candidates.filter((name) => name !== timer.setting)
+  if (timer.guessed === true)
+    return `${setValue(timer.seconds)}; the software is not known: it could be ${timer.candidates.join(', ')}`
   const also = others.length === 0 ? '' : `; could also be ${others.join(', ')}`
   return `${setValue(timer.seconds)}, ${timer.setting ?? 'no known setting'}${also}`
 }

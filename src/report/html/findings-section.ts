@@ -81,7 +81,8 @@ function timerLine(finding: Finding): Markup | null {
     others.length === 0
       ? ''
       : ` or ${others.slice(0, 3).join(', ')}${others.length > 3 ? ` and ${others.length - 3} more` : ''}`
-  return markup`<p class="timer"><b>${setValue(timer.seconds)}</b> ${settingSureness(finding)}<code>${setting}</code>${or}</p>`
+  const sure = timer.guessed === true ? 'of software that is not known, perhaps ' : settingSureness(finding)
+  return markup`<p class="timer"><b>${setValue(timer.seconds)}</b> ${sure}<code>${setting}</code>${or}</p>`
 }
 
 function logLines({ logWords = [] }: Finding): Markup | null {

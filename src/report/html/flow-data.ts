@@ -156,7 +156,7 @@ function factsOf(report: Report, flow: FlowReport): [string, string][] {
       : [
           [
             'timer',
-            `${setValue(timer.seconds)}${timer.setting === null ? '' : `: ${timer.setting}${or}`}`,
+            `${setValue(timer.seconds)}${timer.setting === null ? '' : `: ${timer.guessed === true ? 'software not known, perhaps ' : ''}${timer.setting}${or}`}`,
           ] as [string, string],
         ]),
     ['client', `${address(flow.client)}, ${basisWords(flow.clientBasis)}`],

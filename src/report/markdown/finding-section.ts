@@ -58,6 +58,10 @@ function setting(finding: Finding): string[] {
   if (timer === null) return []
   const others = timer.candidates.filter((name) => name !== timer.setting)
   const name = timer.setting === null ? 'a timer that no known setting matches' : code(timer.setting)
+  if (timer.guessed === true) {
+    const could = timer.candidates.map(code).join(', ')
+    return [`**Timer:** ${setValue(timer.seconds)}; the software is not known: it could be ${could}`, '']
+  }
   const also = others.length === 0 ? '' : `; could also be ${others.map(code).join(', ')}`
   return [`**Timer:** ${setValue(timer.seconds)}, ${name}${also}`, '']
 }

@@ -27,6 +27,8 @@ export function raceRuling(
     ...retryRemark(kind),
     ...(like > 1 ? [`${like} connections to this server ended after the same idle time`] : []),
   ]
+  // Of software that nothing tells, a setting with another value is an example, and its syntax no advice.
+  const isGuess = around.serverSoftware === null && timer?.seconds !== best?.seconds
   return {
     limits,
     phase: 'between-requests',
@@ -35,7 +37,7 @@ export function raceRuling(
     causeStream: null,
     summary: sentence(`${summary(c, kind, name, margin, idle)}${consequence(c, after)}`),
     evidence: evidence(c, request, kind, name, after),
-    fix: fixes(c, best?.syntax ?? null, idle),
+    fix: fixes(c, isGuess ? null : (best?.syntax ?? null), idle),
     remarks,
   }
 }

@@ -1,0 +1,42 @@
+import type { FlowReport, Report, VerdictClass } from '../result.js'
+import type { Item } from './items.js'
+import type { Leg, Legs } from './legs.js'
+import { SHORTEST_SILENCE } from './steps.js'
+import type { SilenceRow } from './story.js'
+import { duration } from './units.js'
+
+/** Verdicts that rest on nothing more having come. */
+const RESTS_ON_SILENCE: ReadonlySet<VerdictClass> = new Set(['half-open-zombie', 'connect-timeout', 'open'])
+
+/**
+ * The silence between the last row and the end of the capture, where the verdict rests on it. Of several captures it is not told: which of them
+ * would have seen the next packet is not known here.
+ */
+export function silenceToTheEnd(
+  report: Report,
+  legs: Legs,
+  focus: FlowReport,
+  items: readonly Item[],
+): SilenceRow[] {
+  const [capture, second] = report.captures
+  const last = items.at(-1)
+  if (capture === undefined || second !== undefined || last?.kind !== 'step' || last.step.leg.flow !== focus)
+    return []
+  if (!RESTS_ON_SILENCE.has(focus.verdict.class) || focus.close.second !== null) return []
+  const until = last.step.lastTime
+  const seconds = capture.seconds - until
+  // Where its own last packet is not shown, nothing is known of what came after the last row.
+  if (until < focus.end || seconds < SHORTEST_SILENCE) return []
+  const { client, server } = legs.legs.find((leg) => leg.flow === focus) as Leg
+  return [
+    {
+      kind: 'silence',
+      seconds,
+      label: `${duration(seconds)} without a packet, to the end of the capture`,
+      shortLabel: `${duration(seconds)} to the capture's end`,
+      size: 'long',
+      from: client,
+      to: server,
+    },
+  ]
+}
