@@ -25,6 +25,9 @@ export const ODD_SAMPLED = 32
 /** The datagram itself ends before the TCP header does: Wireshark says nothing of such a segment. Comes with ODD_HEADER_CUT. */
 export const ODD_SHORT_SEGMENT = 64
 
+/** Quoted with its first 8 bytes only (RFC 792): ports and sequence number. Wireshark gives it no stream. Comes with ODD_QUOTED. */
+export const ODD_PORTS_ONLY = 128
+
 /**
  * A batch of TCP segments in columns, in file order. Row i of every column is one segment; only rows below `length` count.
  * `…At` columns are offsets into `bytes` and die with the batch: whoever needs payload later copies it.

@@ -9,6 +9,7 @@ const EXPECTS_CONTINUE = 32
 const CONTINUED = 64
 const RESPONSE_CLOSES = 128
 const EVENT_STREAM = 256
+const UNPROCESSED = 65536
 
 /** `requestComplete`, `responseComplete` and `responseFraming` take two, two and three bits, from here on. */
 const REQUEST_COMPLETE_AT = 9
@@ -84,6 +85,13 @@ export class ExchangeFlags {
   }
   set eventStream(is: boolean) {
     this.put(EVENT_STREAM, is)
+  }
+
+  get unprocessed(): boolean {
+    return this.has(UNPROCESSED)
+  }
+  set unprocessed(is: boolean) {
+    this.put(UNPROCESSED, is)
   }
 
   get requestComplete(): boolean | null {

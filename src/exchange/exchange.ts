@@ -96,7 +96,9 @@ export interface Exchange extends RequestHead, ResponseHead {
   /** Payload bytes of the response seen so far, head included. */
   responseBytes: number
   /** HTTP/2: who ended the stream with RST_STREAM, and where. */
-  reset: { readonly side: 0 | 1; readonly point: StreamPoint } | null
+  reset: { readonly side: 0 | 1; readonly point: StreamPoint; readonly errorCode: number | null } | null
+  /** HTTP/2: the server's GOAWAY says that it has not acted upon this stream, and will not (RFC 9113 6.8). */
+  unprocessed: boolean
   /** The same as `requestStart = { frame, timeNs, seq }`, or with `answers` `responseStart`; of `seq` the 32 lowest bits count. */
   began(answers: boolean, frame: number, timeNs: number, seq: number): void
   /** A byte of the request, or with `answers` of the response, was seen: the latest so far. */
@@ -137,6 +139,8 @@ export interface TlsAlert {
   readonly after: StreamPoint | null
   /** false: encrypted as in TLS 1.3, told by its length only. */
   readonly certain: boolean
+  /** Level and description (RFC 8446 6); null: encrypted, or not captured. */
+  readonly plain: { readonly level: number; readonly description: number } | null
 }
 
 /** The first GOAWAY frame of an HTTP/2 connection. */

@@ -10,13 +10,14 @@ import {
   HTTP2_PREFACE,
   PUSH_PROMISE,
   readFrameHeader,
+  RST_STREAM,
 } from './http2-frame.js'
 import { agrees } from './octets.js'
 import { MAX_COLLECTED_BYTES } from './policy.js'
 import type { StreamSegment } from './stream-segment.js'
 import type { StreamSide } from './stream-side.js'
 
-const COLLECTED: ReadonlySet<number> = new Set([HEADERS, PUSH_PROMISE, GOAWAY, CONTINUATION])
+const COLLECTED: ReadonlySet<number> = new Set([HEADERS, PUSH_PROMISE, RST_STREAM, GOAWAY, CONTINUATION])
 
 /** Told of the frames of one direction. */
 export interface FrameListener {

@@ -1,3 +1,4 @@
+import { u32 } from '../decode/big-endian.js'
 import type { Conversation, Exchange, StreamPoint } from './exchange.js'
 import { addStream, isWhole, newExchange } from './exchange-list.js'
 import type { HeadBuffer } from './head-buffer.js'
@@ -95,7 +96,7 @@ export class Http2Reader implements Reader, FrameListener {
     if (exchange === undefined) return
     if (fields !== null) this.takeHeaders(exchange, fields)
     if (header.type === RST_STREAM) {
-      exchange.reset = { side: this.side, point: start }
+      exchange.reset = { side: this.side, point: start, errorCode: numberAt(content, 0) }
       this.open.delete(header.stream)
     } else if ((header.type === DATA || header.type === HEADERS) && header.flags & END_STREAM) {
       this.endStream(exchange, header.stream, end)
@@ -112,6 +113,9 @@ export class Http2Reader implements Reader, FrameListener {
     exchange.requestHead = { ...exchange.requestHead, version: 20 }
     addStream(this.conversation, exchange)
     this.latestStream = stream
+    const { goAway } = this.conversation
+    if (goAway !== null && goAway.side !== this.side)
+      exchange.unprocessed = stream > (goAway.lastStream ?? stream)
     this.follow(stream, exchange)
   }
 
@@ -151,13 +155,20 @@ export class Http2Reader implements Reader, FrameListener {
   }
 
   private goAway(start: StreamPoint, content: HeadBuffer): void {
-    const { bytes, length } = content
-    const number = (at: number): number => new DataView(bytes.buffer).getUint32(at)
+    const last = numberAt(content, 0)
+    const lastStream = last === null ? null : last & 0x7fffffff
     this.conversation.goAway ??= {
       side: this.side,
       point: start,
-      lastStream: length >= 4 ? number(0) & 0x7fffffff : null,
-      errorCode: length >= 8 ? number(4) : null,
+      lastStream,
+      errorCode: numberAt(content, 4),
     }
+    if (this.asks || lastStream === null) return
+    for (const [stream, exchange] of this.open) if (stream > lastStream) exchange.unprocessed = true
   }
+}
+
+/** Four bytes of a frame's content; null: not captured. */
+function numberAt({ bytes, length }: HeadBuffer, at: number): number | null {
+  return length < at + 4 ? null : u32(bytes, at)
 }

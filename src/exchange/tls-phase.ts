@@ -1,5 +1,12 @@
 import { tlsPolicy } from './policy.js'
-import { ALERT, APPLICATION_DATA, CHANGE_CIPHER_SPEC, HANDSHAKE } from './tls-record.js'
+import {
+  ALERT,
+  ALERT_LENGTH_13,
+  APPLICATION_DATA,
+  CHANGE_CIPHER_SPEC,
+  HANDSHAKE,
+  PLAIN_ALERT,
+} from './tls-record.js'
 
 /** What a record is to a reader without keys. */
 export type RecordMeaning =
@@ -11,8 +18,6 @@ export type RecordMeaning =
 /** Length of a TLS 1.3 record with a Finished message in it: 4 + hash + 1 + tag, for SHA-256 and SHA-384. */
 const FINISHED_LENGTHS = [53, 69]
 const { tickets: TICKETS } = tlsPolicy
-/** Length of an alert that is not encrypted. */
-const PLAIN_ALERT = 2
 
 /** How far a handshake has come, told from types and lengths of the records alone. */
 export class TlsPhase {
@@ -36,6 +41,11 @@ export class TlsPhase {
     this.version13 = version13
   }
 
+  /** What follows may be encrypted as in TLS 1.3: the handshake from the ServerHello on, too. */
+  get encrypts(): boolean {
+    return this.established || (this.serverHelloSeen && this.version13 !== false)
+  }
+
   /** What a record of this type and length means, coming from the client or from the server. */
   meaning(type: number, length: number, side: 0 | 1, fromClient: boolean): RecordMeaning {
     if (this.version13 === null && isOlder(type, length, fromClient && this.serverHelloSeen))
@@ -49,6 +59,7 @@ export class TlsPhase {
       return 'data'
     }
     if (this.established) return fromClient || !this.isTicket(length) ? 'data' : 'ticket'
+    if (length === ALERT_LENGTH_13 && this.encrypts) return 'handshake'
     if (fromClient) return this.clientFinish(length)
     if (this.version13 === false) return 'data'
     if (this.beforeFinished === 0) return 'handshake'

@@ -1,15 +1,12 @@
-import type { Conversation, StreamPoint } from './exchange.js'
+import type { Conversation, StreamPoint, TlsAlert } from './exchange.js'
 import { MAX_ALERTS } from './policy.js'
 import type { StreamSegment } from './stream-segment.js'
 import type { Reader, Talk } from './talk.js'
 import { type Hello, versionName } from './tls-hello.js'
 import { TlsPhase } from './tls-phase.js'
-import { ALERT, APPLICATION_DATA } from './tls-record.js'
+import { ALERT, ALERT_LENGTH_13, APPLICATION_DATA, PLAIN_ALERT } from './tls-record.js'
 import { type RecordListener, TlsRecords } from './tls-records.js'
 import { TlsTurns } from './tls-turns.js'
-
-/** Length of a TLS 1.3 record that holds an alert: 2 + 1 + tag. */
-const ALERT_LENGTH_13 = 19
 
 /** TLS without keys: handshake, alerts, and turns of application data. */
 export class TlsReader implements Reader, RecordListener {
@@ -22,6 +19,7 @@ export class TlsReader implements Reader, RecordListener {
   /** Per side, the end of its latest record that was no alert. */
   private readonly latestEnd: [StreamPoint | null, StreamPoint | null] = [null, null]
   private unsure: StreamPoint | null = null
+  private alert: TlsAlert['plain'] = null
   private late = false
 
   constructor(private readonly talk: Talk) {
@@ -68,6 +66,7 @@ export class TlsReader implements Reader, RecordListener {
 
   record(type: number, length: number, start: StreamPoint, segment: StreamSegment): boolean {
     const { side, phase } = this
+    this.alert = type === ALERT && length === PLAIN_ALERT ? readAlert(segment) : null
     const stream = this.talk.side(side)
     const fromClient = side === this.conversation.requestSide
     const before = phase.established
@@ -94,7 +93,14 @@ export class TlsReader implements Reader, RecordListener {
     }
     const { tlsAlerts } = this.conversation
     if (tlsAlerts.length >= MAX_ALERTS) tlsAlerts.splice(1, 1)
-    tlsAlerts.push({ side, start, end, after: this.latestEnd[side], certain: type === ALERT })
+    tlsAlerts.push({
+      side,
+      start,
+      end,
+      after: this.latestEnd[side],
+      certain: type === ALERT,
+      plain: this.alert,
+    })
   }
 
   /** A client with a certificate is done: records after it were its request, unless the Finished came among them. */
@@ -107,7 +113,7 @@ export class TlsReader implements Reader, RecordListener {
 
   private isAlert(type: number, length: number): boolean {
     if (type === ALERT) return true
-    if (type !== APPLICATION_DATA || length !== ALERT_LENGTH_13 || !this.phase.established) return false
+    if (type !== APPLICATION_DATA || length !== ALERT_LENGTH_13 || !this.phase.encrypts) return false
     return this.conversation.tlsVersion === null || this.conversation.tlsVersion === '1.3'
   }
 
@@ -120,4 +126,9 @@ export class TlsReader implements Reader, RecordListener {
     this.latestEnd[this.side] = last.end
     return last.start
   }
+}
+
+/** Where an alert's two bytes do not stand behind its header in one segment, they are not looked for. */
+function readAlert({ bytes, here, end }: StreamSegment): TlsAlert['plain'] {
+  return here + PLAIN_ALERT > end ? null : { level: bytes[here], description: bytes[here + 1] }
 }

@@ -11,6 +11,10 @@ export const RECORD_HEADER = 5
 const MAX_RECORD = 16384 + 2048
 /** An encrypted record holds at least a tag of 16 bytes. */
 const MIN_ENCRYPTED = 17
+/** Length of a TLS 1.3 record that holds an alert: 2 + 1 + tag. No handshake message is as short. */
+export const ALERT_LENGTH_13 = 19
+/** Length of an alert in the clear: level and description. */
+export const PLAIN_ALERT = 2
 /** Longest alert that comes encrypted (TLS 1.2 with CBC and SHA-384, one block of padding more than needed). */
 const MAX_ALERT = 128
 
@@ -22,7 +26,7 @@ export function isRecordHeader(bytes: Uint8Array, at: number): boolean {
   const length = recordLength(bytes, at)
   if (length === 0 || length > MAX_RECORD) return false
   if (type === CHANGE_CIPHER_SPEC) return length === 1 || length >= MIN_ENCRYPTED
-  if (type === ALERT) return length === 2 || (length >= MIN_ENCRYPTED && length <= MAX_ALERT)
+  if (type === ALERT) return length === PLAIN_ALERT || (length >= MIN_ENCRYPTED && length <= MAX_ALERT)
   return type === HANDSHAKE || length >= MIN_ENCRYPTED
 }
 

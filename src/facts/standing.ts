@@ -27,6 +27,9 @@ export function standingOf(conversation: Conversation | null, knows: Knowledge):
   if (lacksBytes(exchange, knows)) return standing('unknown', null, exchange, false)
   const orphan = goodbyeOrphan(conversation, knows)
   if (exchange === null) return withoutExchange(conversation, knows, framed, orphan)
+  // A stream that the server has reset is at its end.
+  if (exchange.reset !== null && exchange.reset.side !== conversation.requestSide && knows.closer !== null)
+    return standing('nothing', 'between-requests', exchange, true)
   const result = framed ? framedStanding(exchange, knows) : turnStanding(conversation, exchange, knows)
   return orphan === null ? result : { ...result, goodbyeFrame: orphan.frame, goodbyeStatus: orphan.status }
 }
@@ -100,6 +103,10 @@ function withoutExchange(
     )
   if (knows.serverSilent && saidOnlyHello(conversation))
     return { ...standing('response', 'awaiting-response', null, false), ...goodbye }
+  // All that was said is what a proxy puts before the client's first byte.
+  const whole = !knows.payloadCut && knows.requestsMissingTo === null && knows.responsesMissingTo === null
+  if (conversation.protocol === 'opaque' && knows.serverSilent && whole)
+    return standing('nothing', 'awaiting-request', null, true)
   if (conversation.protocol === 'opaque' && !framed)
     return { ...standing('unknown', 'tunnel', null, false), ...goodbye }
   return { ...standing('nothing', 'awaiting-request', null, framed), ...goodbye }

@@ -2,7 +2,7 @@ import { FLOW_ACKED_UNSEEN, FLOW_HANDSHAKE_ACK, FLOW_SYN, FLOW_SYN_ACK } from '.
 import type { FlowStore } from './flow-store.js'
 import { noteHistoryGap } from './history.js'
 import { settle } from './payload.js'
-import { seqDelta } from './sequence.js'
+import { seqAdd, seqDelta } from './sequence.js'
 import {
   SIDE_ACKED,
   SIDE_COVERED,
@@ -18,6 +18,7 @@ export function noteAck(store: FlowStore, ack: number, i: number, frame: number,
   const { flows, sides } = store
   const flow = i >> 1
   const other = i ^ 1
+  if (isOfEarlierConnection(store, ack, i)) return
   if (!(sides.state[i] & SIDE_ACKED) || seqDelta(ack, sides.highAck[i]) > 0) {
     sides.state[i] |= SIDE_ACKED
     sides.highAck[i] = ack
@@ -69,4 +70,16 @@ function isOpener({ flows, sides }: FlowStore, i: number): boolean {
 function noteUnseenFin({ sides }: FlowStore, i: number, length: number, frame: number, now: number): void {
   sides.finAckedFrame[i] = length === 1 ? frame : 0
   sides.finAckedNs[i] = now
+}
+
+/**
+ * A SYN answered with an ACK that is none of it, as the first thing of all: by a host that still holds an earlier connection of these ports
+ * (RFC 9293 3.10.7.4). The number tells nothing of this one.
+ */
+function isOfEarlierConnection({ flows, sides }: FlowStore, ack: number, i: number): boolean {
+  const state = flows.state[i >> 1]
+  if (!(state & FLOW_SYN) || state & FLOW_SYN_ACK || (i & 1) === flows.synSide[i >> 1]) return false
+  const other = i ^ 1
+  const onlySyns = sides.nextSeq[other] === seqAdd(sides.baseSeq[other], 1)
+  return sides.segments[i] === 0 && onlySyns && ack !== sides.nextSeq[other]
 }

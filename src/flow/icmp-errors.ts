@@ -49,13 +49,13 @@ export class IcmpErrors {
     this.ofFlow.delete(flow)
   }
 
-  /** Notes the error around a quoted header; `to` is the side that had sent what is quoted. */
+  /** Notes the error around a quoted header; `to` is the side that had sent what is quoted. A negative `flow` is held no more. */
   note(batch: SegmentBatch, row: number, flow: number, to: number): void {
     const { bytes } = batch
     const at = batch.ipAt[row] - ICMP_HEADER
     const family = batch.family[row]
     const kind = family === 4 ? kindOf(bytes, at) : kindOfV6(bytes, at)
-    if (kind === null) return
+    if (kind === null || flow < 0) return
     const known = this.ofFlow.get(flow) ?? []
     const same = known.find((one) => one.kind === kind && one.to === to)
     if (same !== undefined) {

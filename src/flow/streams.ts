@@ -1,8 +1,17 @@
-import { ACK, ODD_HEADER_CUT, ODD_QUOTED, ODD_SAMPLED, SYN, type SegmentBatch } from '../decode/segments.js'
+import {
+  ACK,
+  ODD_HEADER_CUT,
+  ODD_PORTS_ONLY,
+  ODD_QUOTED,
+  ODD_SAMPLED,
+  SYN,
+  type SegmentBatch,
+} from '../decode/segments.js'
 import { COMPLETE_FIN, COMPLETE_RST, COMPLETE_SYN } from './completeness.js'
 import { FLOW_QUOTED_ONLY, FLOW_REUSED_PORTS, FLOW_SOCKS_PORT } from './flow-columns.js'
 import type { FlowStore } from './flow-store.js'
 import { ENDED_FLOW, NO_FLOW } from './flow-table.js'
+import { seqDelta } from './sequence.js'
 import { SIDE_SEQ } from './side-columns.js'
 
 const LEAST_HEADER = 20
@@ -48,10 +57,11 @@ export function isNoSegment(batch: SegmentBatch, row: number): boolean {
   return (odd & ODD_HEADER_CUT) !== 0 && batch.headerLength[row] < LEAST_HEADER
 }
 
-/** The number of such a row: Wireshark looks it up, and creates a stream when it finds none. */
+/** The number of such a row: Wireshark looks it up, and creates a stream when it finds none. Negative: none, or of a flow that has ended. */
 export function numberOnly(store: FlowStore, batch: SegmentBatch, row: number, capture: number): number {
   const { table } = store
   table.reused = false
+  if (batch.odd[row] & ODD_PORTS_ONLY) return quotedOnly(store, batch, row)
   const found = table.find(batch, row)
   if (found !== NO_FLOW && batch.odd[row] & (ODD_QUOTED | ODD_SAMPLED)) return found
   const flow =
@@ -61,6 +71,20 @@ export function numberOnly(store: FlowStore, batch: SegmentBatch, row: number, c
   if (flow >= 0 && !(batch.odd[row] & (ODD_QUOTED | ODD_SAMPLED)) && batch.flags[row] & SYN)
     store.bogusSyns.set(flow * 2 + table.side, batch.seq[row])
   return flow
+}
+
+/** The flow of a header of which only ports and sequence number are quoted, if its side has sent that number; negative: none. */
+function quotedOnly(store: FlowStore, batch: SegmentBatch, row: number): number {
+  const { table, sides } = store
+  const flow = table.find(batch, row)
+  if (flow < 0) return NO_FLOW
+  const i = flow * 2 + table.side
+  const seq = batch.seq[row]
+  const sent =
+    (sides.state[i] & SIDE_SEQ) !== 0 &&
+    seqDelta(seq, sides.baseSeq[i]) >= 0 &&
+    seqDelta(seq, sides.nextSeq[i]) <= 0
+  return sent ? flow : NO_FLOW
 }
 
 function newFlow(store: FlowStore, batch: SegmentBatch, row: number, capture: number, state: number): number {

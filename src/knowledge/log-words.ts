@@ -61,6 +61,12 @@ const leftSending = words(400, 'client prematurely closed connection', 'CR', 'DC
 /** The proxy is the client of the flow: its leg to the server. First row that applies wins. */
 const upstream: readonly Row[] = [
   {
+    classes: ['server-abort', 'client-abort'],
+    proxy: 'client',
+    variants: ['tls-handshake'],
+    words: words(502, 'SSL_do_handshake() failed', 'SC', 'UF'),
+  },
+  {
     classes: ['refused'],
     proxy: 'client',
     variants: ['unreachable'],
@@ -164,6 +170,12 @@ const upstream: readonly Row[] = [
 
 /** The proxy is the server of the flow: its leg to the client. */
 const downstream: readonly Row[] = [
+  {
+    classes: ['server-abort', 'client-abort'],
+    proxy: 'server',
+    variants: ['tls-handshake'],
+    words: words(null, 'SSL_do_handshake() failed', null, null),
+  },
   // nginx has no access-log line for a connection that sent nothing.
   {
     classes: ['idle-timeout'],

@@ -34,7 +34,8 @@ export function pendingRequest(c: Case, code: VerdictClass, variant: string | nu
   if (owed === 'rest-of-request') return framed ? { read: 'incomplete', request: exchange } : null
   if (owed === 'rest-of-response') return { read: 'read', request: exchange }
   if (owed !== 'response') return null
-  return { read: forgotten(c, variant, exchange) ? 'unread' : 'unknown', request: exchange }
+  const untouched = exchange.unprocessed || forgotten(c, variant, exchange)
+  return { read: untouched ? 'unread' : 'unknown', request: exchange }
 }
 
 /** What a reader who has to decide about a retry should know; null: nothing that the method or another leg does not settle. */
@@ -45,6 +46,8 @@ export function retryRemark(c: Case, { read, request }: Pending): string | null 
     case 'not-sent':
       return 'no request was sent on it: the one that wanted this connection is safe to send again'
     case 'unread':
+      if (request?.unprocessed === true)
+        return `the server said that it had not acted upon ${name}: a retry is safe, even of a POST`
       return retry === null
         ? `the server never read ${name} (no byte of it was acknowledged before the close): a retry is safe, even of a POST`
         : `the server never read ${name} (no byte of it was acknowledged before the close): sending it again on flow ${retry} was safe`

@@ -118,7 +118,7 @@ test('what few exchanges have stands by itself', () => {
   const exchange = new MessageExchange(0)
   exchange.eventPauses = null
   expect([exchange.grpcStatus, exchange.eventPauses, exchange.reset]).toEqual([null, null, null])
-  const reset = { side: 1, point: { frame: 7, timeNs: 70, seq: 1 } } as const
+  const reset = { side: 1, point: { frame: 7, timeNs: 70, seq: 1 }, errorCode: 8 } as const
   exchange.grpcStatus = 14
   exchange.reset = reset
   exchange.eventPauses = noPauses()

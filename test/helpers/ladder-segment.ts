@@ -107,8 +107,8 @@ export function icmpError(flow: LadderFlow, line: LadderLine): Uint8Array {
   const from = line.icmp!.from ?? flow.sides[line.from].ip
   if (to.lastPacket === null) throw new Error(`ladder: nothing to quote in: ${line.text}`)
   const v6 = addressBytes(to.ip).length === 16
-  const quote = to.lastPacket.subarray(0, v6 ? 88 : 68)
-  const { type, code } = line.icmp!
+  const { type, code, quotes } = line.icmp!
+  const quote = to.lastPacket.subarray(0, (v6 ? 40 : 20) + quotes)
   const body = concat([0, 0, 0, 0], quote)
   const pseudo = v6 ? concat(addressBytes(from), addressBytes(to.ip), u32(body.length + 4), u32(58)) : []
   const icmp = concat([type, code], u16(checksum(pseudo, [type, code, 0, 0], body)), body)

@@ -64,7 +64,7 @@ export interface LadderLine {
   packetType: number | null
   interfaceId: number
   zeroLength: boolean
-  icmp: { readonly type: number; readonly code: number; from: string | null } | null
+  icmp: { readonly type: number; readonly code: number; from: string | null; quotes: number } | null
 }
 
 const FLAGS: Readonly<Record<string, number>> = {
@@ -149,7 +149,7 @@ function parseLine(words: readonly string[], seconds: number, text: string): Lad
   const rest = words.slice(3)
   if (flags === 'icmp') {
     const [type = 3, code = 1] = rest.shift()?.split('/').map(Number) ?? []
-    line.icmp = { type, code, from: null }
+    line.icmp = { type, code, from: null, quotes: 48 }
   }
   const number = (fallback?: number): number => {
     if (rest.length > 0 && /^\d/.test(rest[0]!)) return Number(rest.shift())
@@ -191,6 +191,7 @@ function readWord(
   else if (word === 'if') line.interfaceId = number()
   else if (word === 'bad-length') line.zeroLength = true
   else if (word === 'from' && line.icmp !== null) line.icmp.from = next()
+  else if (word === 'quotes' && line.icmp !== null) line.icmp.quotes = Number(next())
   else return false
   return true
 }

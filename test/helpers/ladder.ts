@@ -31,7 +31,8 @@ import { icmpError, segmentPacket, trackedSegment } from './ladder-segment.js'
  *   win 0  ttl 63  id 0  mss 1400  no-ts  sack 1461-2921  options 0204…(hex)    header fields
  *   times 5 every 0.2     five such segments                   out | in | if 3   SLL packet type, interface
  *   bad-length            IP length 0, as on frames taken before segmentation offload
- * An ICMP error that quotes the receiver's last packet: `a < icmp 3/1 from 10.9.9.9` (type/code; without `from`: the sender itself).
+ * An ICMP error that quotes the receiver's last packet: `a < icmp 3/1 from 10.9.9.9` (type/code; without `from`: the sender itself;
+ * `quotes 8`: the first 8 bytes of its TCP header).
  * Comments start with `//` or `#`. Everything is deterministic.
  */
 export interface LadderOptions extends Omit<CaptureFileOptions, 'linkType'> {

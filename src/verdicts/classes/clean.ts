@@ -1,5 +1,7 @@
 import { serverTookLeave } from '../../facts/last-words.js'
 import { lastWordsLost } from '../holes.js'
+import { handshakeAlert } from '../handshake-alert.js'
+import { resetText } from '../http2-words.js'
 import { requestMetByClose } from '../met-close.js'
 import { lateLimits, limit } from '../sureness.js'
 import { check, type Case, type Check, type Reading, type Rule, type Ruling } from '../verdict-rule.js'
@@ -92,6 +94,11 @@ function orderly(c: Case): Reading {
       !oneVoice(c),
       'the capture began late, and shows only what one side said before the close: what that answered, or is to be answered by, cannot be read',
     ),
+    check(
+      'no TLS handshake was broken off',
+      handshakeAlert(c) === null,
+      'a TLS handshake was broken off with an alert',
+    ),
   ]
   return { variant: null, checks, ruling: () => orderlyRuling(c) }
 }
@@ -117,6 +124,8 @@ function orderlyRuling(c: Case): Ruling {
       : finsCrossed(facts)
         ? 'both sides closed in the same moment (their FINs crossed)'
         : `${actor(c, first.by)} closed first (${closeWord(facts)})`
+  const streamEnd = resetText(c)
+  if (streamEnd !== null) remarks.push(streamEnd)
   const endsByClose = endedByItsClose(facts)
   if (endsByClose) remarks.push(NO_LENGTH)
   const unprovoked = first?.form === 'stateless' && facts.sides[first.by].rst?.triggerFrame == null

@@ -1,6 +1,7 @@
 import { entry } from '../../knowledge/look-up.js'
 import type { Phase } from '../../result.js'
 import { answeredUnseen, lastWordsLost } from '../holes.js'
+import { handshakeAlert } from '../handshake-alert.js'
 import { bytesMetClose } from '../met-close.js'
 import { policy } from '../policy.js'
 import { phaseOf } from '../read-phase.js'
@@ -47,6 +48,11 @@ function reading(c: Case): Reading {
   const lost = lastWordsLost(facts)
   const checks: Check[] = [
     check('a side closed', first !== null, 'no side closed'),
+    check(
+      'no TLS handshake was broken off',
+      handshakeAlert(c) === null,
+      'a TLS handshake was broken off with an alert',
+    ),
     check('it closed of its own accord', first?.form !== 'stateless', 'the RST only answers another segment'),
     check(
       'a timer can run in this phase',

@@ -12,6 +12,7 @@ import {
   TIMER_DOUBT,
 } from './server-abort-doubts.js'
 import { heldBack, heldEvidence, heldFix, heldText, SEND_TIMER } from './server-abort-held.js'
+import { goAwayText } from '../http2-words.js'
 import { aftermath, upstreamOf } from '../signs.js'
 import { policy } from '../policy.js'
 import { lateLimits, limit } from '../sureness.js'
@@ -42,6 +43,7 @@ export function brokeOffRuling(c: Case): Ruling {
     stop === null ? '' : `, in the moment it closed ${stop.flows} idle connections: it was shutting down`
   const told = after.status === null ? '' : `; its client got ${after.status}`
   const why = becauseOf(c, cause)
+  const goAway = goAwayText(c)
   return {
     limits: [
       limit('likely', 'the messages could not be followed to their ends', !facts.standing.framed),
@@ -68,10 +70,11 @@ export function brokeOffRuling(c: Case): Ruling {
       `${actor(c, 'server')} closed the connection with ${got}${since === null ? '' : ` ${span(since)} after ${requestName(facts)}`}${heldText(c, held)}${why}${stopping}${told}`,
     ),
     evidence: brokeOffEvidence(c, held),
-    fix: [held === null ? brokeOffFix(c, cause) : heldFix(c)],
+    fix: [held === null ? brokeOffFix(c, cause, goAway) : heldFix(c)],
     remarks: [
+      ...(goAway === null ? [] : [goAway]),
       ...(doubt === null ? [] : [doubt]),
-      ...(first?.flag === 'FIN' && owed === 'response'
+      ...(first?.flag === 'FIN' && owed === 'response' && goAway === null
         ? ['a killed process whose input was read also ends in a plain FIN']
         : []),
     ],
@@ -112,10 +115,12 @@ function brokeOffEvidence(c: Case, held: ShutWindow | null): Evidence[] {
   return evidence
 }
 
-function brokeOffFix(c: Case, cause: number | null): string {
+function brokeOffFix(c: Case, cause: number | null, goAway: string | null): string {
   const { owed, exchange } = c.facts.standing
   const server = actor(c, 'server')
   if (cause !== null) return `look at flow ${cause}: this connection only followed`
+  if (goAway !== null)
+    return `find out why ${server} said goodbye while a request was open: the error code of its GOAWAY says what it found; a client has to send what was not acted upon again on another connection`
   if (neverAccepted(c.facts))
     return `see whether ${server} accepts connections fast enough and has a large enough backlog (ss -lnt; nstat TcpExtListenOverflows)`
   if (owed === 'rest-of-request' && answeredEarlyByStatus(exchange))

@@ -7,6 +7,7 @@ import { check, type Case, type Reading, type Rule } from '../verdict-rule.js'
 import { actor, closeWord, requestWords, sentence } from '../wording.js'
 import { mayBeRestOfUpload } from './keepalive-race-signs.js'
 import { answeredEarlyRuling } from './server-abort-early.js'
+import { serverBrokeHandshake } from './server-abort-handshake.js'
 import { halfClosedReader } from './server-abort-half-closed.js'
 import { brokeOffRuling } from './server-abort-ruling.js'
 
@@ -14,7 +15,13 @@ import { brokeOffRuling } from './server-abort-ruling.js'
 export const serverAbort: Rule = {
   code: 'server-abort',
   title: 'server abort',
-  readings: (c) => [reading(c), halfClosedReader(c), metByClose(c), answeredEarly(c)],
+  readings: (c) => [
+    serverBrokeHandshake(c),
+    reading(c),
+    halfClosedReader(c),
+    metByClose(c),
+    answeredEarly(c),
+  ],
 }
 
 function reading(c: Case): Reading {

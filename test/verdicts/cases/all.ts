@@ -3,6 +3,7 @@ import { cases as clientAbort } from './client-abort.js'
 import { connectTimeout, refused, unreachable } from './connecting.js'
 import { cases as halfClose } from './half-close.js'
 import { cases as halfOpenZombie } from './half-open-zombie.js'
+import { cases as http2Ends } from './http2-ends.js'
 import { cases as idleTimeout } from './idle-timeout.js'
 import { cases as keepaliveRace } from './keepalive-race.js'
 import { cases as middleboxReset } from './middlebox-reset.js'
@@ -27,5 +28,6 @@ export const allCases: readonly VerdictCase[] = [
   ...open,
   ...unclassified,
   ...halfClose,
+  ...http2Ends,
   ...neverArrived,
 ]

@@ -52,6 +52,24 @@ export const unreachable: readonly VerdictCase[] = [
     says: /^10\.0\.0\.3 answered the SYN to port 8000 .*: port unreachable/,
   },
   {
+    name: 'an error that quotes 8 bytes of TCP, as RFC 792 asks for',
+    ladder: `${A}
+      0.0 a > S
+          a < icmp 3/13 from 10.0.0.254 quotes 8
+      ${later('11')}`,
+    is: { a: 'refused/unreachable problem certain middlebox connecting' },
+    says: /administratively prohibited/,
+  },
+  {
+    name: 'near miss: it quotes another SYN of these ports',
+    ladder: `${A}
+      0.0 a > S
+          a > S seq 900
+          a < icmp 3/13 from 10.0.0.254 quotes 8
+      ${later('11')}`,
+    is: { a: '* * * * connecting' },
+  },
+  {
     name: 'IPv6: administratively prohibited',
     ladder: `flow a [fd00::2]:40122 > [fd00::3]:8000 ts
       0.0 a > S

@@ -40,6 +40,28 @@ export const cases: readonly VerdictCase[] = [
     says: /GET \/first, sent 60\.6\d\d s before, never reached it/,
   },
   {
+    name: 'a load balancer that sent nothing but the PROXY header: no request was under way',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. 'PROXY TCP4 1.2.3.4 5.6.7.8 111 80\\r\\n'
+      a < .
+      +60 a < F.
+          a > F.
+          a < .`,
+    is: { a: 'idle-timeout ok likely server awaiting-request' },
+  },
+  {
+    name: 'near miss: bytes that nobody can read follow the PROXY header',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. 'PROXY TCP4 1.2.3.4 5.6.7.8 111 80\\r\\n\\x01\\x02\\x03'
+      a < .
+      +60 a < F.
+          a > F.
+          a < .`,
+    is: { a: 'idle-timeout problem likely server -' },
+  },
+  {
     name: 'a RST that overtook the response in the capture: some of it had been sent',
     ladder: `${A}
       ${opens('a')}

@@ -1,0 +1,25 @@
+/** What the frames of HTTP/2 said about the end of a connection. */
+import { http2ErrorName } from '../knowledge/http2-errors.js'
+import type { Case } from './verdict-rule.js'
+import { requestWords } from './wording.js'
+
+/** The server's GOAWAY before its close, with its error and what it had not acted upon; null: it sent none, or not before it closed. */
+export function goAwayText({ facts }: Case): string | null {
+  const { conversation, close, standing } = facts
+  const goAway = conversation?.goAway ?? null
+  if (conversation === null || goAway === null || goAway.side === conversation.requestSide) return null
+  if (goAway.errorCode === null || (close.first !== null && goAway.point.timeNs > close.first.ns)) return null
+  const said = `the server had sent GOAWAY (${http2ErrorName(goAway.errorCode)}) in frame ${facts.frameName(goAway.point.frame)}`
+  return standing.exchange?.unprocessed === true
+    ? `${said}: its last stream is an earlier one than that of ${requestWords(standing.exchange, 'the request')}, which it has not acted upon`
+    : said
+}
+
+/** The stream that was the last was reset by the server; null: it was not. */
+export function resetText({ facts }: Case): string | null {
+  const { conversation, standing } = facts
+  const reset = standing.exchange?.reset ?? null
+  if (conversation === null || reset === null || reset.side === conversation.requestSide) return null
+  const name = reset.errorCode === null ? '' : ` (${http2ErrorName(reset.errorCode)})`
+  return `the server had ended the stream of ${requestWords(standing.exchange, 'the request')} with RST_STREAM${name} in frame ${facts.frameName(reset.point.frame)}`
+}

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest'
+import { CHANGE, clientHello, data, join, record, serverHello } from '../exchange/tls-words.js'
+import { brief, clientEnds, opens, serverEnds, verdictOf } from '../helpers/verdict-of.js'
+
+const A = 'flow a 10.0.0.2:40122 > 10.0.0.3:443 ts'
+const written = (...parts: Uint8Array[]): string =>
+  `'${[...join(...parts)].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('')}'`
+const alert = (level: number, description: number): string =>
+  written(record(21, Uint8Array.of(level, description)))
+const HELLO = `${A}
+  ${opens('a')}
+  a > P. ${written(clientHello('a.example', []))}
+  a < .`
+/** The server's part of a handshake of TLS 1.3. */
+const SERVER_13 = `a < P. ${written(serverHello(0x0304), CHANGE, data(1200))}
+  a > .`
+
+describe('a TLS handshake that was broken off', () => {
+  it('by the server, in the clear', async () => {
+    const flow = await verdictOf(`${HELLO}\n a < P. ${alert(2, 40)}\n ${serverEnds('a', '+0.0001')}`)
+    expect(brief(flow)).toBe('server-abort/tls-handshake problem likely server awaiting-request')
+    expect(flow.verdict.summary).toMatch(
+      /broke off the TLS handshake with the alert handshake_failure \(40\)/,
+    )
+    expect(flow.verdict.evidence[0]).toMatchObject({ frame: 6 })
+  })
+
+  it('by the server, although the client closed first', async () => {
+    const flow = await verdictOf(`${HELLO}\n a < P. ${alert(2, 112)}\n ${clientEnds('a', '+0.0001')}`)
+    expect(brief(flow)).toBe('server-abort/tls-handshake problem likely client awaiting-request')
+  })
+
+  it('by the client, which does not trust the certificate', async () => {
+    const flow = await verdictOf(`${HELLO}
+      a < P. ${written(serverHello(0x0303))}
+      a > P. ${alert(2, 48)}
+      ${clientEnds('a', '+0.0001')}`)
+    expect(brief(flow)).toBe('client-abort/tls-handshake problem likely client awaiting-request')
+    expect(flow.verdict.summary).toMatch(/unknown_ca \(48\)/)
+  })
+
+  it('by the client, encrypted as in TLS 1.3', async () => {
+    const flow = await verdictOf(`${HELLO}
+      ${SERVER_13}
+      a > P. ${written(CHANGE, data(19))}
+      ${clientEnds('a', '+0.0001')}`)
+    expect(brief(flow)).toBe('client-abort/tls-handshake problem likely client awaiting-request')
+    expect(flow.verdict.summary).toMatch(/with an encrypted alert/)
+  })
+
+  it('near miss: an alert of no known name has its number', async () => {
+    const flow = await verdictOf(`${HELLO}\n a < P. ${alert(2, 200)}\n ${serverEnds('a', '+0.0001')}`)
+    expect(flow.verdict.summary).toMatch(/with the alert number 200\./)
+  })
+
+  it('near miss: a Finished, and then the client closes', async () => {
+    const flow = await verdictOf(`${HELLO}
+      ${SERVER_13}
+      a > P. ${written(CHANGE, data(53))}
+      ${clientEnds('a', '+0.0001')}`)
+    expect(flow.verdict.class).toBe('clean')
+  })
+
+  it('near miss: a warning, and then the handshake goes on', async () => {
+    const flow = await verdictOf(`${HELLO}
+      a < P. ${alert(1, 112)}
+      ${SERVER_13}
+      a > P. ${written(CHANGE, data(53))}
+      a < .
+      ${clientEnds('a', '+0.0001')}`)
+    expect(flow.verdict.class).toBe('clean')
+  })
+
+  it('near miss: a close_notify is no fatal alert', async () => {
+    const flow = await verdictOf(`${HELLO}\n a > P. ${alert(1, 0)}\n ${clientEnds('a', '+0.0001')}`)
+    expect(flow.verdict.variant).toBeNull()
+  })
+})
