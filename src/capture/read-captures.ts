@@ -11,6 +11,7 @@ import type { ByteSource } from './source.js'
 
 export type { OnSegments } from './merge-captures.js'
 
+/** What a caller may choose about the reading. */
 export interface ReadOptions {
   /** Told after each read: bytes of all sources so far, and in all (null: nobody knows). Compressed bytes where a file is compressed. */
   readonly onProgress?: (bytesRead: number, totalBytes: number | null) => void

@@ -13,8 +13,8 @@ interface Name {
 
 /**
  * The rotation that each file belongs to, as a number. Files whose names differ in nothing but numbers (`a.pcap`, `a.pcap1`;
- * `web-1-0001.pcap`) are one, unless some of the numbers tell several apart: the others go with the time in each of those, and not in
- * all together.
+ * `web-1-0001.pcap`) are one rotation if their numbers go with the time. If not, and one or two of the numbers split them into groups in
+ * each of which they do, these are the rotations.
  * @param paths in the order in which the files begin
  */
 export function rotationsOf(paths: readonly string[]): number[] {
@@ -49,7 +49,7 @@ function nameOf(file: number, path: string): Name {
   return { file, stem: stem.replace(/\0$/, ''), numbers }
 }
 
-/** Files of one stem, rotation by rotation: the fewest whose numbers all go with the time, those that turn least. */
+/** Files of one stem, rotation by rotation: as few as have numbers that go with the time; of equal splits, the one with fewest steps back. */
 function toldApart(names: readonly Name[]): readonly (readonly Name[])[] {
   const orderly = waysToSplit(names).filter((way) => way.every(isOrderly))
   const downs = (way: readonly (readonly Name[])[]): number => way.reduce((sum, one) => sum + downsOf(one), 0)

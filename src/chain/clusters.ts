@@ -6,7 +6,7 @@ import { serverName, type ChainMemory } from './memory.js'
 import { firstAtLeast } from './ordered.js'
 import { clusterPolicy } from './policy.js'
 
-/** Phases whose timers cannot be told apart where the request's end is unreadable or the timer covers both. */
+/** The phase; waiting for a request and, where its boundaries can be read, for the rest of it are one: one timer may cover both. */
 function phaseGroup(flow: FlowFacts): string {
   const { phase, framed } = flow.standing
   if (phase === 'awaiting-request' || (phase === 'mid-request' && framed)) return 'header'

@@ -5,7 +5,10 @@ import type { Hosts } from './hosts.js'
 import { legPolicy } from './policy.js'
 import type { Sent } from './sent.js'
 
-/** Whether `parent` could be the request that `child` was sent for: its server is the child's client, and it was open. */
+/**
+ * Whether `parent` could be the request that `child` was sent for: its server is the child's client (with a request id: or may be), and it
+ * was open at `childNs`, when the child began or its sender turned to the server.
+ */
 export function couldBeParent(
   parent: Sent,
   child: Sent,

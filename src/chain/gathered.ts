@@ -24,7 +24,7 @@ export class Gathered<Name extends 'gaps' | 'ages' | 'idle'> {
     private readonly note: (flow: FlowFacts, lists: Record<Name, Sink>, leastNs: number) => void,
   ) {}
 
-  /** The values of the flow's end that are not below `fromNs`, and others: without the short ones, which are many, if that can be. */
+  /** The values of the flow's end, at least those from `fromNs` on. Short ones, which are many, are left out unless `fromNs` is short. */
   listsFor(flow: FlowFacts, fromNs: number): Lists<Name> {
     const isShort = fromNs < memoryPolicy.leastGapNs
     const kept = isShort ? this.kept : this.keptLong

@@ -24,6 +24,7 @@ export class Hosts {
     else this.parent.set(rootA, rootB)
   }
 
+  /** Whether two addresses belong to one host, as far as is known. */
   same(a: string, b: string): boolean {
     return this.of(a) === this.of(b)
   }

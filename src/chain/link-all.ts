@@ -6,8 +6,8 @@ import { linkLegs, linkUnopened } from './legs.js'
 import type { Sent } from './sent.js'
 
 /**
- * All links between legs. Which request came first cannot be told where clocks differ who knows how much: none is followed from one to the
- * other there. `clockOf`: captures with the same number have clocks that agree. `linkedBefore`: the request was linked to one that is gone.
+ * All links between legs. Between captures whose clocks may differ no request is followed: nobody can tell which came first.
+ * `clockOf`: captures with the same number have clocks that agree. `linkedBefore`: the request was linked to one that is gone.
  */
 export function linkAll(
   flows: readonly FlowFacts[],

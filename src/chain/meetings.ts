@@ -6,7 +6,7 @@ export interface Meeting {
   /** Address of the client with the port of its first flow. */
   readonly client: { readonly ip: string; readonly port: number }
   readonly server: { readonly ip: string; readonly port: number }
-  /** Flows, those left out that are another one seen again. */
+  /** Flows; one that was captured at two places counts once. */
   flows: number
   /** A request carried X-Forwarded-For. */
   forwards: boolean
@@ -18,7 +18,7 @@ export interface Meeting {
 
 /** Who met whom. Thousands of flows are a few meetings. */
 export class Meetings {
-  /** Flows in all, those seen again included. */
+  /** Flows in all, those captured again at another place included. */
   flows = 0
   /** Flows of pairs that are not remembered, because others are in their place. */
   forgotten = 0
@@ -27,7 +27,7 @@ export class Meetings {
   /** Clients by address and port of a server. */
   private readonly clients = new Map<string, Map<number, number>>()
 
-  /** In the order of their first flows. */
+  /** All meetings, in the order of their first flows. */
   get all(): readonly Meeting[] {
     return this.inOrder
   }

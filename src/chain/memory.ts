@@ -6,7 +6,7 @@ import { memoryPolicy, proxyPolicy } from './policy.js'
 import type { ProxyHost } from './proxy-hosts.js'
 import { SettledLegs } from './settled-legs.js'
 
-/** Numbers by name, bounded. */
+/** Gaps by name, nanoseconds; bounded, and without those too short to be a timer's. */
 export class NumbersOf {
   private readonly lists = new Map<string, number[]>()
 
@@ -41,15 +41,18 @@ export class ChainMemory {
   /** Half-closed flows by the end that leaks them. */
   readonly halfClosed = new Map<string, number>()
 
+  /** Takes over the software of servers. */
   noteServing(software: ReadonlyMap<string, string>): void {
     for (const [end, word] of software)
       if (this.serving.size < memoryPolicy.names || this.serving.has(end)) this.serving.set(end, word)
   }
 
+  /** Takes over pairs of addresses that were found to be one proxy's. */
   noteProxies(found: readonly ProxyHost[]): void {
     for (const pair of found) if (this.proxies.length < proxyPolicy.remembered) this.proxies.push(pair)
   }
 
+  /** Counts a half-closed flow of the end that leaks it. */
   noteHalfClosed(end: string): void {
     const known = this.halfClosed.get(end)
     if (known !== undefined || this.halfClosed.size < memoryPolicy.names)

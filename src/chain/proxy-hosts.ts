@@ -69,8 +69,8 @@ export function proxyHosts(
 }
 
 /**
- * Whom the one called calls the other: a client, a proxy and the server behind it. What the client does next follows on what the server was
- * asked, too.
+ * Whether somebody whom the calling address calls, calls the serving one: a client, a proxy and the server behind it. What that client does
+ * next follows on what the server was asked, too, and the two are no one host.
  */
 function isBehind(serves: string, { called }: Seen, seen: ReadonlyMap<string, Seen>): boolean {
   for (const between of called) if (seen.get(between)?.called.has(serves) === true) return true

@@ -137,7 +137,7 @@ function bestOf(candidates: readonly Sent[], child: Sent, served: Served): LegLi
     .map((one) => ({ one, taken: taken(one), apart: endsApart(one, child) }))
     .sort((a, b) => a.taken - b.taken || difference(a.apart, b.apart) || b.one.startNs - a.one.startNs)
   const { one: parent, apart } = best
-  // Of several, both ends have to tell the same: the latest to begin, and the one whose end goes with this one's, if any end is known.
+  // Of several the best is clear only if it is the latest to begin and also the one whose end lies nearest to this one's, if any end is known.
   const clear = others.every((other) => {
     const later = parent.startNs - other.one.startNs
     return difference(other.apart, apart) >= legPolicy.clearlyApartNs
@@ -148,12 +148,12 @@ function bestOf(candidates: readonly Sent[], child: Sent, served: Served): LegLi
   return linkOf(parent, child, 'content', clear && prompt ? 'likely' : 'possible')
 }
 
-/** The same for what is unknown of both (infinite). */
+/** `a` − `b`; 0 where both are unknown (infinite). */
 function difference(a: number, b: number): number {
   return a === b ? 0 : a - b
 }
 
-/** The client had its answer, and not of the proxy's own making, before this leg gave one: it came from elsewhere. */
+/** The client had an answer, and no server error, before this leg gave one: it came from another leg. */
 function answeredBefore({ exchange }: Sent, child: Sent): boolean {
   const answered = exchange.responseStart?.timeNs ?? Infinity
   const got = child.exchange.responseStart?.timeNs

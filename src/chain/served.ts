@@ -13,7 +13,7 @@ export function requestKey(flow: FlowFacts, exchange: Exchange, twins: Twins): s
   return `${twins.get(flow.stream) ?? flow.stream} ${exchange.requestStart?.seq ?? '-'}`
 }
 
-/** A leg that was sent for a request, and how long. */
+/** A leg that was sent for a request, and from when until when it was under way. */
 interface Span {
   readonly leg: number
   readonly fromNs: number
@@ -69,7 +69,10 @@ export class Served {
     }
   }
 
-  /** Whether a leg that was sent for this request, or is only possibly so, is under way when the sender of another turns to its server. */
+  /**
+   * Whether a leg that was sent for this request is under way when the sender of `other` turns to its server; `perhaps`: legs that were
+   * only possibly sent for it count, too.
+   */
   isAt({ flow, exchange }: Sent, other: Sent, how: 'surely' | 'perhaps'): boolean {
     const own = this.connection(other.flow)
     const ns = other.turnedNs

@@ -38,11 +38,15 @@ export class SettledLegs {
     }
   }
 
-  /** Whether the request that this one was made for was found, and is gone: a connection that goes on shows it again in every round. */
+  /**
+   * Whether the request that this one was made for was found in an earlier round and is gone. A connection that goes on brings its requests
+   * into every round again.
+   */
   isLinked(exchange: Exchange): boolean {
     return this.linked.has(exchange)
   }
 
+  /** The settled legs of a connection; empty: none. */
   of(stream: number): readonly SettledLeg[] {
     return this.byStream.get(stream) ?? NONE
   }

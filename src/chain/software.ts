@@ -22,7 +22,7 @@ export class ServingSoftware {
   /** Words by address and port. */
   readonly byEnd: Map<string, string>
 
-  /** `before`: what flows that are gone have told; `horizon`: what a response passed on is known of those whose legs are all looked at. */
+  /** `before`: what flows that are gone have told; `horizon`: whether a response was passed on is known only where all legs are looked at. */
   constructor(
     flows: readonly FlowFacts[],
     links: readonly LegLink[],

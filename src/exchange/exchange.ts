@@ -179,7 +179,7 @@ export interface Conversation {
   startTls: boolean
   /** Of a protocol that is not read: the client's latest message is one that wants no answer (a syslog line, a SIP response). */
   wantsNoAnswer: boolean
-  /** Inside TLS: what the client said may be HTTP/2's preface and no request, or one with it; nothing has come that tells. */
+  /** Inside TLS: all that the client has said so far may be HTTP/2's preface alone, or one with a request; nothing tells which. */
   mayHaveAsked: boolean
   serverName: string | null
   alpn: string | null

@@ -11,7 +11,7 @@ const MORE_BEFORE_13 = 7
 export class TlsTurns {
   readonly http2 = new TlsHttp2()
   private readonly turns: Turns
-  /** All that the client has said, as long as it may be no more than HTTP/2's preface: where that began. */
+  /** Where the client began to speak, as long as all of it may be no more than HTTP/2's preface; null: it has not, or it is more. */
   private opening: StreamPoint | null = null
 
   constructor(private readonly talk: Talk) {

@@ -13,6 +13,7 @@ export class Coverage {
   /** Connections with payload cut by the snaplen. */
   cut = 0
 
+  /** Counts what the capture lacks of a flow. */
   add(flow: FlowFacts): void {
     this.flows++
     if (flow.lateStart) this.late++

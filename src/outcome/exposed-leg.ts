@@ -55,6 +55,7 @@ export class ExposedLeg {
     return this.connections
   }
 
+  /** Adds a flow of this leg. */
   add(facts: FlowFacts, verdict: Verdict): void {
     const { conversation, stream } = facts
     this.connections++
@@ -127,6 +128,7 @@ export class ExposedLeg {
     if (ns !== null) this.idleCloses[server ? 'server' : 'client'].add(ns, facts.stream)
   }
 
+  /** The sums, as the Report has them. */
   exposure(): LegExposure {
     const { lasting, named } = this
     return {

@@ -20,7 +20,7 @@ export interface Part {
   readonly contested?: boolean
 }
 
-/** A part as parts of one answer each to a question about its flows. Where not all are listed, it stays with what most of those say. */
+/** Splits a part by what `kind` says of its flows. Flows that are counted and not listed go with the largest of the new parts. */
 export function divided<T>(part: Part, kind: (flow: FlowReport) => T): Part[] {
   const kinds = new Map<T, FlowReport[]>()
   for (const flow of part.flows) {

@@ -11,6 +11,7 @@ export class Numbers {
   /** @param most values kept */
   constructor(private readonly most: number) {}
 
+  /** Adds a value, in whatever unit. */
   add(value: number): void {
     if (value < this.min) this.min = value
     if (value > this.max) this.max = value

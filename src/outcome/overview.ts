@@ -25,6 +25,7 @@ export class OverviewList {
     private readonly most: number = exposurePolicy.flowsInOverview,
   ) {}
 
+  /** Adds a flow; `silences`: its longest stretches without a new byte. */
   add(facts: FlowFacts, verdict: Verdict, silences: readonly Stretch[]): void {
     if (this.entries.length >= this.most) {
       this.left++

@@ -11,8 +11,8 @@ export class Tally {
   private readonly bad = new Set<number>()
 
   /**
-   * Counts a flow. `twins`: the same connection seen at other places or on the other side of a NAT; a problem of theirs is not counted
-   * again. Whether this flow's was not for that reason.
+   * Counts a flow. `twins`: the same connection seen at other places or on the other side of a NAT.
+   * Returns whether its bad end is not counted, because a twin's was counted before.
    */
   add(stream: number, verdict: Pick<Verdict, 'class' | 'severity'>, twins: readonly number[]): boolean {
     this.flows++
@@ -25,6 +25,7 @@ export class Tally {
     return false
   }
 
+  /** The counts, as the Report has them. */
   summary(): Report['summary'] {
     return { flows: this.flows, byClass: this.byClass, problems: this.problems, latent: this.latent }
   }

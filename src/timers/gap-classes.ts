@@ -9,6 +9,7 @@ export class GapClasses {
   /** The longest of them; null: none. */
   longestNs: number | null = null
 
+  /** Counts a gap in nanoseconds. */
   add(gapNs: number): void {
     this.total++
     if (this.longestNs === null || gapNs > this.longestNs) this.longestNs = gapNs

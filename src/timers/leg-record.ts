@@ -58,6 +58,7 @@ export class LegRecord {
     this.serverEnd = known(this.serverEnd, around.serverRole, around.serverSoftware)
   }
 
+  /** The serving end, with what is known of it by now. */
   get server(): LegEnd {
     return this.serverEnd
   }
@@ -78,10 +79,12 @@ export class LegRecord {
     return by === 'client' ? this.callerSoftware : this.server.software
   }
 
+  /** Counts a client address. */
   noteClient(ip: string): void {
     if (this.clientIps.size < timerPolicy.clientsCounted) this.clientIps.add(ip)
   }
 
+  /** Counts the round trips of a handshake, nanoseconds; null: not seen. */
   noteRoundTrip({ client, server }: FlowFacts['rttNs']): void {
     if (client === null && server === null) return
     this.roundTripsNs += (client ?? 0) + (server ?? 0)

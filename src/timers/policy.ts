@@ -2,6 +2,7 @@
 const SECOND = 1e9
 const MILLISECOND = 1e6
 
+/** When closes show a timer and when the order of two is safe, with unit and reason. */
 export const timerPolicy = {
   /** Shorter silences and ages agree by themselves: everybody answers and leaves within milliseconds. */
   leastNs: 1 * SECOND,

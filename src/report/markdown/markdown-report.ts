@@ -9,6 +9,7 @@ import { failedRequests, glance, timeline, whatHappened } from './overview-secti
 /** Findings with a section of their own; like flows are one finding already. */
 const FINDINGS = 25
 
+/** What a caller may choose about the report. */
 export interface MarkdownOptions {
   /** What was drawn, by stream of a finding's example. */
   readonly drawn?: ReadonlyMap<number, Drawn>
