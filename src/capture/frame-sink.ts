@@ -83,13 +83,16 @@ export class FrameSink {
   #account(interfaceId: number): void {
     const { steadyClock } = this
     const recordedNs = this.clock.lastNs
+    const before = this.#recordedNs
+    // What is asked for stands there: a look beyond the end would make a number on the heap of every time.
+    while (before.length <= interfaceId) before.push(-Infinity)
     steadyClock?.note(recordedNs, interfaceId)
     const timeNs = steadyClock === null ? recordedNs : steadyClock.timeNs
     if (!this.timed) {
       this.timed = true
       this.firstNs = this.earliestNs = this.latestNs = timeNs
-    } else if (recordedNs < (this.#recordedNs[interfaceId] ?? -Infinity)) {
-      const back = this.#recordedNs[interfaceId] - recordedNs
+    } else if (recordedNs < before[interfaceId]) {
+      const back = before[interfaceId] - recordedNs
       // Its frame is the one after those decoded.
       if (this.backwardSteps++ === 0) this.backwardFrame = this.frames + 1
       if (back > this.largestBackwardNs) this.largestBackwardNs = back
@@ -98,7 +101,7 @@ export class FrameSink {
     }
     if (timeNs < this.earliestNs) this.earliestNs = timeNs
     if (timeNs > this.latestNs) this.#passTo(timeNs)
-    this.#recordedNs[interfaceId] = recordedNs
+    before[interfaceId] = recordedNs
     this.lastNs = timeNs
   }
 

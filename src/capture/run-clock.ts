@@ -3,8 +3,11 @@ export class RunClock {
   #set = false
   #seconds = 0
   #nanoseconds = 0
-  /** Nanoseconds since the epoch of the run, of the time that was asked about last. A number handed back would be one on the heap. */
-  lastNs = 0
+  /**
+   * Nanoseconds since the epoch of the run, of the time that was asked about last. A number handed back would be one on the heap; a field
+   * that began as a whole number would have V8 compile what reads it twice, and now and then put every time on the heap all the same.
+   */
+  lastNs = NaN
 
   /** Nanoseconds since 1970 of the run's first frame; 0 when no capture held a frame. */
   get epochNs(): bigint {

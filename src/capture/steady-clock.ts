@@ -10,8 +10,8 @@ export class SteadyClock {
   #framesSince = 0
   /** Latest time of each interface, after addition. */
   readonly #lastNs: number[] = []
-  /** Time of the latest frame. A number handed back would be one on the heap. */
-  timeNs = 0
+  /** Time of the latest frame: a field that begins with no whole number, as in `RunClock`. */
+  timeNs = NaN
 
   /** `aheadNs`: how far the clock is ahead of the one that times are to be given by. */
   constructor(private readonly aheadNs = 0) {}
@@ -19,7 +19,9 @@ export class SteadyClock {
   /** Puts into `timeNs` the time of the next frame in the file, which the capture saw at `seenNs`. */
   note(seenNs: number, interfaceId: number): void {
     const timeNs = seenNs - this.aheadNs
-    const last = this.#lastNs[interfaceId] ?? -Infinity
+    // What is asked for stands there: a look beyond the end would make a number on the heap of every time.
+    while (this.#lastNs.length <= interfaceId) this.#lastNs.push(-Infinity)
+    const last = this.#lastNs[interfaceId]
     let now = timeNs + this.#addedNs
     if (now < last) {
       if (last - now > WRITTEN_LATE_NS) {

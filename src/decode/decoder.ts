@@ -31,8 +31,8 @@ const NO_ROWS = new SegmentBatch(0)
 export class SegmentDecoder {
   /** Frames decoded so far; the last one's number. */
   frames = 0
-  /** Time of the next frame. Handed on as an argument it would be a number on the heap, with every frame. */
-  timeNs = 0
+  /** Time of the next frame: a field that begins with no whole number, as in the run's clock. */
+  timeNs = NaN
   readonly #frame = new Frame()
   readonly #annex = new Annex()
   readonly #fragments = new FragmentTable(this.#annex)

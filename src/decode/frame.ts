@@ -7,7 +7,7 @@ import { PACKET_TYPE_UNKNOWN } from './segments.js'
 export class Frame {
   /** 1-based; in its file, or in the run where several captures are read together (frame-numbers.ts). */
   number = 0
-  timeNs = 0
+  timeNs = NaN
   interfaceId = 0
   packetType = PACKET_TYPE_UNKNOWN
   /** The frame's first byte. */
