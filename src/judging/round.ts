@@ -21,7 +21,7 @@ export class Round {
   /** In the order of their streams. */
   readonly flows: readonly FlowFacts[]
   readonly chain: Chain
-  private readonly byStream: ReadonlyMap<number, FlowFacts>
+  private byStreamKept: ReadonlyMap<number, FlowFacts> | null = null
   private readonly labels: MessageLabels
 
   /**
@@ -53,9 +53,13 @@ export class Round {
       (capture) => spans.clockOf(capture),
       horizon,
     )
-    this.byStream = new Map(this.flows.map((flow) => [flow.stream, flow]))
     const showSecrets = options.showSecrets === true
     this.labels = { request: (exchange) => requestLabel(exchange, showSecrets), response: responseLabel }
+  }
+
+  /** Made when first asked for: where all is well nobody asks. */
+  private get byStream(): ReadonlyMap<number, FlowFacts> {
+    return (this.byStreamKept ??= new Map(this.flows.map((flow) => [flow.stream, flow])))
   }
 
   caseOf(facts: FlowFacts): Case {

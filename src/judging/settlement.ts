@@ -87,7 +87,7 @@ export class Settlement {
       // Those of the last round are among the hosts.
       clientsForgotten = meetings.forgotten
       last = this.round(rows, beside)
-      this.settleRows(last, new Set(rows))
+      this.settleRows(last, rows)
     }
     const roles = (last as Round).chain.roles
     const forgotten = { legsForgotten: settledLegs.forgotten, clientsForgotten }
@@ -116,10 +116,10 @@ export class Settlement {
     const beside = this.openBeside.rows(this.ended)
     const rows = this.withoutLoneSyns(beside)
     const round = this.round(rows, beside)
-    const kept = this.waitingFor(round, new Set(rows))
-    this.ended = rows.filter((row) => kept.has(row))
-    this.waiting = this.ended.length
-    this.settleRows(round, new Set(rows.filter((row) => !kept.has(row))))
+    const kept = this.waitingFor(round, rows)
+    this.ended = kept.size === 0 ? [] : rows.filter((row) => kept.has(row))
+    this.waiting = kept.size
+    this.settleRows(round, kept.size === 0 ? rows : rows.filter((row) => !kept.has(row)))
   }
 
   /** Flows that have ended and are to be looked at; SYNs of a flood are counted and gone. */
@@ -152,16 +152,22 @@ export class Settlement {
     return new Round(sources, rows, beside, this.options, this.startNs, this.memory, this.spans, this.places)
   }
 
-  private settleRows(round: Round, rows: ReadonlySet<number>): void {
-    const flows = round.flows.filter((flow) => rows.has(flow.row))
+  private settleRows(round: Round, rows: readonly number[]): void {
+    let { flows } = round
+    if (flows.length > rows.length) {
+      const settled = new Set(rows)
+      flows = flows.filter(({ row }) => settled.has(row))
+    }
     this.books.settle(round, flows)
     round.chain.remember(flows)
     for (const row of rows) this.tracker.release(row)
   }
 
   /** Ended flows whose exchange is still under way on an open leg: how that one ends may depend on them, and the other way round. */
-  private waitingFor(round: Round, ended: ReadonlySet<number>): ReadonlySet<number> {
+  private waitingFor(round: Round, rows: readonly number[]): ReadonlySet<number> {
     const kept = new Set<number>()
+    if (round.chain.links.length === 0) return kept
+    const ended = new Set(rows)
     const note = (open: FlowFacts, other: FlowFacts): void => {
       if (!ended.has(open.row) && ended.has(other.row)) kept.add(other.row)
     }
