@@ -75,7 +75,7 @@ function isCalm(steps: readonly Step[], i: number): boolean {
 }
 
 /** Index of the step on which the verdict turns. */
-export function decidingIndex(steps: readonly Step[], focus: FlowReport): number {
+function decidingIndex(steps: readonly Step[], focus: FlowReport): number {
   const own = (step: Step) => step.leg.flow === focus
   const close = focus.close.first?.frame ?? -1
   const found = steps.findIndex((step) => own(step) && holdsFrame(step, close))

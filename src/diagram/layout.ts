@@ -6,7 +6,7 @@ import type { LegendItem, Scene, SceneBox, SceneText } from './scene.js'
 import type { LegendKey, Story } from './story.js'
 
 /** What the samples of the legend mean. */
-export const LEGEND_WORDS: Readonly<Record<LegendKey, string>> = {
+const LEGEND_WORDS: Readonly<Record<LegendKey, string>> = {
   request: 'request',
   response: 'response',
   control: 'handshake, ACK',

@@ -125,7 +125,7 @@ function host(report: Report, end: Endpoint, fallback: string, onward: Endpoint 
 }
 
 /** `10.0.0.2:80`, `[2001:db8::1]:443`. */
-export function socketAddress(ip: string, port: number): string {
+function socketAddress(ip: string, port: number): string {
   return ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`
 }
 

@@ -10,17 +10,17 @@ export const FRAME_HEADER = 9
 export const DATA = 0
 export const HEADERS = 1
 export const RST_STREAM = 3
-export const SETTINGS = 4
+const SETTINGS = 4
 export const PUSH_PROMISE = 5
-export const PING = 6
+const PING = 6
 export const GOAWAY = 7
 export const CONTINUATION = 9
 
 /** Flags of DATA and HEADERS (END_HEADERS: of CONTINUATION and PUSH_PROMISE, too). */
 export const END_STREAM = 1
 export const END_HEADERS = 4
-export const PADDED = 8
-export const PRIORITY = 32
+const PADDED = 8
+const PRIORITY = 32
 
 /** Flags that each type, 0 to 9, may have. */
 const FLAGS = [END_STREAM | PADDED, END_STREAM | 4 | PADDED | PRIORITY, 0, 0, 1, 4 | PADDED, 1, 0, 0, 4]

@@ -7,7 +7,7 @@ export const CERTAINTY_ORDER: Readonly<Record<Certainty, number>> = { certain: 0
 const CERTAINTIES: readonly Certainty[] = ['certain', 'likely', 'possible']
 
 /** What became of the requests of flows: how many were sent again unseen, or in vain, and the error statuses that clients got. */
-export class Outcomes {
+class Outcomes {
   retried = 0
   /** Sent again, and the client got an error all the same. */
   inVain = 0

@@ -44,10 +44,7 @@ export function findingDetail(
   const causes = new Set(
     group.flatMap((flow) => (flow.verdict.causeStream === null ? [] : [flow.verdict.causeStream])),
   )
-  if (causes.size > 0)
-    detail.push(
-      `because of ${causes.size === 1 ? 'flow' : 'flows'} ${[...causes].slice(0, linePolicy.streams).join(', ')}${causes.size > linePolicy.streams ? ' …' : ''}`,
-    )
+  if (causes.size > 0) detail.push(`because of ${flowsText([...causes])}`)
   // The leg's own line says it of all its flows; and what was counted while flows came in can be less than the finding has by now.
   const said = (remark: string): boolean => {
     const counted = /^(\d+) .* ended after the same (gap|idle time)/.exec(remark)
@@ -58,7 +55,9 @@ export function findingDetail(
 
 /** `flow 3`, `flows 3, 7, 12, 15, 18, 21 …`. */
 function flowsText(streams: readonly number[]): string {
-  return `${streams.length === 1 ? 'flow' : 'flows'} ${streams.slice(0, 6).join(', ')}${streams.length > 6 ? ' …' : ''}`
+  const { streams: most } = linePolicy
+  const listed = streams.slice(0, most).join(', ')
+  return `${streams.length === 1 ? 'flow' : 'flows'} ${listed}${streams.length > most ? ' …' : ''}`
 }
 
 /** The finding is as sure as its least sure flow, the sentence is that of the surest: where they differ, how many are which. Null: they are alike. */

@@ -8,7 +8,7 @@ export interface Placed {
 }
 
 /** Every text of a scene. */
-export function placedTexts(scene: Scene): Placed[] {
+function placedTexts(scene: Scene): Placed[] {
   const texts = [
     ...scene.texts,
     ...scene.lifelines.flatMap((lifeline) => lifeline.texts),

@@ -78,7 +78,7 @@ export function response(
 }
 
 /** `10.0.0.2:80 nginx`, `[2001:db8::1]:443 lb`. */
-export function endpoint(text: string): Endpoint {
+function endpoint(text: string): Endpoint {
   const [socket = '', role] = text.split(' ')
   const at = socket.lastIndexOf(':')
   return {

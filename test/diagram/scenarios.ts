@@ -162,7 +162,7 @@ export function raceWithRetry(): Report {
 }
 
 /** A client that vanished: retransmissions that double their distance. */
-export function zombie(): Report {
+function zombie(): Report {
   const times = [0.4, 1.0, 2.2, 4.6, 9.4, 19.0, 38.2, 76.6]
   const repeats = times.map((after, index) =>
     row(30 + index, 12.5 + after, 'server', 'P.', {
@@ -366,7 +366,7 @@ export function notReading(): Report {
 }
 
 /** Probes through an idle night, then the end. */
-export function keepaliveProbes(): Report {
+function keepaliveProbes(): Report {
   const probes = [75, 150, 225, 300].flatMap((time, index) => [
     row(20 + index * 2, time, 'server', '.', { marks: ['keep_alive'] }),
     row(21 + index * 2, time + 0.03, 'client', '.', { marks: ['keep_alive_ack'] }),
@@ -396,7 +396,7 @@ export function keepaliveProbes(): Report {
 }
 
 /** Verdicts with a ladder of a few rows. */
-export function refused(): Report {
+function refused(): Report {
   const only = flow({
     stream: 0,
     client: NGINX_OUT,
@@ -413,7 +413,7 @@ export function refused(): Report {
 }
 
 /** SYNs that nobody answers. */
-export function connectTimeout(): Report {
+function connectTimeout(): Report {
   const only = flow({
     stream: 0,
     client: NGINX_OUT,
@@ -461,7 +461,7 @@ export function clean(): Report {
 }
 
 /** Strings that want to be more than text. */
-export const HOSTILE = [
+const HOSTILE = [
   '<script>alert(1)</script>',
   '&lt;b&gt;"\'`]]>-->',
   '\u001b[31mred\u001b[0m\u0007',

@@ -3,7 +3,7 @@ import type { FlowReport, Report, Verdict } from '../../src/result.js'
 import { captureOf, closeOf, findingOf, flowOf, reportOf, rowOf, verdictOf } from './fixtures.js'
 
 /** The verdict of a request that nginx gave up on. */
-export const timeoutVerdict: Verdict = verdictOf({
+const timeoutVerdict: Verdict = verdictOf({
   class: 'idle-timeout',
   severity: 'problem',
   certainty: 'likely',
