@@ -38,6 +38,7 @@ export function linkLegs(
   // Without an id a request is made for one that came in at its own host: most hosts only call.
   const serving = new Set(sent.map(({ flow }) => hosts.of(flow.server.ip)))
   const open = unlinked.filter(({ flow }) => serving.has(hosts.of(flow.client.ip)))
+  if (open.length === 0) return links
   const byContent = linkContent(sent, open, links, hosts, served)
   return [...links, ...byContent.links, ...nested(sent, byContent.left, hosts, twins, served)]
 }

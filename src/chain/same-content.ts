@@ -22,11 +22,17 @@ export function linkContent(
   const hostOf = ({ flow }: Sent): string => hosts.of(flow.server.ip)
   // Only a host that calls others passes something on: what the others got need not be found.
   const callers = new Set(unlinked.map(({ flow }) => hosts.of(flow.client.ip)))
-  const passedOn = sent.filter((one) => callers.has(hostOf(one)))
+  const passOn = new Set(byId.map(({ upstream }) => hosts.of(upstream.client.ip)))
+  // An id that a host passes on was looked for before: here it may only have been made for a request without one.
+  const anyId = unlinked.some(
+    ({ exchange, flow }) => exchange.requestId === null || !passOn.has(hosts.of(flow.client.ip)),
+  )
+  const passedOn = sent.filter(
+    (one) => (anyId || one.exchange.requestId === null) && callers.has(hostOf(one)),
+  )
   const called = new Set(passedOn.map(hostOf))
   const same = indexOf(passedOn, unlinked, hostOf, wholeTarget)
   const rewritten = indexOf(passedOn, unlinked, hostOf, lastPart)
-  const passOn = new Set(byId.map(({ upstream }) => hosts.of(upstream.client.ip)))
   const links: LegLink[] = []
   const left: Sent[] = []
   for (const child of [...unlinked].sort((a, b) => a.turnedNs - b.turnedNs)) {

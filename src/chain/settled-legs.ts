@@ -1,4 +1,3 @@
-import type { Exchange } from '../exchange/exchange.js'
 import type { LegLink } from '../facts/leg-facts.js'
 import type { Certainty } from '../result.js'
 import { memoryPolicy } from './policy.js'
@@ -19,7 +18,6 @@ export class SettledLegs {
   forgotten = 0
   private held = 0
   private readonly byStream = new Map<number, SettledLeg[]>()
-  private readonly linked = new WeakSet<Exchange>()
 
   /** Takes the links of a round: those from a settled flow to one that goes on are kept, what is known of settled flows is let go. */
   settle(links: readonly LegLink[], settled: ReadonlySet<number>): void {
@@ -33,17 +31,9 @@ export class SettledLegs {
         this.note(down, { stream: up, relation: 'upstream', certainty })
       if (settled.has(down) && !settled.has(up)) {
         this.note(up, { stream: down, relation: 'downstream', certainty })
-        if (upstreamExchange !== null && certainty !== 'possible') this.linked.add(upstreamExchange)
+        if (upstreamExchange !== null && certainty !== 'possible') upstreamExchange.legGone = true
       }
     }
-  }
-
-  /**
-   * Whether the request that this one was made for was found in an earlier round and is gone. A connection that goes on brings its requests
-   * into every round again.
-   */
-  isLinked(exchange: Exchange): boolean {
-    return this.linked.has(exchange)
   }
 
   /** The settled legs of a connection; empty: none. */

@@ -54,7 +54,8 @@ export class Chain {
     const proxies = proxyHosts(flows, sent, this.hosts, memory.owners)
     for (const [serves, calls] of proxies) this.hosts.join(serves, calls)
     memory.noteProxies(proxies)
-    const linkedBefore = ({ exchange }: Sent): boolean => memory.settledLegs.isLinked(exchange)
+    // A connection that goes on shows its requests again in every round.
+    const linkedBefore = ({ exchange }: Sent): boolean => exchange.legGone
     this.links = linkAll(flows, sent, this.hosts, twins, clockOf, linkedBefore, horizon)
     this.serving = new ServingSoftware(flows, this.links, memory.serving, horizon)
     this.roles = new Roles(this.meetings(flows), this.serving, this.hosts, rules)

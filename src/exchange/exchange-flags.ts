@@ -10,6 +10,7 @@ const CONTINUED = 64
 const RESPONSE_CLOSES = 128
 const EVENT_STREAM = 256
 const UNPROCESSED = 65536
+const LEG_GONE = 131072
 
 /** `requestComplete`, `responseComplete` and `responseFraming` take two, two and three bits, from here on. */
 const REQUEST_COMPLETE_AT = 9
@@ -92,6 +93,13 @@ export class ExchangeFlags {
   }
   set unprocessed(is: boolean) {
     this.put(UNPROCESSED, is)
+  }
+
+  get legGone(): boolean {
+    return this.has(LEG_GONE)
+  }
+  set legGone(is: boolean) {
+    this.put(LEG_GONE, is)
   }
 
   get requestComplete(): boolean | null {

@@ -99,6 +99,8 @@ export interface Exchange extends RequestHead, ResponseHead {
   reset: { readonly side: 0 | 1; readonly point: StreamPoint; readonly errorCode: number | null } | null
   /** HTTP/2: the server's GOAWAY says that it has not acted upon this stream, and will not (RFC 9113 6.8). */
   unprocessed: boolean
+  /** The request that it was made for was found on another connection, which has been judged and is gone. A set of all such would be large. */
+  legGone: boolean
   /** The same as `requestStart = { frame, timeNs, seq }`, or with `answers` `responseStart`; of `seq` the 32 lowest bits count. */
   began(answers: boolean, frame: number, timeNs: number, seq: number): void
   /** A byte of the request, or with `answers` of the response, was seen: the latest so far. */

@@ -12,6 +12,7 @@ const FLAGS = [
   'continued',
   'responseCloses',
   'eventStream',
+  'legGone',
 ] as const
 
 const FRAMINGS = ['none', 'length', 'chunked', 'close', 'frames', 'unknown'] as const
