@@ -1,10 +1,10 @@
 import type { FlowFacts } from '../facts/flow-facts.js'
-import type { GapCluster } from '../facts/leg-facts.js'
+import type { GapCluster, SteadyIdle } from '../facts/leg-facts.js'
 import { perWindow } from './chance.js'
 import { Gathered, type Sink } from './gathered.js'
 import { serverName, type ChainMemory } from './memory.js'
 import { firstAtLeast } from './ordered.js'
-import { clusterPolicy } from './policy.js'
+import { clusterPolicy, memoryPolicy } from './policy.js'
 
 /** The phase; waiting for a request and, where its boundaries can be read, for the rest of it are one: one timer may cover both. */
 function phaseGroup(flow: FlowFacts): string {
@@ -58,6 +58,13 @@ export class GapClusters {
     return byAge.flows > byGap.flows || closer ? byAge : byGap
   }
 
+  /** The timer that all other idle connections of this flow's server show, if it closed this one much sooner; null: it did not. */
+  soonerThan(flow: FlowFacts): SteadyIdle | null {
+    const idle = flow.idleBeforeCloseNs
+    if (idle === null || idle < memoryPolicy.leastGapNs) return null
+    return steadyBeside(this.idle.listsFor(flow, idle).idle.get(serverName(flow)) ?? [], idle)
+  }
+
   /** How many connections this flow's server closed first after being idle for as long as here, within 20 ms; itself included. */
   likeIdle(flow: FlowFacts): number {
     const idle = flow.idleBeforeCloseNs
@@ -69,6 +76,17 @@ export class GapClusters {
       firstAtLeast(values, idle - clusterPolicy.spreadNs)
     )
   }
+}
+
+/** How long a server lets connections idle, shown by all others that it closed, where it closed this one much sooner; null: no such thing. */
+function steadyBeside(values: readonly number[], idle: number): SteadyIdle | null {
+  const { steadyFlows, steadySpreadNs, soonerByNs } = clusterPolicy
+  const others = values.slice(firstAtLeast(values, idle + 1))
+  // Values are in order: all but this one lie behind it.
+  if (others.length < steadyFlows || others.length !== values.length - 1) return null
+  const [least, most] = [others[0], others[others.length - 1]]
+  if (most - least > steadySpreadNs || least - idle < soonerByNs) return null
+  return { flows: others.length, medianNs: others[others.length >> 1] }
 }
 
 /** Notes the gap and the age before a flow's close, unless both are below `leastNs`, under the end that closed. */

@@ -1,15 +1,17 @@
 import type { FlowFacts } from '../facts/flow-facts.js'
-import type { GapCluster, LegLink, ShutdownFacts, Surroundings } from '../facts/leg-facts.js'
+import type { GapCluster, LegLink, ShutdownFacts, SteadyIdle, Surroundings } from '../facts/leg-facts.js'
 import type { GapClusters } from './clusters.js'
 import type { Departures } from './departures.js'
 import { leakerKey } from './half-closed.js'
+import type { Hosts } from './hosts.js'
 import { PROXY_SOFTWARE } from './role-names.js'
 import type { HostRole, Roles } from './roles.js'
-import type { Shutdowns } from './shutdowns.js'
+import { stoppingAt, type Shutdowns } from './shutdowns.js'
 import { openingSoftware, softwareOfRole } from './software.js'
 
 /** What a chain knows of all its flows, as far as their surroundings are made of it. */
 export interface ChainKnowledge {
+  readonly hosts: Hosts
   readonly roles: Roles
   readonly clusters: GapClusters
   readonly departures: Departures
@@ -81,6 +83,16 @@ export class FlowSurroundings implements Surroundings {
 
   get shutdown(): ShutdownFacts | null {
     return this.known.shutdowns.idle.get(this.flow.stream) ?? null
+  }
+
+  get callerStopping(): ShutdownFacts | null {
+    const { first } = this.flow.close
+    if (first?.by !== 'client' || this.known.shutdowns.moments.size === 0) return null
+    return stoppingAt(this.known.shutdowns, (ip) => this.known.hosts.same(ip, this.flow.client.ip), first.ns)
+  }
+
+  get soonerThan(): SteadyIdle | null {
+    return this.known.clusters.soonerThan(this.flow)
   }
 
   get mayBeShutdown(): boolean {

@@ -73,6 +73,11 @@ export const clusterPolicy = {
   /** Windows in the range of an end's closes that it takes to tell the share of empty ones; with a larger share taken the closes are counted instead. */
   leastWindows: 10,
   mostTaken: 0.95,
+  /** Idle connections that show a server's timer, if all but one ended within this spread (lazy timers included); nanoseconds. */
+  steadyFlows: 3,
+  steadySpreadNs: 300e6,
+  /** A close sooner than that timer by more than polled ones vary (gunicorn, lighttpd: 1 s) was not its doing; nanoseconds. */
+  soonerByNs: 1.1e9,
 } as const
 
 /** How far legs and callers are followed, and what is asked of them, with unit and reason. */
@@ -117,6 +122,6 @@ export const shutdownPolicy = {
   leastSilenceNs: 1e9,
   /** The silences must differ by more than this many times the closes do, or a common timer explains both. */
   spreadRatio: 2,
-  /** A gap that this server shows at another moment too is a timer; nanoseconds. */
+  /** A gap that this server shows at another moment too is a timer, and silences that differ by less are one timer's; nanoseconds. */
   sameGapNs: 20e6,
 } as const

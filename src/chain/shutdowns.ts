@@ -9,14 +9,23 @@ import { firstAtLeast } from './ordered.js'
 export interface Shutdowns {
   readonly idle: ReadonlyMap<number, ShutdownFacts>
   readonly cut: ReadonlyMap<number, ShutdownFacts>
+  /** When the servers at each address were stopping, by the first close of each shutdown. */
+  readonly moments: ReadonlyMap<string, readonly ShutdownMoment[]>
   /** Idle connections that ended like the others of a shutdown, but were only two. */
   readonly pairs: ReadonlySet<number>
 }
 
-/** Silence of a connection that its server closed between requests; null: it is none, or the silence is too short to tell. */
+/** A shutdown, with the time of one of its closes in nanoseconds. */
+export interface ShutdownMoment {
+  readonly ns: number
+  readonly facts: ShutdownFacts
+}
+
+/** Silence of a connection that its server closed between requests, or of a tunnel; null: it is none, or the silence is too short to tell. */
 export function idleSilence(flow: FlowFacts): number | null {
   const { first } = flow.close
-  if (first === null || first.by !== 'server' || flow.standing.phase !== 'between-requests') return null
+  const idle = flow.standing.phase === 'between-requests' || flow.conversation?.tunnel != null
+  if (first?.by !== 'server' || !idle) return null
   const silence = flow.silenceNs
   return silence === null || silence < shutdownPolicy.leastSilenceNs ? null : silence
 }
@@ -34,7 +43,26 @@ export function findShutdowns(flows: readonly FlowFacts[], before: NumbersOf): S
   const found = new Map<number, ShutdownFacts>()
   const pairs = new Set<number>()
   for (const [server, list] of byServer) noteMoments(list, { found, pairs }, before.of(server))
-  return { idle: found, cut: cutFlows(flows, byServer, found), pairs }
+  const moments = new Map<string, ShutdownMoment[]>()
+  for (const flow of flows) {
+    const facts = found.get(flow.stream)
+    if (facts !== undefined) append(moments, flow.server.ip, { ns: closeNs(flow), facts })
+  }
+  return { idle: found, cut: cutFlows(flows, byServer, found), moments, pairs }
+}
+
+/** The shutdown of a host, by its addresses, in the moment of a close; null: it was not stopping then. */
+export function stoppingAt(
+  { moments }: Pick<Shutdowns, 'moments'>,
+  isOwn: (ip: string) => boolean,
+  ns: number,
+): ShutdownFacts | null {
+  for (const [ip, list] of moments) {
+    if (!isOwn(ip)) continue
+    const near = list.find((moment) => Math.abs(moment.ns - ns) <= shutdownPolicy.oneMomentNs)
+    if (near !== undefined) return near.facts
+  }
+  return null
 }
 
 function closeNs(flow: FlowFacts): number {
@@ -73,7 +101,7 @@ function shutdownFacts(group: readonly FlowFacts[]): ShutdownFacts | null {
   const silences = group.map((flow) => flow.silenceNs ?? 0)
   const silencesSpreadNs = Math.max(...silences) - Math.min(...silences)
   const withinNs = closeNs(group[group.length - 1]) - closeNs(group[0])
-  return silencesSpreadNs > shutdownPolicy.spreadRatio * withinNs
+  return silencesSpreadNs > Math.max(shutdownPolicy.spreadRatio * withinNs, shutdownPolicy.sameGapNs)
     ? { flows: group.length, withinNs, silencesSpreadNs }
     : null
 }

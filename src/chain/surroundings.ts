@@ -68,6 +68,7 @@ export class Chain {
       this.twinsOf.set(first, [...(this.twinsOf.get(first) ?? []), later])
     }
     this.known = {
+      hosts: this.hosts,
       roles: this.roles,
       clusters: new GapClusters(flows, memory),
       departures: new Departures(flows, this.hosts),

@@ -23,6 +23,12 @@ export interface GapCluster {
   readonly measured: 'gap' | 'age'
 }
 
+/** Idle connections that a server closed after the same time. */
+export interface SteadyIdle {
+  readonly flows: number
+  readonly medianNs: number
+}
+
 /** Connections that one server closed in one moment. */
 export interface ShutdownFacts {
   readonly flows: number
@@ -58,6 +64,10 @@ export interface Surroundings {
   readonly shutdown: ShutdownFacts | null
   /** The same for a flow that its server closed in that moment while it still owed something. */
   readonly cutByShutdown: ShutdownFacts | null
+  /** This flow's client, a proxy, closed it in the moment in which it closed idle connections of its own clients (restart); null: it did not. */
+  readonly callerStopping: ShutdownFacts | null
+  /** How long this server lets others idle, all for the same time, where it closed this one much sooner; null: it did not, or shows no such timer. */
+  readonly soonerThan: SteadyIdle | null
   /** Another idle connection of this server ended in the same moment after another silence: too few for a shutdown, but one looks like that. */
   readonly mayBeShutdown: boolean
   /**

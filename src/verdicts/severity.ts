@@ -23,7 +23,8 @@ const severities: Readonly<Record<VerdictClass, SeverityRule>> = {
       ? 'latent'
       : 'problem',
   // Its idle connections lost nothing; a proxy that reuses such connections will.
-  shutdown: ({ around }) => (around.clientIsProxy === null ? 'ok' : 'latent'),
+  shutdown: ({ around, facts }) =>
+    facts.standing.phase === 'tunnel' ? 'problem' : around.clientIsProxy === null ? 'ok' : 'latent',
   'idle-timeout': idleTimeout,
   clean: ok,
   open: ok,

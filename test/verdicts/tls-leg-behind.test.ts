@@ -69,3 +69,31 @@ it('a client that leaves then: what it was in the middle of is told, and no clea
   expect(d?.verdict.class).not.toBe('clean')
   expect(d?.verdict.phase).toBe('mid-response')
 })
+
+it('a client that resets it in the middle of a response, as the leg behind shows, has aborted', async () => {
+  const { d, u } = await flowsOf(ladder(ok(5000, 100), `+1 d > R.\n u > F.\n u < F.\n u > .`))
+  expect(d?.verdict).toMatchObject({ class: 'client-abort', phase: 'mid-response', closer: 'client' })
+  expect(u?.verdict).toMatchObject({ variant: 'propagated', causeStream: d?.stream })
+})
+
+it('near miss: the leg behind had given its whole answer', async () => {
+  const { d } = await flowsOf(ladder(ok(5000, 5000), `+1 d > R.\n u > F.\n u < F.\n u > .`))
+  expect(d?.verdict.class).not.toBe('client-abort')
+})
+
+it('a proxy whose leg behind broke off breaks off, too', async () => {
+  const { d, u } = await flowsOf(ladder(ok(5000, 100), `+0.5 u < F.\n u > F.\n u < .\n ${DOWN}`))
+  expect(u?.verdict).toMatchObject({ class: 'server-abort', phase: 'mid-response' })
+  expect(d?.verdict).toMatchObject({
+    class: 'server-abort',
+    severity: 'problem',
+    phase: 'mid-response',
+    certainty: 'likely',
+    causeStream: u?.stream,
+  })
+})
+
+it('near miss: it ended its answer first', async () => {
+  const { d } = await flowsOf(ladder(ok(5000, 5000), `+0.5 u < F.\n u > F.\n u < .\n ${DOWN}`))
+  expect(d?.verdict.class).toBe('clean')
+})

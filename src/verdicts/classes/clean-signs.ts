@@ -12,10 +12,10 @@ export function isLongIdle({ close, timerGapNs }: FlowFacts): boolean {
   return timerGapNs !== null && timerGapNs >= least
 }
 
-/** A tunnel that a proxy closed after a silence: its own timer, or the other leg, which cannot be read, may have ended it. */
+/** A tunnel that its server, or a proxy, closed after a silence: its own timer, or the other leg, which cannot be read, may have ended it. */
 export function mayBeTimer({ facts, around }: Case): boolean {
-  const byProxy = facts.close.first?.by === 'client' && around.clientIsProxy !== null
-  return byProxy && facts.standing.phase === 'tunnel' && isLongIdle(facts)
+  const byUser = facts.close.first?.by === 'client' && around.clientIsProxy === null
+  return !byUser && facts.standing.phase === 'tunnel' && isLongIdle(facts)
 }
 
 /** A proxy that closes an idle connection may do so by a timer, though the silence is too short to say so. */

@@ -118,6 +118,11 @@ function orderlyRuling(c: Case): Ruling {
   if (rst && facts.standing.owed === 'nothing')
     remarks.push('the RST came when nothing was owed and lost nothing')
   if (facts.standing.owed === 'unknown') remarks.push('whether the last message was complete cannot be read')
+  const { soonerThan } = c.around
+  if (soonerThan !== null)
+    remarks.push(
+      `it closed ${span(facts.idleBeforeCloseNs ?? 0)} after its last response, sooner than by the timer that ended ${soonerThan.flows} others (${span(soonerThan.medianNs)}): a restart, or a limit of requests or of age`,
+    )
   const how =
     first === null
       ? 'it was closed'

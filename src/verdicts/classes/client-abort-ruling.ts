@@ -3,6 +3,7 @@ import type { LegLink } from '../../facts/leg-facts.js'
 import type { Evidence } from '../../result.js'
 import { timerOfLegBefore } from '../other-leg-timer.js'
 import { pathFix } from '../path-fix.js'
+import { phaseOf } from '../read-phase.js'
 import { policy } from '../policy.js'
 import { downstreamOf, endedBefore, receivedBytes, upstreamOf } from '../signs.js'
 import { lateLimits, limit } from '../sureness.js'
@@ -80,8 +81,14 @@ export function propagatedRuling(c: Case, link: LegLink | null): Ruling {
 /** What is said of a client that left by itself. */
 export function directRuling(c: Case): Ruling {
   const { facts, around } = c
-  const { owed, exchange, phase } = facts.standing
+  const { owed, exchange } = facts.standing
+  const phase = phaseOf(c)
   const since = sinceRequest(c)
+  const stop = around.callerStopping
+  const stopping =
+    stop === null
+      ? ''
+      : `, in the moment it closed ${stop.flows} idle connections of its own clients: it was shutting down`
   const proxy = around.clientIsProxy
   const answer = timerOf(c, 'client', phase, facts.timerGapNs, facts.close.first?.flag ?? 'FIN')
   const timer =
@@ -123,12 +130,12 @@ export function directRuling(c: Case): Ruling {
     ],
     phase,
     closer: 'client',
-    timer,
-    causeStream: null,
+    timer: stop === null ? timer : null,
+    causeStream: stop === null ? null : (downstreamOf(c)?.downstream.stream ?? null),
     summary: sentence(
       mayWait(c)
         ? `${actor(c, 'client')} closed its direction right behind ${requestName(facts)}, and no response came`
-        : `${actor(c, 'client')} left ${what}${since === null ? '' : `, ${span(since)} after it began`}`,
+        : `${actor(c, 'client')} left ${what}${since === null ? '' : `, ${span(since)} after it began`}${stopping}`,
     ),
     evidence: evidence(c),
     fix: pathFix(c, 'server') ?? [

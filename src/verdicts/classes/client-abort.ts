@@ -1,3 +1,4 @@
+import { phaseOf } from '../read-phase.js'
 import { brokenUpload, departedClient, readOnAfterFin, tookToTheEnd } from '../signs.js'
 import { check, type Case, type Check, type Reading, type Rule } from '../verdict-rule.js'
 import { clientBrokeHandshake } from './client-abort-handshake.js'
@@ -21,9 +22,8 @@ function common(c: Case): Check[] {
     exchange?.responseComplete === true &&
     facts.sides.client.rst === null
   const open = owed === 'response' || owed === 'rest-of-response' || owed === 'rest-of-request'
-  const cut =
-    owed === 'unknown' &&
-    (facts.standing.phase === 'mid-response' || facts.standing.phase === 'awaiting-response')
+  const phase = phaseOf(c)
+  const cut = owed === 'unknown' && (phase === 'mid-response' || phase === 'awaiting-response')
   return [
     check(
       'the client closed first',

@@ -1,7 +1,8 @@
 import type { FlowFacts } from '../../facts/flow-facts.js'
 import type { LegLink } from '../../facts/leg-facts.js'
 import { policy } from '../policy.js'
-import type { Case } from '../verdict-rule.js'
+import { check, type Case, type Check } from '../verdict-rule.js'
+import { span } from '../wording.js'
 
 /** What shows that a timer closed the flow: the contract's evidence a–e, and the leg behind. */
 export type TimerProof =
@@ -20,4 +21,20 @@ export function headWaitNs(c: Case): number | null {
   const { standing, close, establishedNs } = c.facts
   const head = standing.phase === 'mid-request' && standing.exchange?.requestHeadWhole !== true
   return head && close.first !== null && establishedNs !== null ? close.first.ns - establishedNs : null
+}
+
+/** A program that stops closes sooner than its timers. */
+export function notStopping({ around }: Case, proof: TimerProof | null): Check[] {
+  return [
+    check(
+      'the host that closed it was not stopping',
+      around.callerStopping === null,
+      `it closed ${around.callerStopping?.flows ?? 0} idle connections of its own clients in the same moment: it was shutting down`,
+    ),
+    check(
+      'it lasted as long as the idle connections that this server closes by its timer',
+      around.soonerThan === null || proof?.kind !== 'idle',
+      `this server lets idle connections live for ${span(around.soonerThan?.medianNs ?? 0)} (${around.soonerThan?.flows ?? 0} others)`,
+    ),
+  ]
 }

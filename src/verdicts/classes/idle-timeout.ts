@@ -17,7 +17,7 @@ import {
 import { looksOwn, NO_ANSWER, timerOf, USUAL_SUSPECT, type TimerAnswer } from '../timer-match.js'
 import { check, type Case, type Check, type Reading, type Rule } from '../verdict-rule.js'
 import { noProof } from './idle-timeout-no-proof.js'
-import type { TimerProof } from './idle-timeout-proof.js'
+import { notStopping, type TimerProof } from './idle-timeout-proof.js'
 import { idleRuling } from './idle-timeout-ruling.js'
 
 /** One side closed because a timer ran out. */
@@ -66,6 +66,7 @@ function reading(c: Case): Reading {
       left === null,
       `the client of flow ${left?.downstream.stream} had left (frame ${c.facts.frameName(left?.downstream.close.first?.frame)})`,
     ),
+    ...notStopping(c, proof),
     check(
       'no broken upload explains the close',
       upload === null,

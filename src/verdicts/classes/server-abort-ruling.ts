@@ -13,6 +13,7 @@ import {
 } from './server-abort-doubts.js'
 import { heldBack, heldEvidence, heldFix, heldText, SEND_TIMER } from './server-abort-held.js'
 import { goAwayText } from '../http2-words.js'
+import { phaseOf } from '../read-phase.js'
 import { aftermath, upstreamOf } from '../signs.js'
 import { policy } from '../policy.js'
 import { lateLimits, limit } from '../sureness.js'
@@ -24,7 +25,8 @@ import { actor, closeWord, requestName, sentence, span } from '../wording.js'
 export function brokeOffRuling(c: Case): Ruling {
   const { facts } = c
   const { first } = facts.close
-  const { owed, exchange, phase } = facts.standing
+  const { owed, exchange } = facts.standing
+  const phase = phaseOf(c)
   const since = sinceRequest(c)
   const cause = upstreamCause(c)
   const held = cause === null ? heldBack(c) : null
@@ -35,7 +37,7 @@ export function brokeOffRuling(c: Case): Ruling {
   const got =
     owed === 'response'
       ? nothingOf(c)
-      : owed === 'rest-of-response'
+      : owed === 'rest-of-response' || owed === 'unknown'
         ? `${exchange?.responseBytes ?? 0} bytes of an unfinished response`
         : `the request still coming in${exchange?.status == null ? '' : `, after answering ${exchange.status}`}`
   const stop = c.around.cutByShutdown
@@ -135,14 +137,14 @@ function lengthText(c: Case): string {
 }
 
 /** The upstream leg that ended in the same moment for a reason of its own. */
-function upstreamCause(c: Case): number | null {
+export function upstreamCause(c: Case): number | null {
   const { first } = c.facts.close
   const link = upstreamOf(c)
   const other = link?.upstream.close.first ?? null
   if (link === null || other === null || first === null) return null
   if (link.upstreamExchange?.responseComplete === true || (other.by === 'client' && !gaveUp(link)))
     return null
-  if (other.by === 'client' && lackedThisUpload(c, link)) return null
+  if (other.by === 'client' && (lackedThisUpload(c, link) || c.around.cutByShutdown !== null)) return null
   return first.ns >= other.ns - policy.consequenceBeforeNs && first.ns - other.ns <= policy.propagatedWithinNs
     ? link.upstream.stream
     : null

@@ -2,6 +2,7 @@ import type { Evidence } from '../../result.js'
 import { mayEndInRest, mayHaveMetClose } from '../../facts/last-words.js'
 import { policy } from '../policy.js'
 import { exchangeBefore, requestMetByClose, unreachedRequest } from '../met-close.js'
+import { phaseOf } from '../read-phase.js'
 import { limit } from '../sureness.js'
 import { check, type Case, type Reading, type Rule } from '../verdict-rule.js'
 import { actor, closeWord, requestWords, sentence } from '../wording.js'
@@ -9,7 +10,7 @@ import { mayBeRestOfUpload } from './keepalive-race-signs.js'
 import { answeredEarlyRuling } from './server-abort-early.js'
 import { serverBrokeHandshake } from './server-abort-handshake.js'
 import { halfClosedReader } from './server-abort-half-closed.js'
-import { brokeOffRuling } from './server-abort-ruling.js'
+import { brokeOffRuling, upstreamCause } from './server-abort-ruling.js'
 
 /** The server closed while it owed a response or the rest of one, and no timer explains it. */
 export const serverAbort: Rule = {
@@ -26,6 +27,8 @@ export const serverAbort: Rule = {
 
 function reading(c: Case): Reading {
   const { facts } = c
+  // Nobody can read where this response ended, but the leg behind shows that it had not.
+  const brokeBehind = phaseOf(c) === 'mid-response' && upstreamCause(c) !== null
   const { first } = facts.close
   const { owed } = facts.standing
   return {
@@ -38,12 +41,12 @@ function reading(c: Case): Reading {
       ),
       check(
         'it owed a response, the rest of one, or was still being sent a request',
-        owed !== 'nothing' && owed !== 'unknown',
+        (owed !== 'nothing' && owed !== 'unknown') || brokeBehind,
         owed === 'nothing' ? 'nothing was owed' : 'what it owed cannot be read',
       ),
       check(
         'it can be read, or be told from how soon it closed, that it broke off what it owed',
-        !unread(c),
+        !unread(c) || brokeBehind,
         'without message boundaries a timer that ran out, or a request that met the close of an idle connection, looks the same',
       ),
       check(

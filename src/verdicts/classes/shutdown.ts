@@ -9,10 +9,15 @@ export const shutdown: Rule = {
   readings: (c) => [reading(c)],
 }
 
+const DRAIN = 'take the server out of the pool before it stops (drain), so that no request meets the close'
+const LONG_LIVED =
+  'long-lived connections outlive no restart for longer than the server waits for them (nginx: worker_shutdown_timeout, HAProxy: hard-stop-after): make that longer, or their clients connect again'
+
 function reading(c: Case): Reading {
   const { facts, around } = c
   const { first } = facts.close
   const group = around.shutdown
+  const { phase } = facts.standing
   return {
     variant: null,
     checks: [
@@ -22,11 +27,11 @@ function reading(c: Case): Reading {
         first === null ? 'no side closed' : 'the client closed first',
       ),
       check(
-        'it was between requests',
-        facts.standing.phase === 'between-requests',
-        facts.standing.phase === null
+        'it was between requests, or a tunnel',
+        phase === 'between-requests' || phase === 'tunnel',
+        phase === null
           ? 'whether it was between requests cannot be read'
-          : `it was not between requests but ${facts.standing.phase}`,
+          : `it was not between requests but ${phase}`,
       ),
       check(
         'it closed others in the same moment, after different silences',
@@ -36,7 +41,7 @@ function reading(c: Case): Reading {
     ],
     ruling: () => ({
       limits: [limit('likely', 'it rests on like flows: timers that end together by chance look the same')],
-      phase: 'between-requests',
+      phase,
       closer: 'server',
       timer: null,
       causeStream: null,
@@ -52,7 +57,7 @@ function reading(c: Case): Reading {
                 text: `${closeWord(facts)} by the server after ${span(facts.silenceNs ?? 0)} of silence`,
               },
             ],
-      fix: ['take the server out of the pool before it stops (drain), so that no request meets the close'],
+      fix: [phase === 'tunnel' ? LONG_LIVED : DRAIN],
       remarks: [],
     }),
   }

@@ -269,7 +269,7 @@ export const cases: readonly VerdictCase[] = [
       a > P. 'hello'
       a < .
       ${serverEnds('a', '+7.7')}`,
-    is: { a: 'clean ok likely server tunnel' },
+    is: { a: 'clean ok possible server tunnel' },
   },
   {
     name: 'awaiting-request: never a byte, the server closes after 60 s',

@@ -45,6 +45,11 @@ export const cases: readonly VerdictCase[] = [
     },
   },
   {
+    name: 'near miss: silences that agree as those of one timer do',
+    ladder: `${kept('a', '0.0', '20.0')}\n${kept('b', '0.005', '20.0001')}\n${kept('c', '0.010', '20.0002')}`,
+    is: { a: 'idle-timeout ok likely server between-requests' },
+  },
+  {
     name: 'near miss: silences and closes spread alike: a common timer',
     ladder: `${kept('a', '0.0', '20.0')}\n${kept('b', '0.015', '20.015')}\n${kept('c', '0.030', '20.030')}`,
     is: { a: 'idle-timeout ok likely server between-requests' },
