@@ -1,6 +1,7 @@
 /** What captures lack, in sentences: of a few of them one by one, of many together. */
 import type { CaptureSummary, Report } from '../result.js'
 import { count, counted } from './numbers.js'
+import { showPolicy } from './policy.js'
 import { reasonWords } from './words.js'
 
 /** A sentence on captures; `files`: whose it is, none where there is only one capture. */
@@ -10,11 +11,6 @@ export interface CaptureNote {
   readonly text: string
 }
 
-/** Rotated captures come by the hundred; so many are told one by one. */
-export const CAPTURES_TOLD = 4
-/** Sentences that hold for few of many captures each; JSON has all of them. */
-const NOTES_OF_MANY = 12
-
 /** Length of what the captures of a report cover together, seconds; those of two hosts at one time count once. */
 export function secondsCovered({ captures, exposure }: Report): number {
   return exposure?.seconds ?? Math.max(0, ...captures.map((capture) => capture.seconds))
@@ -22,7 +18,7 @@ export function secondsCovered({ captures, exposure }: Report): number {
 
 /** The sentences, in the order of the captures. */
 export function captureNotes(captures: readonly CaptureSummary[]): CaptureNote[] {
-  if (captures.length > CAPTURES_TOLD) return notesTogether(captures)
+  if (captures.length > showPolicy.captures) return notesTogether(captures)
   return captures.flatMap((capture) => notesOf([capture], captures.length > 1))
 }
 
@@ -77,10 +73,10 @@ function notesOf(captures: readonly CaptureSummary[], named: boolean): CaptureNo
 
 function notesTogether(captures: readonly CaptureSummary[]): CaptureNote[] {
   const notes = notesOf(captures, true)
-  const left = notes.length - NOTES_OF_MANY
+  const left = notes.length - showPolicy.notes
   if (left <= 1) return notes
   const text = `… and ${counted(left, 'more remark')} on single files (all of them in --json)`
-  return [...notes.slice(0, NOTES_OF_MANY), { label: 'not seen', files: [], text }]
+  return [...notes.slice(0, showPolicy.notes), { label: 'not seen', files: [], text }]
 }
 
 function cutOffWords(files: readonly string[]): string {

@@ -1,5 +1,6 @@
 /** How frames are named: by the number Wireshark shows, with that of the file in front where several were read. */
 import type { FlowReport, FramePlace, Report } from '../result.js'
+import { showPolicy } from './policy.js'
 
 type Files = Pick<Report, 'captures'>
 
@@ -19,9 +20,6 @@ export function provingPlaces({ close, verdict }: FlowReport): FramePlace[] {
   return [...verdict.evidence, close.lastData, close.first, close.second].filter((place) => place !== null)
 }
 
-/** Files that are listed with a flow; a pooled connection is linked to flows in hundreds. */
-const FILES_LISTED = 12
-
 /**
  * The files in which frames shown of a flow and of those linked to it are numbered, as `2` and `b.pcap`; none when only one file was read.
  */
@@ -34,9 +32,9 @@ export function filesOfFlow(report: Report, flow: FlowReport): (readonly [number
     .flatMap((one) => [one, ...provingPlaces(one), ...(one.later ?? [])])
     .flatMap(({ capture }) => capture ?? [])
   const files = [...new Set(named)].sort((a, b) => a - b)
-  const left = files.length - FILES_LISTED
+  const left = files.length - showPolicy.files
   const listed = files
-    .slice(0, FILES_LISTED)
+    .slice(0, showPolicy.files)
     .map((capture): [string, string] => [String(capture + 1), captures[capture]?.file ?? ''])
   return left > 0 ? [...listed, ['…', `and ${left} more`]] : listed
 }

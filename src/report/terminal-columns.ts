@@ -1,6 +1,7 @@
 /** The columns of the table of flows: what they say, and how wide they are. */
 import type { FlowReport, Report } from '../result.js'
 import { frameName } from './frame-names.js'
+import { terminalPolicy } from './policy.js'
 import type { Style } from './style.js'
 import { textWidth } from './text-width.js'
 import { address } from './words.js'
@@ -12,8 +13,6 @@ const WIDEST_WHY = 120
 const NARROWEST_WHY = 20
 /** `half-open-zombie`, the longest class, and `server RST #123456` fit. */
 const WIDEST_VERDICT = 20
-/** On a terminal a sentence ends after this many characters; --flow and pipes show all of it. */
-const LONGEST_WHY = 360
 
 /** One cell as lines; all of them safe to print. */
 export type Cell = readonly string[]
@@ -43,8 +42,8 @@ function whyText(flow: FlowReport, style: Style): string {
   const cause =
     causeStream === null || summary.includes(`flow ${causeStream}`) ? '' : ` (because of flow ${causeStream})`
   const text = style.text(summary + cause)
-  if (style.width === null || text.length <= LONGEST_WHY) return text
-  return text.slice(0, LONGEST_WHY) + style.signs.ellipsis
+  if (style.width === null || text.length <= terminalPolicy.sentence) return text
+  return text.slice(0, terminalPolicy.sentence) + style.signs.ellipsis
 }
 
 /** The columns that fit the style. */

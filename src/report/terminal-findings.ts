@@ -2,12 +2,10 @@
 import type { Finding, FlowReport, Report, VerdictClass } from '../result.js'
 import { frameName } from './frame-names.js'
 import { count, counted, duration, setValue } from './numbers.js'
+import { terminalPolicy } from './policy.js'
 import type { Style } from './style.js'
 import { textWidth, wrapText } from './text-width.js'
 import { CLASS_WORDS, classTitle, namedHost, SEVERITY_ORDER } from './words.js'
-
-/** More findings than fit two screens help nobody; a pipe gets them all. */
-const FINDINGS_ON_A_TERMINAL = 12
 
 /** Worst severity first; within one severity the order of the result. */
 export function findingsInOrder(report: Report): Finding[] {
@@ -189,7 +187,7 @@ function withoutRepeats(findings: readonly Finding[]): Finding[] {
 /** All findings, worst first, then a line with the rest. */
 export function findingsLines(report: Report, style: Style): string[] {
   const findings = findingsInOrder(report)
-  const shown = style.width === null ? findings : findings.slice(0, FINDINGS_ON_A_TERMINAL)
+  const shown = style.width === null ? findings : findings.slice(0, terminalPolicy.findings)
   const flows = new Map(report.flows.map((flow) => [flow.stream, flow]))
   const countWidth = Math.max(0, ...shown.map((finding) => count(finding.count).length))
   const lines = withoutRepeats(shown).flatMap((finding) =>

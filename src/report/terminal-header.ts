@@ -1,14 +1,13 @@
 /** The first lines of the report: what was captured, where, which hosts stand in a row, and what could not be seen. */
 import type { CaptureSummary, ChainHost, Report } from '../result.js'
-import { captureNotes, CAPTURES_TOLD, filesBefore, type CaptureNote } from './capture-notes.js'
+import { captureNotes, filesBefore, type CaptureNote } from './capture-notes.js'
 import { framesNote } from './frame-names.js'
 import { bytes, counted } from './numbers.js'
+import { showPolicy, terminalPolicy } from './policy.js'
 import type { Style } from './style.js'
 import { textWidth, wrapText } from './text-width.js'
 
 const LABEL_WIDTH = 10
-/** A chain is drawn as one line; a mesh of dozens of hosts is not a chain. */
-const CHAIN_HOSTS = 8
 
 /** `label   text`, folded under the text. The label is ours, the text may come from packets. */
 function labelled(label: string, text: string, style: Style, indent = 0): string[] {
@@ -38,7 +37,7 @@ function captureLines(report: Report, style: Style): string[] {
   const [first, ...others] = report.captures
   if (first === undefined) return []
   if (others.length === 0) return captureLine(first, report.summary.flows, style)
-  const shown = report.captures.slice(0, CAPTURES_TOLD)
+  const shown = report.captures.slice(0, showPolicy.captures)
   const left = report.captures.length - shown.length
   const frames = report.captures.reduce((sum, capture) => sum + capture.frames, 0)
   const size = report.captures.reduce((sum, capture) => sum + capture.bytes, 0)
@@ -64,7 +63,7 @@ function chainHost(host: ChainHost): string {
 }
 
 function chainText(chain: readonly ChainHost[]): string {
-  const shown = chain.slice(0, CHAIN_HOSTS).map(chainHost)
+  const shown = chain.slice(0, terminalPolicy.hosts).map(chainHost)
   const left = chain.length - shown.length
   return shown.join(' → ') + (left > 0 ? ` … and ${counted(left, 'more host')}` : '')
 }

@@ -1,5 +1,6 @@
 /** `pcap-why timers` for a terminal: the timers as a table, then the order of keep-alive timers on each leg. */
 import type { InferredTimer, LegOrder, Report } from '../result.js'
+import { terminalPolicy } from './policy.js'
 import type { Look, Style } from './style.js'
 import { styleOf } from './style.js'
 import { headerLines } from './terminal-header.js'
@@ -7,8 +8,6 @@ import { timerTable } from './terminal-timers-table.js'
 import { wrapText } from './text-width.js'
 import { namedHost } from './words.js'
 
-/** Legs where nothing is wrong or known; after so many the rest is a count, on a terminal. */
-const QUIET_LEGS_ON_A_TERMINAL = 8
 const ORDER_RANK: Readonly<Record<LegOrder['order'], number>> = { unsafe: 0, safe: 1, unknown: 2 }
 const MARGIN = '   '
 
@@ -40,7 +39,7 @@ function ordersLines(legs: readonly LegOrder[], style: Style): string[] {
     )
   const title = 'order of keep-alive timers: the side that reuses connections has to give up first'
   const quiet = legs.filter(({ order }) => order !== 'unsafe').length
-  const most = style.width === null ? legs.length : legs.length - quiet + QUIET_LEGS_ON_A_TERMINAL
+  const most = style.width === null ? legs.length : legs.length - quiet + terminalPolicy.quietLegs
   const left = legs.length - most
   return [
     ...wrapText(title, style.width).map(paint.strong),

@@ -2,18 +2,13 @@
 import type { FlowReport, Report } from '../result.js'
 import { notListedLines } from './not-listed.js'
 import { counted } from './numbers.js'
+import { terminalPolicy } from './policy.js'
 import type { Look, Style } from './style.js'
 import { styleOf } from './style.js'
 import { findingsInOrder, findingsLines } from './terminal-findings.js'
 import { headerLines } from './terminal-header.js'
 import { requestsLines } from './terminal-requests.js'
 import { wrapText } from './text-width.js'
-
-/** Rows of the table on a terminal; a pipe and --all get every row. */
-const ROWS_ON_A_TERMINAL = 20
-
-/** Like flows say the same; after a few of each finding the rest is noise on a terminal. */
-const ROWS_PER_FINDING = 6
 
 /** What the reader asked for. */
 export interface TerminalOptions {
@@ -36,7 +31,10 @@ function findingRanks(report: Report): (flow: FlowReport) => number {
 function representatives(report: Report, flows: readonly FlowReport[], limit: number): FlowReport[] {
   if (flows.length <= limit) return [...flows]
   const findings = findingsInOrder(report)
-  const share = Math.min(ROWS_PER_FINDING, Math.max(1, Math.floor(limit / Math.max(1, findings.length))))
+  const share = Math.min(
+    terminalPolicy.rowsOfFinding,
+    Math.max(1, Math.floor(limit / Math.max(1, findings.length))),
+  )
   const chosen = new Set<number>()
   const told = new Set<number>()
   for (const { example, streams } of findings) {
@@ -61,7 +59,7 @@ async function tableLines(report: Report, options: TerminalOptions, style: Style
   const flows = [...report.flows].sort((a, b) => rank(a) - rank(b) || a.stream - b.stream)
   if (flows.length === 0) return []
   const limited = style.width !== null && options.all !== true
-  const shown = limited ? representatives(report, flows, ROWS_ON_A_TERMINAL) : flows
+  const shown = limited ? representatives(report, flows, terminalPolicy.rows) : flows
   // Loaded when there is a table: the findings of a clean capture should not wait for it.
   const { flowTable } = await import('./terminal-table.js')
   const left = flows.length - shown.length

@@ -39,7 +39,7 @@ function expectationSection({ expectations }: Verification): string[] {
   const rows = expectations.map(({ rule, outcome, because }) => [
     code(rule),
     `**${outcome}**`,
-    prose(because).replaceAll('|', '\\|'),
+    prose(because),
   ])
   return ['## Expectations', '', ...table(['rule', 'outcome', 'because'], rows)]
 }

@@ -1,11 +1,9 @@
 /** The chain: its hosts, who closes first on which leg, the timers read off the closes, and whether their order is safe. */
 import type { ChainHost, InferredTimer, LegOrder, OverviewFlow, Report } from '../../result.js'
 import { count, counted, duration, setValue } from '../numbers.js'
+import { htmlPolicy } from '../policy.js'
 import { address, namedHost, phaseWords } from '../words.js'
 import { markup, type Markup } from './markup.js'
-
-/** Rows of one table. */
-const MOST_ROWS = 40
 
 /** The chain; null when neither hosts nor legs are known. */
 export function chainSection(report: Report, flows: readonly OverviewFlow[]): Markup | null {
@@ -59,7 +57,7 @@ function closesByLeg(flows: readonly OverviewFlow[]): LegCloses[] {
 
 function closesTable(legs: readonly LegCloses[]): Markup | null {
   if (legs.length === 0) return null
-  const rows = legs.slice(0, MOST_ROWS).map((leg) => {
+  const rows = legs.slice(0, htmlPolicy.rows).map((leg) => {
     return markup`<tr><th scope="row">${leg.name}</th><td class="n">${count(leg.flows)}</td><td class="n">${count(leg.client)}</td><td class="n">${count(leg.server)}</td><td class="n">${count(leg.resets)}</td><td class="n">${count(leg.open)}</td></tr>`
   })
   const left = legs.length - rows.length
@@ -78,7 +76,7 @@ function idleSeconds(value: number | null, basis: LegOrder['clientBasis'] | LegO
 
 function ordersTable(legs: readonly LegOrder[]): Markup | null {
   if (legs.length === 0) return null
-  const rows = legs.slice(0, MOST_ROWS).map((leg) => {
+  const rows = legs.slice(0, htmlPolicy.rows).map((leg) => {
     return markup`<tr class="${leg.order}"><th scope="row">${namedHost(leg.client)} → ${namedHost(leg.server)}</th>
 <td><span class="order ${leg.order}">${leg.order}</span></td><td class="n">${idleSeconds(leg.clientSeconds, leg.clientBasis)}</td><td class="n">${idleSeconds(leg.serverSeconds, leg.serverBasis)}</td>
 <td class="n">${leg.longestReuseSeconds === null ? 'never reused' : duration(leg.longestReuseSeconds)}</td><td class="n">${count(leg.races)}</td>
@@ -108,7 +106,7 @@ function leftOut(all: readonly unknown[], rows: readonly unknown[], what: string
 
 function timersTable(timers: readonly InferredTimer[]): Markup | null {
   if (timers.length === 0) return null
-  const rows = timers.slice(0, MOST_ROWS).map((timer) => {
+  const rows = timers.slice(0, htmlPolicy.rows).map((timer) => {
     const value = timer.kind === 'requests' ? counted(timer.value, 'request') : duration(timer.value)
     const closer = timer.by === 'client' ? timer.client : timer.server
     return markup`<tr><th scope="row">${namedHost(timer.client)} → ${namedHost(timer.server)}</th><td>${namedHost(closer)}</td>

@@ -1,19 +1,17 @@
 /** The findings as cards: what happened, how often, between whom, why we think so, what to change, and a small ladder. */
 import type { Finding, FlowReport, Report } from '../../result.js'
 import { count, counted, setValue } from '../numbers.js'
+import { htmlPolicy } from '../policy.js'
 import { findingsInOrder, provingFrame, settingSureness, spreadText } from '../terminal-findings.js'
 import { classTitle, namedHost, phaseWords } from '../words.js'
 import { Markup, markup } from './markup.js'
-
-/** More cards help nobody; the rest stand in the flow table. */
-export const MOST_CARDS = 60
 
 /** All findings, worst first. `ladders` are small pictures by stream. */
 export function findingsSection(report: Report, ladders: ReadonlyMap<number, string>): Markup {
   const findings = findingsInOrder(report)
   const flows = new Map(report.flows.map((flow) => [flow.stream, flow]))
   const cards = findings
-    .slice(0, MOST_CARDS)
+    .slice(0, htmlPolicy.cards)
     .map((finding) => card(report, finding, flows.get(finding.example), ladders))
   const left = findings.length - cards.length
   return markup`<section id="findings" aria-labelledby="findings-title">

@@ -3,12 +3,10 @@ import type { FlowReport, OverviewFlow, Report } from '../../result.js'
 import { filesOfFlow, frameName } from '../frame-names.js'
 import { duration, moment, setValue } from '../numbers.js'
 import { plainText } from '../plain-text.js'
+import { htmlPolicy } from '../policy.js'
 import { streamsOf } from '../terminal-findings.js'
 import { address, basisWords, classTitle, closeWords, owedWords, phaseWords, linkWords } from '../words.js'
 import type { FlowColumns, FlowDetail, PageData, PageKind } from './page-data.js'
-
-/** Flows of which the page tells everything; the rest have their row and their sentence. */
-const MOST_DETAILS = 3000
 
 /** Texts by number, each kept once: a capture has few hosts and few sentences, and many flows. */
 class Texts {
@@ -35,7 +33,7 @@ export function pageData(
   const texts = new Texts()
   const kinds: PageKind[] = []
   const flows = columnsOf(allFlows(report), texts, kinds)
-  const told = [...report.flows, ...(report.linked ?? [])].slice(0, MOST_DETAILS)
+  const told = [...report.flows, ...(report.linked ?? [])].slice(0, htmlPolicy.details)
   return {
     seconds: flows.end.reduce((last, end) => Math.max(last, end), 0),
     kinds,

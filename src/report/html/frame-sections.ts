@@ -1,14 +1,8 @@
 /** Head and foot of the page: what was looked at, what came out, what could not be seen. */
 import type { CaptureSummary, Report } from '../../result.js'
-import {
-  captureNotes,
-  CAPTURES_TOLD,
-  fileNames,
-  filesBefore,
-  labelledText,
-  secondsCovered,
-} from '../capture-notes.js'
+import { captureNotes, fileNames, filesBefore, labelledText, secondsCovered } from '../capture-notes.js'
 import { bytes, count, counted, duration } from '../numbers.js'
+import { showPolicy } from '../policy.js'
 import { CLASS_WORDS, classTitle, reasonWords } from '../words.js'
 import { markup, type Markup } from './markup.js'
 
@@ -51,7 +45,7 @@ ${leftOut.map((line) => markup`<p>${line}</p>`)}
 
 /** Of a few captures all there is to say of each; of many the first, and what is to be said of all. */
 function captureParts(captures: readonly CaptureSummary[]): Markup[] {
-  if (captures.length <= CAPTURES_TOLD) return captures.map(captureFacts)
+  if (captures.length <= showPolicy.captures) return captures.map(captureFacts)
   const itself = (file: string): string => file
   const names = fileNames(
     captures.map(({ file }) => file),

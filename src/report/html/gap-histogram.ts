@@ -2,12 +2,12 @@
 import type { OverviewFlow, Report, Severity } from '../../result.js'
 import { count, counted, duration, setValue } from '../numbers.js'
 import { markup, type Markup } from './markup.js'
+import { htmlPolicy } from '../policy.js'
 
 /** The axis: from 100 µs; below, packets follow each other as fast as they can. */
 const LEAST = 1e-4
 const BINS_PER_DECADE = 8
 const PICTURE = { width: 960, left: 46, right: 20, bars: 150, axis: 34, tick: 18 }
-const MOST_TICKS = 10
 const ORDER: readonly Severity[] = ['problem', 'latent', 'ok']
 /** Labels of ticks are this wide per character. */
 const ADVANCE = 6.6
@@ -77,7 +77,7 @@ function ticksOf(report: Report, most: number): Tick[] {
     const known = ticks.some((other) => Math.abs(Math.log10(other.seconds / tick.seconds)) < 0.01)
     if (!known && tick.seconds >= LEAST && tick.seconds <= most) ticks.push(tick)
   }
-  return ticks.slice(0, MOST_TICKS).sort((a, b) => a.seconds - b.seconds)
+  return ticks.slice(0, htmlPolicy.ticks).sort((a, b) => a.seconds - b.seconds)
 }
 
 function label(seconds: number, setting: string | null, closes: number): string {

@@ -2,10 +2,11 @@
 import type { Report } from '../../result.js'
 import { notListedLines } from '../not-listed.js'
 import { count, counted } from '../numbers.js'
+import { htmlPolicy } from '../policy.js'
 import { findingsInOrder } from '../terminal-findings.js'
 import { SEVERITY_ORDER } from '../words.js'
 import { chainSection } from './chain-section.js'
-import { findingsSection, MOST_CARDS } from './findings-section.js'
+import { findingsSection } from './findings-section.js'
 import { allFlows, pageData } from './flow-data.js'
 import { footSection, headSection, titleOf } from './frame-sections.js'
 import { gapHistogram } from './gap-histogram.js'
@@ -30,19 +31,13 @@ export interface HtmlOptions {
   readonly commandLine: string | null
 }
 
-/** Rows of the ladder on a card. */
-const SMALL_LADDER_ROWS = 16
-/** Ladders that are drawn, and that stand in the file as text: a picture takes 20 KB and a twentieth of a second. */
-const MOST_DRAWN = 100
-const MOST_AS_TEXT = 1000
-
 /** The whole page as text. */
 export async function htmlReport(report: Report, options: HtmlOptions): Promise<string> {
   const { pictures } = options
   const small = new Map<number, string>()
-  for (const { example } of findingsInOrder(report).slice(0, MOST_CARDS))
+  for (const { example } of findingsInOrder(report).slice(0, htmlPolicy.cards))
     if (hasLadder(report, example))
-      small.set(example, await pictures.draw(example, `card-${example}`, SMALL_LADDER_ROWS))
+      small.set(example, await pictures.draw(example, `card-${example}`, htmlPolicy.cardRows))
   const ladders = await flowLadders(report, pictures)
   const flows = allFlows(report)
   const style = PAGE_STYLE + pictures.darkRules
@@ -110,10 +105,10 @@ async function flowLadders(report: Report, pictures: Pictures): Promise<Ladders>
   const isTold = new Set(told)
   const streams = [...new Set([...examples.filter((stream) => isTold.has(stream)), ...told])]
   const drawn = new Map<number, string>()
-  for (const stream of streams.slice(0, MOST_DRAWN))
+  for (const stream of streams.slice(0, htmlPolicy.drawn))
     drawn.set(stream, await pictures.draw(stream, `flow-${stream}`, null))
-  const rest = streams.slice(MOST_DRAWN)
-  const asText = new Map(rest.slice(0, MOST_AS_TEXT).map((stream) => [stream, pictures.text(stream)]))
+  const rest = streams.slice(htmlPolicy.drawn)
+  const asText = new Map(rest.slice(0, htmlPolicy.asText).map((stream) => [stream, pictures.text(stream)]))
   return { drawn, asText, left: rest.length - asText.size }
 }
 

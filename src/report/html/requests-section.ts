@@ -2,10 +2,10 @@
 import type { FailedRequest, FramePlace, LegMoment, Report, RequestLeg } from '../../result.js'
 import { frameName } from '../frame-names.js'
 import { counted, duration, moment } from '../numbers.js'
+import { htmlPolicy } from '../policy.js'
 import { address } from '../words.js'
 import { markup, type Markup } from './markup.js'
 
-const MOST_REQUESTS = 50
 /** Width of the bars' common axis in units of their picture. */
 const WIDTH = 400
 
@@ -13,10 +13,10 @@ const WIDTH = 400
 export function requestsSection(report: Report): Markup | null {
   const requests = report.requests ?? []
   if (requests.length === 0) return null
-  const left = requests.length - MOST_REQUESTS
+  const left = requests.length - htmlPolicy.requests
   return markup`<section id="requests" aria-labelledby="requests-title">
 <h2 id="requests-title">Failed requests <span class="quiet">${requests.length}</span></h2>
-${requests.slice(0, MOST_REQUESTS).map((request, index) => requestItem(report, request, index < 3))}
+${requests.slice(0, htmlPolicy.requests).map((request, index) => requestItem(report, request, index < 3))}
 ${left > 0 && markup`<p class="nothing">${counted(left, 'more failed request')} not listed here; --json holds them all.</p>`}
 </section>`
 }

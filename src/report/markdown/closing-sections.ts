@@ -3,16 +3,10 @@ import type { Finding, InferredTimer, LegOrder, Report } from '../../result.js'
 import { captureNotes, filesBefore, labelledText, secondsCovered } from '../capture-notes.js'
 import { notListedLines } from '../not-listed.js'
 import { count, counted, duration, setValue } from '../numbers.js'
+import { markdownPolicy } from '../policy.js'
 import { findingsInOrder } from '../terminal-findings.js'
 import { classTitle, namedHost, phaseWords } from '../words.js'
 import { code, prose, table } from './inert.js'
-
-/** Timers and legs that are listed; the rest is in the JSON. */
-const ROWS = 30
-/** With none of 3 expected events seen, the rate has fallen with 95 % confidence: the "rule of three" (Hanley and Lippman-Hand 1983). */
-const EXPECTED_EVENTS = 3
-/** Seconds below which no capture is recommended: one burst of the old kind may simply have been missed. */
-const SHORTEST_CAPTURE = 60
 
 function timerRow(timer: InferredTimer): string[] {
   const value =
@@ -41,7 +35,9 @@ function legRow(leg: LegOrder): string[] {
 
 /** What was left out of a table; nothing when it holds all rows. */
 function more(rows: number, what: string): string[] {
-  return rows > ROWS ? [`… and ${counted(rows - ROWS, `more ${what}`)}: \`--json\` has them all.`, ''] : []
+  return rows > markdownPolicy.rows
+    ? [`… and ${counted(rows - markdownPolicy.rows, `more ${what}`)}: \`--json\` has them all.`, '']
+    : []
 }
 
 /** `## Timers seen`: read off the closes, and the order of keep-alive timers on each reused leg. */
@@ -54,12 +50,12 @@ export function timersSeen(report: Report): string[] {
     '',
     ...table(
       ['Who closes', 'Leg', 'When', 'After', 'Closes', 'Settings that fit'],
-      timers.slice(0, ROWS).map(timerRow),
+      timers.slice(0, markdownPolicy.rows).map(timerRow),
     ),
     ...more(timers.length, 'timer'),
     ...table(
       ['Reused leg', 'Client closes idle after', 'Server closes idle after', 'Order', 'Because'],
-      legs.slice(0, ROWS).map(legRow),
+      legs.slice(0, markdownPolicy.rows).map(legRow),
     ),
     ...more(legs.length, 'leg'),
   ]
@@ -84,7 +80,11 @@ function enough(report: Report, finding: Finding): number | null {
   const seconds = secondsCovered(report)
   if (finding.count === 0 || seconds === 0) return null
   const timer = finding.timer?.seconds ?? 0
-  return Math.max(SHORTEST_CAPTURE, EXPECTED_EVENTS * timer, (EXPECTED_EVENTS * seconds) / finding.count)
+  return Math.max(
+    markdownPolicy.shortestCapture,
+    markdownPolicy.expectedEvents * timer,
+    (markdownPolicy.expectedEvents * seconds) / finding.count,
+  )
 }
 
 /** A word that a shell takes as it stands, or quoted. */

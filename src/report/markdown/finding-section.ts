@@ -2,15 +2,11 @@
 import type { Finding, FlowReport, Report, Verdict, VerdictClass } from '../../result.js'
 import { frameName } from '../frame-names.js'
 import { count, duration, setValue } from '../numbers.js'
+import { markdownPolicy } from '../policy.js'
 import { CLASS_WORDS, classTitle, namedHost, phaseWords } from '../words.js'
 import { block, code, prose, table } from './inert.js'
 import { offset } from './moments.js'
 import { flowFilter, proofFilters } from '../wireshark-filters.js'
-
-/** Other classes that are named with the reason against them; the rest is in the JSON. */
-const OTHERS = 4
-/** Flows that a finding lists by number. */
-const STREAMS = 12
 
 /** What the caller drew for a flow. */
 export interface Drawn {
@@ -80,7 +76,9 @@ function fixes(finding: Finding): string[] {
 function sure(verdict: Verdict): string[] {
   // The classes it is most often confused with come first.
   const rank = (word: VerdictClass): number => CLASS_WORDS.indexOf(word)
-  const against = [...verdict.notThis].sort((a, b) => rank(a.class) - rank(b.class)).slice(0, OTHERS)
+  const against = [...verdict.notThis]
+    .sort((a, b) => rank(a.class) - rank(b.class))
+    .slice(0, markdownPolicy.others)
   const words = {
     certain: 'certain: it follows from the packets',
     likely: 'likely: it rests on a timer match or on many like flows',
@@ -99,8 +97,8 @@ function sure(verdict: Verdict): string[] {
 
 function numbers(finding: Finding, flow: FlowReport | undefined): string[] {
   const { silenceSeconds: silence } = finding
-  const shown = finding.streams.slice(0, STREAMS).join(', ')
-  const left = finding.streams.length - STREAMS
+  const shown = finding.streams.slice(0, markdownPolicy.streams).join(', ')
+  const left = finding.streams.length - markdownPolicy.streams
   const streams = `flows ${shown}${left > 0 ? ` and ${count(left)} more` : ''}`
   const spread =
     silence === null || silence.min === silence.max

@@ -3,9 +3,7 @@
  * is shown as code: a code span is the one place where Markdown interprets nothing.
  */
 import { plainText } from '../plain-text.js'
-
-/** Longest piece of packet text in a report; a 10 KB URL proves nothing more than its beginning. */
-const LONGEST = 400
+import { markdownPolicy } from '../policy.js'
 
 /** Characters with a meaning somewhere in Markdown, and what forges and wikis turn into links, mentions, issues or smileys. */
 const LIVELY =
@@ -50,5 +48,5 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 }
 
 function shortened(text: string): string {
-  return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text
+  return text.length > markdownPolicy.text ? `${text.slice(0, markdownPolicy.text - 1)}…` : text
 }

@@ -1,13 +1,11 @@
 /** The incident report as Markdown: everything that may come from packets goes through `inert.ts`. */
 import type { Report } from '../../result.js'
+import { markdownPolicy } from '../policy.js'
 import { findingsInOrder } from '../terminal-findings.js'
 import { howToVerify, notSeen, timersSeen } from './closing-sections.js'
 import { findingSection, type Drawn } from './finding-section.js'
 import { code } from './inert.js'
 import { failedRequests, glance, timeline, whatHappened } from './overview-sections.js'
-
-/** Findings with a section of their own; like flows are one finding already. */
-const FINDINGS = 25
 
 /** What a caller may choose about the report. */
 export interface MarkdownOptions {
@@ -22,7 +20,7 @@ export function picturedStreams(report: Report): number[] {
   return [
     ...new Set(
       findingsInOrder(report)
-        .slice(0, FINDINGS)
+        .slice(0, markdownPolicy.findings)
         .map((finding) => finding.example),
     ),
   ]
@@ -31,7 +29,7 @@ export function picturedStreams(report: Report): number[] {
 /** The whole report, with a line break at the end. */
 export function markdownReport(report: Report, options: MarkdownOptions = {}): string {
   const findings = findingsInOrder(report)
-  const shown = findings.slice(0, FINDINGS)
+  const shown = findings.slice(0, markdownPolicy.findings)
   const names = report.captures.slice(0, 3).map((capture) => code(capture.file.replace(/^.*\//, '')))
   const left = findings.length - shown.length
   const made = options.command == null ? '' : `, by ${code(options.command)}`

@@ -3,17 +3,12 @@ import type { FailedRequest, Finding, FlowReport, FramePlace, Report, RequestLeg
 import { secondsCovered } from '../capture-notes.js'
 import { frameName, framesNote } from '../frame-names.js'
 import { count, counted } from '../numbers.js'
+import { markdownPolicy } from '../policy.js'
 import { findingsInOrder, provingFrame } from '../terminal-findings.js'
 import { address, classTitle, namedHost } from '../words.js'
 import { findingName } from './finding-section.js'
 import { code, prose, table } from './inert.js'
 import { offset, utc } from './moments.js'
-
-/** Rows of the timeline: the first, the example and the last of each finding, no more than this. */
-const TIMELINE_ROWS = 40
-/** Failed requests that are told one by one, and how many of one kind. */
-const REQUESTS = 12
-const ALIKE = 2
 
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)
 
@@ -91,7 +86,7 @@ export function timeline(report: Report): string[] {
       momentOf(report, last, finding, `last of ${count(finding.count)}: `),
     ]
   })
-  const rows = moments.sort((a, b) => a.time - b.time).slice(0, TIMELINE_ROWS)
+  const rows = moments.sort((a, b) => a.time - b.time).slice(0, markdownPolicy.moments)
   if (rows.length === 0) return []
   const note = framesNote(report)
   return [
@@ -120,9 +115,9 @@ function telling(requests: readonly FailedRequest[]): FailedRequest[] {
   const few = requests.filter(({ legs, status }) => {
     const kind = [status, ...legs.map((leg) => `${leg.class} ${leg.part} ${leg.server.ip}`)].join('|')
     seen.set(kind, (seen.get(kind) ?? 0) + 1)
-    return (seen.get(kind) ?? 0) <= ALIKE
+    return (seen.get(kind) ?? 0) <= markdownPolicy.requestsAlike
   })
-  return few.slice(0, REQUESTS)
+  return few.slice(0, markdownPolicy.requests)
 }
 
 /** `## Requests that failed`: one line per leg, and the sentence; nothing when none was followed. */
