@@ -107,6 +107,9 @@ describe('wrong usage: one line, exit status 2', () => {
     [['--filter', 'port', clean], 'a port number was expected'],
     [['--fail-on', 'timeout', clean], 'the classes are idle-timeout, keepalive-race'],
     [['--timeouts', join(folder, 'none.yaml'), clean], 'no such file'],
+    [['--svg', 'x.png', race], 'only SVG is drawn'],
+    [['segment', clean], 'did you mean pcap-why segments?'],
+    [['segments'], 'no capture is named — pcap-why segments --help'],
     [['--svg', clean, race], 'would overwrite a capture'],
     [['--svg', join(folder, 'no/such/x.svg'), race], 'no such file or folder'],
     [['-', '-'], 'is named twice'],
@@ -117,6 +120,16 @@ describe('wrong usage: one line, exit status 2', () => {
     expect(stderr.trimEnd().split('\n')).toHaveLength(1)
     expect(stdout).toBe('')
     expect(status).toBe(2)
+  })
+
+  it.each([
+    [['--filter', 'port 9'], "no connection matches --filter 'port 9'"],
+    [['--role', 'api=192.0.2.1'], 'no connection of this capture has that end'],
+    [['--mermaid'], '--mermaid changes nothing'],
+  ])('%j comes to nothing, and that is said', async (args, message) => {
+    const { status, stderr } = await run([clean, ...args])
+    expect([status, stderr]).toEqual([0, expect.stringContaining(message)])
+    expect((await run([clean, '--role', 'api=10.77.2.3'])).stderr).toBe('')
   })
 
   it('nothing at all shows the help, on stderr', async () => {
@@ -132,6 +145,15 @@ describe('help and version', () => {
     const help = await run(['--help'])
     expect(help).toMatchObject({ status: 0, stderr: '' })
     expect(help.stdout).toContain('--fail-on <class,...>')
+    const segments = await run(['segments', '--help'])
+    expect(await run(['help', 'segments'])).toEqual(segments)
+    for (const { stdout } of [
+      help,
+      segments,
+      await run(['verify', '--help']),
+      await run(['timers', '--help']),
+    ])
+      expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
     const version = await run(['--version'])
     const { version: own } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
       version: string

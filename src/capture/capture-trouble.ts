@@ -16,6 +16,9 @@ const OTHERS: readonly (readonly [magic: string, what: string, hint: string])[] 
   ['\x7fELF', 'a program', 'name a capture file: tcpdump -w file.pcap'],
 ]
 
+/** Its magic stands behind more bytes than are looked at: the name has to tell. */
+const TAR = ['', 'a tar archive', 'unpack it first: tar xf'] as const
+
 /** A source's name as messages begin with it. */
 export function shown(path: string): string {
   return path === '-' ? 'standard input' : path
@@ -38,7 +41,7 @@ export function emptyFile(path: string): CaptureError {
 /** First bytes of no format that is read. */
 export function unknownFormat(start: Uint8Array, path: string): CaptureError {
   const latin = String.fromCharCode(...start)
-  const other = OTHERS.find(([magic]) => latin.startsWith(magic))
+  const other = /\.(tar(\.gz)?|tgz)$/i.test(path) ? TAR : OTHERS.find(([magic]) => latin.startsWith(magic))
   const detail = { code: 'unknown-format', path, offset: 0 } as const
   if (other !== undefined)
     return new CaptureError(`${shown(path)}: ${other[1]}, not a capture`, { ...detail, hint: other[2] })

@@ -62,9 +62,10 @@ function chosenFlow(report: Report, flags: AnalyseFlags): FlowReport | null {
   if (flags.flow === undefined) return null
   const flow = report.flows.find((each) => each.stream === flags.flow)
   if (flow !== undefined) return flow
-  const where = flags.filter === undefined ? 'in this capture' : 'among those that match the filter'
+  const { flows } = report.summary
+  const among = flags.filter === undefined ? `connections here` : `that match the filter`
   throw new UsageError(
-    `there is no flow ${flags.flow} ${where}, which has ${report.summary.flows}`,
+    `there is no flow ${flags.flow} among the ${flows} ${among}`,
     'flows are numbered from 0, as tcp.stream in Wireshark; --all lists them',
   )
 }
@@ -135,6 +136,21 @@ function warnOfCuts(report: Report, flags: AnalyseFlags): void {
   }
 }
 
+/** What was asked for and came to nothing. */
+function warnOfIdle(report: Report, flags: AnalyseFlags): void {
+  const say = (message: string, hint: string): void => void diagnostics().write(note(message, hint))
+  if (flags.filter !== undefined && report.summary.flows === 0)
+    say(`no connection matches --filter '${flags.filter}'`, 'without it all are listed with --all')
+  for (const { role, ip } of flags.role ?? [])
+    if (!report.chain.some((host) => host.role === role && host.ips.includes(ip)))
+      say(
+        `--role ${role}=${ip}: no connection of this capture has that end`,
+        'addresses stand in the line "chain"',
+      )
+  if (flags.mermaid === true && !(flags.report ?? []).some((path) => /\.md$/i.test(path)))
+    say('--mermaid changes nothing: no Markdown report is written', '--report why.md --mermaid')
+}
+
 /** Runs the command; gives the exit status. Throws CaptureError and UsageError. */
 export async function analyseCommand(
   captures: readonly string[],
@@ -146,6 +162,7 @@ export async function analyseCommand(
   const asked = live !== null && flags.ndjson === true ? { ...options, keepFlows: false } : options
   const read = await readReport(captures, asked, flags.quiet === true, live)
   const report = flags.anonymize === true ? await anonymized(read) : read
+  warnOfIdle(read, flags)
   const flow = chosenFlow(report, flags)
   warnOfCuts(report, flags)
   await draw(report, flow, flags)

@@ -1,9 +1,12 @@
 /** Folders and quoted patterns on the command line: `pcap-why /var/caps/`, `pcap-why 'caps/*.pcap*'`. */
-import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { openSource } from '../capture/file-source.js'
 import { firstMoments } from '../capture/first-moment.js'
 import type { ByteSource } from '../capture/source.js'
+import { COMMANDS } from './captures-only.js'
+import { diagnostics } from './diagnostics.js'
+import { note } from './failure.js'
 import { UsageError } from './usage-error.js'
 
 /** First bytes of captures: pcap in its variants, pcapng, snoop, and gzip around any of them. */
@@ -61,18 +64,54 @@ function* opened(paths: readonly string[]): Generator<ByteSource> {
   for (const path of paths) yield openSource(path)
 }
 
+/** A command that somebody may have meant who wrote this word: its beginning, or its letters with some left out or changed about. Null: none. */
+function meantCommand(word: string): string | null {
+  const sorted = (text: string): string => [...text].sort().join('')
+  const within = (command: string): boolean => {
+    let at = 0
+    for (const letter of command) if (letter === word[at]) at++
+    return at === word.length
+  }
+  const meant = [...COMMANDS].find(
+    (command) => word.length > 2 && (within(command) || sorted(command) === sorted(word)),
+  )
+  return meant ?? null
+}
+
+/** Words that can't be the name of a capture. Throws UsageError. */
+function checkName(name: string, isFirst: boolean): void {
+  if (name === '')
+    throw new UsageError('the name of a capture is empty', 'is a variable of that command line not set?')
+  const command = isFirst && !existsSync(name) ? meantCommand(name) : null
+  if (command !== null)
+    throw new UsageError(`${name}: neither a file nor a command`, `did you mean pcap-why ${command}?`)
+}
+
 /** The captures that names stand for: folders and patterns give theirs in time order, anything else stays. Throws UsageError for none. */
 export async function captureNames(names: readonly string[]): Promise<string[]> {
   const found: string[] = []
-  for (const name of names) {
+  for (const [index, name] of names.entries()) {
+    checkName(name, index === 0)
     const several = expanded(name)
     if (several === null) found.push(name)
     else if (several.length === 0)
       throw new UsageError(
-        `${name} holds no capture`,
+        `${name} ${existsSync(name) ? 'holds' : 'matches'} no capture`,
         'pcap, pcapng and snoop files are read, gzipped or not',
       )
     else found.push(...(await inTimeOrder(several)))
   }
-  return found
+  return withoutRepeats(found)
+}
+
+/** A file that is named twice would count twice. */
+function withoutRepeats(paths: readonly string[]): string[] {
+  const known = new Set<string>()
+  return paths.filter((path) => {
+    if (path === '-' || !existsSync(path)) return true
+    const real = realpathSync(path)
+    if (!known.has(real)) return known.add(real)
+    diagnostics().write(note(`${path} is named twice; it is read once`))
+    return false
+  })
 }

@@ -1,7 +1,7 @@
 /** The usual command line: captures and nothing else. */
 
-/** What the first word may be beside a capture. commander's own `help` among them. */
-const COMMANDS = new Set(['segments', 'timers', 'verify', 'explain', 'help'])
+/** What the first word may be beside a capture; commander's own `help` among them. */
+export const COMMANDS = new Set(['segments', 'timers', 'verify', 'explain', 'help'])
 
 /**
  * Whether these arguments are names of captures and no more. Then there is nothing to parse: building the whole command line to find that

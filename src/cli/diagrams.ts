@@ -32,6 +32,18 @@ export function refuseCapture(option: string, target: string, captures: readonly
   }
 }
 
+/** Endings of what people ask for and is not drawn. */
+const OTHER_PICTURES = /\.(png|jpe?g|gif|webp|pdf|html?|md)$/i
+
+function refuseOthers(target: string): void {
+  if (!OTHER_PICTURES.test(target)) return
+  const name = target.replace(OTHER_PICTURES, '')
+  const hint = /\.(html?|md)$/i.test(target)
+    ? `--report ${target} writes a report with its pictures`
+    : `--svg ${name}.svg, then rsvg-convert -z 2 ${name}.svg -o ${name}.png`
+  throw new UsageError(`--svg ${target}: only SVG is drawn`, hint)
+}
+
 async function pictures(report: Report, flow: number | null, target: string): Promise<Picture[]> {
   const findings = findingsInOrder(report)
   const folder = await isFolder(target)
@@ -66,6 +78,7 @@ export async function writeDiagrams(
   target: string,
   sequenceNumbers = false,
 ): Promise<string[]> {
+  refuseOthers(target)
   refuseCapture(
     '--svg',
     target,

@@ -1,4 +1,5 @@
 /** Standard output that survives `| head`, a slow reader and a full disk. */
+import { systemTrouble } from './system-trouble.js'
 import { UsageError } from './usage-error.js'
 
 /** Data is gathered to blocks of this many characters: a write per flow would cost more than its analysis. */
@@ -74,6 +75,6 @@ export class Output {
 
   #throwFailure(): void {
     if (this.#failure !== null)
-      throw new UsageError(`standard output can't be written: ${this.#failure.message}`)
+      throw new UsageError(`standard output can't be written: ${systemTrouble(this.#failure)}`)
   }
 }

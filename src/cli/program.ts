@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander'
 import type { AnalyseFlags } from './analyse.js'
 import type { ExplainFlags } from './explain.js'
 import { EXIT_FAILURE, note } from './failure.js'
+import { EXAMPLES, SEGMENTS_HELP, TIMERS_HELP } from './help-texts.js'
 import type { NamedHost } from './option-values.js'
 import { parseClasses, parseFlowNumber, parseReportFiles, parseRole } from './option-values.js'
 import type { SegmentsFlags } from './segments.js'
@@ -30,43 +31,16 @@ export interface ProgramParts {
   readonly writeErr: (text: string) => void
 }
 
-const EXAMPLES = `
-Examples:
-  pcap-why timeout.pcap                           what went wrong, and why
-  pcap-why timeout.pcap --svg timeout.svg         the worst finding as a sequence diagram
-  pcap-why timeout.pcap --report why.html         the incident report, one file to attach
-  pcap-why timeout.pcap --flow 12                 one connection with its proof
-  tcpdump -i any -w - tcp | pcap-why -            from a running tcpdump; Ctrl-C shows the findings
-  pcap-why ci.pcap --fail-on keepalive-race       exit status 1 when it is there
-
-Exit status: 0 ran, 1 --fail-on found its class, 2 wrong usage or unreadable input.`
-
-const SEGMENTS_HELP = `
-Columns: frame, time (seconds since 1970), stream (tcp.stream), side (client or server), flags (as tcpdump writes them), seq and ack (raw),
-payload (bytes), window (raw) and marks: names of Wireshark's tcp.analysis fields, separated by commas. A segment that was recorded more
-than once is marked duplicate_capture from the second time on, and nothing else.
-
-Examples:
-  pcap-why segments timeout.pcap | grep zero_window
-  pcap-why segments timeout.pcap | awk '$3 == 12'     stream 12 only`
-
-const TIMERS_HELP = `
-A timer is named where several closes of one side agree on a silence, an age or a number of requests better than chance has it, where
-a verdict proves a single one, or where the server announces it (Keep-Alive header) or --timeouts configures it.
-
-Examples:
-  pcap-why timers timeout.pcap
-  pcap-why timers *.pcap --timeouts ours.yaml       with your own settings as candidates
-  pcap-why timers timeout.pcap --json | jq '.legs[] | select(.order == "unsafe")'`
-
-/** commander's complaint as one line of ours. */
-function complaint(text: string): string {
+/** commander's complaint about a command's arguments as one line of ours. */
+function complaint(text: string, command: string): string {
   const [first = '', suggestion] = text
     .replace(/^error: /, '')
+    .replace(/^missing required argument '(capture|fresh)'/, 'no capture is named')
+    .replace(/\. Allowed choices are (.*)\.$/m, ': it can be $1')
     .trimEnd()
     .split('\n')
   const hint = suggestion === undefined ? '' : ` ${suggestion.toLowerCase()}`
-  return note(first + hint, 'pcap-why --help lists what there is')
+  return note(first + hint, `${command} --help lists what there is`)
 }
 
 /** Options by which the user tells what is known already, and what matters. */
@@ -132,6 +106,7 @@ function addSegments(program: Command, parts: ProgramParts): void {
         'whose rules number streams and set marks, where Wireshark changed its mind',
       ).choices(['4.0', '4.4']),
     )
+    .option('--with-file', 'a last column with the number of the file that the frame is in, 2 as in #2:7')
     .addHelpText('after', SEGMENTS_HELP)
     .action((captures: string[], flags: SegmentsFlags) => parts.segments(captures, flags))
 }
@@ -181,7 +156,7 @@ export function buildProgram(parts: ProgramParts): Command {
     .configureOutput({
       writeOut: parts.writeOut,
       writeErr: parts.writeErr,
-      outputError: (text, write) => write(complaint(text)),
+      outputError: (text, write) => write(complaint(text, 'pcap-why')),
     })
     .addHelpText('after', EXAMPLES)
   addOptions(program)
@@ -189,6 +164,12 @@ export function buildProgram(parts: ProgramParts): Command {
   addTimers(program, parts)
   addVerify(program, hostOptions, parts.verify)
   addExplain(program, parts)
+  // With a default action commander adds none by itself.
+  program.helpCommand('help [command]', 'print the help of a command')
+  for (const command of program.commands)
+    command.configureOutput({
+      outputError: (text, write) => write(complaint(text, `pcap-why ${command.name()}`)),
+    })
   program.action(async (captures: string[], flags: AnalyseFlags) => {
     // Alone it asks for help; with options, something was forgotten.
     if (captures.length === 0 && parts.bare) program.help({ error: true })

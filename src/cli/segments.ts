@@ -12,6 +12,7 @@ import { Interruption, WatchedSource } from './watched-source.js'
 /** The options of the command as commander hands them over. */
 export interface SegmentsFlags {
   readonly wireshark?: '4.0' | '4.4'
+  readonly withFile?: boolean
 }
 
 /** Writes the lines as the captures are read, never faster than they are taken; ends early when nobody takes them any more. */
@@ -35,6 +36,7 @@ export async function segmentsCommand(
   const options: ListSegmentsOptions = {
     signal: stop,
     ...(flags.wireshark && { rules: flags.wireshark }),
+    ...(flags.withFile && { withFile: true }),
   }
   try {
     for (const path of await captureNames(captures)) sources.push(openSource(path))

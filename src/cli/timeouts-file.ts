@@ -11,6 +11,7 @@ const EXAMPLE =
   'write one line per setting, such as  nginx.proxy_read_timeout: 60  (YAML) or {"nginx": {"proxy_read_timeout": 60}} (JSON)'
 
 async function parseText(path: string, text: string): Promise<unknown> {
+  if (text.trim() === '') return {}
   try {
     if (/^\s*[[{]/.test(text)) return JSON.parse(text) as unknown
     const { parse } = await import('yaml')

@@ -5,18 +5,22 @@ import type { VerifyFlags } from './verify-flags.js'
 
 const VERIFY_HELP = `
 Rules of --expect (one a line in a file, # for comments):
-  fixed                                           as --before alone demands it
-  no keepalive-race                               none, and enough requests to tell; no problems: none of any class
-  idle-timeout<=2                                 at most so many in this capture
-  client-abort<1%                                 at most such a share, at 95 %
-  timer nginx.proxy_read_timeout>=600s            it fired no sooner, or let as long a wait pass
+  fixed                     as --before alone demands it
+  no keepalive-race         none, and enough requests to tell
+  no problems               the same of every class
+  idle-timeout<=2           at most so many in this capture
+  client-abort<1%           at most such a share, at 95 %
+  timer nginx.proxy_read_timeout>=600s
+                            it fired no sooner, or let as long a wait pass
 
 Examples:
   pcap-why verify fresh.pcap --before incident.pcap
-  pcap-why verify fresh.pcap --before incident.json --svg fixed.svg      from what --json saved
+  pcap-why verify fresh.pcap --before incident.json     what --json saved
+  pcap-why verify fresh.pcap --before incident.pcap --svg fixed.svg
   pcap-why verify ci.pcap --expect 'no keepalive-race' --junit verify.xml
 
-Exit status: 0 fixed and all expectations hold, 1 not fixed, one fails, or inconclusive, 2 wrong usage or unreadable input.`
+Exit status: 0 fixed and all expectations hold, 1 not fixed, one fails, or
+inconclusive, 2 wrong usage or unreadable input.`
 
 /** Adds the command. `hostOptions` adds the options that it shares with the other commands. */
 export function addVerify(

@@ -1,7 +1,7 @@
 import { fitLabel } from './arrow-label.js'
 import { cellWidth, shorten } from './inert-text.js'
 import type { Sheet } from './ladder-sheet.js'
-import type { ArrowRow, StoryRow } from './story.js'
+import type { ArrowRow, StoryHost, StoryRow } from './story.js'
 import { TextLine, type TextRole } from './text-grid.js'
 
 /** The ladder with lifelines, arrows and the timer's bracket. */
@@ -20,13 +20,18 @@ function headings(sheet: Sheet): TextLine[] {
   const leg = (sheet.lifelines[1] ?? 0) - (sheet.lifelines[0] ?? 0)
   return Array.from({ length: count }, (_, index) => {
     const line = new TextLine()
-    hosts.forEach((host, at) => {
-      const text = sheet.say(index === 0 ? host.name : (host.addresses[index - 1] ?? ''))
-      const cut = shorten(text, leg - 2, cellWidth, sheet.signs.ellipsis)
-      const column = (sheet.lifelines[at] as number) - Math.floor(cellWidth(cut) / 2)
-      const inside = Math.max(0, Math.min(column, sheet.width - cellWidth(cut)))
-      line.put(inside, cut, index === 0 ? 'strong' : 'muted', sheet.width)
-    })
+    // From the right: the last one must not run over the edge, and pushes its neighbours.
+    let edge = sheet.width
+    for (let at = hosts.length - 1; at >= 0; at--) {
+      const { name, addresses } = hosts[at] as StoryHost
+      const text = sheet.say(index === 0 ? name : (addresses[index - 1] ?? ''))
+      if (text === '') continue
+      const cut = shorten(text, Math.min(leg - 2, edge), cellWidth, sheet.signs.ellipsis)
+      const centred = (sheet.lifelines[at] as number) - Math.floor(cellWidth(cut) / 2)
+      const column = Math.max(0, Math.min(centred, edge - cellWidth(cut)))
+      line.put(column, cut, index === 0 ? 'strong' : 'muted', sheet.width)
+      edge = column - 1
+    }
     return line
   })
 }

@@ -156,23 +156,26 @@ function nearestSetting(timeout: UserTimeout): string | null {
       [plain(id.slice(id.indexOf('.') + 1)), id],
     ]),
   )
-  return near ?? nearestId(timeout)
+  return near ?? nearestEntry(timeout)
 }
 
 function nearestId(timeout: UserTimeout): string | null {
+  const word = nearest(
+    plain(timeout.component),
+    componentWords.map((word) => [plain(word), word]),
+  )
+  return nearestEntry(timeout) ?? (word === null ? null : `the component ${word}`)
+}
+
+function nearestEntry(timeout: UserTimeout): string | null {
   const wanted = plain(timeout.component) + plain(timeout.setting)
-  const byId = nearest(
+  return nearest(
     wanted,
     timers().flatMap(({ id, component, setting }) => [
       [plain(id), id],
       [plain(component) + plain(setting), id],
     ]),
   )
-  const word = nearest(
-    plain(timeout.component),
-    componentWords.map((word) => [plain(word), word]),
-  )
-  return byId ?? (word === null ? null : `the component ${word}`)
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -38,6 +38,11 @@ export function drawTable(
   return table.toString().split('\n')
 }
 
+/** Cells that a table with these widths of text takes. */
+export function tableWidth(widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + width + 3, 1)
+}
+
 /** The frame of a drawn line in a quiet colour. */
 export function quietFrame(line: string, style: Style): string {
   return style.colour ? line.replace(/[│├┤┌┐└┘┬┴┼─]+/g, style.paint.quiet) : line

@@ -59,9 +59,17 @@ export function requestsLines(report: Report, all: boolean, style: Style): strin
       : ''
   return [
     '',
-    style.paint.strong(title) + style.paint.quiet(note),
+    ...titleLines(title, note, style),
     ...shown.flatMap((request) => ['', ...requestLines(report, request, style)]),
   ]
+}
+
+/** The note goes below where it does not fit beside. */
+function titleLines(title: string, note: string, style: Style): string[] {
+  const { paint, width } = style
+  if (width === null || textWidth(title + note) <= width) return [paint.strong(title) + paint.quiet(note)]
+  const below = wrapText(note.trim(), roomFor(HEAD_INDENT, style))
+  return [paint.strong(title), ...below.map((line) => ' '.repeat(HEAD_INDENT) + paint.quiet(line))]
 }
 
 /** The section of one flow: what it carried, on all legs. */

@@ -3,7 +3,7 @@ import type { FlowReport, Report } from '../result.js'
 import type { Style } from './style.js'
 import type { Column } from './terminal-columns.js'
 import { columns, columnWidths } from './terminal-columns.js'
-import { drawTable, quietFrame, rowLines } from './table-frame.js'
+import { drawTable, quietFrame, rowLines, tableWidth } from './table-frame.js'
 import { wrapText } from './text-width.js'
 
 /** cli-table3 needs time with the square of the rows; so many are drawn at once. */
@@ -29,6 +29,16 @@ function tableRow(flow: FlowReport, plan: Plan): string[] {
   })
 }
 
+/** On a terminal too narrow for the columns: what they say, one after the other, the reason below. */
+function listed(flow: FlowReport, { columns: shown, style }: Plan, width: number): string[] {
+  const [number = '', ...rest] = shown.map(({ cell }) => cell(flow).join(' '))
+  const why = rest.pop() ?? ''
+  const head = wrapText(`flow ${number}   ${rest.join('   ')}`, width - 2).map((line, index) =>
+    index === 0 ? style.paint[flow.verdict.severity](line) : `  ${line.trimStart()}`,
+  )
+  return [...head, ...wrapText(why, width - 2).map((line) => `  ${line}`)]
+}
+
 /**
  * The flows as a table, line by line. Rows stand close, their flow number marks where they begin; a rule marks where
  * `groupOf` changes. Flows of one group have to follow each other; there has to be at least one.
@@ -41,6 +51,10 @@ export function* flowTable(
 ): Generator<string> {
   const shown = columns(report, style)
   const plan = { columns: shown, widths: columnWidths(shown, flows, style), style }
+  if (style.width !== null && tableWidth(plan.widths) > style.width) {
+    for (const flow of flows) yield* listed(flow, plan, style.width)
+    return
+  }
   const draw = (rows: readonly string[][]): string[] =>
     drawTable(
       shown.map(({ title }) => title),

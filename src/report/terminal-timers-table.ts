@@ -2,7 +2,7 @@
 import type { FindingHost, InferredTimer, Phase } from '../result.js'
 import { count, duration } from './numbers.js'
 import type { Style } from './style.js'
-import { drawTable, quietFrame, rowLines } from './table-frame.js'
+import { drawTable, quietFrame, rowLines, tableWidth } from './table-frame.js'
 import { textWidth, wrapText } from './text-width.js'
 import { namedHost } from './words.js'
 
@@ -25,6 +25,13 @@ export function timerTable(timers: readonly InferredTimer[], style: Style): stri
   const titles = columns.map(({ title }) => title)
   const cells = timers.map((timer) => columns.map(({ lines }) => lines(timer).map(style.text)))
   const widths = widthsOf(titles, cells, style)
+  if (style.width !== null && tableWidth(widths) > style.width) {
+    const room = style.width - 2
+    return cells.flatMap(([who = [], ...rest]) => [
+      ...wrapText(who.join(' '), room),
+      ...rest.flatMap((lines) => wrapText(lines.join(', '), room).map((line) => `  ${line}`)),
+    ])
+  }
   const rows = cells.map((row) =>
     row.map((lines, at) =>
       lines.flatMap((line) => wrapText(line, style.width === null ? null : (widths[at] ?? null))).join('\n'),

@@ -10,10 +10,15 @@ export const SEGMENT_COLUMNS = [
   ...['frame', 'time', 'stream', 'side', 'flags', 'seq', 'ack', 'payload', 'window', 'marks'],
 ] as const
 
+/** What a caller may choose about the list. */
 export interface ListSegmentsOptions {
+  /** A last column `file`: the number of the source, from 1, in which the frame has its number. */
+  readonly withFile?: boolean
   /** Whose rules number streams and set marks; by default those of today's Wireshark. */
   readonly rules?: WiresharkRules
+  /** Told after each read: bytes of all sources so far, and in all (null: nobody knows). */
   readonly onProgress?: (bytesRead: number, totalBytes: number | null) => void
+  /** Set to have the list end early. */
   readonly signal?: { readonly aborted: boolean }
 }
 
@@ -36,10 +41,12 @@ export async function listSegments(
     withoutLadder: true,
     ...(options.rules && { rules: options.rules }),
   })
-  onLines(`${SEGMENT_COLUMNS.join('\t')}\n`)
+  const columns = options.withFile === true ? [...SEGMENT_COLUMNS, 'file'] : SEGMENT_COLUMNS
+  onLines(`${columns.join('\t')}\n`)
   await readCaptures(
     sources,
     (batch, from, to, capture, vantage) => {
+      if (options.withFile === true) lines.fileIs(capture + 1)
       tracker.process(batch, from, to, capture, vantage)
       onLines(lines.take())
     },

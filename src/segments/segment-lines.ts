@@ -30,11 +30,19 @@ export class SegmentLines implements SegmentWatcher {
   private second = NaN
   private secondText: Uint8Array = new Uint8Array(0)
 
+  /** The last field of the lines that follow; null: marks are the last. */
+  private file: Uint8Array | null = null
+
   constructor(
     private readonly clock: RunClock,
     rules: WiresharkRules | undefined,
   ) {
     this.marks = new SegmentMarks(rules)
+  }
+
+  /** The segments that follow are of this file, counted from 1, and every line says so. Once told, it has to be told of all. */
+  fileIs(number: number): void {
+    this.file = field(String(number), true)
   }
 
   segment(...[batch, row, flow, side, reused, copy]: Parameters<SegmentWatcher['segment']>): void {
@@ -53,6 +61,7 @@ export class SegmentLines implements SegmentWatcher {
     writer.number(batch.payloadLength[row])
     writer.number(batch.window[row])
     writer.text(marks)
+    if (this.file !== null) writer.text(this.file)
   }
 
   /** The lines since the last call. */
@@ -63,7 +72,7 @@ export class SegmentLines implements SegmentWatcher {
   private markField(marks: number): Uint8Array {
     let bytes = this.markFields.get(marks)
     if (bytes === undefined) {
-      bytes = field(marksText(marks), true)
+      bytes = field(marksText(marks), this.file === null)
       this.markFields.set(marks, bytes)
     }
     return bytes

@@ -48,6 +48,26 @@ test('a file whose name looks like a pattern is that file, and - is standard inp
 
 test('nothing found is said; a name that is not there stays for the reader to complain', async () => {
   await expect(captureNames([join(folder, 'empty')])).rejects.toThrow(/holds no capture/)
-  await expect(captureNames([join(folder, 'z*')])).rejects.toThrow(/holds no capture/)
+  await expect(captureNames([join(folder, 'z*')])).rejects.toThrow(/matches no capture/)
   expect(await names('gone.pcap')).toEqual(['gone.pcap'])
+})
+
+test('a word that is nearly a command is told from the name of a capture', async () => {
+  await expect(captureNames(['segment', 'x.pcap'])).rejects.toMatchObject({
+    message: 'segment: neither a file nor a command',
+    hint: 'did you mean pcap-why segments?',
+  })
+  await expect(captureNames(['verfiy'])).rejects.toMatchObject({ hint: 'did you mean pcap-why verify?' })
+  await expect(captureNames(['tmers'])).rejects.toMatchObject({ hint: 'did you mean pcap-why timers?' })
+  // Near misses: other words, and behind a capture.
+  for (const name of ['capture', 'tide', 'segments.pcap', 'e'])
+    expect(await captureNames([name])).toEqual([name])
+  expect(await captureNames(['gone.pcap', 'segment'])).toEqual(['gone.pcap', 'segment'])
+  await expect(captureNames([''])).rejects.toThrow('the name of a capture is empty')
+})
+
+test('a file that is named twice is read once', async () => {
+  const x = join(folder, 'x.pcap')
+  expect(await captureNames([x, join(folder, 'x.pcap1'), x])).toEqual([x, join(folder, 'x.pcap1')])
+  expect(await captureNames([x, join(folder, '*.pcap1'), folder])).toHaveLength(4)
 })

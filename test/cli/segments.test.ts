@@ -1,6 +1,7 @@
 /** `pcap-why segments` as a user runs it, built from this tree. */
 import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
@@ -46,8 +47,19 @@ describe('segments', () => {
   })
 
   test('a reader who has seen enough is no error', async () => {
-    const { status, err } = await segments(Array<string>(30).fill(capture), undefined, 10)
+    const folder = mkdtempSync(join(tmpdir(), 'pcap-why-segments-'))
+    const copies = Array.from({ length: 30 }, (_, n) => join(folder, `${n}.pcap`))
+    for (const copy of copies) copyFileSync(capture, copy)
+    const { status, err } = await segments(copies, undefined, 10)
     expect([status, err]).toEqual([0, ''])
+    // Each file numbers its frames from 1: on wish a last column tells the files apart.
+    const { out } = await segments([...copies.slice(0, 2), '--with-file'])
+    const [head, ...lines] = out.slice(0, -1).split('\n')
+    expect(head).toMatch(/\tmarks\tfile$/)
+    expect(new Set(lines.map((line) => line.split('\t').slice(10).join()))).toEqual(new Set(['1', '2']))
+    const first = lines.filter((line) => line.endsWith('\t1')).map((line) => line.split('\t')[0])
+    expect(first).toEqual(lines.filter((line) => line.endsWith('\t2')).map((line) => line.split('\t')[0]))
+    rmSync(folder, { recursive: true })
   })
 
   test('a file that is not there, a version nobody knows, no file at all', async () => {

@@ -43,6 +43,17 @@ describe('the ladder', () => {
     expect(ladderText(idleTimeout(), 12, { width: 130, ladderOnly: true })).toBe(IDLE_TIMEOUT)
   })
 
+  it('keeps the heads apart where there is little room', () => {
+    for (let width = 56; width < 90; width++) {
+      const [names = '', addresses = ''] = ladderText(idleTimeout(), 12, { width, ladderOnly: true }).split(
+        '\n',
+      )
+      if (!names.includes('client') || names.includes('→')) continue
+      expect(addresses.trim().split(/ +/)).toHaveLength(3)
+      expect(cellWidth(addresses)).toBeLessThanOrEqual(width)
+    }
+  })
+
   it('crosses what crossed', () => {
     const lines = ladderText(keepaliveRace(), 31, { width: 120 }).split('\n')
     expect(lines.find((line) => line.includes('#210  '))).toMatch(/━━ POST \/v1\/messages {2}655 B ━*╌*╳╌+▶│/)

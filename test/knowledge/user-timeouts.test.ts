@@ -75,14 +75,16 @@ describe('a --timeouts document', () => {
       { component: 'nginx', setting: 'proxy_raed_timeout', seconds: 5 },
       { component: 'ngnix', setting: 'proxy_read_timeout', seconds: 5 },
       { component: 'our-gateway', setting: 'patience', seconds: 5, why: 'because' },
+      { component: 'nginx', setting: 'nonsense', seconds: 5 },
     ])
     expect(errors).toEqual([])
-    expect(timeouts).toHaveLength(3)
+    expect(timeouts).toHaveLength(4)
     expect(remarks.map(said)).toEqual([
       '[0]: "proxy_raed_timeout" is not a known setting of nginx; kept as it is. Did you mean nginx.proxy_read_timeout?',
       '[1]: the component "ngnix" is not known; kept as it is. Did you mean nginx.proxy_read_timeout?',
       '[2]: the field "why" is not used',
       '[2]: the component "our-gateway" is not known; kept as it is',
+      '[3]: "nonsense" is not a known setting of nginx; kept as it is',
     ])
   })
 

@@ -110,7 +110,7 @@ describe('pcap-why timers on a terminal', () => {
           .split('\n')
           .map(textWidth),
       )
-      expect(widest).toBeLessThanOrEqual(Math.max(width, 80))
+      expect(widest).toBeLessThanOrEqual(width)
     }
   })
 

@@ -94,7 +94,7 @@ describe('the terminal report', () => {
   })
 
   it('keeps within the terminal, whatever its width', async () => {
-    for (let width = 72; width <= 240; width += 13) {
+    for (let width = 60; width <= 240; width += 12) {
       const text = await terminalReport(busyReport(), { width, colour: width % 2 === 0, utf8: true })
       expect(widest(text)).toBeLessThanOrEqual(width)
     }
@@ -139,7 +139,8 @@ describe('the terminal report', () => {
       // eslint-disable-next-line no-control-regex
       expect(text + detail).not.toMatch(/[\0-\x09\x0b-\x1f\x7f-\x9f\u202e\p{Cs}\p{M}]/u)
       const frame = text.split('\n').filter((line) => /^[│┌├└]/.test(line))
-      expect(new Set(frame.map(textWidth)).size).toBe(1)
+      // Where the table does not fit there is a list, without a frame.
+      expect(new Set(frame.map(textWidth)).size).toBe(width === 60 ? 0 : 1)
       if (width !== null && width >= 80)
         expect((text + detail).split('\n').filter((line) => textWidth(line) > width)).toEqual([])
     }
