@@ -1,7 +1,6 @@
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { LegLink, Surroundings } from '../facts/leg-facts.js'
 import { GapClusters, noteCloses } from './clusters.js'
-import { sentNs } from './could-be-parent.js'
 import { Departures } from './departures.js'
 import { FlowSurroundings, type ChainKnowledge } from './flow-surroundings.js'
 import { leakerKey } from './half-closed.js'
@@ -15,6 +14,7 @@ import { memoryPolicy } from './policy.js'
 import { allRequests } from './sent-index.js'
 import { findShutdowns, idleSilence } from './shutdowns.js'
 import { proxyHosts } from './proxy-hosts.js'
+import { Retries } from './retries.js'
 import type { Sent } from './sent.js'
 import type { SettledLeg } from './settled-legs.js'
 import { Roles, type RoleRule } from './roles.js'
@@ -67,6 +67,7 @@ export class Chain {
     for (const [later, first] of twins) {
       this.twinsOf.set(first, [...(this.twinsOf.get(first) ?? []), later])
     }
+    const retries = new Retries(this.links, (stream) => this.twinStreams(stream))
     this.known = {
       hosts: this.hosts,
       roles: this.roles,
@@ -78,7 +79,7 @@ export class Chain {
       halfClosed: halfClosedBy(flows, memory.halfClosed),
       lossy: flows.some(lacksFrames),
       bothWays: flows.some((flow) => !flow.oneDirection),
-      retryOf: (link) => this.retryOf(link),
+      retryOf: (link) => retries.after(link),
       twinsOf: (stream) => this.twinStreams(stream).flatMap((twin) => this.byStream.get(twin) ?? []),
     }
   }
@@ -125,18 +126,6 @@ export class Chain {
   /** Legs of this flow, or its twins, that were judged in earlier rounds. */
   settledLegsOf(stream: number): readonly SettledLeg[] {
     return [stream, ...this.twinStreams(stream)].flatMap((one) => this.memory.settledLegs.of(one))
-  }
-
-  private retryOf(link: LegLink): LegLink | null {
-    const after = sentNs(link)
-    const others = (this.upstreams.get(link.downstream.stream) ?? []).filter(
-      (one) =>
-        one.downstreamExchange === link.downstreamExchange &&
-        one.upstream !== link.upstream &&
-        !this.twinStreams(link.upstream.stream).includes(one.upstream.stream) &&
-        sentNs(one) > after,
-    )
-    return others.sort((a, b) => sentNs(a) - sentNs(b))[0] ?? null
   }
 
   /** What surrounds one flow. */

@@ -42,12 +42,34 @@ export function divided<T>(part: Part, kind: (flow: FlowReport) => T): Part[] {
   })
 }
 
-/** Two parts of one kind as one. */
-export function joined(a: Part, b: Part): Part {
+/** Parts of one kind as one. */
+function joined(parts: readonly [Part, ...Part[]]): Part {
+  if (parts.length === 1) return parts[0]
   const count = new FindingCount()
-  count.addAll(a.count)
-  count.addAll(b.count)
-  return { flows: [...a.flows, ...b.flows].sort((x, y) => x.stream - y.stream), count }
+  for (const part of parts) count.addAll(part.count)
+  return { flows: parts.flatMap(({ flows }) => flows).sort((x, y) => x.stream - y.stream), count }
+}
+
+/** The class of a part's flows; a host that is gone apart from other forgotten connections. */
+export function classOf({ flows }: Part): string {
+  const { verdict } = flows[0]
+  return verdict.variant === 'vanished' ? 'vanished' : verdict.class
+}
+
+/** Parts, those of one kind joined; null: of no kind. In the order of the first of each. */
+export function joinedByKind(parts: readonly Part[], kindOf: (part: Part) => string | null): Part[] {
+  const groups: [Part, ...Part[]][] = []
+  const byKind = new Map<string, Part[]>()
+  for (const part of parts) {
+    const kind = kindOf(part)
+    const known = kind === null ? undefined : byKind.get(kind)
+    known?.push(part)
+    if (known !== undefined) continue
+    const group: [Part] = [part]
+    groups.push(group)
+    if (kind !== null) byKind.set(kind, group)
+  }
+  return groups.map(joined)
 }
 
 /** The ends of a part's flows: an address where it is one, else how many hosts. */

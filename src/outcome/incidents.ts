@@ -2,7 +2,8 @@
 import type { FindingPart, FlowReport } from '../result.js'
 import type { AnswersHeard } from './answers.js'
 import { apartFromContested } from './contested.js'
-import { callerOf, divided, hostsOf, joined, SEVERITY_ORDER, spanOf, type Part } from './finding-part.js'
+import { callerOf, classOf, divided, hostsOf, joinedByKind, spanOf, type Part } from './finding-part.js'
+import { outages } from './outages.js'
 import { findingPolicy } from './policy.js'
 
 /** A finding: its own flows, and what belongs to it besides. */
@@ -14,109 +15,43 @@ export interface Incident {
 /** All parts as incidents; `answers` is what their servers said on other connections. */
 export function incidentsOf(parts: readonly Part[], answers: AnswersHeard): Incident[] {
   const apart = parts.flatMap((part) => apartFromContested(part, answers))
-  return withConsequences(outages(restarts(refusals(apart)), answers))
-}
-
-function classOf({ flows }: Part): string {
-  const { verdict } = flows[0]
-  return verdict.variant === 'vanished' ? 'vanished' : verdict.class
-}
-
-/** Parts, those that belong together joined: `together` is asked for each pair. */
-function joinedWhere(parts: readonly Part[], together: (a: Part, b: Part) => boolean): Part[] {
-  const left: Part[] = []
-  for (const part of parts) {
-    const at = left.findIndex((other) => together(other, part))
-    if (at === -1) left.push(part)
-    else left[at] = joined(left[at], part)
-  }
-  return left
+  return withConsequences(
+    outages(restarts(refusals(apart)), answers).map(([main, ...rest]) => ({
+      main,
+      others: rest.map((part) => ({ relation: 'same-outage', part })),
+    })),
+  )
 }
 
 /** A host where nothing listens on any of several ports is told once. */
 function refusals(parts: readonly Part[]): Part[] {
-  const sameHost = (a: Part, b: Part): boolean =>
-    a.flows[0].server.ip === b.flows[0].server.ip && sameCaller(a, b)
-  return joinedWhere(
-    parts,
-    (a, b) => classOf(a) === 'refused' && classOf(b) === 'refused' && sameHost(a, b) && sameVariant(a, b),
-  )
-}
-
-function sameCaller(a: Part, b: Part): boolean {
-  return callerOf(a.flows[0].client) === callerOf(b.flows[0].client)
-}
-
-function sameVariant(a: Part, b: Part): boolean {
-  return a.flows[0].verdict.variant === b.flows[0].verdict.variant
+  return joinedByKind(parts, (part) => {
+    const [{ client, server, verdict }] = part.flows
+    return classOf(part) === 'refused' ? `${server.ip} ${callerOf(client)} ${verdict.variant}` : null
+  })
 }
 
 /** Servers that stop one after another are one rolling restart; so are the two phases in which one of them may have been. */
 function restarts(parts: readonly Part[]): Part[] {
-  const next = (a: Part, b: Part): boolean => apart(a, b) <= findingPolicy.restartsApartSeconds
-  return joinedWhere(
-    [...parts].sort((a, b) => spanOf(a).from - spanOf(b).from),
-    (a, b) => classOf(a) === 'shutdown' && classOf(b) === 'shutdown' && sameCaller(a, b) && next(a, b),
-  )
-}
-
-function apart(a: Part, b: Part): number {
-  const [x, y] = [spanOf(a), spanOf(b)]
-  return Math.max(x.from - y.to, y.from - x.to, 0)
-}
-
-/** Ways in which connections to a dead host or a stopped program fail. */
-const DOWN: ReadonlySet<string> = new Set(['refused', 'connect-timeout', 'vanished'])
-/** Ways in which they end when it dies. */
-const DYING: ReadonlySet<string> = new Set(['server-abort', 'shutdown'])
-
-/** Whether both are what one host's death looks like: to this address, in one stretch of time in which it answered nobody. */
-function sameOutage(a: Part, b: Part, answers: AnswersHeard): boolean {
-  const [one, other] = [a.flows[0].server, b.flows[0].server]
-  const kinds = [classOf(a), classOf(b)]
-  if (a.contested === true || b.contested === true) return false
-  if (one.ip !== other.ip || !kinds.every((kind) => DOWN.has(kind) || DYING.has(kind))) return false
-  if (!kinds.some((kind) => DOWN.has(kind)) || !serverGone(a) || !serverGone(b)) return false
-  // A program that stopped is its port's matter; a host that is gone takes all of its ports with it.
-  const program = kinds.some((kind) => kind === 'refused' || DYING.has(kind))
-  if (program && one.port !== other.port) return false
-  const brief = [a, b].every((part) => {
-    const { from, to } = spanOf(part)
-    return !DYING.has(classOf(part)) || to - from <= findingPolicy.outageApartSeconds
-  })
-  return brief && apart(a, b) <= findingPolicy.outageApartSeconds && !answeredBetween(a, b, program, answers)
-}
-
-/** A program that served somebody between two of its failures was back; a host that did while it was silent on both was there. */
-function answeredBetween(a: Part, b: Part, program: boolean, answers: AnswersHeard): boolean {
-  const { ip, port } = a.flows[0].server
-  const [x, y] = [spanOf(a), spanOf(b)]
-  if (program) return answers.within(ip, port, Math.min(x.to, y.to), Math.max(x.from, y.from)) !== null
-  const silentFrom = Math.max(x.from, y.from) + findingPolicy.stillSilentSeconds
-  return answers.within(ip, null, silentFrom, Math.min(x.to, y.to)) !== null
-}
-
-/** Of a connection whose client vanished the server is not to blame. */
-function serverGone({ flows: [{ verdict }] }: Part): boolean {
-  return verdict.variant !== 'vanished' || verdict.gone === 'server'
-}
-
-function outages(parts: readonly Part[], answers: AnswersHeard): Incident[] {
-  const groups: Part[][] = []
-  for (const part of parts) {
-    const at = groups.find((group) => group.some((other) => sameOutage(other, part, answers)))
-    if (at === undefined) groups.push([part])
-    else at.push(part)
+  const inOrder = parts
+    .map((part) => ({ part, span: spanOf(part) }))
+    .sort((a, b) => a.span.from - b.span.from)
+  /** The last restart of each caller's servers, by a number of its own, and until when it went on. */
+  const last = new Map<string, { readonly restart: number; to: number }>()
+  const restartOf = new Map<Part, string>()
+  for (const { part, span } of inOrder) {
+    if (classOf(part) !== 'shutdown') continue
+    const caller = callerOf(part.flows[0].client)
+    let on = last.get(caller)
+    if (on === undefined || span.from - on.to > findingPolicy.restartsApartSeconds)
+      last.set(caller, (on = { restart: restartOf.size, to: span.to }))
+    on.to = Math.max(on.to, span.to)
+    restartOf.set(part, `${caller} ${on.restart}`)
   }
-  return groups.map((group) => {
-    const kinds = joinedWhere(group, (a, b) => group.length > 1 && classOf(a) === classOf(b))
-    const [main, ...rest] = kinds.sort(
-      (a, b) =>
-        SEVERITY_ORDER[a.flows[0].verdict.severity] - SEVERITY_ORDER[b.flows[0].verdict.severity] ||
-        b.count.flows - a.count.flows,
-    )
-    return { main, others: rest.map((part) => ({ relation: 'same-outage' as const, part })) }
-  })
+  return joinedByKind(
+    inOrder.map(({ part }) => part),
+    (part) => restartOf.get(part) ?? null,
+  )
 }
 
 /** Parts whose flows only followed stand with the incident of the flows that they followed. */
@@ -136,17 +71,21 @@ function withConsequences(incidents: readonly Incident[]): Incident[] {
       followers.push([root, incident.main])
     }
   }
-  for (const [root, part] of followers) addConsequence(rootOf(root, causes), part)
+  const followed = new Map<Incident, Part[]>()
+  for (const [cause, part] of followers) {
+    const root = rootOf(cause, causes)
+    followed.set(root, followed.get(root) ?? [])
+    followed.get(root)?.push(part)
+  }
+  for (const [root, after] of followed) root.others.push(...consequences(after))
   return left
 }
 
 /** Like consequences of one incident are told in one line, whatever the waits that were cut and the ports. */
-function addConsequence({ others }: Incident, part: Part): void {
+function consequences(parts: readonly Part[]): Incident['others'] {
   const kind = ({ flows: [{ verdict, client, server }] }: Part): string =>
     [verdict.class, verdict.variant, verdict.severity, client.role, server.ip].join(' ')
-  const at = others.findIndex((one) => one.relation === 'consequence' && kind(one.part) === kind(part))
-  if (at === -1) others.push({ relation: 'consequence', part })
-  else others[at] = { relation: 'consequence', part: joined(others[at].part, part) }
+  return joinedByKind(parts, kind).map((part) => ({ relation: 'consequence', part }))
 }
 
 /** Flows of one kind that followed several incidents: each stands with its own. */
