@@ -7,8 +7,8 @@ export class Tally {
   private latent = 0
   private readonly byClass: Partial<Record<VerdictClass, number>> = {}
 
-  /** Streams of flows with twins whose end was a problem. */
-  private readonly bad = new Set<number>()
+  /** Twins of flows that ended badly and were counted: they may be judged much later, when that flow is gone. */
+  private readonly counted = new Set<number>()
 
   /**
    * Counts a flow. `twins`: the same connection seen at other places or on the other side of a NAT.
@@ -18,8 +18,8 @@ export class Tally {
     this.flows++
     this.byClass[verdict.class] = (this.byClass[verdict.class] ?? 0) + 1
     if (verdict.severity === 'ok') return false
-    if (twins.length > 0) this.bad.add(stream)
-    if (twins.some((twin) => twin < stream && this.bad.has(twin))) return true
+    if (this.counted.has(stream)) return true
+    for (const twin of twins) this.counted.add(twin)
     if (verdict.severity === 'problem') this.problems++
     if (verdict.severity === 'latent') this.latent++
     return false
