@@ -20,6 +20,8 @@ export const terminalPolicy = {
   rowsOfFinding: 6,
   /** Characters of a sentence in the table; --flow shows all of it. */
   sentence: 360,
+  /** Failed requests beside the findings; --all shows every one. */
+  requests: 6,
   /** Hosts of a chain, which is drawn as one line: a mesh of dozens of hosts is not a chain. */
   hosts: 8,
   /** Legs where nothing is wrong or known. */

@@ -2,13 +2,12 @@
 import type { FailedRequest, FramePlace, LegMoment, Report, RequestLeg, Side } from '../result.js'
 import { frameName } from './frame-names.js'
 import { duration } from './numbers.js'
+import { terminalPolicy } from './policy.js'
 import type { Style } from './style.js'
 import { findingsInOrder } from './terminal-findings.js'
 import { textWidth, wrapText } from './text-width.js'
 import { address } from './words.js'
 
-/** Requests that are shown beside the findings; `--all` shows every one. */
-const MOST_EXAMPLES = 6
 const HEAD_INDENT = 2
 const LEG_INDENT = 4
 /** Of the rest of a leg that did not fit on its line. */
@@ -29,7 +28,7 @@ function examples(report: Report): FailedRequest[] {
   }
   const chosen = new Set<FailedRequest>()
   for (const { example, streams } of findingsInOrder(report)) {
-    if (chosen.size >= MOST_EXAMPLES) break
+    if (chosen.size >= terminalPolicy.requests) break
     const of = (stream: number): FailedRequest | undefined => {
       const carried = byStream.get(stream) ?? []
       return carried.find((request) => request.causeStream === stream) ?? carried[0]
@@ -39,7 +38,7 @@ function examples(report: Report): FailedRequest[] {
   }
   // What no finding speaks of: statuses that a proxy answered without a leg behind it.
   for (const request of report.requests ?? []) {
-    if (chosen.size >= MOST_EXAMPLES) break
+    if (chosen.size >= terminalPolicy.requests) break
     if (request.causeStream === null && ![...chosen].some((one) => one.causeStream === null))
       chosen.add(request)
   }

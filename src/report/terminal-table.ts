@@ -3,11 +3,8 @@ import type { FlowReport, Report } from '../result.js'
 import type { Style } from './style.js'
 import type { Column } from './terminal-columns.js'
 import { columns, columnWidths } from './terminal-columns.js'
-import { drawTable, quietFrame, rowLines, tableWidth } from './table-frame.js'
+import { BLOCK_ROWS, drawTable, quietFrame, rowLines, tableWidth } from './table-frame.js'
 import { wrapText } from './text-width.js'
-
-/** cli-table3 needs time with the square of the rows; so many are drawn at once. */
-const BLOCK_ROWS = 50
 
 /** Columns and widths of one table, the same for all its blocks. */
 interface Plan {

@@ -2,12 +2,10 @@
 import type { FindingHost, InferredTimer, Phase } from '../result.js'
 import { count, duration } from './numbers.js'
 import type { Style } from './style.js'
-import { drawTable, quietFrame, rowLines, tableWidth } from './table-frame.js'
+import { BLOCK_ROWS, drawTable, quietFrame, rowLines, tableWidth } from './table-frame.js'
 import { textWidth, wrapText } from './text-width.js'
 import { namedHost } from './words.js'
 
-/** Timers drawn at once: cli-table3 needs time with the square of the rows. */
-const BLOCK_ROWS = 50
 /** Below this many cells moment, value and number of closes share a column. */
 const ROOMY = 120
 /** Widest columns on a terminal, in cells; the last one takes what is left. */
