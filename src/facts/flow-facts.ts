@@ -104,6 +104,8 @@ export interface SideFacts {
   readonly ackAtClose: number | null
   /** End of the payload sent by then. */
   readonly sentAtClose: number | null
+  /** End of all payload it sent, as a sequence number; null: nothing of it was captured. */
+  readonly sentTo: number | null
   /** Initial sequence number (or one before the first seen). */
   readonly baseSeq: number
   readonly fin: FinFact | null

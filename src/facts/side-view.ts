@@ -80,6 +80,10 @@ export class SideView implements SideFacts {
     return this.closed ? sides.closeNextSeq[i] : sides.nextSeq[i]
   }
 
+  get sentTo(): number | null {
+    return this.sides.segments[this.i] === 0 ? null : this.sides.nextSeq[this.i]
+  }
+
   get baseSeq(): number {
     return this.sides.baseSeq[this.i]
   }

@@ -27,8 +27,7 @@ export function standingOf(conversation: Conversation | null, knows: Knowledge):
   if (lacksBytes(exchange, knows)) return standing('unknown', null, exchange, false)
   const orphan = goodbyeOrphan(conversation, knows)
   if (exchange === null) return withoutExchange(conversation, knows, framed, orphan)
-  // A stream that the server has reset is at its end.
-  if (exchange.reset !== null && exchange.reset.side !== conversation.requestSide && knows.closer !== null)
+  if (endedByReset(exchange, conversation, knows))
     return standing('nothing', 'between-requests', exchange, true)
   const result = framed ? framedStanding(exchange, knows) : turnStanding(conversation, exchange, knows)
   return orphan === null ? result : { ...result, goodbyeFrame: orphan.frame, goodbyeStatus: orphan.status }
@@ -41,11 +40,31 @@ function last(exchanges: readonly Exchange[]): Exchange | null {
 /** The exchange that was under way, as far as the closer knew: the latest one, or of pipelined ones the first whose turn has not ended. */
 function underWay(conversation: Conversation, knows: Knowledge): Exchange | null {
   const { exchanges, protocol } = conversation
+  // Streams end in any order.
+  const open = protocol === 'http2' ? exchanges.findLast((one) => isOpenStream(one, knows)) : undefined
+  if (open !== undefined) return open
   let at = exchanges.findLastIndex(
     ({ requestStart }) => requestStart === null || reached(requestStart, knows.requestsTo, true),
   )
   while (protocol === 'http1' && at > 0 && waitsBehind(exchanges[at], exchanges[at - 1])) at--
   return exchanges[at] ?? null
+}
+
+/** A stream of HTTP/2 that was asked on and, as far as the closer knew, not answered to its end. */
+function isOpenStream(
+  { requestStart, responseComplete, responseEnd, reset }: Exchange,
+  knows: Knowledge,
+): boolean {
+  if (reset !== null || responseComplete === null || !reached(requestStart, knows.requestsTo, true))
+    return false
+  return !responseComplete || !reached(responseEnd, knows.responsesTo, false)
+}
+
+/** The stream was reset before the close: by the server, or by a client that kept the connection. */
+function endedByReset({ reset }: Exchange, { requestSide }: Conversation, knows: Knowledge): boolean {
+  if (reset === null || knows.closer === null || knows.closeNs === null) return false
+  const before = knows.closeNs - reset.point.timeNs
+  return before >= 0 && (reset.side !== requestSide || before > factsPolicy.atOnceNs)
 }
 
 /** Answers come in the order of the requests: whether this one has to wait for the end of the one before. */

@@ -1,10 +1,11 @@
-import { SYN, type SegmentBatch } from '../decode/segments.js'
+import { FIN, SYN, type SegmentBatch } from '../decode/segments.js'
 
 /** Copies of one packet reach the capture this close together (bridges and `-i any`; measured well under 1 ms). */
 const COPY_WINDOW_NS = 5e6
 /**
  * An identical packet on the same interface is a mirror's copy only if it comes faster than any retransmission timer, and if its checksum
- * is the same: there are stacks whose IP identification never changes. Bare RSTs have none and come in bursts; a SYN-ACK has none either. (From interface to interface offload may change the checksum.)
+ * is the same: there are stacks whose IP identification never changes. What takes no sequence numbers (bare RSTs, plain ACKs) is a copy only
+ * where it has an identification: it comes in bursts. (From interface to interface offload may change the checksum.)
  */
 const MIRROR_WINDOW_NS = 1e6
 const SLOTS = 1 << 14
@@ -69,7 +70,8 @@ export class CopyDetector {
       this.firstPlace = numbers[at + PLACE]
       const elsewhere = place !== numbers[at + PLACE] || marks >>> 16 !== other >>> 16
       if (elapsed < COPY_WINDOW_NS && elsewhere) return true
-      const numbered = batch.ipId[row] !== 0 || (batch.flags[row] & SYN) !== 0
+      const takesNumbers = (batch.flags[row] & (SYN | FIN)) !== 0 || batch.payloadLength[row] > 0
+      const numbered = batch.ipId[row] !== 0 || takesNumbers
       if (elapsed < MIRROR_WINDOW_NS && numbered && checksum === (other & 0xffff)) return true
     }
     this.write(slot, hash, check, place, marks, now)

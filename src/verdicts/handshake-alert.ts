@@ -22,6 +22,10 @@ export function handshakeAlert({ facts }: Case): HandshakeAlert | null {
   const { conversation, close } = facts
   if (conversation?.protocol !== 'tls' || conversation.tlsEstablished || close.first === null) return null
   if (conversation.clientBasis !== 'tls-hello' || conversation.exchanges.length > 0) return null
+  // Where records are missing the handshake may have come to its end in them.
+  const { client, server } = facts.sides
+  if (facts.oneDirection || conversation.framingLost) return null
+  if (client.missingTo !== null || server.missingTo !== null) return null
   const alert = conversation.tlsAlerts.find(endsHandshake)
   if (alert === undefined) return null
   const by = alert.side === conversation.clientSide ? 'client' : 'server'

@@ -15,11 +15,13 @@ export function goAwayText({ facts }: Case): string | null {
     : said
 }
 
-/** The stream that was the last was reset by the server; null: it was not. */
+/** How the stream that was the last was reset before the close; null: it was not. */
 export function resetText({ facts }: Case): string | null {
-  const { conversation, standing } = facts
+  const { conversation, standing, close } = facts
   const reset = standing.exchange?.reset ?? null
-  if (conversation === null || reset === null || reset.side === conversation.requestSide) return null
+  if (conversation === null || reset === null || standing.owed !== 'nothing') return null
+  if (close.first === null || reset.point.timeNs > close.first.ns) return null
+  const who = reset.side === conversation.requestSide ? 'client' : 'server'
   const name = reset.errorCode === null ? '' : ` (${http2ErrorName(reset.errorCode)})`
-  return `the server had ended the stream of ${requestWords(standing.exchange, 'the request')} with RST_STREAM${name} in frame ${facts.frameName(reset.point.frame)}`
+  return `the ${who} had ended the stream of ${requestWords(standing.exchange, 'the request')} with RST_STREAM${name} in frame ${facts.frameName(reset.point.frame)}`
 }

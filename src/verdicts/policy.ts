@@ -89,6 +89,10 @@ export const policy = {
   forgedCertain: 10,
   /** New data this long after a RST of the same side did not merely overtake it on the path. */
   afterResetNs: 20 * MILLISECOND,
+  /** Data whose numbers stand before those of the RST comes this much later at most when the RST has overtaken it on another path. */
+  overtakenWithinNs: 1 * SECOND,
+  /** TTLs that Windows' packets begin with and have left: its RSTs have window 0 and no timestamps. */
+  windowsTtl: { above: 64, upTo: 128 },
   /** A RST that another capture point did not see by this long after was not merely late there. */
   nearerWatchedNs: 1 * SECOND,
   /** A server that leaves a connection without any request for this long closed it by a timer. */

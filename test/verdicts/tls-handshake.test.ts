@@ -48,6 +48,15 @@ describe('a TLS handshake that was broken off', () => {
     expect(flow.verdict.summary).toMatch(/with an encrypted alert/)
   })
 
+  it('near miss: the client is not in the capture, and its Finished neither', async () => {
+    const flow = await verdictOf(`${A}
+      0.0 a < S.
+      a < P. ${written(serverHello(0x0304), CHANGE, data(1200))}
+      +60 a < P. ${written(data(19))}
+      a < F.`)
+    expect(flow.verdict.variant).toBeNull()
+  })
+
   it('near miss: an alert of no known name has its number', async () => {
     const flow = await verdictOf(`${HELLO}\n a < P. ${alert(2, 200)}\n ${serverEnds('a', '+0.0001')}`)
     expect(flow.verdict.summary).toMatch(/with the alert number 200\./)

@@ -3,6 +3,7 @@ import { lastWordsLost } from '../holes.js'
 import { handshakeAlert } from '../handshake-alert.js'
 import { resetText } from '../http2-words.js'
 import { requestMetByClose } from '../met-close.js'
+import { policy } from '../policy.js'
 import { lateLimits, limit } from '../sureness.js'
 import { check, type Case, type Check, type Reading, type Rule, type Ruling } from '../verdict-rule.js'
 import { actor, closeWord, span } from '../wording.js'
@@ -46,14 +47,29 @@ function scan(c: Case): Reading {
           ? `neither side had closed it ${span(facts.captureEndNs - facts.endNs)} after its last segment, when the capture ended`
           : 'the client did not reset it at once',
       ),
+      check(
+        'the server had answered its SYN at once',
+        facts.syn === null || (facts.syn.repeats === 0 && answeredSoon(c)),
+        'the SYN was answered late, or not as its own: the client may have given up',
+      ),
       check('no payload was sent', noData && facts.sides.client.missingTo === null, 'payload was sent'),
       check('the server accepted the connection', facts.synAck !== null, 'the capture shows no SYN-ACK'),
     ],
     ruling: () =>
-      cleanRuling(c, [], `${actor(c, 'client')} opened the connection and reset it without sending a byte`, [
-        'a scan or a health check looks like this',
-      ]),
+      cleanRuling(
+        c,
+        [limit('likely', 'the capture lacks the SYN', facts.syn === null)],
+        `${actor(c, 'client')} opened the connection and reset it without sending a byte`,
+        ['a scan or a health check looks like this'],
+      ),
   }
+}
+
+/** Within a second, and with the ACK number of this very SYN. */
+function answeredSoon({ facts: { syn, synAck, sides } }: Case): boolean {
+  if (syn === null || synAck === null) return false
+  const own = sides.server.lastAck === (sides.client.baseSeq + 1) >>> 0
+  return own && synAck.ns - syn.ns < policy.promptCloseNs
 }
 
 function orderly(c: Case): Reading {
@@ -141,9 +157,12 @@ function orderlyRuling(c: Case): Ruling {
     limit(
       'possible',
       'no message boundary can be read: it may have ended in the middle of one',
-      facts.standing.owed === 'unknown' && !facts.standing.framed && !serverTookLeave(facts.conversation),
+      facts.standing.owed === 'unknown' &&
+        (!facts.standing.framed || facts.standing.phase === 'tunnel') &&
+        !serverTookLeave(facts.conversation),
     ),
     limit('possible', 'after such a silence a timer may have ended it', mayBeTimer(c)),
+    limit('likely', 'how long it had been open cannot be known', facts.timerGapNs === null),
     limit('likely', NO_LENGTH, endsByClose),
     limit('possible', 'after such a silence a timer may have cut it', endsByClose && waited(facts)),
     limit('likely', 'a timer of its pool may have ended it', mayBePool(c)),

@@ -11,7 +11,7 @@ import { actor, sentence, span } from '../wording.js'
 export const connectTimeout: Rule = {
   code: 'connect-timeout',
   title: 'connect timeout',
-  readings: (c) => [reading(c)],
+  readings: (c) => [reading(c), answeredTooLate(c)],
 }
 
 function reading(c: Case): Reading {
@@ -46,6 +46,51 @@ function reading(c: Case): Reading {
       ),
     ],
     ruling: () => ruling(c),
+  }
+}
+
+/** The server's answer met a client that had given up: its host knows of no such connection any more. */
+function answeredTooLate(c: Case): Reading {
+  const { syn, synAck, close, sides } = c.facts
+  const took = syn === null || synAck === null ? 0 : synAck.ns - syn.ns
+  const sent = (syn?.repeats ?? 0) + 1
+  return {
+    variant: null,
+    checks: [
+      check('the capture shows the SYN', syn !== null, 'no SYN is in the capture'),
+      check('a SYN-ACK came', synAck !== null, 'no SYN-ACK came'),
+      check(
+        'the SYN had been sent again, and waited for a second or more',
+        sent > 1 && took >= policy.promptCloseNs,
+        'the SYN was answered without delay',
+      ),
+      check(
+        'the client answered it with the RST of a host that knows no such connection, and sent nothing else',
+        close.first?.by === 'client' &&
+          close.first.form === 'stateless' &&
+          sides.client.segments <= sent + (sides.client.rst?.count ?? 0),
+        'the client took the connection',
+      ),
+    ],
+    ruling: () => ({
+      limits: [limit('likely', 'a scanner that sends its SYN again looks the same')],
+      phase: 'connecting',
+      closer: 'client',
+      timer: null,
+      causeStream: null,
+      summary: sentence(
+        `${endText(c.facts.server)} answered the first of ${sent} SYNs only after ${span(took)}, when ${actor(c, 'client')} had given up`,
+      ),
+      evidence: [
+        { frame: syn?.frame ?? 0, text: `first of ${sent} SYNs` },
+        { frame: synAck?.frame ?? 0, text: `SYN-ACK, ${span(took)} later` },
+        { frame: close.first?.frame ?? 0, text: 'RST (stateless) by the client: it waits no longer' },
+      ],
+      fix: [
+        `find out what held ${endText(c.facts.server)} or the way to it up (full accept queue, loss, a firewall)`,
+      ],
+      remarks: [],
+    }),
   }
 }
 

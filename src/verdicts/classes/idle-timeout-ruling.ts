@@ -4,6 +4,7 @@ import type { LegLink } from '../../facts/leg-facts.js'
 import { fixOfUnknown, fixText } from '../../knowledge/fix-text.js'
 import type { Severity, Side } from '../../result.js'
 import { timerOfLegBehind } from '../other-leg-timer.js'
+import { resetText } from '../http2-words.js'
 import { unreachedRequest } from '../met-close.js'
 import { pathFix } from '../path-fix.js'
 import { phaseOf, readPhase, restsOnCloseNotify } from '../read-phase.js'
@@ -37,6 +38,10 @@ export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | nul
       `events had come every ${span(events.medianNs)} (median of ${events.count} ${events.count === 1 ? 'pause' : 'pauses'}, the longest ${span(events.longestNs)}); then there was none`,
     )
   if (severity === 'latent') remarks.push(latentRemark(c))
+  const streamEnd = resetText(c)
+  if (streamEnd !== null) remarks.push(streamEnd)
+  const paired = proof?.kind === 'idle' && around.mayBeShutdown
+  if (paired) remarks.push(MAY_BE_SHUTDOWN)
   if (finsCrossed(facts))
     remarks.push(
       'both sides closed in the same moment (their FINs crossed): either may have a timer of this length',
@@ -47,7 +52,7 @@ export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | nul
     limits: [
       ...limitsOf(proof, facts.standing.framed || phase === 'tunnel'),
       limit('likely', 'nothing answers the close: the other end may be gone', isUnanswered(facts)),
-      limit('possible', MAY_BE_SHUTDOWN, proof?.kind === 'idle' && around.mayBeShutdown),
+      limit('possible', MAY_BE_SHUTDOWN, paired),
     ],
     phase,
     closer: by,

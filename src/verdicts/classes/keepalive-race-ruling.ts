@@ -8,6 +8,8 @@ import { timerOf } from '../timer-match.js'
 import type { Case, Ruling } from '../verdict-rule.js'
 import { actor, closeWord, requestWords, sentence, span } from '../wording.js'
 
+import { longApart } from './keepalive-race-signs.js'
+
 /** What a race is called when all its checks hold. `kind` tells the variants' sentences apart. */
 export function raceRuling(
   c: Case,
@@ -35,7 +37,7 @@ export function raceRuling(
     closer: 'server',
     timer: idle === null || closedAtOnce(idle) ? null : timer,
     causeStream: null,
-    summary: sentence(`${summary(c, kind, name, margin, idle)}${consequence(c, after)}`),
+    summary: sentence(`${summary(c, request, kind, name, margin, idle)}${consequence(c, after)}`),
     evidence: evidence(c, request, kind, name, after),
     fix: fixes(c, isGuess ? null : (best?.syntax ?? null), idle),
     remarks,
@@ -48,7 +50,14 @@ function ownClose(c: Case): CloseFact | null {
   return first?.by === 'server' ? first : second
 }
 
-function summary(c: Case, kind: string, name: string, margin: number, idle: number | null): string {
+function summary(
+  c: Case,
+  request: Exchange | null,
+  kind: string,
+  name: string,
+  margin: number,
+  idle: number | null,
+): string {
   const server = actor(c, 'server')
   const idled = closedAtOnce(idle)
     ? `the connection right behind its last response${saidClose(c) ? ', which had said Connection: close' : ''}`
@@ -59,6 +68,8 @@ function summary(c: Case, kind: string, name: string, margin: number, idle: numb
     return `${actor(c, 'client')} sent ${name} ${span(margin)} after ${server} had closed ${idled}: it did not look`
   if (kind === 'in-buffer')
     return `${server} closed ${idled} without reading ${name}, which its kernel had already accepted`
+  if (longApart(c, request))
+    return `${server} closed ${idled}; ${name} came ${span(margin)} later, from a client that the close had not reached`
   return `${server} closed ${idled} while ${name} was on its way (seen ${span(margin)} apart)`
 }
 

@@ -62,6 +62,11 @@ export function lostClose(c: Case, request: Exchange | null): boolean {
   return requestNs(request) - fin.ns > policy.closeInFlightNs
 }
 
+/** The request came so long after the close that this was on its way no more: it was lost, or is still held up somewhere. */
+export function longApart({ facts: { serverLeft } }: Case, request: Exchange | null): boolean {
+  return serverLeft !== null && requestNs(request) - serverLeft.ns > policy.closeInFlightNs
+}
+
 /** A program that waits for requests, and closes by a timer because none comes, reads one within this time. */
 export function layLong({ facts: { close } }: Case, request: Exchange | null): boolean {
   const start = request?.requestStart ?? null

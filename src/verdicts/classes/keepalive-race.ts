@@ -9,6 +9,7 @@ import { raceRuling } from './keepalive-race-ruling.js'
 import {
   fitsKeepAlive,
   layLong,
+  longApart,
   lostClose,
   mayHaveKnown,
   staleLimit,
@@ -58,6 +59,7 @@ function crossing(c: Case, request: Exchange | null): Reading {
     ruling: () =>
       raceRuling(c, request, 'crossing', [
         limit('likely', LATE, facts.lateStart),
+        limit('likely', 'the close may have been lost: no path is as long', longApart(c, request)),
         unreadLimit(c),
         limit(
           'likely',

@@ -48,18 +48,22 @@ const ttl: Test = (facts, by, rst) => {
   }
 }
 
-const form: Test = (_, __, rst) =>
-  rst.form === 'unknown' && rst.withAck && rst.windowZero && rst.unstamped
-    ? {
-        frame: rst.frame,
-        text: 'its form is foreign (ACK with window 0, no timestamps although the flow has them)',
-        weight: policy.forgedStrong,
-      }
-    : null
+const form: Test = (facts, by, rst) => {
+  if (rst.form !== 'unknown' || !rst.withAck || !rst.windowZero || !rst.unstamped) return null
+  const text = 'its form is foreign (ACK with window 0, no timestamps although the flow has them)'
+  // Windows resets like that, and counts its TTL down from 128.
+  const { above, upTo } = policy.windowsTtl
+  const { ttl } = facts.sides[by]
+  const own = ttl > above && ttl <= upTo
+  return { frame: rst.frame, text, weight: own ? policy.forgedWeak : policy.forgedStrong }
+}
 
 const dataAfter: Test = (facts, by, rst) => {
-  const last = facts.sides[by].lastPayload
+  const { lastPayload: last, sentTo } = facts.sides[by]
   if (last === null || last.ns - rst.ns <= policy.afterResetNs) return null
+  // Its number stands behind that data: the RST overtook it, on another path or in the capture.
+  const behind = sentTo !== null && seqDelta(sentTo, rst.seq) <= 0
+  if (behind && last.ns - rst.ns <= policy.overtakenWithinNs) return null
   const text = `its named sender went on sending new data after it (frame ${facts.frameName(last.frame)}, ${span(last.ns - rst.ns)} later)`
   // Without the beginning it may be a scanner's kernel that answers a SYN-ACK.
   const unsure = facts.lateStart && rst.form === 'stateless'

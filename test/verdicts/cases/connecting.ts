@@ -207,4 +207,34 @@ export const connectTimeout: readonly VerdictCase[] = [
       a: 'connect-timeout problem certain none connecting',
     },
   },
+  {
+    name: 'the SYN-ACK came when the client had given up',
+    ladder: `${A}
+      0.0 a > S
+      1.0 a > S again
+      3.0 a > S again
+      13.0 a < S.
+          a > R
+      ${later('30')}`,
+    is: { a: 'connect-timeout problem likely client connecting' },
+    says: /answered the first of 3 SYNs only after 13\.000 s, when the client had given up/,
+  },
+  {
+    name: 'near miss: a scanner resets at once',
+    ladder: `${A}
+      0.0 a > S
+          a < S.
+          a > R
+      ${later('30')}`,
+    is: { a: 'clean ok certain client connecting' },
+  },
+  {
+    name: 'near miss: the SYN was sent once, and answered late',
+    ladder: `${A}
+      0.0 a > S
+      1.5 a < S.
+          a > R
+      ${later('30')}`,
+    is: { a: 'unclassified ok possible client connecting' },
+  },
 ]

@@ -62,4 +62,56 @@ export const cases: readonly VerdictCase[] = [
          a < .`,
     is: { a: 'server-abort problem certain server awaiting-response' },
   },
+  {
+    name: 'an older stream was not answered, though the latest was',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. '${PREFACE}${h2Get(1)}'
+      a > P. '${h2Get(3)}'
+      a < P. ${h2Answer(3)}
+      a > .
+      +0.2 a < F.
+           a > F.
+           a < .`,
+    is: { a: 'server-abort problem certain server awaiting-response' },
+  },
+  {
+    name: 'near miss: both were answered, the older one last',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. '${PREFACE}${h2Get(1)}'
+      a > P. '${h2Get(3)}'
+      a < P. ${h2Answer(3)}
+      a < P. ${h2Answer(1)}
+      a > .
+      +0.2 a < F.
+           a > F.
+           a < .`,
+    is: { a: 'clean ok certain server between-requests' },
+  },
+  {
+    name: 'a client that cancelled a stream and closed much later owes and is owed nothing',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. '${PREFACE}${h2Get(1)}'
+      a < .
+      +1 a > P. ${reset(1, '08')}
+         a < .
+      +2 a > F.
+         a < F.
+         a > .`,
+    is: { a: 'clean ok certain client between-requests' },
+  },
+  {
+    name: 'near miss: it cancelled and closed at once',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. '${PREFACE}${h2Get(1)}'
+      a < .
+      +1 a > P. ${reset(1, '08')}
+         a > F.
+         a < F.
+         a > .`,
+    is: { a: 'client-abort problem likely client awaiting-response' },
+  },
 ]

@@ -358,4 +358,14 @@ export const cases: readonly VerdictCase[] = [
     options: { capture: { twice: 'bridge', link: 'LINUX_SLL2' } },
     is: { a: 'keepalive-race/fin-crossing problem certain server between-requests' },
   },
+  {
+    name: 'a request long after the RST of the server: the RST may have been lost',
+    ladder: `${A}
+      ${served('a')}
+      +5.000 a < R.
+      +1.900 a > P. ${get('/next')} unseen
+             a < R`,
+    is: { a: 'keepalive-race/rst-crossing problem likely server between-requests' },
+    says: /GET \/next came 1\.900 s later, from a client that the close had not reached/,
+  },
 ]

@@ -172,4 +172,37 @@ export const cases: readonly VerdictCase[] = [
     is: { a: 'server-abort problem * server awaiting-response' },
     says: /with no byte of a response 500 ms after GET \/word/,
   },
+  {
+    name: 'near miss: a RST that overtook data of its own side on another path',
+    ladder: `flow a 10.0.0.2:40122 > 10.0.0.3:8000 ts ttl 64/60
+      ${opens('a')}
+      a > P. ${get('/big')}
+      +0.02 a < P. ${ok(2000, 1000)}
+      a > .
+      a < R. seq 2042
+      +0.03 a < P. seq 1042 len 1000
+      a > R`,
+    is: { a: 'server-abort problem * server *' },
+  },
+  {
+    name: 'data beyond the number of the RST, as late',
+    ladder: `flow a 10.0.0.2:40122 > 10.0.0.3:8000 ts ttl 64/60
+      ${opens('a')}
+      a > P. ${get('/big')}
+      +0.02 a < P. ${ok(5000, 1000)}
+      a > .
+      a < R. seq 1042 no-ts win 0
+      +0.03 a < P. seq 1042 len 1000
+      a > R`,
+    is: { a: 'middlebox-reset problem certain middlebox *' },
+  },
+  {
+    name: 'near miss: window 0 and no timestamps, from a side whose TTL is that of Windows',
+    ladder: `flow a 10.0.0.2:40122 > 10.0.0.3:8000 ts ttl 64/128
+      ${opens('a')}
+      a > P. ${get('/x')}
+      a < .
+      +0.5 a < R. no-ts win 0`,
+    is: { a: 'server-abort problem likely server awaiting-response' },
+  },
 ]
