@@ -1,4 +1,4 @@
-import type { Certainty, Evidence, Finding, FlowReport, Timer, VerdictClass } from '../result.js'
+import type { Evidence, Finding, FlowReport, Verdict, VerdictClass } from '../result.js'
 import { shownFrame } from './files.js'
 import { inertText } from './inert-text.js'
 import { SHORTEST_SILENCE } from './steps.js'
@@ -7,7 +7,7 @@ import { duration } from './units.js'
 
 /** The pattern over all like flows, then the frames that prove this one. */
 export function reasonsOf(flow: FlowReport, finding: Finding | null, manyFiles: boolean): Reason[] {
-  const { timer, certainty } = flow.verdict
+  const { timer } = flow.verdict
   const pattern: string[] = []
   const spread = finding === null ? '' : spreadOf(finding)
   // How many there are is said beside the pill; here it has to add something.
@@ -22,8 +22,7 @@ export function reasonsOf(flow: FlowReport, finding: Finding | null, manyFiles: 
       .slice(0, 2)
       .map(spoken)
     const or = others.length > 0 ? ` (or ${others.join(', ')})` : ''
-    if (timer.guessed === true) pattern.push(`software not known, perhaps ${spoken(timer.setting)}${or}`)
-    else pattern.push(`${sureness(certainty, timer)}${spoken(timer.setting)}${or}`)
+    pattern.push(`${sureness(flow.verdict)}${spoken(timer.setting)}${or}`)
     if (pattern.length === 1) pattern.unshift('Setting')
   }
   const reasons = pattern.length > 0 ? [{ frames: '', text: pattern.join(': ') }] : []
@@ -55,10 +54,12 @@ function isMore({ server, parts = [] }: Finding): boolean {
   return server.port === undefined || parts.some(({ relation }) => relation === 'same-outage')
 }
 
-/** Where the class is certain, which of several settings fired is not. */
-function sureness(certainty: Certainty, { candidates }: Timer): string {
+/** Where the class is certain, which of several settings fired is not; an abort need not be a timer's at all. */
+function sureness({ class: word, certainty, timer }: Verdict): string {
+  if (timer?.guessed === true) return 'software not known, perhaps '
+  if (word.endsWith('-abort')) return 'if a timer ended it, '
   if (certainty !== 'certain') return `${certainty} `
-  return candidates.length > 1 ? 'likely ' : ''
+  return (timer?.candidates.length ?? 0) > 1 ? 'likely ' : ''
 }
 
 /** `nginx.proxy_read_timeout` as it is spoken of: `nginx proxy_read_timeout`. */

@@ -33,7 +33,8 @@ export function timerOf(items: readonly Item[], legs: Legs, focus: FlowReport): 
   })
   if (fromRow < 0 || at(fromRow).kind !== 'step') return null
   const lines = timerLines(timer, hostName(legs, close.by === 'client' ? own.client : own.server))
-  if (certainty !== 'certain') lines.push(certainty)
+  if (focus.verdict.class.endsWith('-abort')) lines.push('perhaps')
+  else if (certainty !== 'certain') lines.push(certainty)
   else if (timer.candidates.length > 1 && timer.guessed !== true) lines.push('likely')
   return { fromRow, toRow, lifeline: own.server, lines: lines.map(inertText) }
 }

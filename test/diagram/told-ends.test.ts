@@ -129,3 +129,19 @@ describe('the words about like flows', () => {
     expect(noteOf(port + 1)).toBe('Flow 99 is the same connection with other addresses (NAT).')
   })
 })
+
+describe('an abort', () => {
+  it('is no likely timer, in no picture', async () => {
+    const report = await reportOf(`${A}
+      ${opens('a')}
+      a > P. ${get('/slow')}
+      a < .
+      ${clientEnds('a', '+5.001')}`)
+    expect(report.flows[0].verdict).toMatchObject({ class: 'client-abort' })
+    const { timer } = report.flows[0].verdict
+    if (timer?.setting == null) throw new Error('no timer has 5 s')
+    const story = tellStory(report, 0)
+    expect(story.why[0]?.text).toMatch(/^Setting: (if a timer ended it, |software not known, perhaps )/)
+    expect(story.timer?.lines).not.toContain('likely')
+  })
+})

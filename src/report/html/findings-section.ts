@@ -50,10 +50,13 @@ ${ladder !== undefined && markup`<figure class="small-ladder">${new Markup(ladde
 </article>`
 }
 
+/** The line of the details that says what the timer's own line says. */
+const TIMER_LINE = /^(if a timer ended it: |what gave up waiting: )?(likely |a timer of |\S+ = )/
+
 /** What stands under the title; the timer has a line of its own. */
 function reasons({ detail, timer }: Finding): Markup | null {
   const lines = detail.filter(
-    (line) => timer?.setting == null || !/^(likely |a timer of )/.test(line) || !line.includes(timer.setting),
+    (line) => timer?.setting == null || !TIMER_LINE.test(line) || !line.includes(timer.setting),
   )
   return lines.length === 0
     ? null
@@ -80,6 +83,8 @@ function timerLine(finding: Finding): Markup | null {
       ? ''
       : ` or ${others.slice(0, 3).join(', ')}${others.length > 3 ? ` and ${others.length - 3} more` : ''}`
   const sure = timer.guessed === true ? 'of software that is not known, perhaps ' : settingSureness(finding)
+  if (finding.class.endsWith('-abort'))
+    return markup`<p class="timer">If a timer ended it: <b>${setValue(timer.seconds)}</b> <code>${setting}</code>${or}</p>`
   return markup`<p class="timer"><b>${setValue(timer.seconds)}</b> ${sure}<code>${setting}</code>${or}</p>`
 }
 
