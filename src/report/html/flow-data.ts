@@ -83,7 +83,7 @@ function columnsOf(flows: readonly OverviewFlow[], texts: Texts, kinds: PageKind
     return number
   }
   const host = (end: OverviewFlow['client']): number =>
-    texts.of(end.role === null ? address({ ip: end.ip }) : `${end.role} ${end.ip}`)
+    texts.of(end.role === null ? end.ip : `${end.role} ${end.ip}`)
   return {
     stream: flows.map((flow) => flow.stream),
     kind: flows.map(kindOf),

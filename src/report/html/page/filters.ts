@@ -1,5 +1,5 @@
 import { announce, button, byId, element } from './dom.js'
-import type { Model } from './model.js'
+import { RANK, type Model } from './model.js'
 
 /** The filters above time line and table: classes as buttons, host, port and text as fields. */
 export class Filters {
@@ -9,10 +9,9 @@ export class Filters {
   constructor(private readonly model: Model) {
     const sizes = new Map<number, number>()
     for (const kind of model.data.flows.kind) sizes.set(kind, (sizes.get(kind) ?? 0) + 1)
-    const rank = { problem: 0, latent: 1, ok: 2 }
     const order = model.data.kinds
       .map((kind, number) => ({ kind, number, size: sizes.get(number) ?? 0 }))
-      .sort((a, b) => rank[a.kind.severity] - rank[b.kind.severity] || b.size - a.size)
+      .sort((a, b) => RANK[a.kind.severity] - RANK[b.kind.severity] || b.size - a.size)
     for (const { kind, number, size } of order) {
       const chip = button('', { class: 'chip', 'data-kind': String(number) }, () => this.toggle(number))
       chip.append(

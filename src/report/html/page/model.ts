@@ -1,5 +1,8 @@
 import type { PageData, PageKind } from '../page-data.js'
 
+/** Severities from worst to best. */
+export const RANK = { problem: 0, latent: 1, ok: 2 } as const
+
 /** A column of the table by which it can be sorted. */
 export type SortKey =
   'stream' | 'start' | 'length' | 'client' | 'server' | 'kind' | 'closer' | 'silence' | 'bytes'
@@ -50,12 +53,17 @@ export class Model {
     return this.data.texts[number ?? -1] ?? ''
   }
 
+  /** `client 10.0.0.1:50000`, `[fd00::1]:50000`. */
   clientOf(flow: number): string {
-    return `${this.textOf(this.data.flows.client[flow])}:${this.data.flows.clientPort[flow] ?? ''}`
+    return this.endOf(this.data.flows.client[flow], this.data.flows.clientPort[flow])
   }
 
   serverOf(flow: number): string {
-    return `${this.textOf(this.data.flows.server[flow])}:${this.data.flows.serverPort[flow] ?? ''}`
+    return this.endOf(this.data.flows.server[flow], this.data.flows.serverPort[flow])
+  }
+
+  private endOf(host: number | undefined, port: number | undefined): string {
+    return `${this.textOf(host).replace(/\S*:\S*$/, '[$&]')}:${port ?? ''}`
   }
 
   /** `client FIN`; `none` when no close was seen. */
@@ -157,7 +165,6 @@ export class Model {
 
   private keyOf(): (flow: number) => number | string | null {
     const { flows } = this.data
-    const rank = { problem: 0, latent: 1, ok: 2 }
     switch (this.sort.key) {
       case 'length':
         return (flow) => (flows.end[flow] as number) - (flows.start[flow] as number)
@@ -166,7 +173,7 @@ export class Model {
       case 'server':
         return (flow) => this.serverOf(flow)
       case 'kind':
-        return (flow) => `${rank[this.kindOf(flow).severity]} ${this.kindOf(flow).title}`
+        return (flow) => `${RANK[this.kindOf(flow).severity]} ${this.kindOf(flow).title}`
       case 'closer':
         return (flow) => this.closerOf(flow)
       default: {
