@@ -68,9 +68,12 @@ export class Horizon {
     return requestStartNs === Infinity || requestStartNs <= this.wholeNs
   }
 
-  /** Adds the requests of a flow that are looked at. */
-  addRequestsOf(flow: FlowFacts, all: Sent[]): void {
-    this.visit(flow, closedNs(flow), (exchange) => all.push(new Sent(flow, exchange)))
+  /** Adds the requests of a flow that are looked at, and when each began. */
+  addRequestsOf(flow: FlowFacts, all: Sent[], startsNs: number[]): void {
+    this.visit(flow, closedNs(flow), (exchange) => {
+      all.push(new Sent(flow, exchange))
+      startsNs.push(exchange.requestStartNs)
+    })
   }
 
   private visit(flow: FlowFacts, closedAtNs: number, take: (exchange: Exchange) => void): void {

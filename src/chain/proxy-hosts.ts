@@ -93,8 +93,8 @@ function byPlace(
     }
     return seen
   }
-  const counts = new Map<FlowFacts, number>()
-  for (const { flow } of sent) counts.set(flow, (counts.get(flow) ?? 0) + 1)
+  const counts = new Uint32Array(flows.reduce((rows, { row }) => Math.max(rows, row + 1), 0))
+  for (const { flow } of sent) counts[flow.row]++
   for (const flow of flows) {
     if (owners.knows(flow.vantage)) continue
     const client = of(flow.vantage, flow.client.ip)
@@ -103,7 +103,7 @@ function byPlace(
     client.called.add(flow.server.ip)
     server.talksTo.add(flow.client.ip)
     noteNearer(flow, client, server)
-    const requests = counts.get(flow) ?? 0
+    const requests = counts[flow.row]
     server.requests += requests
     client.turns += opensOnly(flow) ? 1 : requests
   }

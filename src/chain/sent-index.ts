@@ -7,11 +7,10 @@ import type { Sent } from './sent.js'
 /** All requests that are looked at, in order of time; of one moment in the order of the flows. */
 export function allRequests(flows: readonly FlowFacts[], horizon: Horizon): Sent[] {
   const all: Sent[] = []
-  for (const flow of flows) horizon.addRequestsOf(flow, all)
-  const times = new Float64Array(all.length)
-  for (let i = 0; i < all.length; i++) times[i] = all[i].startNs
+  const startsNs: number[] = []
+  for (const flow of flows) horizon.addRequestsOf(flow, all, startsNs)
   const inOrder: Sent[] = []
-  for (const at of orderOfTimes(times)) inOrder.push(all[at])
+  for (const at of orderOfTimes(startsNs)) inOrder.push(all[at])
   return inOrder
 }
 

@@ -5,7 +5,7 @@ const MANY = 32
  * The order of times: indices of the earliest, the next …; of equal ones in the order given. Each is put into the stretch of time that it
  * falls into, of which there are as many as times: where these come at a steady pace nearly all is in order then.
  */
-export function orderOfTimes(times: Float64Array): Int32Array {
+export function orderOfTimes(times: readonly number[]): Int32Array {
   const { length } = times
   let from = Infinity
   let to = -Infinity
@@ -27,7 +27,7 @@ export function orderOfTimes(times: Float64Array): Int32Array {
   return order
 }
 
-function sortStretch(order: Int32Array, from: number, to: number, times: Float64Array): void {
+function sortStretch(order: Int32Array, from: number, to: number, times: readonly number[]): void {
   if (to - from > MANY) {
     order.subarray(from, to).sort((a, b) => times[a] - times[b] || a - b)
     return

@@ -7,7 +7,7 @@ import { clientEnds, get, ok, opens } from '../helpers/verdict-of.js'
 
 function requestsOf(horizon: Horizon, flow: FlowFacts): readonly Sent[] {
   const all: Sent[] = []
-  horizon.addRequestsOf(flow, all)
+  horizon.addRequestsOf(flow, all, [])
   return all
 }
 
