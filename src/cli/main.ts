@@ -50,10 +50,15 @@ export async function main(args: readonly string[]): Promise<number> {
     return status
   } catch (error) {
     const code = exitCodeOf(error)
-    if (code === null) diagnostics().write(failureText(error, process.env['PCAP_WHY_DEBUG'] === '1'))
-    await out.write(help)
-    return code ?? EXIT_FAILURE
+    if (code === null) return told(error)
+    return await out.write(help).then(() => code, told)
   } finally {
     await diagnosticsWritten()
   }
+}
+
+/** Says what failed; gives the exit status. */
+function told(error: unknown): number {
+  diagnostics().write(failureText(error, process.env['PCAP_WHY_DEBUG'] === '1'))
+  return EXIT_FAILURE
 }

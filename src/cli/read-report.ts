@@ -28,19 +28,22 @@ export function checkStandardInput(paths: readonly string[]): void {
   }
 }
 
+/** Who asks to stop: a user, and whoever ends services (timeout, systemd, a container). */
+const STOPS = ['SIGINT', 'SIGTERM'] as const
+
 /**
- * First Ctrl-C: stop reading and show what there is. From then on, and once there is nothing more to read, the system does what it does
- * to programs that don't listen: a listener is not heard before a long computation is over.
+ * The first asking: stop reading and show what there is. From then on, and once there is nothing more to read, the system does what it
+ * does to programs that don't listen: a listener is not heard before a long computation is over.
  */
 function listenForInterrupt(stop: Interruption, progress: Progress): () => void {
-  const unlisten = (): void => void process.off('SIGINT', onSignal)
+  const unlisten = (): void => STOPS.forEach((signal) => process.off(signal, onSignal))
   const onSignal = (): void => {
     unlisten()
     progress.end()
     diagnostics().write(note('interrupted: this is what was read so far', 'once more to leave at once'))
     stop.raise()
   }
-  process.on('SIGINT', onSignal)
+  for (const signal of STOPS) process.on(signal, onSignal)
   return unlisten
 }
 

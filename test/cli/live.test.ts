@@ -71,6 +71,15 @@ describe('behind a running tcpdump', () => {
     expect(live.out).toMatch(/3 × .*refused/)
   })
 
+  it('whoever stops it as a service gets the findings, too', async () => {
+    const live = new Live(['--ndjson'])
+    live.child.stdin.write(ladderFile(PACKETS))
+    await live.until(() => live.lines.length >= 1)
+    live.child.kill('SIGTERM')
+    expect(await live.closed).toEqual([0, null])
+    expect(live.lines.at(-1)).toMatchObject({ type: 'summary', flows: 3 })
+  })
+
   it('a second Ctrl-C ends at once, whoever is still to read', async () => {
     const live = new Live(['--json', '--all'], false)
     await new Promise((resolve) => live.child.stdin.write(incident, resolve))
