@@ -2,6 +2,10 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { pcapFile } from '../../test/helpers/capture-bytes.js'
+import { ladderPackets } from '../../test/helpers/ladder.js'
+import { TUNNELS } from '../../test/helpers/tunnels.js'
 import { scriptOf } from './wire.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -69,7 +73,21 @@ function captureSeeds(): Uint8Array[] {
       .filter((entry) => entry.isFile() && /\.(pcap|pcapng|snoop)$/.test(entry.name))
       .map((entry) => join(entry.parentPath, entry.name)),
   )
-  return files.sort().map((file) => new Uint8Array(readFileSync(file)).slice(0, SHORT))
+  const short = files.sort().map((file) => new Uint8Array(readFileSync(file)).slice(0, SHORT))
+  return [...short, ...tunnelSeeds(), ...short.slice(0, 2).map((bytes) => new Uint8Array(gzipSync(bytes)))]
+}
+
+/** A short connection in each way to carry IP that the decoders know. */
+function tunnelSeeds(): Uint8Array[] {
+  const packets = ladderPackets(
+    "flow a 10.0.0.2:40122 > 10.0.0.3:8000 ts\n0 a > S\na < S.\na > P. 'hello'\na < R.",
+  )
+  return TUNNELS.map(({ frame, linkType }) =>
+    pcapFile(
+      packets.map(({ bytes, timeNs }) => ({ timeNs, bytes: frame(bytes) })),
+      { linkType },
+    ),
+  )
 }
 
 function payloadSeed(said: Said): Uint8Array {
@@ -87,5 +105,6 @@ function payloadSeed(said: Said): Uint8Array {
 /** Seeds of a target, in an order that does not change. */
 export function seedsOf(target: string): Uint8Array[] {
   if (target === 'capture') return captureSeeds()
-  return CONVERSATIONS.map(target === 'wire' ? scriptOf : payloadSeed)
+  if (target === 'payload') return CONVERSATIONS.map(payloadSeed)
+  return CONVERSATIONS.flatMap((said) => [scriptOf(said), scriptOf(said, 1), scriptOf(said, 3)])
 }

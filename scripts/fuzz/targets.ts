@@ -1,47 +1,67 @@
 /** What is fuzzed: each target takes any bytes and must come back, with nothing but CaptureError. */
 import { analyze } from '../../src/analyze.js'
 import { MemorySource } from '../../src/capture/memory-source.js'
-import { ladderText } from '../../src/diagram/ladder-text.js'
-import { mermaidLadder } from '../../src/diagram/mermaid.js'
+import { drawFlow } from '../../src/diagram/sequence-diagram.js'
 import { CaptureError } from '../../src/errors.js'
 import { Conversations } from '../../src/exchange/conversations.js'
-import { reportJson } from '../../src/report/json.js'
-import { markdownReport } from '../../src/report/markdown/markdown-report.js'
-import { terminalReport } from '../../src/report/terminal.js'
+import type { Report } from '../../src/result.js'
+import { listSegments } from '../../src/segments/list-segments.js'
+import { verifyAll, writeAll } from './outputs.js'
 import { wireCapture } from './wire.js'
-
-/** Control characters that no output for people may hold, line breaks and tabs apart. */
-// eslint-disable-next-line no-control-regex
-const OBEYED = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/
 
 export interface Target {
   readonly name: string
   readonly run: (bytes: Uint8Array) => Promise<void>
 }
 
-/** Everything that a user can get out of a capture, the drawing of pictures apart. */
-async function everything(bytes: Uint8Array): Promise<void> {
+/** What `work` gives; null when it refused the capture in one line. */
+async function orRefused<T>(work: Promise<T>): Promise<T | null> {
   try {
-    const report = await analyze([new MemorySource(bytes, 'fuzz.pcap')], { all: true, overview: true })
-    JSON.parse([...reportJson(report, { ladder: true })].join(''))
-    const look = { width: 100, utf8: true, colour: false } as const
-    const shown = [
-      ...(await terminalReport(report, { ...look }, { quiet: false, all: true })),
-      markdownReport(report),
-      ...report.flows
-        .slice(0, 3)
-        .flatMap(({ stream, ladder }) =>
-          ladder.length === 0
-            ? []
-            : [ladderText(report, stream, { width: 100 }), mermaidLadder(report, stream)],
-        ),
-    ].join('\n')
-    const found = OBEYED.exec(shown)
-    if (found !== null) throw new Error(`an output holds ${JSON.stringify(found[0])}`)
+    return await work
   } catch (error) {
     if (!(error instanceof CaptureError)) throw error
     if (error.message.includes('\n')) throw new Error('a message has two lines', { cause: error })
+    return null
   }
+}
+
+function reportOf(...captures: readonly Uint8Array[]): Promise<Report | null> {
+  const sources = captures.map((bytes, index) => new MemorySource(bytes, `fuzz-${index}.pcap`))
+  return orRefused(analyze(sources, { all: true, overview: true }))
+}
+
+async function everything(bytes: Uint8Array): Promise<void> {
+  const report = await reportOf(bytes)
+  if (report !== null) await writeAll(report)
+  const lines: string[] = []
+  const source = new MemorySource(bytes, 'fuzz.pcap')
+  await orRefused(
+    listSegments([source], (text) => lines.push(text), { rules: bytes.length % 2 ? '4.0' : '4.4' }),
+  )
+  const listed = lines.join('').split('\n').slice(0, -1)
+  const columns = new Set(listed.map((line) => line.split('\t').length))
+  if (listed.length > 0 && columns.size !== 1) throw new Error(`lines of ${[...columns].join()} columns`)
+}
+
+/** Two captures made of one script, read as two places of one run, and held against each other as before and after. */
+async function pair(bytes: Uint8Array): Promise<void> {
+  const [whole, half] = [wireCapture(bytes), wireCapture(bytes.subarray(0, bytes.length >> 1))]
+  const together = await reportOf(whole, half)
+  if (together !== null) await writeAll(together)
+  const [before, fresh] = [await reportOf(half), await reportOf(whole)]
+  if (before !== null && fresh !== null) verifyAll(before, fresh)
+}
+
+/** Pictures, of the first connections. */
+async function picture(bytes: Uint8Array): Promise<void> {
+  const report = await reportOf(wireCapture(bytes))
+  if (report === null) return
+  const drawn = new Map<number, Promise<string>>()
+  await writeAll(report, (stream) => {
+    if (drawn.size < 2 && !drawn.has(stream))
+      drawn.set(stream, drawFlow(report, stream, { sequenceNumbers: true }))
+    return drawn.get(stream) ?? Promise.resolve('<svg xmlns="http://www.w3.org/2000/svg"/>')
+  })
 }
 
 /** Step sizes of `payload` with a meaning of their own; any other is a number of bytes. */
@@ -75,5 +95,7 @@ function payload(bytes: Uint8Array): Promise<void> {
 export const TARGETS: readonly Target[] = [
   { name: 'capture', run: everything },
   { name: 'wire', run: (bytes) => everything(wireCapture(bytes)) },
+  { name: 'pair', run: pair },
+  { name: 'picture', run: picture },
   { name: 'payload', run: payload },
 ]

@@ -8,6 +8,8 @@ const RECORD = 16
 const IP = 20
 const TCP = 20
 const ISN = [1000, 0xffff_fff0] as const
+/** Ports of the servers of the four connections: two speak SOCKS and TLS. */
+const PORTS = [80, 1080, 80, 443]
 /** LINKTYPE_RAW: the packet begins with its IP header. */
 const LINK_RAW = 101
 
@@ -48,8 +50,9 @@ function packet(sides: readonly Sender[], control: number, kind: number, payload
   view.setUint16(8, 0x4006)
   view.setUint32(12, 0x0a00_0002 + from)
   view.setUint32(16, 0x0a00_0003 - from)
-  view.setUint16(20, from === 0 ? 40_000 + flow : 80)
-  view.setUint16(22, from === 0 ? 80 : 40_000 + flow)
+  const [client, server] = [40_000 + flow, PORTS[flow] ?? 80]
+  view.setUint16(20, from === 0 ? client : server)
+  view.setUint16(22, from === 0 ? server : client)
   view.setUint32(24, seq)
   view.setUint32(28, flags & 0x10 ? peer.next : 0)
   view.setUint16(32, 0x5000 | flags)
@@ -80,14 +83,18 @@ function capture(packets: readonly Uint8Array[]): Uint8Array {
 }
 
 /** The script of a conversation: handshake, then each message of either side, then the close. For seeds. */
-export function scriptOf(said: readonly { readonly by: 0 | 1; readonly text: string }[]): Uint8Array {
+export function scriptOf(
+  said: readonly { readonly by: 0 | 1; readonly text: string }[],
+  flow = 0,
+): Uint8Array {
+  const step = (by: 0 | 1, flag: number, text: string): number[] => [
+    by | (flow << 1) | (flag << 3),
+    ...[0, text.length],
+    ...Array.from(text, (char) => char.charCodeAt(0) & 255),
+  ]
   const steps: number[] = [...step(0, 4, ''), ...step(1, 5, ''), ...step(0, 0, '')]
   for (const { by, text } of said) {
     for (let at = 0; at < text.length; at += 120) steps.push(...step(by, 1, text.slice(at, at + 120)))
   }
   return Uint8Array.from([...steps, ...step(0, 6, ''), ...step(1, 6, ''), ...step(0, 0, '')])
-}
-
-function step(by: 0 | 1, flag: number, text: string): number[] {
-  return [by | (flag << 3), 0, text.length, ...Array.from(text, (char) => char.charCodeAt(0) & 255)]
 }

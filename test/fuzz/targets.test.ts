@@ -6,7 +6,9 @@ import { seedsOf } from '../../scripts/fuzz/seeds.js'
 import { TARGETS } from '../../scripts/fuzz/targets.js'
 import { wireCapture } from '../../scripts/fuzz/wire.js'
 
-const RUNS: Readonly<Record<string, number>> = { capture: 200, wire: 250, payload: 3000 }
+const RUNS: Readonly<Record<string, number>> = {
+  ...{ capture: 140, wire: 120, pair: 25, picture: 8, payload: 3000 },
+}
 
 const target = (name: string): ((bytes: Uint8Array) => Promise<void>) => {
   const found = TARGETS.find((each) => each.name === name)
