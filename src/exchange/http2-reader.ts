@@ -63,6 +63,7 @@ export class Http2Reader implements Reader, FrameListener {
     this.conversation.framingLost = true
     this.blocks[this.side].lose()
     const asks = this.asks
+    if (asks) this.conversation.mayHaveAsked = true
     for (const exchange of this.open.values()) {
       if (asks && exchange.requestComplete === false) exchange.requestComplete = null
       else if (!asks && exchange.responseComplete === false) exchange.responseComplete = null

@@ -28,6 +28,8 @@ export function handshakeAlert({ facts }: Case): HandshakeAlert | null {
   if (client.missingTo !== null || server.missingTo !== null) return null
   const alert = conversation.tlsAlerts.find(endsHandshake)
   if (alert === undefined) return null
+  // Whether the handshake was over tells only what both sides said.
+  if (alert.plain === null && facts.oneDirection) return null
   const by = alert.side === conversation.clientSide ? 'client' : 'server'
   const { frame, timeNs } = alert.start
   return { frame, ns: timeNs, by, description: alert.plain?.description ?? null }

@@ -71,3 +71,29 @@ test('HTTP/2: RST_STREAM ends a stream, not the connection: the next one is owed
   expect(conversation?.exchanges[0]?.reset).toMatchObject({ side: 0, point: { frame: 6 } })
   expect([standing.owed, standing.exchange?.index, close.first?.flag]).toEqual(['response', 1, 'FIN'])
 })
+
+test('HTTP/2: what a cut segment of the client held may have been a request', async () => {
+  const settings = frame(4, 0, 0)
+  const text = `${A}
+    a > P. '${PREFACE}${settings}${asks(1)}'
+    a < P. '${settings}'
+    a > .
+    +2 a > F.
+    a < F.
+    a > .`
+  expect((await factsOf(text, { snaplen: 96 })).standing.owed).toBe('unknown')
+  expect((await factsOf(text)).standing.owed).toBe('response')
+})
+
+test('HTTP/2: near miss: nothing but what both sides open with', async () => {
+  const settings = frame(4, 0, 0)
+  const { standing } = await factsOf(`${A}
+    a > P. '${PREFACE}${settings}'
+    a < P. '${settings}'
+    a > P. '${frame(4, 1, 0)}'
+    a < .
+    +2 a > F.
+    a < F.
+    a > .`)
+  expect(standing.owed).toBe('nothing')
+})

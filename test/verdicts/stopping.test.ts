@@ -105,3 +105,14 @@ describe('an idle connection that its server closed sooner than by the timer tha
     expect(a!.verdict.class).toBe('idle-timeout')
   })
 })
+
+it('a tunnel that a proxy closed after a silence, its other leg unseen, is clean only possibly', async () => {
+  const cut = (seconds: number): string => `flow a 10.0.0.2:41000 > 10.0.0.3:8000 ts
+    ${opens('a')}
+    a > P. ${get('/ws', `X-Forwarded-For: 10.0.0.1\\r\\n${UPGRADE}`)}
+    a < P. 'HTTP/1.1 101 Switching Protocols\\r\\n${UPGRADE}\\r\\n'
+    a > .
+    ${clientEnds('a', `+${seconds}`)}`
+  expect(brief(Object.values(await flowsOf(cut(1.7)))[0]!)).toBe('clean ok possible client tunnel')
+  expect(brief(Object.values(await flowsOf(cut(0.3)))[0]!)).toBe('clean ok likely client tunnel')
+})

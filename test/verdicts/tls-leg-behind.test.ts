@@ -97,3 +97,13 @@ it('near miss: it ended its answer first', async () => {
   const { d } = await flowsOf(ladder(ok(5000, 5000), `+0.5 u < F.\n u > F.\n u < .\n ${DOWN}`))
   expect(d?.verdict.class).toBe('clean')
 })
+
+it('a close_notify without a leg behind is a clean end only possibly: proxies say it when they cut a response short, too', async () => {
+  const alone = ladder(ok(5000, 100), `+0.3 ${DOWN}`)
+    .split('\n')
+    .filter((line) => !/\bu [<>]|flow u/.test(line))
+  const { d } = await flowsOf(alone.join('\n'))
+  expect(d?.verdict).toMatchObject({ class: 'clean', certainty: 'possible' })
+  const { d: whole } = await flowsOf(ladder(ok(5000, 5000), `+0.3 ${DOWN}\n u > F.\n u < F.\n u > .`))
+  expect(whole?.verdict).toMatchObject({ class: 'clean', certainty: 'likely' })
+})

@@ -15,7 +15,8 @@ export function isLongIdle({ close, timerGapNs }: FlowFacts): boolean {
 /** A tunnel that its server, or a proxy, closed after a silence: its own timer, or the other leg, which cannot be read, may have ended it. */
 export function mayBeTimer({ facts, around }: Case): boolean {
   const byUser = facts.close.first?.by === 'client' && around.clientIsProxy === null
-  return !byUser && facts.standing.phase === 'tunnel' && isLongIdle(facts)
+  const waits = facts.timerGapNs !== null && facts.timerGapNs >= policy.serverIdleNs
+  return !byUser && facts.standing.phase === 'tunnel' && waits
 }
 
 /** A proxy that closes an idle connection may do so by a timer, though the silence is too short to say so. */

@@ -1,9 +1,13 @@
-import { serverTookLeave } from '../../facts/last-words.js'
+import { clientTookLeave, serverTookLeave } from '../../facts/last-words.js'
 import { lastWordsLost } from '../holes.js'
 import { handshakeAlert } from '../handshake-alert.js'
 import { resetText } from '../http2-words.js'
 import { requestMetByClose } from '../met-close.js'
+<<<<<<< ours
 import { policy } from '../policy.js'
+=======
+import { restsOnCloseNotify } from '../read-phase.js'
+>>>>>>> theirs
 import { lateLimits, limit } from '../sureness.js'
 import { check, type Case, type Check, type Reading, type Rule, type Ruling } from '../verdict-rule.js'
 import { actor, closeWord, span } from '../wording.js'
@@ -119,6 +123,12 @@ function orderly(c: Case): Reading {
   return { variant: null, checks, ruling: () => orderlyRuling(c) }
 }
 
+/** The client had said its own close_notify before: it waited for no more. */
+function clientLeft({ conversation, close: { first } }: Case['facts']): boolean {
+  const ending = { closer: first?.by ?? null, closeNs: first?.ns ?? null }
+  return conversation !== null && clientTookLeave(conversation, ending)
+}
+
 function orderlyRuling(c: Case): Ruling {
   const { facts } = c
   const { first, second } = facts.close
@@ -153,13 +163,18 @@ function orderlyRuling(c: Case): Ruling {
   const limits = [
     limit('likely', 'a RST that nothing seen provoked may be another’s', unprovoked),
     limit('likely', 'what was owed cannot be read', facts.standing.owed !== 'nothing'),
-    // A close_notify of the server says at least that it had finished.
+    // A close_notify of the server would say that it had finished, if proxies did not say it when they cut a response short, too.
     limit(
       'possible',
       'no message boundary can be read: it may have ended in the middle of one',
       facts.standing.owed === 'unknown' &&
+<<<<<<< ours
         (!facts.standing.framed || facts.standing.phase === 'tunnel') &&
         !serverTookLeave(facts.conversation),
+=======
+        !facts.standing.framed &&
+        (!serverTookLeave(facts.conversation) || (restsOnCloseNotify(c) && !clientLeft(facts))),
+>>>>>>> theirs
     ),
     limit('possible', 'after such a silence a timer may have ended it', mayBeTimer(c)),
     limit('likely', 'how long it had been open cannot be known', facts.timerGapNs === null),
