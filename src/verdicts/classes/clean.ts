@@ -3,11 +3,8 @@ import { lastWordsLost } from '../holes.js'
 import { handshakeAlert } from '../handshake-alert.js'
 import { resetText } from '../http2-words.js'
 import { requestMetByClose } from '../met-close.js'
-<<<<<<< ours
 import { policy } from '../policy.js'
-=======
 import { restsOnCloseNotify } from '../read-phase.js'
->>>>>>> theirs
 import { lateLimits, limit } from '../sureness.js'
 import { check, type Case, type Check, type Reading, type Rule, type Ruling } from '../verdict-rule.js'
 import { actor, closeWord, span } from '../wording.js'
@@ -168,13 +165,8 @@ function orderlyRuling(c: Case): Ruling {
       'possible',
       'no message boundary can be read: it may have ended in the middle of one',
       facts.standing.owed === 'unknown' &&
-<<<<<<< ours
         (!facts.standing.framed || facts.standing.phase === 'tunnel') &&
-        !serverTookLeave(facts.conversation),
-=======
-        !facts.standing.framed &&
         (!serverTookLeave(facts.conversation) || (restsOnCloseNotify(c) && !clientLeft(facts))),
->>>>>>> theirs
     ),
     limit('possible', 'after such a silence a timer may have ended it', mayBeTimer(c)),
     limit('likely', 'how long it had been open cannot be known', facts.timerGapNs === null),
