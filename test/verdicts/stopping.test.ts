@@ -55,6 +55,15 @@ describe('a proxy that stops while connections are tunnels', () => {
     })
   })
 
+  it('near miss: the client of the one that waited got an answer', async () => {
+    const answered = WAITING.replace(
+      'dw < F.',
+      `dw < P. 'HTTP/1.1 503 Service Unavailable\\r\\nContent-Length: 2\\r\\n\\r\\nno'\n    dw < F.`,
+    )
+    const { uw } = await flowsOf([socket(1, 9), socket(2, 9.01), socket(3, 9.02), answered].join('\n'))
+    expect(uw!.verdict).toMatchObject({ class: 'client-abort', timer: null, causeStream: null })
+  })
+
   it('near miss: two are too few', async () => {
     const { d1, u1 } = await flowsOf([socket(1, 9), socket(2, 9.01)].join('\n'))
     expect(d1!.verdict.class).toBe('idle-timeout')

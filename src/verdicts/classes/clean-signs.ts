@@ -1,9 +1,9 @@
 import type { FlowFacts } from '../../facts/flow-facts.js'
-import { serverSaidGoodbye } from '../../facts/last-words.js'
+import { clientTookLeave, serverSaidGoodbye, serverTookLeave } from '../../facts/last-words.js'
 import { seqDelta } from '../../flow/sequence.js'
 import { answeredUnseen, lastWordsLost } from '../holes.js'
 import { policy } from '../policy.js'
-import { phaseOf } from '../read-phase.js'
+import { phaseOf, restsOnCloseNotify } from '../read-phase.js'
 import type { Case } from '../verdict-rule.js'
 
 /** A silence as timers end it. */
@@ -85,4 +85,12 @@ export function endedByItsClose({ close: { first }, standing: { owed, exchange }
 /** The close did not come with the last bytes. */
 export function waited({ timerGapNs }: FlowFacts): boolean {
   return timerGapNs !== null && timerGapNs >= policy.promptCloseNs
+}
+
+/** A goodbye that shows the end of what was said: the client's own, or the server's where the leg behind does not leave that open. */
+export function hadFinished(c: Case): boolean {
+  const { conversation, close } = c.facts
+  if (!serverTookLeave(conversation) || conversation === null) return false
+  const ending = { closer: close.first?.by ?? null, closeNs: close.first?.ns ?? null }
+  return !restsOnCloseNotify(c) || clientTookLeave(conversation, ending)
 }

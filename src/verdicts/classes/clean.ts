@@ -1,10 +1,8 @@
-import { clientTookLeave, serverTookLeave } from '../../facts/last-words.js'
 import { lastWordsLost } from '../holes.js'
 import { handshakeAlert } from '../handshake-alert.js'
 import { resetText } from '../http2-words.js'
 import { requestMetByClose } from '../met-close.js'
 import { policy } from '../policy.js'
-import { restsOnCloseNotify } from '../read-phase.js'
 import { lateLimits, limit } from '../sureness.js'
 import { check, type Case, type Check, type Reading, type Rule, type Ruling } from '../verdict-rule.js'
 import { actor, closeWord, span } from '../wording.js'
@@ -13,6 +11,7 @@ import { cleanRuling } from './clean-ruling.js'
 import {
   endedByItsClose,
   finsCrossed,
+  hadFinished,
   mayBePool,
   mayBeTimer,
   isLongIdle,
@@ -120,12 +119,6 @@ function orderly(c: Case): Reading {
   return { variant: null, checks, ruling: () => orderlyRuling(c) }
 }
 
-/** The client had said its own close_notify before: it waited for no more. */
-function clientLeft({ conversation, close: { first } }: Case['facts']): boolean {
-  const ending = { closer: first?.by ?? null, closeNs: first?.ns ?? null }
-  return conversation !== null && clientTookLeave(conversation, ending)
-}
-
 function orderlyRuling(c: Case): Ruling {
   const { facts } = c
   const { first, second } = facts.close
@@ -166,7 +159,7 @@ function orderlyRuling(c: Case): Ruling {
       'no message boundary can be read: it may have ended in the middle of one',
       facts.standing.owed === 'unknown' &&
         (!facts.standing.framed || facts.standing.phase === 'tunnel') &&
-        (!serverTookLeave(facts.conversation) || (restsOnCloseNotify(c) && !clientLeft(facts))),
+        !hadFinished(c),
     ),
     limit('possible', 'after such a silence a timer may have ended it', mayBeTimer(c)),
     limit('likely', 'how long it had been open cannot be known', facts.timerGapNs === null),

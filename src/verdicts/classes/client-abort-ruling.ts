@@ -131,7 +131,7 @@ export function directRuling(c: Case): Ruling {
     phase,
     closer: 'client',
     timer: stop === null ? timer : null,
-    causeStream: stop === null ? null : (downstreamOf(c)?.downstream.stream ?? null),
+    causeStream: stop === null ? null : cutWith(c),
     summary: sentence(
       mayWait(c)
         ? `${actor(c, 'client')} closed its direction right behind ${requestName(facts)}, and no response came`
@@ -148,6 +148,12 @@ export function directRuling(c: Case): Ruling {
     ],
     remarks,
   }
+}
+
+/** The connection of the proxy's own client that was cut in the same moment; null: that client got an answer. */
+function cutWith(c: Case): number | null {
+  const link = downstreamOf(c)
+  return link === null || link.downstream.standing.owed === 'nothing' ? null : link.downstream.stream
 }
 
 const MAY_WAIT = 'a client that only has nothing more to send, and waits for the response, looks the same'

@@ -35,6 +35,7 @@ export function forgottenRuling(c: Case, by: Side, silence: number): Ruling {
   const exchange = facts.standing.exchange
   const after = aftermath(c, exchange)
   const who = box ? `a NAT or firewall in front of ${actor(c, by)}` : actor(c, by)
+  const what = by === 'client' ? `what ${actor(c, 'server')} sent` : requestName(facts)
   const told =
     after.retry !== null
       ? `; it was sent again on flow ${after.retry}`
@@ -42,7 +43,7 @@ export function forgottenRuling(c: Case, by: Side, silence: number): Ruling {
         ? `; the client got ${after.status}`
         : ''
   const evidence: Evidence[] = [
-    { frame: rst?.triggerFrame ?? 0, text: `${requestName(facts)}, after ${span(silence)} of silence` },
+    { frame: rst?.triggerFrame ?? 0, text: `${what}, after ${span(silence)} of silence` },
     {
       frame: rst?.frame ?? 0,
       text: `RST without ACK, its SEQ is the ACK number of frame ${facts.frameName(rst?.triggerFrame)}: the sender knows no such connection${otherTtl ? `; TTL ${rst?.ttl}, otherwise ${side.ttl}` : ''}`,
@@ -57,7 +58,7 @@ export function forgottenRuling(c: Case, by: Side, silence: number): Ruling {
     ],
     closer: box ? 'middlebox' : by,
     summary: sentence(
-      `${who} had forgotten the connection during ${span(silence)} of silence and answered ${requestName(facts)} with a RST${told}`,
+      `${who} had forgotten the connection during ${span(silence)} of silence and answered ${what} with a RST${told}`,
     ),
     evidence,
     fix: box

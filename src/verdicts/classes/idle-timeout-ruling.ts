@@ -25,7 +25,9 @@ export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | nul
   const by: Side = first?.by ?? 'server'
   const phase = phaseOf(c)
   const severity = severityOf('idle-timeout', c)
-  const cause = proof?.kind === 'other-leg' ? proof.link.upstream.stream : null
+  // A leg behind that carried nothing has no failure of its own to point at.
+  const carried = proof?.kind === 'other-leg' && proof.link.upstream.conversation !== null
+  const cause = carried ? proof.link.upstream.stream : null
   const own = proof?.kind === 'other-leg' ? timerOfLegBehind(c, proof.link) : answer
   const remarks: string[] = []
   if (around.cluster.flows > 1)

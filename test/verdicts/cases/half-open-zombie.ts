@@ -135,6 +135,17 @@ export const cases: readonly VerdictCase[] = [
     says: /forgotten/,
   },
   {
+    name: 'forgotten in front of the client: the response is what met a RST',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${get('/slow')}
+      a < .
+      30.0 a < P. ${ok()}
+      +0.001 a > R`,
+    is: { a: 'half-open-zombie/forgotten problem likely client awaiting-response' },
+    says: /answered what the server 10\.0\.0\.3:8000 sent with a RST/,
+  },
+  {
     name: 'forgotten by a box in front of the server: another TTL',
     ladder: `${A}
       ${served('a')}
