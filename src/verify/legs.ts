@@ -23,6 +23,10 @@ function samePlace(a: FindingHost, b: FindingHost): boolean {
   return a.ip === b.ip && a.port === b.port
 }
 
+function placeKey({ ip, port }: FindingHost): string {
+  return `${ip} ${port ?? ''}`
+}
+
 /**
  * The legs of the second capture that take the place of one of the first: same server address and port; else same role and port
  * at an address that is new; else the one new address with that port, if either has no role. Then the client end likewise.
@@ -32,10 +36,15 @@ export function sameLegs<T extends Ends>(
   before: readonly Ends[],
   after: readonly T[],
 ): { readonly legs: readonly T[]; readonly by: MatchedBy } {
-  const fresh = after.filter((one) => !before.some((old) => samePlace(old.server, one.server)))
-  const samePort = fresh.filter((one) => one.server.port === leg.server.port)
+  // Nearly always it is still there: what is new need not be looked for, each against each.
+  const sameServer = after.filter((one) => samePlace(one.server, leg.server))
+  const still = sameClients(leg.client, before, sameServer)
+  if (still.length > 0) return { legs: still, by: 'address' }
+  const known = new Set(before.map(({ server }) => placeKey(server)))
+  const samePort = after.filter(
+    ({ server }) => server.port === leg.server.port && !known.has(placeKey(server)),
+  )
   const ways: [MatchedBy, readonly T[]][] = [
-    ['address', after.filter((one) => samePlace(one.server, leg.server))],
     ['role', samePort.filter((one) => leg.server.role !== null && one.server.role === leg.server.role)],
     ['port', oneUnnamed(leg, samePort)],
   ]
