@@ -19,15 +19,23 @@ export interface Outcome {
 export function requestSentence(outcome: Outcome): string {
   const { reason } = outcome
   const parts = [reason === null ? withoutReason(outcome) : reasonText(outcome, reason)]
-  const said = (text: string): boolean => parts[0].includes(text)
   const again = sentAgain(outcome)
   if (again !== null && !/sent (it )?again/.test(parts[0])) parts.push(again)
   const got = leftEarly(outcome) === null ? statusText(outcome) : null
-  if (reason !== null && got !== null && ((outcome.cause?.depth ?? 2) > 1 || !said(got.status)))
+  if (
+    reason !== null &&
+    got !== null &&
+    ((outcome.cause?.depth ?? 2) > 1 || !namesStatus(parts[0], got.status))
+  )
     parts.push(got.text)
   parts.push(...earlierTries(outcome), ...followers(outcome), ...doubts(outcome))
   const text = parts.join('; ')
   return `${/^(nginx|uvicorn|gunicorn)\b/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1)}.`
+}
+
+/** Whether a sentence names this status: not as part of a time, a port, a count of bytes or the number of a flow. */
+export function namesStatus(sentence: string, status: number): boolean {
+  return new RegExp(`(?<![\\d.:]|flow )${status}(?!\\d|\\.\\d| m?s\\b| bytes)`).test(sentence)
 }
 
 /** The verdict's sentence, and how far this request had come where that speaks of another one on the same connection. */
@@ -80,10 +88,10 @@ function waited({ exchange }: JudgedLeg): string {
   return ` after ${span(responseStart.timeNs - requestStart.timeNs)}`
 }
 
-function statusText({ legs: [outermost] }: Outcome): { status: string; text: string } | null {
+function statusText({ legs: [outermost] }: Outcome): { status: number; text: string } | null {
   const status = outermost.exchange?.status ?? null
   if (status === null || status < 500) return null
-  return { status: String(status), text: `${outermost.names.client} got ${status}${waited(outermost)}` }
+  return { status, text: `${outermost.names.client} got ${status}${waited(outermost)}` }
 }
 
 /** The try that hid the failure from the client. */

@@ -158,7 +158,9 @@ describe('every verdict of every ladder', () => {
 
 test('certain is never said without framing: the same flows as bytes that mean nothing', async () => {
   for (const { name, ladder } of allCases) {
-    const packets = ladderPackets(ladder.replace(/(GET|POST|PRI) |HTTP\/[12]/g, (word) => '~'.repeat(word.length)))
+    const packets = ladderPackets(
+      ladder.replace(/(GET|POST|PRI) |HTTP\/[12]/g, (word) => '~'.repeat(word.length)),
+    )
     for (const { verdict, payloadBytes } of (
       await analyze([new MemorySource(ladderFile(packets))], { all: true })
     ).flows) {
