@@ -31,3 +31,9 @@ export function answered(flow = 'a', at = '0.0', headers = '', requestHeaders = 
 export function laterOn(at: string): string {
   return `flow z 10.9.9.8:33000 > 10.9.9.9:9999 ts\n${at} z > S\nz < R.`
 }
+
+/** A ClientHello of TLS, as payload: as short as one can be. */
+export const CLIENT_HELLO = `'\\x16\\x03\\x01\\x00\\x2d\\x01\\x00\\x00\\x29\\x03\\x03${'r'.repeat(32)}\\x00\\x00\\x02\\x13\\x01\\x01\\x00'`
+
+/** A ServerHello of TLS 1.2, as payload. */
+export const SERVER_HELLO = `'\\x16\\x03\\x03\\x00\\x2a\\x02\\x00\\x00\\x26\\x03\\x03${'s'.repeat(32)}\\x00\\xc0\\x2f\\x00'`

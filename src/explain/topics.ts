@@ -24,14 +24,17 @@ export function find(words: string): Found {
 }
 
 function classFor(wanted: string): readonly Page[] | null {
+  // Some variants are those of two classes.
+  const ofVariants: Page[] = []
   for (const page of Object.values(classPages)) {
     if (plain(page.code) === wanted || plain(page.title) === wanted) return [classPage(page)]
     for (const { name } of page.variants) {
       if (name === null) continue
-      if (plain(name) === wanted || plain(`${page.code}/${name}`) === wanted) return [classPage(page, name)]
+      if (plain(`${page.code}/${name}`) === wanted) return [classPage(page, name)]
+      if (plain(name) === wanted) ofVariants.push(classPage(page, name))
     }
   }
-  return null
+  return ofVariants.length === 0 ? null : ofVariants
 }
 
 /** One setting by its id, or by component and name; of a name without component, every component's. */

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { CHANGE, clientHello, data, join, record, serverHello } from '../exchange/tls-words.js'
+import { cases } from './cases/tls-handshake.js'
+import { testCases } from './test-cases.js'
 import { brief, clientEnds, opens, serverEnds, verdictOf } from '../helpers/verdict-of.js'
 
 const A = 'flow a 10.0.0.2:40122 > 10.0.0.3:443 ts'
@@ -14,6 +16,8 @@ const HELLO = `${A}
 /** The server's part of a handshake of TLS 1.3. */
 const SERVER_13 = `a < P. ${written(serverHello(0x0304), CHANGE, data(1200))}
   a > .`
+
+describe('tls-handshake', () => testCases(cases))
 
 describe('a TLS handshake that was broken off', () => {
   it('by the server, in the clear', async () => {

@@ -1,4 +1,4 @@
-import { FLOW, opened, request } from '../ladder.js'
+import { CLIENT_HELLO, FLOW, opened, request, SERVER_HELLO } from '../ladder.js'
 import type { ClassPage } from '../page.js'
 
 /** The client closed while owed a response, or in the middle of its own request. */
@@ -35,6 +35,19 @@ a < .
 +0.00006 a > F.
 d < F.
 d > .`,
+    },
+    {
+      name: 'tls-handshake',
+      meaning:
+        'The client broke off the TLS handshake with an alert: most often it does not accept the certificate.',
+      example: `${FLOW}
+${opened()}
+a > P. ${CLIENT_HELLO}
+a < P. ${SERVER_HELLO}
+a > P. '\\x15\\x03\\x03\\x00\\x02\\x02\\x30'
+a > F.
+a < F.
+a > .`,
     },
   ],
   why: 'The response took longer than somebody in front was willing to wait, or nobody wanted it any more.',

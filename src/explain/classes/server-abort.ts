@@ -1,4 +1,4 @@
-import { FLOW, opened, request } from '../ladder.js'
+import { CLIENT_HELLO, FLOW, opened, request } from '../ladder.js'
 import type { ClassPage } from '../page.js'
 
 /** The server closed while it owed a response or the rest of one. */
@@ -25,6 +25,17 @@ a > P. ${request('/report')}
 a < P. 'HTTP/1.1 200 OK\\r\\nContent-Length: 5000\\r\\n\\r\\nbegin'
 a > .
 +0.2 a < F.
+a > F.
+a < .`,
+    },
+    {
+      name: 'tls-handshake',
+      meaning: 'The server broke off the TLS handshake with an alert: version, ciphers, name or certificate.',
+      example: `${FLOW}
+${opened()}
+a > P. ${CLIENT_HELLO}
+a < P. '\\x15\\x03\\x03\\x00\\x02\\x02\\x28'
+a < F.
 a > F.
 a < .`,
     },

@@ -94,3 +94,10 @@ export function hadFinished(c: Case): boolean {
   const ending = { closer: close.first?.by ?? null, closeNs: close.first?.ns ?? null }
   return !restsOnCloseNotify(c) || clientTookLeave(conversation, ending)
 }
+
+/** The SYN was answered within a second, and with the ACK number of this very SYN. */
+export function answeredSoon({ facts: { syn, synAck, sides } }: Case): boolean {
+  if (syn === null || synAck === null) return false
+  const own = sides.server.lastAck === (sides.client.baseSeq + 1) >>> 0
+  return own && synAck.ns - syn.ns < policy.promptCloseNs
+}

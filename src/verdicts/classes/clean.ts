@@ -2,13 +2,13 @@ import { lastWordsLost } from '../holes.js'
 import { handshakeAlert } from '../handshake-alert.js'
 import { resetText } from '../http2-words.js'
 import { requestMetByClose } from '../met-close.js'
-import { policy } from '../policy.js'
 import { lateLimits, limit } from '../sureness.js'
 import { check, type Case, type Check, type Reading, type Rule, type Ruling } from '../verdict-rule.js'
 import { actor, closeWord, span } from '../wording.js'
 import { halfClose } from './clean-half-close.js'
 import { cleanRuling } from './clean-ruling.js'
 import {
+  answeredSoon,
   endedByItsClose,
   finsCrossed,
   hadFinished,
@@ -63,13 +63,6 @@ function scan(c: Case): Reading {
         ['a scan or a health check looks like this'],
       ),
   }
-}
-
-/** Within a second, and with the ACK number of this very SYN. */
-function answeredSoon({ facts: { syn, synAck, sides } }: Case): boolean {
-  if (syn === null || synAck === null) return false
-  const own = sides.server.lastAck === (sides.client.baseSeq + 1) >>> 0
-  return own && synAck.ns - syn.ns < policy.promptCloseNs
 }
 
 function orderly(c: Case): Reading {

@@ -11,6 +11,7 @@ import { cases as neverArrived } from './never-arrived.js'
 import { clean, open, unclassified } from './quiet-ends.js'
 import { cases as serverAbort } from './server-abort.js'
 import { cases as shutdown } from './shutdown.js'
+import { cases as tlsHandshake } from './tls-handshake.js'
 
 /** Every ladder of the verdict tests: the ground on which the laws are tried. */
 export const allCases: readonly VerdictCase[] = [
@@ -29,5 +30,6 @@ export const allCases: readonly VerdictCase[] = [
   ...unclassified,
   ...halfClose,
   ...http2Ends,
+  ...tlsHandshake,
   ...neverArrived,
 ]
