@@ -66,9 +66,11 @@ function framesTold(report: Report, flow: FlowReport, each: number): unknown {
       label: row.label,
       part: row.part,
     })),
-    picture: story.rows.map((row) =>
-      row.kind === 'arrow' ? [cut.shown(row.frames), cut.shown(row.label), row.part] : row.label,
-    ),
+    // Of several captures the silence to their end is not drawn.
+    picture: story.rows.flatMap((row) => {
+      if (row.kind === 'arrow') return [[cut.shown(row.frames), cut.shown(row.label), row.part]]
+      return row.label.endsWith('to the end of the capture') ? [] : [row.label]
+    }),
     why: story.why.map(({ frames, text }) => [cut.shown(frames), cut.text(text)]),
   }
 }
