@@ -67,7 +67,7 @@ function framesTold(report: Report, flow: FlowReport, each: number): unknown {
       part: row.part,
     })),
     // Of several captures the silence to their end is not drawn.
-    picture: story.rows.flatMap((row) => {
+    picture: story.rows.flatMap<unknown>((row) => {
       if (row.kind === 'arrow') return [[cut.shown(row.frames), cut.shown(row.label), row.part]]
       return row.label.endsWith('to the end of the capture') ? [] : [row.label]
     }),
