@@ -97,7 +97,8 @@ export class Books {
     const order = this.counts.ledger.finish()
     const notListed = this.groups.notListed + this.othersNotListed
     // Limits are those of the run; they stand with its first capture.
-    const own = { ...forgotten, legsNotAwaited: this.legsNotAwaited, linkedNotListed: this.linkedNotListed }
+    const { legsNotAwaited, linkedNotListed, counts } = this
+    const own = { ...forgotten, legsNotAwaited, linkedNotListed, untimed: counts.ledger.forgotten }
     const limits = limitsHit({ ...this.store.limits, ...this.groups.limitsHit, ...own })
     return {
       captures: read.captures.map((capture, index) =>

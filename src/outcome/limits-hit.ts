@@ -14,13 +14,15 @@ export interface LimitsHit {
   readonly linkedNotListed: number
   /** Answers of servers that were too many to be remembered (answersKept). */
   readonly answersForgotten: number
+  /** Connections of legs whose timers are not remembered (legs of the timers' policy). */
+  readonly untimed: number
 }
 
 /** What was not looked at because memory is bounded, as sentences for `notSeen`; empty when no limit was hit. */
 export function limitsHit(hit: LimitsHit): string[] {
   const { lateSegments, endedOpen, forgotten, gapsGivenUp, legsNotAwaited, legsForgotten, linkedNotListed } =
     hit
-  const { answersForgotten, clientsForgotten } = hit
+  const { answersForgotten, clientsForgotten, untimed } = hit
   const lines: string[] = []
   if (endedOpen > 0)
     lines.push(
@@ -57,6 +59,10 @@ export function limitsHit(hit: LimitsHit): string[] {
   if (answersForgotten > 0)
     lines.push(
       `${counted(answersForgotten, 'answer')} that servers gave first: too many to be remembered, so that one that is called gone then may have answered others`,
+    )
+  if (untimed > 0)
+    lines.push(
+      `which timers ended ${counted(untimed, 'connection')}, beyond what each shows by itself: too many pairs of a client and a server to be remembered`,
     )
   return lines
 }

@@ -27,6 +27,8 @@ export class TimerLedger {
   private readonly legs = new ByLeg<LegRecord>()
   private fromNs = Infinity
   private toNs = -Infinity
+  /** Connections of legs that were too many to be remembered. */
+  forgotten = 0
 
   constructor(private readonly timeouts: readonly UserTimeout[]) {}
 
@@ -69,10 +71,16 @@ export class TimerLedger {
     const who = around.clientIsProxy === null ? 'clients' : facts.client.ip
     let leg = this.legs.get(who, facts.server)
     if (leg === undefined) {
+      if (this.legs.all.length >= timerPolicy.legs) this.forgetSmallest()
       leg = new LegRecord(facts, around)
       this.legs.add(who, facts.server, leg)
     } else leg.learn(around)
     return leg
+  }
+
+  /** A crawl makes a leg of every server it calls; timers show where many connections end. */
+  private forgetSmallest(): void {
+    for (const { connections } of this.legs.halve((leg) => leg.connections)) this.forgotten += connections
   }
 }
 

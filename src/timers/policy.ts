@@ -53,6 +53,8 @@ export const timerPolicy = {
   /** Reuses just before the timer, and idle connections that reached it, to reckon a risk from. */
   riskReuses: 3,
   riskCloses: 3,
+  /** Legs remembered, each with 2 KB or more: when there are as many, the half with the fewest connections is forgotten. */
+  legs: 16_384,
   /** Closes kept of one leg, side and phase; of more, every second, fourth … is kept. */
   closesKept: 4096,
   /** Width of the finest class of idle gaps, and how many classes are kept of one leg before they are joined two by two. */

@@ -9,6 +9,7 @@ import { OPEN } from '../helpers/tracked.js'
 const NONE = {
   ...{ lateSegments: 0, endedOpen: 0, forgotten: 0, gapsGivenUp: 0 },
   ...{ legsNotAwaited: 0, legsForgotten: 0, linkedNotListed: 0, answersForgotten: 0, clientsForgotten: 0 },
+  untimed: 0,
 }
 
 describe('limits that were hit', () => {
@@ -25,9 +26,10 @@ describe('limits that were hit', () => {
         linkedNotListed: 6,
         answersForgotten: 8,
         clientsForgotten: 9,
+        untimed: 10,
       },
     })
-    expect(lines).toHaveLength(9)
+    expect(lines).toHaveLength(10)
     expect(lines[0]).toContain('2 connections')
     expect(lines[1]).toBe('1 segment that came after its connection had been judged')
     expect(lines[2]).toContain('4 gaps')
@@ -37,6 +39,7 @@ describe('limits that were hit', () => {
     expect(lines[6]).toBe('the clients of 9 connections among the hosts: too many to be remembered')
     expect(lines[7]).toContain('6 connections linked to')
     expect(lines[8]).toContain('8 answers that servers gave first')
+    expect(lines[9]).toContain('which timers ended 10 connections')
   })
 
   test('the report of a run that hit one says so with its first capture', async () => {
@@ -67,6 +70,26 @@ describe('limits that were hit', () => {
       )
     } finally {
       limits.linkedInAll = usual
+    }
+  })
+
+  test('legs whose timers are forgotten: those with the fewest connections', async () => {
+    const { timerPolicy } = await import('../../src/timers/policy.js')
+    const limits = timerPolicy as { legs: number }
+    const usual = limits.legs
+    const whole = await analyze([openSource(INCIDENT)])
+    const legs = new Set(
+      whole.timers?.map(({ client, server }) => `${client.ip} ${server.ip} ${server.port ?? ''}`),
+    )
+    expect(legs.size).toBeGreaterThan(1)
+    expect(whole.captures[0].notSeen.join('\n')).not.toMatch(/which timers ended/)
+    limits.legs = 1
+    try {
+      const report = await analyze([openSource(INCIDENT)])
+      expect(report.timers?.length).toBeLessThan(whole.timers?.length ?? 0)
+      expect(report.captures[0].notSeen.join('\n')).toMatch(/which timers ended \d+ connections/)
+    } finally {
+      limits.legs = usual
     }
   })
 
