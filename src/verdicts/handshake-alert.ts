@@ -5,7 +5,7 @@ import { alertName, alertSubject } from '../knowledge/tls-alerts.js'
 import { endText } from '../facts/end-text.js'
 import type { Side } from '../result.js'
 import { limit } from './sureness.js'
-import type { Case, Ruling } from './verdict-rule.js'
+import { check, type Case, type Reading, type Ruling } from './verdict-rule.js'
 import { actor, closeWord, sentence } from './wording.js'
 
 /** Level of alerts that end the connection (RFC 5246 7.2; TLS 1.3 has but few that are not). */
@@ -22,14 +22,12 @@ export function handshakeAlert({ facts }: Case): HandshakeAlert | null {
   const { conversation, close } = facts
   if (conversation?.protocol !== 'tls' || conversation.tlsEstablished || close.first === null) return null
   if (conversation.clientBasis !== 'tls-hello' || conversation.exchanges.length > 0) return null
-  // Where records are missing the handshake may have come to its end in them.
+  // Where records are missing, or one side's, the handshake may have come to its end in them.
   const { client, server } = facts.sides
   if (facts.oneDirection || conversation.framingLost) return null
   if (client.missingTo !== null || server.missingTo !== null) return null
   const alert = conversation.tlsAlerts.find(endsHandshake)
   if (alert === undefined) return null
-  // Whether the handshake was over tells only what both sides said.
-  if (alert.plain === null && facts.oneDirection) return null
   const by = alert.side === conversation.clientSide ? 'client' : 'server'
   const { frame, timeNs } = alert.start
   return { frame, ns: timeNs, by, description: alert.plain?.description ?? null }
@@ -40,8 +38,24 @@ function endsHandshake({ plain, certain }: TlsAlert): boolean {
   return plain === null ? !certain : plain.level === FATAL
 }
 
-/** What is said of it, whichever end it was. */
-export function handshakeRuling(c: Case, alert: HandshakeAlert): Ruling {
+/** `by` ended the TLS handshake with an alert: an abort of that side. */
+export function brokenHandshake(c: Case, by: Side): Reading {
+  const alert = handshakeAlert(c)
+  return {
+    variant: 'tls-handshake',
+    checks: [
+      check(
+        'a TLS handshake was broken off',
+        alert !== null,
+        'no TLS handshake was broken off with an alert',
+      ),
+      check(`the ${by} broke it off`, alert?.by === by, 'the other end broke off the TLS handshake'),
+    ],
+    ruling: () => ruling(c, alert ?? { by, description: null, frame: 0, ns: 0 }),
+  }
+}
+
+function ruling(c: Case, alert: HandshakeAlert): Ruling {
   const { facts } = c
   const { first } = facts.close
   const name = alert.description === null ? null : alertName(alert.description)

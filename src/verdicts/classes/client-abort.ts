@@ -1,14 +1,14 @@
+import { brokenHandshake } from '../handshake-alert.js'
 import { phaseOf } from '../read-phase.js'
 import { brokenUpload, departedClient, readOnAfterFin, tookToTheEnd } from '../signs.js'
 import { check, type Case, type Check, type Reading, type Rule } from '../verdict-rule.js'
-import { clientBrokeHandshake } from './client-abort-handshake.js'
 import { directRuling, propagatedRuling } from './client-abort-ruling.js'
 
 /** The client closed while owed a response, or in the middle of its own request. */
 export const clientAbort: Rule = {
   code: 'client-abort',
   title: 'client abort',
-  readings: (c) => [clientBrokeHandshake(c), propagated(c), direct(c)],
+  readings: (c) => [brokenHandshake(c, 'client'), propagated(c), direct(c)],
 }
 
 function common(c: Case): Check[] {

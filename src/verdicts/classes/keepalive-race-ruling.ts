@@ -7,7 +7,6 @@ import type { Limit } from '../sureness.js'
 import { timerOf } from '../timer-match.js'
 import type { Case, Ruling } from '../verdict-rule.js'
 import { actor, closeWord, requestWords, sentence, span } from '../wording.js'
-
 import { longApart } from './keepalive-race-signs.js'
 
 /** What a race is called when all its checks hold. `kind` tells the variants' sentences apart. */

@@ -6,7 +6,7 @@ import type { Case } from '../verdict-rule.js'
 
 const REQUEST_TIMEOUT = 408
 export const REQUEST_TIMER = 'a header or body timeout of the server would look the same'
-const FORM_DOUBT = 'the form of the RST does not show that the server made it'
+export const FORM_DOUBT = 'the form of the RST does not show that the server made it'
 export const RACE_DOUBT = 'a keep-alive race whose timer nothing else shows would look the same'
 export const TIMER_DOUBT = 'a timer of the server with this length would look the same'
 

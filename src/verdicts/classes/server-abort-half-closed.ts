@@ -3,6 +3,9 @@ import { readOnAfterFin } from '../signs.js'
 import { limit } from '../sureness.js'
 import { check, type Case, type Reading } from '../verdict-rule.js'
 import { actor, requestName, sentence, span } from '../wording.js'
+import { FORM_DOUBT } from './server-abort-doubts.js'
+
+const ANY_TIMER = 'a timer of the server would look the same'
 
 /** The client had closed only its own direction and was still reading when the server broke off the response. */
 export function halfClosedReader(c: Case): Reading {
@@ -29,12 +32,8 @@ export function halfClosedReader(c: Case): Reading {
     ruling: () => ({
       limits: [
         limit('likely', 'that the client still read shows only in its acknowledgements'),
-        limit(
-          'possible',
-          'the form of the RST does not show that the server made it',
-          second?.form === 'stateless',
-        ),
-        limit('possible', 'a timer of the server would look the same', waited(c)),
+        limit('possible', FORM_DOUBT, second?.form === 'stateless'),
+        limit('possible', ANY_TIMER, waited(c)),
       ],
       phase: 'mid-response',
       closer: 'server',
@@ -54,9 +53,7 @@ export function halfClosedReader(c: Case): Reading {
       fix: [
         `look in the log of ${actor(c, 'server')} at this moment for a crash, a kill or an exception; some servers take the FIN of a client for its leaving (HAProxy: option abortonclose)`,
       ],
-      remarks: waited(c)
-        ? [`nothing had come for ${span(stalled(c))}: a timer of the server would look the same`]
-        : [],
+      remarks: waited(c) ? [`nothing had come for ${span(stalled(c))}: ${ANY_TIMER}`] : [],
     }),
   }
 }

@@ -1,5 +1,6 @@
 import type { Evidence } from '../../result.js'
 import { mayEndInRest, mayHaveMetClose } from '../../facts/last-words.js'
+import { brokenHandshake } from '../handshake-alert.js'
 import { policy } from '../policy.js'
 import { exchangeBefore, requestMetByClose, unreachedRequest } from '../met-close.js'
 import { phaseOf } from '../read-phase.js'
@@ -8,7 +9,6 @@ import { check, type Case, type Reading, type Rule } from '../verdict-rule.js'
 import { actor, closeWord, requestWords, sentence } from '../wording.js'
 import { mayBeRestOfUpload } from './keepalive-race-signs.js'
 import { answeredEarlyRuling } from './server-abort-early.js'
-import { serverBrokeHandshake } from './server-abort-handshake.js'
 import { halfClosedReader } from './server-abort-half-closed.js'
 import { brokeOffRuling, upstreamCause } from './server-abort-ruling.js'
 
@@ -17,7 +17,7 @@ export const serverAbort: Rule = {
   code: 'server-abort',
   title: 'server abort',
   readings: (c) => [
-    serverBrokeHandshake(c),
+    brokenHandshake(c, 'server'),
     reading(c),
     halfClosedReader(c),
     metByClose(c),
