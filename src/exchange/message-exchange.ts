@@ -51,9 +51,7 @@ export class MessageExchange extends ExchangeHeads implements Exchange {
   }
 
   get requestLast(): StreamPoint | null {
-    const { requestLatest } = this
-    if (typeof requestLatest !== 'number') return requestLatest
-    return { frame: this.requestFrame, timeNs: this.requestStartNs, seq: requestLatest >>> 0 }
+    return beside(this.requestLatest, null, this.requestFrame, this.requestStartNs)
   }
   set requestLast(last: StreamPoint | null) {
     this.requestAfter = this.requestEnd
@@ -64,11 +62,7 @@ export class MessageExchange extends ExchangeHeads implements Exchange {
     return beside(this.requestAfter, this.requestLatest, this.requestFrame, this.requestStartNs)
   }
   set requestEnd(end: StreamPoint | null) {
-    const { requestLatest } = this
-    this.requestAfter =
-      typeof requestLatest === 'number'
-        ? near(end, this.requestFrame, this.requestStartNs)
-        : near(end, requestLatest?.frame ?? 0, requestLatest?.timeNs ?? Infinity)
+    this.requestAfter = nearLatest(end, this.requestLatest, this.requestFrame, this.requestStartNs)
   }
 
   get requestEndNs(): number {
@@ -91,9 +85,7 @@ export class MessageExchange extends ExchangeHeads implements Exchange {
   }
 
   get responseLast(): StreamPoint | null {
-    const { responseLatest } = this
-    if (typeof responseLatest !== 'number') return responseLatest
-    return { frame: this.responseFrame, timeNs: this.responseStartNs, seq: responseLatest >>> 0 }
+    return beside(this.responseLatest, null, this.responseFrame, this.responseStartNs)
   }
   set responseLast(last: StreamPoint | null) {
     this.responseAfter = this.responseEnd
@@ -104,11 +96,7 @@ export class MessageExchange extends ExchangeHeads implements Exchange {
     return beside(this.responseAfter, this.responseLatest, this.responseFrame, this.responseStartNs)
   }
   set responseEnd(end: StreamPoint | null) {
-    const { responseLatest } = this
-    this.responseAfter =
-      typeof responseLatest === 'number'
-        ? near(end, this.responseFrame, this.responseStartNs)
-        : near(end, responseLatest?.frame ?? 0, responseLatest?.timeNs ?? Infinity)
+    this.responseAfter = nearLatest(end, this.responseLatest, this.responseFrame, this.responseStartNs)
   }
 
   get responseEndNs(): number {
@@ -192,4 +180,15 @@ function besideNs(point: NearPoint, latest: number | MovingPoint | null, timeNs:
 function near(point: StreamPoint | null, frame: number, timeNs: number): NearPoint {
   if (point === null) return null
   return point.frame === frame && point.timeNs === timeNs ? point.seq | 0 : point
+}
+
+/** How an end is written down: beside the latest byte, which may itself be beside the first one, of this frame and time. */
+function nearLatest(
+  point: StreamPoint | null,
+  latest: number | MovingPoint | null,
+  frame: number,
+  timeNs: number,
+): NearPoint {
+  if (typeof latest === 'number') return near(point, frame, timeNs)
+  return near(point, latest?.frame ?? 0, latest?.timeNs ?? Infinity)
 }
