@@ -8,16 +8,8 @@ import { requestKey, Served, type Twins } from './served.js'
 import { SentIndex } from './sent-index.js'
 import type { Sent } from './sent.js'
 
-/**
- * Links every exchange to the one it was made for: by request id, then by content, then by nesting in time on one host.
- * `linkedBefore`: it was linked to one that is gone, and is made for no other.
- */
-export function linkLegs(
-  sent: readonly Sent[],
-  hosts: Hosts,
-  twins: Twins = new Map(),
-  linkedBefore: (request: Sent) => boolean = () => false,
-): LegLink[] {
+/** Links every exchange to the one it was made for: by request id, then by content, then by nesting in time on one host. */
+export function linkLegs(sent: readonly Sent[], hosts: Hosts, twins: Twins = new Map()): LegLink[] {
   const byId = new SentIndex(sent, (one) => one.exchange.requestId)
   const links: LegLink[] = []
   const unlinked: Sent[] = []
@@ -29,8 +21,9 @@ export function linkLegs(
       const link =
         alike === 2 ? linkIfParent(byId.other(id, i), one, hosts) : parentOf(one, byId, id, hosts, twins)
       if (link !== null) links.push(link)
-      // An id that others carry too would have been found on the leg before, if that leg were here.
-    } else if (!linkedBefore(one)) unlinked.push(one)
+      // An id that others carry too would have been found on the leg before, if that leg were here. And a connection that goes on shows
+      // its requests in every round: one that was linked to a leg that is gone is made for no other.
+    } else if (!one.exchange.legGone) unlinked.push(one)
   }
   joinLinkedHosts(hosts, links)
   if (unlinked.length === 0) return links

@@ -7,7 +7,7 @@ import type { Sent } from './sent.js'
 
 /**
  * All links between legs. Between captures whose clocks may differ no request is followed: nobody can tell which came first.
- * `clockOf`: captures with the same number have clocks that agree. `linkedBefore`: the request was linked to one that is gone.
+ * `clockOf`: captures with the same number have clocks that agree.
  */
 export function linkAll(
   flows: readonly FlowFacts[],
@@ -15,7 +15,6 @@ export function linkAll(
   hosts: Hosts,
   twins: ReadonlyMap<number, number>,
   clockOf: (capture: number) => number,
-  linkedBefore: (request: Sent) => boolean,
   horizon: Horizon,
 ): LegLink[] {
   const clocks = new Set(flows.map((flow) => clockOf(flow.capture)))
@@ -23,7 +22,7 @@ export function linkAll(
     const isOwn = (flow: FlowFacts): boolean => clockOf(flow.capture) === clock
     const own = flows.filter((flow) => horizon.reachesTo(flow.startNs) && isOwn(flow))
     const ownSent = clocks.size === 1 ? sent : sent.filter(({ flow }) => isOwn(flow))
-    const carried = linkLegs(ownSent, hosts, twins, linkedBefore)
+    const carried = linkLegs(ownSent, hosts, twins)
     return [...carried, ...linkUnopened(own, ownSent, carried, hosts, twins)]
   })
 }
