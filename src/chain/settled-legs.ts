@@ -1,5 +1,6 @@
 import type { LegLink } from '../facts/leg-facts.js'
 import type { Certainty } from '../result.js'
+import { append } from './gathered.js'
 import { memoryPolicy } from './policy.js'
 
 /** A leg that was judged, and is gone, while the connection it belongs to goes on. */
@@ -42,12 +43,10 @@ export class SettledLegs {
   }
 
   private note(stream: number, leg: SettledLeg): void {
-    const legs = this.byStream.get(stream)
     if (this.held >= memoryPolicy.settledLegs) this.forgotten++
     else {
       this.held++
-      if (legs === undefined) this.byStream.set(stream, [leg])
-      else legs.push(leg)
+      append(this.byStream, stream, leg)
     }
   }
 }

@@ -15,7 +15,6 @@ import { allRequests } from './sent-index.js'
 import { findShutdowns, idleSilence } from './shutdowns.js'
 import { proxyHosts } from './proxy-hosts.js'
 import { Retries } from './retries.js'
-import type { Sent } from './sent.js'
 import type { SettledLeg } from './settled-legs.js'
 import { Roles, type RoleRule } from './roles.js'
 import { ServingSoftware } from './software.js'
@@ -54,9 +53,7 @@ export class Chain {
     const proxies = proxyHosts(flows, sent, this.hosts, memory.owners)
     for (const [serves, calls] of proxies) this.hosts.join(serves, calls)
     memory.noteProxies(proxies)
-    // A connection that goes on shows its requests again in every round.
-    const linkedBefore = ({ exchange }: Sent): boolean => exchange.legGone
-    this.links = linkAll(flows, sent, this.hosts, twins, clockOf, linkedBefore, horizon)
+    this.links = linkAll(flows, sent, this.hosts, twins, clockOf, horizon)
     this.serving = new ServingSoftware(flows, this.links, memory.serving, horizon)
     this.roles = new Roles(this.meetings(flows), this.serving, this.hosts, rules)
     this.byStream = new Map(twins.size === 0 ? [] : flows.map((flow) => [flow.stream, flow]))
@@ -64,9 +61,7 @@ export class Chain {
       append(this.downstreams, link.upstream.stream, link)
       append(this.upstreams, link.downstream.stream, link)
     }
-    for (const [later, first] of twins) {
-      this.twinsOf.set(first, [...(this.twinsOf.get(first) ?? []), later])
-    }
+    for (const [later, first] of twins) append(this.twinsOf, first, later)
     const retries = new Retries(this.links, (stream) => this.twinStreams(stream))
     this.known = {
       hosts: this.hosts,

@@ -6,8 +6,7 @@ import type { FlowFacts } from './flow-facts.js'
  */
 export class ByLeg<T> {
   private readonly servers = new Map<string, Map<number, Map<string, T>>>()
-  private readonly keys: { readonly caller: string; readonly server: FlowFacts['server'] }[] = []
-  private readonly inOrder: T[] = []
+  private inOrder: T[] = []
 
   /** In the order in which they were added. */
   get all(): readonly T[] {
@@ -19,29 +18,28 @@ export class ByLeg<T> {
   }
 
   /** Adds what there was not before. */
-  add(caller: string, server: FlowFacts['server'], what: T): void {
-    const { ip, port } = server
+  add(caller: string, { ip, port }: FlowFacts['server'], what: T): void {
     let ports = this.servers.get(ip)
     if (ports === undefined) this.servers.set(ip, (ports = new Map<number, Map<string, T>>()))
     const callers = ports.get(port)
     if (callers === undefined) ports.set(port, new Map([[caller, what]]))
     else callers.set(caller, what)
-    this.keys.push({ caller, server: { ip, port } })
     this.inOrder.push(what)
   }
 
-  /** Gives up half of them, those that `worth` values least and of equals the later ones. Returns what was given up. */
+  /** Gives up half of them (no two are the same), those that `worth` values least and of equals the later ones. Returns what was given up. */
   halve(worth: (what: T) => number): readonly T[] {
-    const { keys, inOrder } = this
-    const best = inOrder
-      .map((_, index) => index)
-      .sort((a, b) => worth(inOrder[b]) - worth(inOrder[a]) || a - b)
-    const kept = new Set(best.slice(0, inOrder.length >> 1))
-    const before = inOrder.map((what, index) => ({ ...keys[index], what, stays: kept.has(index) }))
-    this.servers.clear()
-    keys.length = 0
-    inOrder.length = 0
-    for (const { caller, server, what, stays } of before) if (stays) this.add(caller, server, what)
-    return before.filter(({ stays }) => !stays).map(({ what }) => what)
+    const all = this.inOrder
+    const best = [...all].sort((a, b) => worth(b) - worth(a))
+    const kept = new Set(best.slice(0, all.length >> 1))
+    this.inOrder = all.filter((what) => kept.has(what))
+    for (const [ip, ports] of this.servers) {
+      for (const [port, callers] of ports) {
+        for (const [caller, what] of callers) if (!kept.has(what)) callers.delete(caller)
+        if (callers.size === 0) ports.delete(port)
+      }
+      if (ports.size === 0) this.servers.delete(ip)
+    }
+    return all.filter((what) => !kept.has(what))
   }
 }

@@ -1,5 +1,6 @@
 import { CaptureReader } from '../capture/capture-reader.js'
 import { WRITTEN_LATE_NS } from '../capture/policy.js'
+import { append } from '../chain/gathered.js'
 import type { BufferPool } from '../capture/read-buffers.js'
 import type { RunClock } from '../capture/run-clock.js'
 import type { ByteSource } from '../capture/source.js'
@@ -138,8 +139,6 @@ class Gathering {
   readonly byKey = new Map<string, Sighting[]>()
 
   add(key: string, sighting: Sighting): void {
-    const known = this.byKey.get(key)
-    if (known === undefined) this.byKey.set(key, [sighting])
-    else known.push(sighting)
+    append(this.byKey, key, sighting)
   }
 }

@@ -6,11 +6,10 @@ import { kindOf, type Eligible, type Kind } from './eligible.js'
 import { basisRank, fitOf, type Fit } from './fit.js'
 import { lookUpPolicy } from './policy.js'
 import { configuredValues, onlyUsersOwn, type Configured } from './settings.js'
+import { entry } from './timers.js'
 import type { TimerEntry, TimerMatch, TimerQuery, TimerRole } from './types.js'
 
 export { componentName, componentWord, kinOf, softwareComponents } from './components.js'
-import { entry } from './timers.js'
-
 export { entriesOf, entry, timers } from './timers.js'
 export type { TimerEntry, TimerMatch, TimerQuery, UserTimeout } from './types.js'
 

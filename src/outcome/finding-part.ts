@@ -1,4 +1,5 @@
 /** Flows of one kind with one timer, before it is decided whether they are a finding of their own. */
+import { append } from '../chain/gathered.js'
 import type { FindingHost, FlowReport, Severity } from '../result.js'
 import { FindingCount } from './finding-tail.js'
 
@@ -23,12 +24,7 @@ export interface Part {
 /** Splits a part by what `kind` says of its flows. Flows that are counted and not listed go with the largest of the new parts. */
 export function divided<T>(part: Part, kind: (flow: FlowReport) => T): Part[] {
   const kinds = new Map<T, FlowReport[]>()
-  for (const flow of part.flows) {
-    const key = kind(flow)
-    const known = kinds.get(key)
-    if (known === undefined) kinds.set(key, [flow])
-    else known.push(flow)
-  }
+  for (const flow of part.flows) append(kinds, kind(flow), flow)
   if (kinds.size === 1) return [part]
   const left = part.count.flows - part.flows.length
   const groups = [...kinds.values()].sort((a, b) => b.length - a.length)
@@ -43,7 +39,7 @@ export function divided<T>(part: Part, kind: (flow: FlowReport) => T): Part[] {
 }
 
 /** Parts of one kind as one. */
-function joined(parts: readonly [Part, ...Part[]]): Part {
+function joined(parts: readonly Part[]): Part {
   if (parts.length === 1) return parts[0]
   const count = new FindingCount()
   for (const part of parts) count.addAll(part.count)
@@ -58,18 +54,9 @@ export function classOf({ flows }: Part): string {
 
 /** Parts, those of one kind joined; null: of no kind. In the order of the first of each. */
 export function joinedByKind(parts: readonly Part[], kindOf: (part: Part) => string | null): Part[] {
-  const groups: [Part, ...Part[]][] = []
-  const byKind = new Map<string, Part[]>()
-  for (const part of parts) {
-    const kind = kindOf(part)
-    const known = kind === null ? undefined : byKind.get(kind)
-    known?.push(part)
-    if (known !== undefined) continue
-    const group: [Part] = [part]
-    groups.push(group)
-    if (kind !== null) byKind.set(kind, group)
-  }
-  return groups.map(joined)
+  const kinds = new Map<string | Part, Part[]>()
+  for (const part of parts) append(kinds, kindOf(part) ?? part, part)
+  return [...kinds.values()].map(joined)
 }
 
 /** The ends of a part's flows: an address where it is one, else how many hosts. */

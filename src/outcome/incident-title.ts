@@ -1,4 +1,5 @@
 /** The sentence of an incident that is more than flows like its example: a restart of several servers, closed ports, an outage of several kinds. */
+import { append } from '../chain/gathered.js'
 import { endText } from '../facts/end-text.js'
 import type { FlowReport, VerdictClass } from '../result.js'
 import { spanOf, type Part } from './finding-part.js'
@@ -40,11 +41,7 @@ interface Burst {
 function burstsOf({ flows }: Part): { readonly bursts: readonly Burst[]; readonly servers: number } {
   const servers = new Map<string, number[]>()
   for (const { server, close, end } of flows) {
-    const name = `${server.ip} ${server.port}`
-    const known = servers.get(name)
-    const at = close.first?.time ?? end
-    if (known === undefined) servers.set(name, [at])
-    else known.push(at)
+    append(servers, `${server.ip} ${server.port}`, close.first?.time ?? end)
   }
   const bursts = [...servers.values()].flatMap((times) => {
     const found: Burst[] = []

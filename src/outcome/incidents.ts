@@ -1,4 +1,5 @@
 /** Which parts are one incident: a host that is gone or restarts is one finding, and so is a cause with all that followed from it. */
+import { append } from '../chain/gathered.js'
 import type { FindingPart, FlowReport } from '../result.js'
 import type { AnswersHeard } from './answers.js'
 import { apartFromContested } from './contested.js'
@@ -72,11 +73,7 @@ function withConsequences(incidents: readonly Incident[]): Incident[] {
     }
   }
   const followed = new Map<Incident, Part[]>()
-  for (const [cause, part] of followers) {
-    const root = rootOf(cause, causes)
-    followed.set(root, followed.get(root) ?? [])
-    followed.get(root)?.push(part)
-  }
+  for (const [cause, part] of followers) append(followed, rootOf(cause, causes), part)
   for (const [root, after] of followed) root.others.push(...consequences(after))
   return left
 }
