@@ -19,8 +19,9 @@ const SOURCES = [
   'scripts/build.mjs',
   'package.json',
   'package-lock.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
 ]
-const SETTINGS = ['tsconfig.json', 'tsconfig.build.json']
 /** What a build ends with, and what the library begins with. */
 const RESULTS = ['dist/cli/main.cjs', 'dist/index.js', 'dist/index.d.ts']
 const stamp = join(root, 'dist/.built-from')
@@ -37,7 +38,7 @@ function filesOf(path) {
 /** @returns {string} a digest of the names and bytes of all sources, and of the Node that runs this */
 function sourcesNow() {
   const digest = createHash('sha256').update(`${process.version} ${process.platform} ${process.arch}`)
-  for (const path of [...SOURCES, ...SETTINGS].flatMap(filesOf)) {
+  for (const path of SOURCES.flatMap(filesOf)) {
     const bytes = readFileSync(join(root, path))
     digest.update(`\n${path} ${bytes.length}\n`).update(bytes)
   }
