@@ -1,6 +1,6 @@
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { Hosts } from './hosts.js'
-import { append } from './gathered.js'
+import { append } from './lists.js'
 import { firstIndex } from './ordered.js'
 import { linkingPolicy } from './policy.js'
 

@@ -1,4 +1,5 @@
 import type { FlowFacts } from '../facts/flow-facts.js'
+import { append } from './lists.js'
 import type { NumbersOf } from './memory.js'
 import { memoryPolicy } from './policy.js'
 
@@ -70,11 +71,4 @@ function complete(lists: Map<string, number[]>, before: NumbersOf): void {
     for (const value of before.of(key)) list.push(value)
     list.sort((a, b) => a - b)
   }
-}
-
-/** Adds a value to the list of its key. */
-export function append<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {
-  const list = lists.get(key)
-  if (list === undefined) lists.set(key, [value])
-  else list.push(value)
 }

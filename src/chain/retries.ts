@@ -1,7 +1,7 @@
 import type { Exchange } from '../exchange/exchange.js'
 import type { LegLink } from '../facts/leg-facts.js'
 import { sentNs } from './could-be-parent.js'
-import { append } from './gathered.js'
+import { append } from './lists.js'
 import { firstIndex } from './ordered.js'
 
 /** The legs of each request in the order in which it was sent on them, put in order when the first is asked for. */

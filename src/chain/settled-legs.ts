@@ -1,6 +1,6 @@
 import type { LegLink } from '../facts/leg-facts.js'
 import type { Certainty } from '../result.js'
-import { append } from './gathered.js'
+import { append } from './lists.js'
 import { memoryPolicy } from './policy.js'
 
 /** A leg that was judged, and is gone, while the connection it belongs to goes on. */

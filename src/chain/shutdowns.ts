@@ -2,7 +2,7 @@ import { shutdownPolicy } from './policy.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { ShutdownFacts } from '../facts/leg-facts.js'
 import { serverName, type NumbersOf } from './memory.js'
-import { append } from './gathered.js'
+import { append } from './lists.js'
 import { firstAtLeast } from './ordered.js'
 
 /** What shutdowns explain, by stream: connections between requests, and those that were cut while something was owed. */

@@ -4,7 +4,7 @@ import type { FlowFacts } from '../facts/flow-facts.js'
 import type { LegLink } from '../facts/leg-facts.js'
 import { componentWord, entriesOf, softwareComponents } from '../knowledge/look-up.js'
 import type { Horizon } from './horizon.js'
-import { append } from './gathered.js'
+import { append } from './lists.js'
 import { PROXY_SOFTWARE } from './role-names.js'
 
 /** An address with its port, as key. */

@@ -1,6 +1,6 @@
 import { CaptureReader } from '../capture/capture-reader.js'
 import { WRITTEN_LATE_NS } from '../capture/policy.js'
-import { append } from '../chain/gathered.js'
+import { append } from '../chain/lists.js'
 import type { BufferPool } from '../capture/read-buffers.js'
 import type { RunClock } from '../capture/run-clock.js'
 import type { ByteSource } from '../capture/source.js'

@@ -1,5 +1,5 @@
 import { sentNs } from '../chain/could-be-parent.js'
-import { append } from '../chain/gathered.js'
+import { append } from '../chain/lists.js'
 import type { Exchange } from '../exchange/exchange.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { LegLink } from '../facts/leg-facts.js'

@@ -1,5 +1,5 @@
 /** Flows of one kind with one timer, before it is decided whether they are a finding of their own. */
-import { append } from '../chain/gathered.js'
+import { append } from '../chain/lists.js'
 import type { FindingHost, FlowReport, Severity } from '../result.js'
 import { FindingCount } from './finding-tail.js'
 

@@ -1,5 +1,5 @@
 /** The sentence of an incident that is more than flows like its example: a restart of several servers, closed ports, an outage of several kinds. */
-import { append } from '../chain/gathered.js'
+import { append } from '../chain/lists.js'
 import { endText } from '../facts/end-text.js'
 import type { FlowReport, VerdictClass } from '../result.js'
 import { spanOf, type Part } from './finding-part.js'

@@ -1,5 +1,5 @@
 /** Which parts are one incident: a host that is gone or restarts is one finding, and so is a cause with all that followed from it. */
-import { append } from '../chain/gathered.js'
+import { append } from '../chain/lists.js'
 import type { FindingPart, FlowReport } from '../result.js'
 import type { AnswersHeard } from './answers.js'
 import { apartFromContested } from './contested.js'
