@@ -98,10 +98,6 @@ export const linkingPolicy = {
   leavesWithinNs: 5e6,
   /** Each question of a round is about a moment that lies so far before the one before, at most; else all are looked through; nanoseconds. */
   askedBackNs: 0.25e9,
-  /** A client address that opens more than this share of all flows, to several servers, is a proxy; in a capture of fewer flows that says nothing. */
-  proxyShare: 0.5,
-  proxyServers: 2,
-  proxyFlows: 10,
 } as const
 
 /** How near a close comes to the timer that `Keep-Alive: timeout=` announced, with unit and reason. */

@@ -1,4 +1,3 @@
-import { linkingPolicy } from './policy.js'
 import type { ChainHost } from '../result.js'
 import { chainHosts } from './chain-hosts.js'
 import { placeDepths } from './depths.js'
@@ -99,27 +98,18 @@ export class Roles {
     }
   }
 
+  /** A host that only calls is a proxy if its requests say so: how many it sends, and to how many servers, is the same for a crawler. */
   private noteProxies(): void {
-    const { all, flows: total } = this.meetings
+    const { all } = this.meetings
     const serves = new Set(all.map(({ server }) => this.places.of(server.ip, server.port)))
-    const opened = new Map<string, { flows: number; servers: Set<string> }>()
     for (const { client, server, flows, forwards, relays } of all) {
       const host = this.places.of(client.ip, client.port)
       const other = this.places.of(server.ip, server.port)
       if (serves.has(host) && host !== other)
         this.entryOf(host).proxy ??= 'it also serves connections in this capture'
       if (flows === 0) continue
-      const count = opened.get(host) ?? { flows: 0, servers: new Set<string>() }
-      count.flows += flows
-      count.servers.add(other)
-      opened.set(host, count)
       if (forwards) this.entryOf(host).proxy ??= 'its requests carry X-Forwarded-For'
       if (relays) this.entryOf(other).proxy ??= 'its responses carry Via'
-    }
-    const { proxyFlows, proxyServers, proxyShare } = linkingPolicy
-    for (const [host, { flows, servers }] of opened) {
-      if (total >= proxyFlows && servers.size >= proxyServers && flows > total * proxyShare)
-        this.entryOf(host).proxy ??= `it opened ${flows} of ${total} connections, to ${servers.size} servers`
     }
     for (const rule of this.rules) {
       if (rule.role !== 'client' && rule.role !== 'upstream')
