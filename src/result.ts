@@ -1,5 +1,5 @@
 /**
- * The border between analysis and everything that shows it: types only, no imports, plain serialisable data.
+ * The border between analysis and everything that shows it: types (and the order of severities), no imports, plain serialisable data.
  * Field names of `Report` and below are the JSON contract (`pcap-why/report/1`): they are added to, never changed.
  * "Not observed" is null. Times are seconds since `captures[0].start` as seen at the capture point, unless said otherwise.
  */
@@ -24,6 +24,9 @@ export type VerdictClass =
 
 /** `problem`: somebody lost a request, a response or a resource. `latent`: harmless here, will hurt. */
 export type Severity = 'problem' | 'latent' | 'ok'
+
+/** Severities from worst to best. */
+export const SEVERITY_ORDER: Readonly<Record<Severity, number>> = { problem: 0, latent: 1, ok: 2 }
 
 /** `certain` follows from the packets; `likely` rests on a timer match or a cluster; `possible`: other readings remain. */
 export type Certainty = 'certain' | 'likely' | 'possible'

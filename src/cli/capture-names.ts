@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import { openSource } from '../capture/file-source.js'
 import { firstMoments } from '../capture/first-moment.js'
 import type { ByteSource } from '../capture/source.js'
+import { nearest } from '../knowledge/nearest.js'
 import { COMMANDS } from './captures-only.js'
 import { diagnostics } from './diagnostics.js'
 import { note } from './failure.js'
@@ -64,18 +65,16 @@ function* opened(paths: readonly string[]): Generator<ByteSource> {
   for (const path of paths) yield openSource(path)
 }
 
-/** A command that somebody may have meant who wrote this word: its beginning, or its letters with some left out or changed about. Null: none. */
+/** A command that somebody may have meant who wrote this word: its beginning, or one that is spelled almost like it. Null: none. */
 function meantCommand(word: string): string | null {
-  const sorted = (text: string): string => [...text].sort().join('')
-  const within = (command: string): boolean => {
-    let at = 0
-    for (const letter of command) if (letter === word[at]) at++
-    return at === word.length
-  }
-  const meant = [...COMMANDS].find(
-    (command) => word.length > 2 && (within(command) || sorted(command) === sorted(word)),
+  const begun = [...COMMANDS].find((command) => word.length > 2 && command.startsWith(word))
+  return (
+    begun ??
+    nearest(
+      word,
+      [...COMMANDS].map((command) => [command, command]),
+    )
   )
-  return meant ?? null
 }
 
 /** Words that can't be the name of a capture. Throws UsageError. */

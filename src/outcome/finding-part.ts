@@ -1,10 +1,7 @@
 /** Flows of one kind with one timer, before it is decided whether they are a finding of their own. */
 import { append } from '../chain/lists.js'
-import type { FindingHost, FlowReport, Severity } from '../result.js'
+import type { FindingHost, FlowReport } from '../result.js'
 import { FindingCount } from './finding-tail.js'
-
-/** Severities from worst to best. */
-export const SEVERITY_ORDER: Readonly<Record<Severity, number>> = { problem: 0, latent: 1, ok: 2 }
 
 /** Who calls a server, as a key: its address; the many clients of a front end are one caller. */
 export function callerOf({ ip, role }: Pick<FindingHost, 'ip' | 'role'>): string {

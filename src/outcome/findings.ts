@@ -1,5 +1,5 @@
-import type { Finding, FlowReport, LegOrder, Spread } from '../result.js'
-import { hostsOf, SEVERITY_ORDER } from './finding-part.js'
+import { SEVERITY_ORDER, type Finding, type FlowReport, type LegOrder, type Spread } from '../result.js'
+import { hostsOf } from './finding-part.js'
 import { CERTAINTY_ORDER } from './finding-tail.js'
 import { timerFix } from './finding-fixes.js'
 import { logWordsOf } from './finding-logs.js'

@@ -1,6 +1,7 @@
 /** Which parts are the death of one host or program: what it cut, what was refused and what got no answer. */
+import { SEVERITY_ORDER } from '../result.js'
 import type { AnswersHeard } from './answers.js'
-import { classOf, joinedByKind, SEVERITY_ORDER, spanOf, type Part } from './finding-part.js'
+import { classOf, joinedByKind, spanOf, type Part } from './finding-part.js'
 import { findingPolicy } from './policy.js'
 
 function apart(a: Part, b: Part): number {

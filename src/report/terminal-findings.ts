@@ -1,11 +1,11 @@
 /** The findings: what went wrong, how often, between whom, why we think so, and what to change. */
-import type { Finding, FlowReport, Report, VerdictClass } from '../result.js'
+import { SEVERITY_ORDER, type Finding, type FlowReport, type Report, type VerdictClass } from '../result.js'
 import { frameName } from './frame-names.js'
 import { count, counted, duration, setValue } from './numbers.js'
 import { terminalPolicy } from './policy.js'
 import type { Style } from './style.js'
 import { textWidth, wrapText } from './text-width.js'
-import { CLASS_WORDS, classTitle, namedHost, SEVERITY_ORDER } from './words.js'
+import { CLASS_WORDS, classTitle, namedHost } from './words.js'
 
 /** Worst severity first; within one severity the order of the result. */
 export function findingsInOrder(report: Report): Finding[] {

@@ -26,9 +26,6 @@ export const CLASS_WORDS: readonly VerdictClass[] = [
   'unclassified',
 ]
 
-/** Severities from worst to best. */
-export const SEVERITY_ORDER: Readonly<Record<Severity, number>> = { problem: 0, latent: 1, ok: 2 }
-
 const CLASS_TITLES: Readonly<Record<VerdictClass, string>> = {
   'idle-timeout': 'idle-timeout cut',
   'keepalive-race': 'keep-alive race',

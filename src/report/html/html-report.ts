@@ -1,10 +1,9 @@
 /** The incident report as one HTML file: no network, no script from outside, everything escaped. */
-import type { Report } from '../../result.js'
+import { SEVERITY_ORDER, type Report } from '../../result.js'
 import { notListedLines } from '../not-listed.js'
 import { count, counted } from '../numbers.js'
 import { htmlPolicy } from '../policy.js'
 import { findingsInOrder } from '../terminal-findings.js'
-import { SEVERITY_ORDER } from '../words.js'
 import { chainSection } from './chain-section.js'
 import { findingsSection } from './findings-section.js'
 import { allFlows, pageData } from './flow-data.js'
