@@ -52,6 +52,22 @@ a > .
 +0.025 a > P. ${request('/next')}
 a < R`,
     },
+    {
+      name: 'announced-close',
+      meaning:
+        'The response before had said Connection: close; what the client sent behind it, pipelined or later, got no answer. The server acts on no such request (RFC 9112, 9.6).',
+      example: `${FLOW}
+a > S
+a < S.
+a > .
+a > P. ${request('/one')}
+a > P. ${request('/two')}
+a < .
++0.010 a < P. 'HTTP/1.1 200 OK\\r\\nConnection: close\\r\\nContent-Length: 2\\r\\n\\r\\nok'
+a < F.
+a > F.
+a < .`,
+    },
   ],
   why: 'The server’s keep-alive timeout is not longer than the idle timeout of the pool that reuses its connections. Sooner or later a request is sent within the one trip that the FIN needs.',
   confirm: [
@@ -90,7 +106,7 @@ a < R`,
     'let the client send a request again when the connection closed before any byte of a response',
   ],
   sources: [
-    'RFC 9112, 9.3.1 Retrying Requests and 9.5 Failures and Timeouts',
+    'RFC 9112, 9.3.1 Retrying Requests, 9.5 Failures and Timeouts and 9.6 Tear-down',
     'RFC 9293, 3.6 Closing a Connection',
   ],
 }

@@ -4,6 +4,7 @@ import { closeMissesRequest, unansweredRequest, unreachedRequest } from '../met-
 import { limit } from '../sureness.js'
 import { check, type Case, type Reading, type Rule } from '../verdict-rule.js'
 import { closeWord } from '../wording.js'
+import { announcedClose } from './keepalive-race-announced.js'
 import { common } from './keepalive-race-common.js'
 import { raceRuling } from './keepalive-race-ruling.js'
 import {
@@ -23,7 +24,7 @@ export const keepaliveRace: Rule = {
   title: 'keep-alive race',
   readings: (c) => {
     const request = unansweredRequest(c)
-    return [crossing(c, request), staleReuse(c, request), inBuffer(c, request)]
+    return [crossing(c, request), staleReuse(c, request), announcedClose(c, request), inBuffer(c, request)]
   },
 }
 

@@ -11,6 +11,7 @@ import {
 
 const A = 'flow a 10.0.0.2:40122 > 10.0.0.3:8000 ts'
 const UVICORN = 'Server: uvicorn\\r\\n'
+const CLOSE = 'Connection: close\\r\\n'
 /** Three connections that this server closes after 5.000 s of idleness. */
 const LIKE = [1, 2, 3]
   .map(
@@ -367,5 +368,97 @@ export const cases: readonly VerdictCase[] = [
              a < R`,
     is: { a: 'keepalive-race/rst-crossing problem likely server between-requests' },
     says: /GET \/next came 1\.900 s later, from a client that the close had not reached/,
+  },
+  {
+    name: 'pipelined behind a request whose response announces the close: no crash, the server had said that it would close',
+    ladder: `${A}
+      ${opens('a')}
+             a > P. ${get('/one')}
+      +0.001 a > P. ${get('/two')}
+             a < .
+      +0.010 a < P. ${ok(2, 2, CLOSE)}
+             a < F.
+             a > F.
+             a < .`,
+    is: { a: 'keepalive-race/announced-close problem certain server between-requests' },
+    says: /announced with its response to GET \/one .* did not answer GET \/two, which .* had sent before it knew/,
+  },
+  {
+    name: 'the same, thrown away unread: RST of abort form',
+    ladder: `${A}
+      ${opens('a')}
+             a > P. ${get('/one')}
+      +0.001 a > P. ${get('/two')}
+             a < .
+      +0.010 a < P. ${ok(2, 2, CLOSE)}
+             a < R.`,
+    is: { a: 'keepalive-race/announced-close problem certain server between-requests' },
+  },
+  {
+    name: 'sent although the client had received the response that announces the close',
+    ladder: `${A}
+      ${opens('a')}
+             a > P. ${get('/one')}
+      +0.010 a < P. ${ok(2, 2, CLOSE)}
+             a > .
+      +0.010 a > P. ${get('/two')}
+             a < .
+      +0.010 a < F.
+             a > F.
+             a < .`,
+    is: { a: 'keepalive-race/announced-close problem certain server between-requests' },
+    says: /GET \/two, which .* sent although it had received that/,
+  },
+  {
+    name: 'the client closes when it has read that the server will: no client abort',
+    ladder: `${A}
+      ${opens('a')}
+             a > P. ${get('/one')}
+             a > P. ${get('/two')}
+             a < .
+      +0.010 a < P. ${ok(2, 2, CLOSE)}
+             a > .
+             a > F.
+             a < F.
+             a > .`,
+    is: { a: 'keepalive-race/announced-close problem likely client between-requests' },
+  },
+  {
+    name: 'near miss: the client leaves before that response has come to it',
+    ladder: `${A}
+      ${opens('a')}
+             a > P. ${get('/one')}
+             a > P. ${get('/two')}
+             a < .
+      +0.010 a < P. ${ok(2, 2, CLOSE)}
+             a > F. unseen
+             a > R`,
+    is: { a: 'client-abort problem * client awaiting-response' },
+  },
+  {
+    name: 'near miss: pipelined, and nothing announced the close',
+    ladder: `${A}
+      ${opens('a')}
+             a > P. ${get('/one')}
+      +0.001 a > P. ${get('/two')}
+             a < .
+      +0.010 a < P. ${ok()}
+             a < F.
+             a > F.
+             a < .`,
+    is: { a: 'server-abort problem certain server awaiting-response' },
+  },
+  {
+    name: 'near miss: the response that announces the close breaks off itself',
+    ladder: `${A}
+      ${opens('a')}
+             a > P. ${get('/one')}
+      +0.001 a > P. ${get('/two')}
+             a < .
+      +0.010 a < P. ${ok(20, 2, CLOSE)}
+             a < F.
+             a > F.
+             a < .`,
+    is: { a: 'server-abort problem certain server mid-response' },
   },
 ]
