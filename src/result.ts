@@ -191,7 +191,10 @@ export interface LadderRow extends FramePlace {
   readonly payloadBytes: number
   /** What starts here, in the words of the protocol and already masked: `POST /v1/messages`, `504 Gateway Time-out`. */
   readonly label: string | null
+  /** What begins here: a message, or inside TLS a turn of one side. */
   readonly message: 'request' | 'response' | null
+  /** What the row is of TLS, as far as the records tell without keys; absent: not TLS, no payload, or not told. */
+  readonly tls?: 'handshake' | 'data' | 'alert'
   /** Status of the response that starts here; null otherwise. */
   readonly status: number | null
   /** tshark's words: retransmission, keep_alive, zero_window, zero_window_probe … */
@@ -217,6 +220,8 @@ export interface FlowReport {
   readonly seenAt?: Side | null
   readonly start: number
   readonly end: number
+  /** Until when it could have gone on and been seen: the end of its capture, of a rotation that of the last file, or where the capture paused. */
+  readonly watchedUntil?: number
   readonly frames: number
   readonly payloadBytes: { readonly client: number; readonly server: number }
   readonly completeness: number
@@ -230,6 +235,13 @@ export interface FlowReport {
     readonly intervals: number
     readonly median: number
     readonly longest: number
+  } | null
+  /** What its TLS said in the clear; null or absent: it is not TLS. `established`: both sides had finished the handshake, as far as the records tell. */
+  readonly tls?: {
+    readonly version: string | null
+    /** The name that the client asked for (SNI). */
+    readonly serverName: string | null
+    readonly established: boolean
   } | null
   /** What a failure here meant one leg further down: the status the client got, the flow that served the retry. Null: not seen. */
   readonly consequence?: { readonly status: number | null; readonly retryStream: number | null } | null

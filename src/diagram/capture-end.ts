@@ -9,31 +9,32 @@ import { duration } from './units.js'
 const RESTS_ON_SILENCE: ReadonlySet<VerdictClass> = new Set(['half-open-zombie', 'connect-timeout', 'open'])
 
 /**
- * The silence between the last row and the end of the capture, where the verdict rests on it. Of several captures it is not told: which of them
- * would have seen the next packet is not known here.
+ * The silence between the last row and the end of the capture, where the verdict rests on it. Of several captures it is that one's in which the
+ * next packet would have been seen.
  */
 export function silenceToTheEnd(
-  report: Report,
+  { captures }: Report,
   legs: Legs,
   focus: FlowReport,
   items: readonly Item[],
 ): SilenceRow[] {
-  const [capture, second] = report.captures
   const last = items.at(-1)
-  if (capture === undefined || second !== undefined || last?.kind !== 'step' || last.step.leg.flow !== focus)
-    return []
+  if (focus.watchedUntil === undefined || last?.kind !== 'step' || last.step.leg.flow !== focus) return []
   if (!RESTS_ON_SILENCE.has(focus.verdict.class) || focus.close.second !== null) return []
   const until = last.step.lastTime
-  const seconds = capture.seconds - until
+  const seconds = focus.watchedUntil - until
   // Where its own last packet is not shown, nothing is known of what came after the last row.
   if (until < focus.end || seconds < SHORTEST_SILENCE) return []
+  const [capture, another] = captures
+  const isEnd = another !== undefined || (capture?.seconds ?? 0) - focus.watchedUntil < SHORTEST_SILENCE
+  const what = isEnd ? 'the end of the capture' : 'a pause of the capture'
   const { client, server } = legs.legs.find((leg) => leg.flow === focus) as Leg
   return [
     {
       kind: 'silence',
       seconds,
-      label: `${duration(seconds)} without a packet, to the end of the capture`,
-      shortLabel: `${duration(seconds)} to the capture's end`,
+      label: `${duration(seconds)} without a packet, to ${what}`,
+      shortLabel: `${duration(seconds)} to ${isEnd ? "the capture's end" : 'a pause'}`,
       size: 'long',
       from: client,
       to: server,

@@ -67,7 +67,7 @@ export function shownFrame(number: number, manyFiles: boolean): string {
 
 /** `#4`, `#7–22` (frames of other flows may lie in between); the file's number in front when there are several. */
 export function framesOf({ first, frame, kind, lastFrame, rows }: Step, manyFiles: boolean): string {
-  const own = kind === 'handshake' ? rows : rows.filter((row) => row.from === first.from)
+  const own = kind === 'segments' ? rows.filter((row) => row.from === first.from) : rows
   const latest = own.reduce((a, b) => (b.lastTime >= a.lastTime ? b : a), first)
   const from = `#${shownFrame(frame, manyFiles)}`
   // Files may have been named in any order: the greatest number need not be the last.

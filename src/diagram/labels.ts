@@ -18,7 +18,20 @@ export function dataLabel(step: Step): string {
   const { first } = step
   const again = retransmissionWord(first.marks)
   const what = first.label === null ? (first.message ?? '') : inertText(first.label)
-  return words(again, what) || (step.segments > 1 ? '' : 'data')
+  const encrypted = step.leg.flow.tls?.established === true && first.tls === 'data'
+  const nothing = first.tls === 'handshake' ? 'TLS handshake' : encrypted ? 'encrypted data' : 'data'
+  return words(again, what) || (step.segments > 1 && !encrypted ? '' : nothing)
+}
+
+/** `TLS 1.3 handshake  app.example`: the version chosen and the name asked for, as far as they were seen. */
+export function tlsHandshakeLabel({ leg: { flow } }: Step): string {
+  const { version, serverName, established } = flow.tls ?? { version: null, serverName: null }
+  const protocol = version === null ? 'TLS' : /^\d/.test(version) ? `TLS ${version}` : version
+  return words(
+    `${protocol} handshake`,
+    inertText(serverName ?? ''),
+    established === false ? 'not finished' : '',
+  )
 }
 
 /** How much data a step holds, and how long it took. */

@@ -6,7 +6,7 @@ export const SHORTEST_SILENCE = 1
 
 /** One or several ladder rows of one flow that are drawn as one arrow. */
 export interface Step {
-  readonly kind: 'handshake' | 'segments'
+  readonly kind: 'handshake' | 'tls-handshake' | 'segments'
   readonly leg: Leg
   /** The ladder rows folded into this step, in capture order. */
   readonly rows: readonly LadderRow[]
@@ -77,8 +77,9 @@ function stepsOf(leg: Leg, focus: FlowReport): Step[] {
   const steps: Step[] = []
   let i = 0
   while (i < ladder.length) {
-    const end = Math.max(handshakeEnd(ladder, i), runEnd(ladder, i, gaps), i + 1)
-    const kind = handshakeEnd(ladder, i) > i ? 'handshake' : 'segments'
+    const [opened, secured] = [handshakeEnd(ladder, i), tlsHandshakeEnd(ladder, i, gaps)]
+    const end = Math.max(opened, secured, runEnd(ladder, i, gaps), i + 1)
+    const kind = opened > i ? 'handshake' : secured > i ? 'tls-handshake' : 'segments'
     steps.push(
       step(
         kind,
@@ -101,7 +102,7 @@ function step(
   omittedAfter: number,
 ): Step {
   const first = rows[0] as LadderRow
-  const own = kind === 'handshake' ? rows : rows.filter((row) => row.from === first.from)
+  const own = kind === 'segments' ? rows.filter((row) => row.from === first.from) : rows
   return {
     kind,
     leg,
@@ -131,6 +132,24 @@ function handshakeEnd(ladder: readonly LadderRow[], at: number): number {
   return complete && ack.time - syn.time < SHORTEST_SILENCE ? at + 3 : at + 2
 }
 
+/** Index after the TLS handshake of which both sides' parts are there, one without trouble; else `at`. Acknowledgements in between belong to it. */
+function tlsHandshakeEnd(
+  ladder: readonly LadderRow[],
+  at: number,
+  gaps: ReadonlyMap<number, number>,
+): number {
+  let end = at
+  for (let i = at; i < ladder.length && (i === at || !gaps.has(i)); i++) {
+    const row = ladder[i] as LadderRow
+    const isPart = row.tls === 'handshake' && loudMarks(row).length === 0 && !/[SFR]/.test(row.flags)
+    if (row.part !== null || !(isPart || (isBareAck(row) && i > at))) break
+    if (i > at && row.time - (ladder[i - 1] as LadderRow).lastTime >= SHORTEST_SILENCE) break
+    if (isPart) end = i + 1
+  }
+  const sides = new Set(ladder.slice(at, end).map((row) => (row.payloadBytes > 0 ? row.from : null)))
+  return sides.has('client') && sides.has('server') ? end : at
+}
+
 /** Index after the run of data that starts at `at`; acknowledgements that come in between belong to it. */
 function runEnd(ladder: readonly LadderRow[], at: number, gaps: ReadonlyMap<number, number>): number {
   const first = ladder[at] as LadderRow
@@ -145,7 +164,7 @@ function runEnd(ladder: readonly LadderRow[], at: number, gaps: ReadonlyMap<numb
       if (!isBareAck(row)) break
       continue
     }
-    if (!isRunMember(row) || row.label !== null || row.message !== null) break
+    if (!isRunMember(row) || row.label !== null || row.message !== null || row.tls !== first.tls) break
     end = i + 1
   }
   return end

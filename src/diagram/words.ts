@@ -7,6 +7,7 @@ import {
   icmpLabel,
   isFirstClose,
   resetLabel,
+  tlsHandshakeLabel,
   zeroWindowLabel,
   type LegNames,
 } from './labels.js'
@@ -67,6 +68,7 @@ export function lookOf(step: Step, names: LegNames): Look {
   if (step.kind === 'handshake') {
     return { ...plain, label: step.rows.length > 2 ? 'SYN · SYN-ACK · ACK' : 'SYN · SYN-ACK' }
   }
+  if (step.kind === 'tls-handshake') return { ...plain, label: tlsHandshakeLabel(step) }
   if (first.icmpFrom !== undefined) {
     return { ...plain, ink: 'reset', label: icmpLabel(step), strong: true }
   }
@@ -86,13 +88,14 @@ export function lookOf(step: Step, names: LegNames): Look {
   if (step.payloadBytes === 0 || /keep_alive|probe/.test(marks.join())) {
     return { ...plain, line, label: controlLabel(step), strong: heavy && first.message === null }
   }
+  const isControl = first.tls === 'handshake' || first.tls === 'alert'
   return {
-    ink: dataInk(step),
+    ink: isControl ? 'control' : dataInk(step),
     head: 'data',
     line,
     label: dataLabel(step),
     size: dataSize(step),
-    strong: heavy,
+    strong: heavy && (!isControl || first.part !== null),
   }
 }
 

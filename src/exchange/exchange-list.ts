@@ -17,6 +17,7 @@ export function newConversation(): Conversation {
     tlsAlerts: [],
     tlsEstablished: false,
     tlsVersion: null,
+    tlsFrames: null,
     startTls: false,
     wantsNoAnswer: false,
     mayHaveAsked: false,

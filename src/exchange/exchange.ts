@@ -145,6 +145,16 @@ export interface TlsAlert {
   readonly plain: { readonly level: number; readonly description: number } | null
 }
 
+/** Frames in which the parts of a TLS connection begin, for those who show it; null: not seen. */
+export interface TlsFrames {
+  clientHello: number | null
+  serverHello: number | null
+  /** The server's first session tickets, of TLS 1.3. */
+  tickets: number | null
+  /** The first application data of either side: the handshake lies before it. */
+  data: number | null
+}
+
 /** The first GOAWAY frame of an HTTP/2 connection. */
 export interface GoAway {
   readonly side: 0 | 1
@@ -177,6 +187,8 @@ export interface Conversation {
   /** TLS handshake finished on both sides, as far as the records tell. */
   tlsEstablished: boolean
   tlsVersion: string | null
+  /** null: not TLS. */
+  tlsFrames: TlsFrames | null
   /** Other bytes came before the ClientHello (STARTTLS and the like): what is spoken inside is hardly HTTP. */
   startTls: boolean
   /** Of a protocol that is not read: the client's latest message is one that wants no answer (a syslog line, a SIP response). */

@@ -1,4 +1,4 @@
-import type { Conversation, StreamPoint, TlsAlert } from './exchange.js'
+import type { Conversation, StreamPoint, TlsAlert, TlsFrames } from './exchange.js'
 import { MAX_ALERTS } from './policy.js'
 import type { StreamSegment } from './stream-segment.js'
 import type { Reader, Talk } from './talk.js'
@@ -18,12 +18,16 @@ export class TlsReader implements Reader, RecordListener {
   private side: 0 | 1 = 0
   /** Per side, the end of its latest record that was no alert. */
   private readonly latestEnd: [StreamPoint | null, StreamPoint | null] = [null, null]
+  /** Per side, the frame in which its latest record began. */
+  private readonly latestFrame: [number, number] = [0, 0]
+  private readonly frames: TlsFrames = { clientHello: null, serverHello: null, tickets: null, data: null }
   private unsure: StreamPoint | null = null
   private alert: TlsAlert['plain'] = null
   private late = false
 
   constructor(private readonly talk: Talk) {
     this.conversation = talk.conversation
+    this.conversation.tlsFrames = this.frames
     this.turns = new TlsTurns(talk)
     this.records = [new TlsRecords(talk.zero, this), new TlsRecords(talk.one, this)]
   }
@@ -59,6 +63,7 @@ export class TlsReader implements Reader, RecordListener {
     } else if (hello.fromClient && !hello.cutOff) this.turns.http2.offered = false
     if (this.late && hello.fromClient) conversation.startTls = true
     this.late = false
+    this.frames[hello.fromClient ? 'clientHello' : 'serverHello'] ??= this.latestFrame[side]
     const version = hello.version === null ? null : versionName(hello.version)
     if (!hello.fromClient) conversation.tlsVersion = version
     this.phase.hello(hello.fromClient, hello.version === null ? null : version === '1.3')
@@ -66,6 +71,7 @@ export class TlsReader implements Reader, RecordListener {
 
   record(type: number, length: number, start: StreamPoint, segment: StreamSegment): boolean {
     const { side, phase } = this
+    this.latestFrame[side] = start.frame
     this.alert = type === ALERT && length === PLAIN_ALERT ? readAlert(segment) : null
     const stream = this.talk.side(side)
     const fromClient = side === this.conversation.requestSide
@@ -78,6 +84,8 @@ export class TlsReader implements Reader, RecordListener {
     const plain = length - (this.conversation.tlsVersion === '1.2' ? 24 : 17)
     const message = meaning === 'data' && !this.isAlert(type, length)
     if (!fromClient) this.turns.http2.heardServer(start.timeNs)
+    if (meaning === 'ticket') this.frames.tickets ??= start.frame
+    if (message) this.frames.data ??= start.frame
     if (!message || this.turns.isControl(side, plain, start)) {
       stream.creditNobody()
       return false
@@ -106,9 +114,15 @@ export class TlsReader implements Reader, RecordListener {
   /** A client with a certificate is done: records after it were its request, unless the Finished came among them. */
   private nowEstablished(byFinished: boolean, segment: StreamSegment): void {
     if (this.unsure !== null && !byFinished) {
+      this.beganAt(this.unsure)
       this.turns.asked(segment, this.unsure)
     }
     this.unsure = null
+  }
+
+  /** Application data began here, earlier than was thought. */
+  private beganAt({ frame }: StreamPoint): void {
+    this.frames.data = Math.min(this.frames.data ?? frame, frame)
   }
 
   private isAlert(type: number, length: number): boolean {
@@ -124,6 +138,7 @@ export class TlsReader implements Reader, RecordListener {
     if (last === undefined || last.certain) return null
     tlsAlerts.splice(tlsAlerts.indexOf(last), 1)
     this.latestEnd[this.side] = last.end
+    this.beganAt(last.start)
     return last.start
   }
 }

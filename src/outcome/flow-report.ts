@@ -5,6 +5,7 @@ import { mayEndInRest, mayHaveMetClose } from '../facts/last-words.js'
 import { eventIntervals } from '../facts/event-intervals.js'
 import { pathRemarks } from './path-remarks.js'
 import { shownLadder, type LadderParts } from './shown-ladder.js'
+import { tlsOf } from './tls-rows.js'
 import { withGuess } from './usual-value.js'
 import type {
   CloseEvent,
@@ -51,12 +52,14 @@ export function flowReport(parts: FlowReportParts): FlowReport {
     seenAt: seenAt(facts),
     start: since(facts.startNs),
     end: since(facts.endNs),
+    watchedUntil: since(facts.captureEndNs),
     frames: facts.frames,
     payloadBytes: { client: facts.sides.client.payloadBytes, server: facts.sides.server.payloadBytes },
     completeness: facts.completeness,
     history: facts.history,
     exchanges: exchangesOf(facts),
     events: eventsOf(facts),
+    tls: tlsOf(facts),
     close: {
       first: close(facts.close.first),
       second: close(facts.close.second),

@@ -2,6 +2,7 @@
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { FlowReport, FramePlace, LadderRow, Verdict } from '../result.js'
 import { withIcmpErrors } from './icmp-rows.js'
+import { withTlsWords } from './tls-rows.js'
 
 /** What a flow's ladder is made of. */
 export interface LadderParts {
@@ -18,7 +19,7 @@ export function shownLadder(
   { ladder, ladderGaps, facts, verdict, startNs }: LadderParts,
   at: (number: number) => FramePlace,
 ): Required<Pick<FlowReport, 'ladder' | 'ladderOmitted' | 'ladderGaps'>> {
-  const all = withIcmpErrors(ladder, ladderGaps, facts, startNs)
+  const all = withIcmpErrors(withTlsWords(ladder, facts), ladderGaps, facts, startNs)
   return {
     ladder: withParts(all.ladder, verdict, facts).map((row) => placed(row, at)),
     ladderOmitted: ladderGaps.reduce((sum, gap) => sum + gap.rows, 0),

@@ -83,6 +83,7 @@ export function flowJson(flow: FlowReport, options: JsonOptions = {}): object {
     history: flow.history,
     exchanges: flow.exchanges,
     ...(flow.events == null ? {} : { events: flow.events }),
+    ...(flow.tls == null ? {} : { tls: flow.tls }),
     close: closeJson(flow.close),
     verdict: verdictJson(flow.verdict),
     links: flow.links.map(({ stream, relation, certainty, as }) => ({

@@ -61,6 +61,7 @@ export class Pseudonyms {
   }
 
   private replaced(value: unknown, field: string | null): unknown {
+    if (typeof value === 'string' && field === 'serverName') return this.host(value)
     if (typeof value === 'string') return field !== null && KEPT.has(field) ? value : this.text(value)
     if (Array.isArray(value)) return value.map((each: unknown) => this.replaced(each, field))
     if (value === null || typeof value !== 'object') return value

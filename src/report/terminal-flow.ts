@@ -7,7 +7,16 @@ import { styleOf } from './style.js'
 import { carriedLines } from './terminal-requests.js'
 import { textWidth, wrapText } from './text-width.js'
 import { flowFilter, proofFilters } from './wireshark-filters.js'
-import { address, basisWords, classTitle, closeWords, owedWords, phaseWords, linkWords } from './words.js'
+import {
+  address,
+  basisWords,
+  classTitle,
+  closeWords,
+  owedWords,
+  phaseWords,
+  linkWords,
+  tlsWords,
+} from './words.js'
 
 const INDENT = 2
 /** Wide enough for `first close`, the widest label, and two spaces. */
@@ -71,6 +80,7 @@ function factPairs(report: Report, flow: FlowReport): Pair[] {
         `${bytes(flow.payloadBytes.server)} from the server, ${requests}`,
     ],
     ...eventPairs(flow),
+    ...(flow.tls == null ? [] : [['TLS', tlsWords(flow.tls)] as Pair]),
     ['history', `${flow.history} (completeness ${flow.completeness})`],
     [
       'last payload',

@@ -4,6 +4,7 @@ import type {
   CloseEvent,
   FindingHost,
   FlowLink,
+  FlowReport,
   Owed,
   Phase,
   Severity,
@@ -131,4 +132,14 @@ export function namedHost(host: FindingHost): string {
 export function reasonWords(reason: string): string {
   const words = reason.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()
   return words.replace(/\b(ip|tcp|udp|arp|icmp|sctp)\b/g, (name) => name.toUpperCase())
+}
+
+/** What TLS said in the clear: `version 1.3, server name app.example, handshake finished`. */
+export function tlsWords({ version, serverName, established }: NonNullable<FlowReport['tls']>): string {
+  const parts = [
+    version === null ? 'version not seen' : `version ${version}`,
+    ...(serverName === null ? [] : [`server name ${serverName}`]),
+    established ? 'handshake finished' : 'handshake not finished',
+  ]
+  return parts.join(', ')
 }

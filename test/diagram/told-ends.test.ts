@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { analyze } from '../../src/analyze.js'
 import type { ArrowRow, Story } from '../../src/diagram/story.js'
 import { tellStory } from '../../src/diagram/tell-story.js'
 import type { FlowReport, Report } from '../../src/result.js'
+import { ladderSource } from '../helpers/ladder.js'
 import { clientEnds, get, ok, opens, reportOf, serverEnds } from '../helpers/verdict-of.js'
 import * as scenarios from './scenarios.js'
 
@@ -15,6 +17,7 @@ function changed(report: Report, stream: number, change: (flow: FlowReport) => F
 
 const A = 'flow a 10.0.0.1:40000 > 10.0.0.2:80 ts'
 const B = 'flow b 10.0.0.9:41000 > 10.0.0.8:81 ts'
+const C = 'flow c 10.0.1.9:41000 > 10.0.1.8:81 ts'
 
 describe('the silence to the end of the capture', () => {
   /** A client that closes, a server that never does; another connection ends so much later. */
@@ -38,14 +41,32 @@ describe('the silence to the end of the capture', () => {
     })
   })
 
-  it('near miss: not behind an end that both sides closed, not when it is short, and not of several captures', async () => {
+  it('near miss: not behind an end that both sides closed, not when it is short', async () => {
     const report = await reportOf(halfClosed('72.0'))
     expect(tellStory(report, 1).rows.at(-1)?.kind).toBe('arrow')
-    const two = { ...report, captures: [...report.captures, ...report.captures] }
-    expect(tellStory(two, 0).rows.at(-1)?.kind).toBe('arrow')
-    const [capture] = report.captures
-    const soon = { ...report, captures: [{ ...capture, seconds: report.flows[0].end + 0.9 }] }
+    const soon = changed(report, 0, (flow) => ({ ...flow, watchedUntil: flow.end + 0.9 }))
     expect(tellStory(soon, 0).rows.at(-1)?.kind).toBe('arrow')
+  })
+
+  it('of several captures ends with the one in which the next packet would have been seen', async () => {
+    const [one, other] = [
+      ladderSource(halfClosed('72.0'), {}, 'at-proxy.pcap'),
+      ladderSource(`${C}\n${opens('c')}\n+200 c > P. ${get('/other')}`, {}, 'elsewhere.pcap'),
+    ]
+    const report = await analyze([one, other], { all: true })
+    expect(report.captures).toHaveLength(2)
+    expect(tellStory(report, 0).rows.at(-1)).toMatchObject({
+      kind: 'silence',
+      label: '72.100 s without a packet, to the end of the capture',
+    })
+  })
+
+  it('is that to a pause of the capture, where it paused', async () => {
+    const report = await reportOf(halfClosed('72.0'))
+    const paused = changed(report, 0, (flow) => ({ ...flow, watchedUntil: flow.end + 30 }))
+    expect(tellStory(paused, 0).rows.at(-1)).toMatchObject({
+      label: '30.000 s without a packet, to a pause of the capture',
+    })
   })
 })
 

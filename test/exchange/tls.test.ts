@@ -27,6 +27,23 @@ describe('TLS 1.3', () => {
     })
   })
 
+  it('says in which frames its parts begin', () => {
+    const talk = handshake()
+      .client(join(CHANGE, data(53)))
+      .server(join(data(250), data(250)))
+      .client(data(300))
+      .server(data(900))
+    expect(talk.heard.tlsFrames).toEqual({ clientHello: 1, serverHello: 2, tickets: 4, data: 5 })
+  })
+
+  it('near miss: what looked like an alert and was data began there', () => {
+    const talk = handshake()
+      .client(join(CHANGE, data(53)))
+      .client(close13)
+      .client(data(300))
+    expect(talk.heard.tlsFrames).toMatchObject({ data: 4 })
+  })
+
   it('does not take tickets for a response', () => {
     const talk = handshake()
       .client(join(CHANGE, data(53)))

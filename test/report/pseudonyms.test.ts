@@ -30,6 +30,13 @@ describe('pseudonyms', () => {
     expect(new Pseudonyms().of({ text: kept })).toEqual({ text: kept })
   })
 
+  test('the name that a TLS client asks for', () => {
+    const tls = { version: '1.3', serverName: 'API.internal', established: true }
+    const names = new Pseudonyms()
+    expect(names.of(flowOf({ tls })).tls?.serverName).toBe('host-1.example')
+    expect(names.of(rowOf({ label: 'GET http://api.internal/' })).label).toBe('GET http://host-1.example/')
+  })
+
   test('host names of targets', () => {
     const names = new Pseudonyms()
     const label = (text: string): string | null => names.of(rowOf({ label: text })).label

@@ -5,7 +5,16 @@ import { duration, moment, setValue } from '../numbers.js'
 import { plainText } from '../plain-text.js'
 import { htmlPolicy } from '../policy.js'
 import { streamsOf } from '../terminal-findings.js'
-import { address, basisWords, classTitle, closeWords, owedWords, phaseWords, linkWords } from '../words.js'
+import {
+  address,
+  basisWords,
+  classTitle,
+  closeWords,
+  owedWords,
+  phaseWords,
+  linkWords,
+  tlsWords,
+} from '../words.js'
 import type { FlowColumns, FlowDetail, PageData, PageKind } from './page-data.js'
 
 /** Texts by number, each kept once: a capture has few hosts and few sentences, and many flows. */
@@ -158,6 +167,7 @@ function factsOf(report: Report, flow: FlowReport): [string, string][] {
           ] as [string, string],
         ]),
     ['client', `${address(flow.client)}, ${basisWords(flow.clientBasis)}`],
+    ...(flow.tls == null ? [] : [['TLS', tlsWords(flow.tls)] as [string, string]]),
     ['requests', flow.exchanges === null ? 'not readable' : String(flow.exchanges)],
   ]
 }

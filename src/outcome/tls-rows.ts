@@ -1,0 +1,74 @@
+/** What each row of a TLS connection is, as far as the records tell it without keys. */
+import type { Conversation, TlsFrames } from '../exchange/exchange.js'
+import type { FlowFacts } from '../facts/flow-facts.js'
+import { alertName } from '../knowledge/tls-alerts.js'
+import type { FlowReport, LadderRow } from '../result.js'
+
+type Words = Pick<LadderRow, 'label' | 'message' | 'tls'>
+
+/** Alerts that end a connection have this level (RFC 5246 7.2). */
+const FATAL = 2
+
+/** The connection's TLS in short; null: it is not TLS. */
+export function tlsOf({ conversation }: FlowFacts): NonNullable<FlowReport['tls']> | null {
+  if (conversation?.protocol !== 'tls') return null
+  const { tlsVersion, serverName, tlsEstablished } = conversation
+  return { version: tlsVersion, serverName, established: tlsEstablished }
+}
+
+/** The rows with the words of TLS; as they are where it is none. */
+export function withTlsWords(rows: readonly LadderRow[], facts: FlowFacts): readonly LadderRow[] {
+  const { conversation } = facts
+  const frames = conversation?.tlsFrames ?? null
+  if (conversation?.protocol !== 'tls' || frames === null) return rows
+  return rows.map((row) =>
+    row.payloadBytes === 0 || row.label !== null || row.marks.length > 0
+      ? row
+      : { ...row, ...wordsOf(row, conversation, frames, facts.clientIndex) },
+  )
+}
+
+function wordsOf(
+  row: LadderRow,
+  conversation: Conversation,
+  frames: TlsFrames,
+  clientIndex: 0 | 1,
+): Partial<Words> {
+  const side = row.from === 'client' ? clientIndex : 1 - clientIndex
+  const holds = (frame: number | null | undefined): boolean =>
+    frame != null && row.frame <= frame && frame <= row.lastFrame
+  const turn = turnOf(row, conversation)
+  if (turn !== null) return turn
+  const { clientHello, serverHello, tickets, data } = frames
+  const isBeforeData = data === null || row.lastFrame < data
+  const alert = conversation.tlsAlerts.find((one) => one.side === side && holds(one.start.frame))
+  // Behind the rest of a message, in one segment with it, it is not what the row is about.
+  const isAlone = row.segments === 1 && (isBeforeData || alert?.after?.frame !== row.frame)
+  if (alert !== undefined && isAlone) return { label: alertLabel(alert), tls: 'alert' }
+  if (row.from === 'client' && holds(clientHello)) return { label: 'ClientHello', tls: 'handshake' }
+  if (row.from === 'server' && holds(serverHello)) return { label: 'ServerHello', tls: 'handshake' }
+  const begun = clientHello ?? serverHello
+  // Where records are missing, application data may have begun among them.
+  if (begun !== null && row.frame > begun && isBeforeData && !conversation.framingLost)
+    return { tls: 'handshake' }
+  if (row.from === 'server' && holds(tickets) && row.frame === tickets)
+    return { label: 'session tickets', tls: 'handshake' }
+  return { tls: 'data' }
+}
+
+/** A turn that begins with this row: what cannot be read is told by who speaks. */
+function turnOf(row: LadderRow, { exchanges }: Conversation): Words | null {
+  for (const { requestStart, responseStart, method, status } of exchanges) {
+    if (row.from === 'client' && requestStart?.frame === row.frame && method === null)
+      return { label: 'encrypted request', message: 'request', tls: 'data' }
+    if (row.from === 'server' && responseStart?.frame === row.frame && status === null)
+      return { label: 'encrypted response', message: 'response', tls: 'data' }
+  }
+  return null
+}
+
+function alertLabel({ certain, plain }: Conversation['tlsAlerts'][number]): string {
+  if (plain !== null)
+    return `${plain.level === FATAL ? 'fatal alert' : 'alert'} ${alertName(plain.description)}`
+  return certain ? 'encrypted alert' : 'encrypted alert, by its length'
+}
