@@ -36,7 +36,7 @@ export function defineTimers(
     part: null,
     detail: null,
     measuredFrom: null,
-    fromAccept: false,
+    headFrom: null,
     adds: null,
     lazy: false,
     signature: null,

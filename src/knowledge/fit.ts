@@ -147,8 +147,8 @@ function measuresOf(timer: TimerEntry, query: TimerQuery): readonly Measure[] {
     case 'awaiting-request':
       return seen(age, gap)
     case 'mid-request':
-      if (first && timer.fromAccept && age.value !== null) return [age]
-      return first ? seen(age, requestAge) : seen(requestAge)
+      if (first && timer.headFrom === 'accept' && age.value !== null) return [age]
+      return first && timer.headFrom === null ? seen(age, requestAge) : seen(requestAge)
     case 'awaiting-response':
       return first ? seen(requestAge, gap, age) : seen(requestAge, gap)
     case 'mid-response':

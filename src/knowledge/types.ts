@@ -87,8 +87,8 @@ export interface TimerEntry {
   readonly timer: TimerKind
   /** When its clock starts; null: what `timer` says. */
   readonly measuredFrom: string | null
-  /** A total time that runs from the accept for the first request of a connection, whenever its bytes come; false: from there or from its first byte. */
-  readonly fromAccept: boolean
+  /** When a total time for the first request of a connection begins: at the accept, whenever its bytes come, or anew with its first byte; null: either may be. */
+  readonly headFrom: 'accept' | 'first-byte' | null
   readonly tolerance: Tolerance
   /** Seconds that the implementation adds to the setting in some releases (Node's keep-alive buffer); null: none. */
   readonly adds: number | null

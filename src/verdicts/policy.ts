@@ -37,6 +37,10 @@ export const policy = {
   promptCloseNs: 1 * SECOND,
   /** What stood in a send buffer (Linux: 4 MB at most) while the other side took nothing is through within this time after it reads again. */
   drainedWithinNs: 2 * SECOND,
+  /** Two clocks that show less of a difference cannot be told apart by when a timer fired (seen: up to 4 ms late). */
+  sameClockNs: 20 * MILLISECOND,
+  /** Values of timers are told in milliseconds. */
+  clockStepNs: 1 * MILLISECOND,
   /** A request whose bytes all came within this time was sent in one go, as far as that can be told from unreadable bytes. */
   oneGoNs: 1 * SECOND,
   /** A FIN that was repeated and is older than this is not on its way any more. */

@@ -9,6 +9,7 @@ import {
 } from '../knowledge/look-up.js'
 import type { Phase, Side, Timer } from '../result.js'
 import type { Surroundings } from '../facts/leg-facts.js'
+import { agreed, requestBegunNs, rivalOf } from './head-clocks.js'
 import { policy, seconds } from './policy.js'
 import type { Case } from './verdict-rule.js'
 
@@ -26,6 +27,8 @@ export interface TimerAnswer {
   readonly suspected: boolean
   /** The best setting belongs to the software that the closer is known to run, or to what that is built on. */
   readonly own: boolean
+  /** Waiting for the rest of a head: another setting of that software fits as well and counts from another byte. Null: none does. */
+  readonly rival: TimerMatch | null
 }
 
 /** Nothing is known. */
@@ -37,6 +40,7 @@ export const NO_ANSWER: TimerAnswer = {
   known: false,
   suspected: false,
   own: false,
+  rival: null,
 }
 /** Prior of settings that are met every day. */
 export const USUAL_SUSPECT = 3
@@ -85,7 +89,7 @@ export function timerOf(
     part:
       phase !== 'mid-request' ? null : facts.standing.exchange?.requestHeadWhole === true ? 'body' : 'head',
   }
-  const found = spoken(candidates(query), c, by)
+  const found = agreed(spoken(candidates(query), c, by), query, c.around.cluster)
   const best = found[0] ?? null
   const announced = announcedFor(c, by, phase, gapNs)
   if (best === null) return { ...NO_ANSWER, announced }
@@ -115,6 +119,7 @@ export function timerOf(
     known: byValue && component !== null && !foreign,
     suspected: byValue && component === null && best.prior === USUAL_SUSPECT && close(best),
     own,
+    rival: own ? rivalOf(found, query) : null,
   }
 }
 
@@ -186,9 +191,9 @@ function ageOf(c: TimerCase, phase: Phase, closeNs: number | null): number | nul
   return facts.establishedNs === null || closeNs === null ? null : seconds(closeNs - facts.establishedNs)
 }
 
-function requestAge(c: TimerCase, closeNs: number | null): number | null {
-  const start = c.facts.standing.exchange?.requestStart ?? null
-  return start === null || closeNs === null ? null : seconds(closeNs - start.timeNs)
+function requestAge({ facts }: TimerCase, closeNs: number | null): number | null {
+  const begunNs = requestBegunNs(facts)
+  return begunNs === null || closeNs === null ? null : seconds(closeNs - begunNs)
 }
 
 function consequenceStatus(c: TimerCase): number | null {

@@ -16,7 +16,7 @@ describe('what a word means', () => {
     ['half-open-zombie/vanished', ['half-open-zombie']],
     ['nginx.client_body_timeout', ['nginx.client_body_timeout']],
     ['uvicorn --timeout-keep-alive', ['uvicorn.timeout_keep_alive']],
-    ['timeout http-request', ['haproxy.timeout_http-request']],
+    ['timeout http-request', ['haproxy.timeout_http-request', 'haproxy.timeout_http-request.idle']],
     ['HAProxy', ['haproxy']],
   ])('%s', (words, names) => {
     expect(named(words)).toEqual(names)

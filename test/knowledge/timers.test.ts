@@ -24,7 +24,7 @@ const offenders = (holds: (timer: TimerEntry) => boolean): readonly string[] =>
 
 describe('the table', () => {
   it('holds every setting once, and finds it by id and by component', () => {
-    expect(all.length).toBe(337)
+    expect(all.length).toBe(338)
     expect(new Set(all.map(({ id }) => id)).size).toBe(all.length)
     expect(offenders((timer) => entry(timer.id) === timer)).toEqual([])
     expect(offenders((timer) => entriesOf(timer.component).includes(timer))).toEqual([])

@@ -21,7 +21,7 @@ export const nginxTimers = (): readonly TimerEntry[] => [
       timer: 'total',
       measuredFrom:
         'accept() for a new connection (not re-armed when the first bytes arrive); first byte of the next request on a reused connection',
-      fromAccept: true,
+      headFrom: 'accept',
       syntax: 'client_header_timeout 60s;',
       fix: 'Raise client_header_timeout, or stop the peer from opening connections it does not use (pre-connect).',
       signature:

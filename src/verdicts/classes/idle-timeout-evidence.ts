@@ -3,7 +3,8 @@ import type { Evidence, Side } from '../../result.js'
 import { unreachedRequest } from '../met-close.js'
 import type { Case } from '../verdict-rule.js'
 import { closeWord, span } from '../wording.js'
-import { headWaitNs, type TimerProof } from './idle-timeout-proof.js'
+import { headWaitNs } from './idle-timeout-head.js'
+import type { TimerProof } from './idle-timeout-proof.js'
 
 /** The frames that show a timer: where the silence began, what it ended in, and what the leg behind or before it says. */
 export function idleEvidence(c: Case, by: Side, proof: TimerProof | null): Evidence[] {

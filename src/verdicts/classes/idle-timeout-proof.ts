@@ -16,13 +16,6 @@ export function waitedBehind({ facts }: Case, proof: TimerProof | null): FlowFac
   return (facts.timerGapNs ?? 0) < policy.promptCloseNs ? proof.link.upstream : null
 }
 
-/** Header timers run from the handshake, not from the last byte: how long the head was waited for. Null: not such a case. */
-export function headWaitNs(c: Case): number | null {
-  const { standing, close, establishedNs } = c.facts
-  const head = standing.phase === 'mid-request' && standing.exchange?.requestHeadWhole !== true
-  return head && close.first !== null && establishedNs !== null ? close.first.ns - establishedNs : null
-}
-
 /** A program that stops closes sooner than its timers. */
 export function notStopping({ around }: Case, proof: TimerProof | null): Check[] {
   return [

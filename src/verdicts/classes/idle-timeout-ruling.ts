@@ -16,7 +16,8 @@ import type { Case, Ruling } from '../verdict-rule.js'
 import { actor, requestName, requestWords, sentence, span } from '../wording.js'
 import { finsCrossed } from './clean-signs.js'
 import { idleEvidence } from './idle-timeout-evidence.js'
-import { headWaitNs, type TimerProof, waitedBehind } from './idle-timeout-proof.js'
+import { headWaitNs, headWaitText, rivalText } from './idle-timeout-head.js'
+import { type TimerProof, waitedBehind } from './idle-timeout-proof.js'
 
 /** What an idle-timeout cut is called once a timer has been shown. */
 export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | null): Ruling {
@@ -34,6 +35,8 @@ export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | nul
     remarks.push(
       `${around.cluster.flows} flows of this closer ended after the same gap, spread ${span(around.cluster.spreadNs)}`,
     )
+  const rival = rivalText(c, own)
+  if (rival !== null) remarks.push(rival)
   const events = phase === 'mid-response' ? eventIntervals(facts.conversation) : null
   if (events !== null)
     remarks.push(
@@ -118,16 +121,6 @@ function summary(c: Case, by: Side, proof: TimerProof | null, answer: TimerAnswe
   }
 }
 
-/** How long the head of a request was waited for, on the clock that the timer's value fits. */
-function headWaitText(c: Case, { timer }: TimerAnswer): string {
-  const head = headWaitNs(c) ?? 0
-  const gap = c.facts.timerGapNs ?? head
-  const off = (ns: number): number => (timer === null ? 0 : Math.abs(timer.seconds * 1e9 - ns))
-  return off(gap) < off(head)
-    ? `${span(gap)} after the last byte of a request whose head had not come to its end`
-    : `${span(head)} after the handshake: the head of the request had not come to its end`
-}
-
 /** A request that was lost before the server closed. */
 function unreachedText(c: Case): string {
   const request = unreachedRequest(c)
@@ -169,5 +162,7 @@ function fixes(c: Case, by: Side, answer: TimerAnswer, severity: Severity): stri
       : []
   const software = by === 'client' ? c.around.callerSoftware : c.around.serverSoftware
   const advice = software === null && !setting.fits ? fixOfUnknown(setting, actor(c, by)) : fixText(setting)
-  return [advice, ...heartbeat]
+  const { rival } = answer
+  const also = rival === null ? [] : [`${rival.setting} must not be shorter than that either`]
+  return [advice, ...also, ...heartbeat]
 }
