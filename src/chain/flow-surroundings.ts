@@ -1,5 +1,6 @@
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { GapCluster, LegLink, ShutdownFacts, SteadyIdle, Surroundings } from '../facts/leg-facts.js'
+import type { Side } from '../result.js'
 import type { GapClusters } from './clusters.js'
 import type { Departures } from './departures.js'
 import { leakerKey } from './half-closed.js'
@@ -16,6 +17,8 @@ export interface ChainKnowledge {
   readonly clusters: GapClusters
   readonly departures: Departures
   readonly shutdowns: Shutdowns
+  /** Flows that a proxy closed because its process ended. */
+  readonly stops: ReadonlyMap<number, ShutdownFacts>
   /** Links by the stream of their upstream leg, and of their downstream leg. */
   readonly downstreams: ReadonlyMap<number, readonly LegLink[]>
   readonly upstreams: ReadonlyMap<number, readonly LegLink[]>
@@ -82,11 +85,13 @@ export class FlowSurroundings implements Surroundings {
   }
 
   get shutdown(): ShutdownFacts | null {
-    return this.known.shutdowns.idle.get(this.flow.stream) ?? null
+    return this.known.shutdowns.idle.get(this.flow.stream) ?? this.stop('server')
   }
 
   get callerStopping(): ShutdownFacts | null {
     const { first } = this.flow.close
+    const stop = this.stop('client')
+    if (stop !== null) return stop
     if (first?.by !== 'client' || this.known.shutdowns.moments.size === 0) return null
     return stoppingAt(this.known.shutdowns, (ip) => this.known.hosts.same(ip, this.flow.client.ip), first.ns)
   }
@@ -100,11 +105,15 @@ export class FlowSurroundings implements Surroundings {
   }
 
   get cutByShutdown(): ShutdownFacts | null {
-    return this.known.shutdowns.cut.get(this.flow.stream) ?? null
+    return this.known.shutdowns.cut.get(this.flow.stream) ?? this.stop('server')
   }
 
   get cluster(): GapCluster {
     return this.known.clusters.of(this.flow, isLazy(this.flow, this.server.software))
+  }
+
+  waitsLike(leg: FlowFacts): number {
+    return this.known.clusters.of(leg, false).flows
   }
 
   get likeIdle(): number {
@@ -131,6 +140,12 @@ export class FlowSurroundings implements Surroundings {
   get likeHalfClosed(): number {
     const leaker = leakerKey(this.flow)
     return leaker === null ? 0 : (this.known.halfClosed.get(leaker) ?? 0)
+  }
+
+  /** The end of the proxy's process that closed this flow at that side; null: none did. */
+  private stop(by: Side): ShutdownFacts | null {
+    const stop = this.known.stops.get(this.flow.stream)
+    return stop !== undefined && this.flow.close.first?.by === by ? stop : null
   }
 
   private caller(): string | null {

@@ -114,6 +114,10 @@ export const shutdownPolicy = {
   oneMomentNs: 50e6,
   /** Fewer closes at once are coincidence. */
   leastFlows: 3,
+  /** Requests that a proxy left unanswered on both legs: of so few at once, each after another wait, not two timers end by chance. */
+  leastCut: 2,
+  /** It closes the two legs of one request this soon after each other; nanoseconds. */
+  bothLegsNs: 5e6,
   /** Connections silent for less may have been closed for a reason of their own; nanoseconds. */
   leastSilenceNs: 1e9,
   /** The silences must differ by more than this many times the closes do, or a common timer explains both. */

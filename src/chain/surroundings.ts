@@ -15,6 +15,7 @@ import { allRequests } from './sent-index.js'
 import { findShutdowns, idleSilence } from './shutdowns.js'
 import { proxyHosts } from './proxy-hosts.js'
 import { Retries } from './retries.js'
+import { findStops } from './stops.js'
 import type { SettledLeg } from './settled-legs.js'
 import { Roles, type RoleRule } from './roles.js'
 import { ServingSoftware } from './software.js'
@@ -69,6 +70,7 @@ export class Chain {
       clusters: new GapClusters(flows, memory),
       departures: new Departures(flows, this.hosts),
       shutdowns: findShutdowns(flows, memory.silences),
+      stops: findStops(this.links, flows, this.hosts),
       downstreams: this.downstreams,
       upstreams: this.upstreams,
       halfClosed: halfClosedBy(flows, memory.halfClosed),

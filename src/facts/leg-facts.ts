@@ -36,6 +36,8 @@ export interface ShutdownFacts {
   readonly withinNs: number
   /** Longest minus shortest silence of those flows. */
   readonly silencesSpreadNs: number
+  /** They were not idle: a proxy closed both legs of requests it had not answered. */
+  readonly unanswered?: true
 }
 
 /** What the rest of the capture says about one flow. Filled by the chain floor, read by the verdicts. */
@@ -58,13 +60,15 @@ export interface Surroundings {
   /** Software whose own timers end the client's waits on this flow: a proxy's, or the library its User-Agent names. Null: unknown. */
   readonly callerSoftware: string | null
   readonly cluster: GapCluster
+  /** How many flows that the closer of this other leg closed had waited as long, itself included. */
+  readonly waitsLike: (leg: FlowFacts) => number
   /** Connections that this flow's server closed first after the same idle time, this one included; 0 when it did not. */
   readonly likeIdle: number
   /** Other between-requests closes of this server in the same moment (restart); null: none. */
   readonly shutdown: ShutdownFacts | null
   /** The same for a flow that its server closed in that moment while it still owed something. */
   readonly cutByShutdown: ShutdownFacts | null
-  /** This flow's client, a proxy, closed it in the moment in which it closed idle connections of its own clients (restart); null: it did not. */
+  /** This flow's client, a proxy, closed it in the moment in which it closed idle or unanswered connections of its own clients (restart); null: it did not. */
   readonly callerStopping: ShutdownFacts | null
   /** How long this server lets others idle, all for the same time, where it closed this one much sooner; null: it did not, or shows no such timer. */
   readonly soonerThan: SteadyIdle | null

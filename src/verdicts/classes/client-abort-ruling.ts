@@ -1,56 +1,23 @@
-import type { Exchange } from '../../exchange/exchange.js'
 import type { LegLink } from '../../facts/leg-facts.js'
-import type { Evidence } from '../../result.js'
 import { timerOfLegBefore } from '../other-leg-timer.js'
 import { pathFix } from '../path-fix.js'
+import { leftOnBothLegs } from '../both-closed.js'
 import { phaseOf } from '../read-phase.js'
 import { policy } from '../policy.js'
 import { downstreamOf, endedBefore, receivedBytes, upstreamOf } from '../signs.js'
+import { closedByStop, stopText } from '../stopping-words.js'
 import { lateLimits, limit } from '../sureness.js'
-import { sharedTimer, timerOf } from '../timer-match.js'
+import { sharedTimer, timerOf, type TimerAnswer } from '../timer-match.js'
 import type { Case, Ruling } from '../verdict-rule.js'
-import { actor, closeWord, requestName, sentence, span } from '../wording.js'
-
-function sinceRequest(c: Case): number | null {
-  const start = c.facts.standing.exchange?.requestStart ?? null
-  const first = c.facts.close.first
-  return start === null || first === null ? null : first.ns - start.timeNs
-}
-
-function evidence(c: Case): Evidence[] {
-  const { facts } = c
-  const { first } = facts.close
-  const { exchange } = facts.standing
-  const rows: Evidence[] = []
-  if (exchange?.requestStart != null)
-    rows.push({ frame: exchange.requestStart.frame, text: requestName(facts) })
-  if (exchange?.responseLast != null && facts.standing.owed === 'rest-of-response')
-    rows.push({
-      frame: exchange.responseLast.frame,
-      text: responseSoFar(c, exchange),
-    })
-  const since = sinceRequest(c)
-  if (first !== null)
-    rows.push({
-      frame: first.frame,
-      text: `${closeWord(facts)} by the client${since === null ? '' : `, ${span(since)} after the request began`}`,
-    })
-  return rows
-}
-
-function responseSoFar(c: Case, exchange: Exchange): string {
-  const received = receivedBytes(c, exchange) ?? exchange.responseBytes
-  return received === exchange.responseBytes
-    ? `response so far: ${received} bytes received`
-    : `response so far: ${exchange.responseBytes} bytes, ${received} of them received when the client closed`
-}
+import { actor, requestName, sentence, span } from '../wording.js'
+import { abortEvidence, sinceRequest } from './client-abort-evidence.js'
 
 /** What is said of a leg that was closed because its request had ended on the leg before (`link`). */
 export function propagatedRuling(c: Case, link: LegLink | null): Ruling {
   const left = link === null ? null : endedBefore(link)
   const first = c.facts.close.first
   const before = left === null || first === null ? 0 : first.ns - left.ns
-  const rows = evidence(c)
+  const rows = abortEvidence(c)
   if (left !== null)
     rows.push({
       frame: left.frame,
@@ -85,12 +52,9 @@ export function directRuling(c: Case): Ruling {
   const phase = phaseOf(c)
   const since = sinceRequest(c)
   const stop = around.callerStopping
-  const stopping =
-    stop === null
-      ? ''
-      : `, in the moment it closed ${stop.flows} idle connections of its own clients: it was shutting down`
   const proxy = around.clientIsProxy
   const answer = timerOf(c, 'client', phase, facts.timerGapNs, facts.close.first?.flag ?? 'FIN')
+  const also = alsoClosed(c, answer)
   const timer =
     answer.configured || answer.known || (answer.suspected && proxy === null)
       ? answer.timer
@@ -131,23 +95,41 @@ export function directRuling(c: Case): Ruling {
     phase,
     closer: 'client',
     timer: stop === null ? timer : null,
-    causeStream: stop === null ? null : cutWith(c),
+    causeStream: also.cause,
     summary: sentence(
       mayWait(c)
         ? `${actor(c, 'client')} closed its direction right behind ${requestName(facts)}, and no response came`
-        : `${actor(c, 'client')} left ${what}${since === null ? '' : `, ${span(since)} after it began`}${stopping}`,
+        : `${actor(c, 'client')} left ${what}${since === null ? '' : `, ${span(since)} after it began`}${also.text}`,
     ),
-    evidence: evidence(c),
+    evidence: abortEvidence(c),
     fix: pathFix(c, 'server') ?? [
       ...(mayWait(c)
         ? [
             `if ${actor(c, 'client')} only closes its own direction and waits (shutdown(SHUT_WR), nc -N), find out why ${actor(c, 'server')} did not answer`,
           ]
         : []),
-      `find out why ${actor(c, 'client')} gave up${since === null ? '' : ` after ${span(since)}`}: its own timeout, a user who left, or a deploy; make the response faster or that timeout longer`,
+      stop?.unanswered === true
+        ? `see why ${actor(c, 'client')} stopped at this moment: killed (its memory?), or out of the time that a reload or a stop gave it (nginx: worker_shutdown_timeout, HAProxy: hard-stop-after)`
+        : `find out why ${actor(c, 'client')} gave up${since === null ? '' : ` after ${span(since)}`}: its own timeout, a user who left, or a deploy; make the response faster or that timeout longer`,
     ],
     remarks,
   }
+}
+
+/** What the proxy closed in the same moment, so that this leg was none it had lost patience with, and the connection of its own client. */
+function alsoClosed(c: Case, answer: TimerAnswer): { readonly text: string; readonly cause: number | null } {
+  const stop = c.around.callerStopping
+  if (stop !== null)
+    return {
+      text: `, in the moment it closed ${closedByStop(stop, ' of its own clients')}: ${stopText(stop)}`,
+      cause: cutWith(c),
+    }
+  const cause = leftOnBothLegs(c, answer)?.downstream.stream ?? null
+  const text =
+    cause === null
+      ? ''
+      : `, in the moment it closed the connection of its own client (flow ${cause}) without an answer`
+  return { text, cause }
 }
 
 /** The connection of the proxy's own client that was cut in the same moment; null: that client got an answer. */

@@ -1,6 +1,7 @@
 import type { FlowFacts } from '../../facts/flow-facts.js'
 import type { LegLink } from '../../facts/leg-facts.js'
 import { policy } from '../policy.js'
+import { closedByStop, stopText } from '../stopping-words.js'
 import { check, type Case, type Check } from '../verdict-rule.js'
 import { span } from '../wording.js'
 
@@ -18,11 +19,14 @@ export function waitedBehind({ facts }: Case, proof: TimerProof | null): FlowFac
 
 /** A program that stops closes sooner than its timers. */
 export function notStopping({ around }: Case, proof: TimerProof | null): Check[] {
+  const stop = around.callerStopping
   return [
     check(
       'the host that closed it was not stopping',
-      around.callerStopping === null,
-      `it closed ${around.callerStopping?.flows ?? 0} idle connections of its own clients in the same moment: it was shutting down`,
+      stop === null,
+      stop === null
+        ? ''
+        : `it closed ${closedByStop(stop, ' of its own clients')} in the same moment: ${stopText(stop)}`,
     ),
     check(
       'it lasted as long as the idle connections that this server closes by its timer',

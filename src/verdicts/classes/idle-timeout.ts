@@ -2,6 +2,7 @@ import { entry } from '../../knowledge/look-up.js'
 import type { Phase } from '../../result.js'
 import { answeredUnseen, lastWordsLost } from '../holes.js'
 import { handshakeAlert } from '../handshake-alert.js'
+import { leftOnBothLegs } from '../both-closed.js'
 import { bytesMetClose } from '../met-close.js'
 import { policy } from '../policy.js'
 import { phaseOf } from '../read-phase.js'
@@ -153,7 +154,8 @@ function proofOf(c: Case, answer: TimerAnswer): TimerProof | null {
   const known = silent && ((answer.known && idled) || (answer.suspected && phase !== 'between-requests'))
   const waiting = phase === 'awaiting-response' || phase === 'mid-response' || phase === 'tunnel'
   const patient = waiting ? waitingClient(c) : null
-  if (patient !== null && gap !== null && gap >= policy.gaveUpNs)
+  const silently = phase === 'awaiting-response' && leftOnBothLegs(c, answer) !== null
+  if (patient !== null && gap !== null && gap >= policy.gaveUpNs && !silently)
     return { kind: 'own-decision', link: patient }
   if (phase === 'awaiting-response' && first.by === 'client') {
     if (downstreamOf(c) === null && around.departedBefore !== null) return null

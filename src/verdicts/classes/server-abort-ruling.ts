@@ -12,10 +12,12 @@ import {
   TIMER_DOUBT,
 } from './server-abort-doubts.js'
 import { heldBack, heldEvidence, heldFix, heldText, SEND_TIMER } from './server-abort-held.js'
+import { wasLeftOnBothLegs } from '../both-closed.js'
 import { goAwayText } from '../http2-words.js'
 import { phaseOf } from '../read-phase.js'
 import { aftermath, upstreamOf } from '../signs.js'
 import { policy } from '../policy.js'
+import { closedByStop, stopText } from '../stopping-words.js'
 import { lateLimits, limit } from '../sureness.js'
 import { NO_ANSWER, sharedTimer, timerOf } from '../timer-match.js'
 import type { Case, Ruling } from '../verdict-rule.js'
@@ -30,6 +32,7 @@ export function brokeOffRuling(c: Case): Ruling {
   const since = sinceRequest(c)
   const cause = upstreamCause(c)
   const held = cause === null ? heldBack(c) : null
+  const stop = c.around.cutByShutdown
   const doubt = held === null ? doubts(c) : SEND_TIMER
   const after = aftermath(c, exchange)
   const answer =
@@ -40,9 +43,7 @@ export function brokeOffRuling(c: Case): Ruling {
       : owed === 'rest-of-response' || owed === 'unknown'
         ? `${exchange?.responseBytes ?? 0} bytes of an unfinished response`
         : `the request still coming in${exchange?.status == null ? '' : `, after answering ${exchange.status}`}`
-  const stop = c.around.cutByShutdown
-  const stopping =
-    stop === null ? '' : `, in the moment it closed ${stop.flows} idle connections: it was shutting down`
+  const stopping = stop === null ? '' : `, in the moment it closed ${closedByStop(stop)}: ${stopText(stop)}`
   const told = after.status === null ? '' : `; its client got ${after.status}`
   const why = becauseOf(c, cause)
   const goAway = goAwayText(c)
@@ -75,7 +76,7 @@ export function brokeOffRuling(c: Case): Ruling {
     fix: [held === null ? brokeOffFix(c, cause, goAway) : heldFix(c)],
     remarks: [
       ...(goAway === null ? [] : [goAway]),
-      ...(doubt === null ? [] : [doubt]),
+      ...(doubt === null || (doubt === TIMER_DOUBT && stop?.unanswered === true) ? [] : [doubt]),
       ...(first?.flag === 'FIN' && owed === 'response' && goAway === null
         ? ['a killed process whose input was read also ends in a plain FIN']
         : []),
@@ -144,7 +145,8 @@ export function upstreamCause(c: Case): number | null {
   if (link === null || other === null || first === null) return null
   if (link.upstreamExchange?.responseComplete === true || (other.by === 'client' && !gaveUp(link)))
     return null
-  if (other.by === 'client' && (lackedThisUpload(c, link) || c.around.cutByShutdown !== null)) return null
+  const ownReasons = lackedThisUpload(c, link) || c.around.cutByShutdown !== null || wasLeftOnBothLegs(c)
+  if (other.by === 'client' && ownReasons) return null
   return first.ns >= other.ns - policy.consequenceBeforeNs && first.ns - other.ns <= policy.propagatedWithinNs
     ? link.upstream.stream
     : null

@@ -1,3 +1,5 @@
+import type { ShutdownFacts } from '../../facts/leg-facts.js'
+import { closedByStop, stopText } from '../stopping-words.js'
 import { limit } from '../sureness.js'
 import { check, type Case, type Reading, type Rule } from '../verdict-rule.js'
 import { actor, closeWord, sentence, span } from '../wording.js'
@@ -12,6 +14,12 @@ export const shutdown: Rule = {
 const DRAIN = 'take the server out of the pool before it stops (drain), so that no request meets the close'
 const LONG_LIVED =
   'long-lived connections outlive no restart for longer than the server waits for them (nginx: worker_shutdown_timeout, HAProxy: hard-stop-after): make that longer, or their clients connect again'
+
+function closedText(group: ShutdownFacts): string {
+  return group.unanswered === true
+    ? `the idle connection in the moment it closed ${closedByStop(group)}: ${stopText(group)}`
+    : `${closedByStop(group)} within ${span(group.withinNs)} although their silences differed by ${span(group.silencesSpreadNs)}: ${stopText(group)}`
+}
 
 function reading(c: Case): Reading {
   const { facts, around } = c
@@ -45,9 +53,7 @@ function reading(c: Case): Reading {
       closer: 'server',
       timer: null,
       causeStream: null,
-      summary: sentence(
-        `${actor(c, 'server')} closed ${group?.flows ?? 0} idle connections within ${span(group?.withinNs ?? 0)} although their silences differed by ${span(group?.silencesSpreadNs ?? 0)}: it was shutting down`,
-      ),
+      summary: sentence(`${actor(c, 'server')} closed ${group === null ? '' : closedText(group)}`),
       evidence:
         first === null
           ? []

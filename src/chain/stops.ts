@@ -1,0 +1,93 @@
+import type { FlowFacts } from '../facts/flow-facts.js'
+import type { LegLink, ShutdownFacts } from '../facts/leg-facts.js'
+import type { Hosts } from './hosts.js'
+import { append } from './lists.js'
+import { shutdownPolicy } from './policy.js'
+import { idleSilence, type ShutdownMoment } from './shutdowns.js'
+
+/** A request that a proxy left without the rest of an answer when it closed both of its legs. */
+interface CutBoth {
+  readonly link: LegLink
+  readonly ns: number
+  /** How long the proxy had heard nothing on the leg behind. */
+  readonly waitedNs: number
+}
+
+/**
+ * Flows, by stream, that a proxy closed because its process ended: both legs of several requests in one moment, each after another wait
+ * (a timer would not fire for all at once), and the idle connections of its clients that ended in that moment.
+ */
+export function findStops(
+  links: readonly LegLink[],
+  flows: readonly FlowFacts[],
+  hosts: Hosts,
+): ReadonlyMap<number, ShutdownFacts> {
+  const byHost = new Map<string, CutBoth[]>()
+  for (const link of links) {
+    const cut = cutBoth(link)
+    if (cut !== null) append(byHost, hosts.of(link.upstream.client.ip), cut)
+  }
+  const legs = new Map<number, ShutdownFacts>()
+  const moments = new Map<string, ShutdownMoment[]>()
+  for (const [host, cuts] of byHost) {
+    for (const { moment, group } of stopsOf(cuts)) {
+      append(moments, host, moment)
+      for (const { link } of group)
+        legs.set(link.upstream.stream, moment.facts).set(link.downstream.stream, moment.facts)
+    }
+  }
+  if (moments.size > 0) noteIdle(flows, hosts, legs, moments)
+  return legs
+}
+
+/** Both legs of the request were closed by the proxy between them in one moment, and its client had not got its answer. */
+function cutBoth(link: LegLink): CutBoth | null {
+  const { downstream, downstreamExchange, upstream, upstreamExchange } = link
+  const [down, up] = [downstream.close.first, upstream.close.first]
+  if (link.certainty === 'possible' || down?.by !== 'server' || up?.by !== 'client') return null
+  if (Math.abs(down.ns - up.ns) > shutdownPolicy.bothLegsNs || upstream.timerGapNs === null) return null
+  const { owed, exchange } = downstream.standing
+  const unanswered = owed === 'response' || owed === 'rest-of-response'
+  if (!unanswered || exchange !== downstreamExchange || upstreamExchange?.responseComplete === true)
+    return null
+  return { link, ns: up.ns, waitedNs: upstream.timerGapNs }
+}
+
+/** Moments in which several requests were cut although they had waited for different times. */
+function stopsOf(cuts: CutBoth[]): { moment: ShutdownMoment; group: CutBoth[] }[] {
+  cuts.sort((a, b) => a.ns - b.ns)
+  const found: { moment: ShutdownMoment; group: CutBoth[] }[] = []
+  for (let from = 0; from < cuts.length;) {
+    let to = from + 1
+    while (to < cuts.length && cuts[to].ns - cuts[from].ns <= shutdownPolicy.oneMomentNs) to++
+    const group = cuts.slice(from, to)
+    const waits = group.map(({ waitedNs }) => waitedNs).sort((a, b) => a - b)
+    const silencesSpreadNs = waits[waits.length - 1] - waits[0]
+    const withinNs = group[group.length - 1].ns - group[0].ns
+    const flows = new Set(group.map(({ link }) => link.downstream.stream)).size
+    const apart = Math.max(shutdownPolicy.spreadRatio * withinNs, shutdownPolicy.sameGapNs)
+    if (flows >= shutdownPolicy.leastCut && silencesSpreadNs > apart)
+      found.push({
+        moment: { ns: group[0].ns, facts: { flows, withinNs, silencesSpreadNs, unanswered: true } },
+        group,
+      })
+    from = to
+  }
+  return found
+}
+
+/** Idle connections that the stopping hosts served, and that ended in the same moment. */
+function noteIdle(
+  flows: readonly FlowFacts[],
+  hosts: Hosts,
+  legs: Map<number, ShutdownFacts>,
+  moments: ReadonlyMap<string, readonly ShutdownMoment[]>,
+): void {
+  for (const flow of flows) {
+    const list = moments.get(hosts.of(flow.server.ip))
+    if (list === undefined || idleSilence(flow) === null) continue
+    const closedNs = flow.close.first?.ns ?? 0
+    const near = list.find(({ ns }) => Math.abs(ns - closedNs) <= shutdownPolicy.oneMomentNs)
+    if (near !== undefined) legs.set(flow.stream, near.facts)
+  }
+}

@@ -1,0 +1,13 @@
+import type { ShutdownFacts } from '../facts/leg-facts.js'
+
+/** What a program that stopped closed in that moment; `whose` goes with idle connections: ` of its own clients`. */
+export function closedByStop({ flows, unanswered }: ShutdownFacts, whose = ''): string {
+  return unanswered === true
+    ? `${flows} connections of its clients without an answer`
+    : `${flows} idle connections${whose}`
+}
+
+/** What that says of it. */
+export function stopText({ unanswered }: ShutdownFacts): string {
+  return unanswered === true ? 'its process ended' : 'it was shutting down'
+}

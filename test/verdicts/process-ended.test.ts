@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest'
+import { brief, flowsOf, get, ok, opens, served, serverEnds } from '../helpers/verdict-of.js'
+
+const SERVER = 'Server: nginx/1.22.1\\r\\n'
+
+/** A request that came in at `n` seconds and waits behind the proxy, which closes both legs at `at` seconds, with `said` to its client. */
+function waiting(n: number, at: number, said = ''): string {
+  return `flow d${n} 10.0.0.1:${50000 + n} > 10.0.0.2:80 ts
+    flow u${n} 10.0.0.2:${40000 + n} > 10.0.0.3:8000 ts
+    ${opens(`d${n}`, `${n}.0`)}
+    d${n} > P. ${get(`/slow${n}`)}
+    d${n} < .
+    ${opens(`u${n}`, '+0.0002')}
+    u${n} > P. ${get(`/slow${n}`)}
+    u${n} < .
+    ${at} u${n} > F.
+    ${said}
+    d${n} < F.
+    d${n} > F.
+    d${n} < .
+    u${n} < F.
+    u${n} > .`
+}
+
+/** The proxy is known to be nginx. */
+const known = (closes: string): string => `flow k 10.0.0.1:51000 > 10.0.0.2:80 ts
+    ${opens('k', '0.1')}
+    k > P. ${get('/')}
+    k < P. ${ok(2, 2, SERVER)}
+    ${closes}`
+const nginx = known('')
+
+describe('a proxy whose process ends while requests wait', () => {
+  it('closes both legs of all in one moment, whatever they had waited: no read timeout', async () => {
+    const ended = known(serverEnds('k', '9.03'))
+    const flows = await flowsOf([ended, waiting(1, 9), waiting(2, 9.01), waiting(3, 9.02)].join('\n'))
+    for (const n of [1, 2, 3]) {
+      expect(brief(flows[`d${n}`]!)).toBe('server-abort problem likely server awaiting-response')
+      expect(flows[`d${n}`]!.verdict.causeStream).toBeNull()
+      expect(flows[`u${n}`]!.verdict).toMatchObject({
+        class: 'client-abort',
+        timer: null,
+        causeStream: flows[`d${n}`]!.stream,
+      })
+      expect(flows[`u${n}`]!.verdict.summary).toContain('3 connections of its clients without an answer')
+    }
+    // What it had idle went with it.
+    expect(brief(flows.k!)).toBe('shutdown ok likely server between-requests')
+  })
+
+  it('near miss: all had waited for the same time', async () => {
+    const flows = await flowsOf([nginx, waiting(1, 5), waiting(2, 6), waiting(3, 7)].join('\n'))
+    for (const n of [1, 2, 3])
+      expect(flows[`u${n}`]!.verdict).toMatchObject({
+        class: 'idle-timeout',
+        timer: { setting: 'nginx.proxy_read_timeout' },
+      })
+    expect(flows.d1!.verdict.class).toBe('idle-timeout')
+  })
+
+  it('near miss: their clients got an answer', async () => {
+    const said = (n: number): string =>
+      `d${n} < P. 'HTTP/1.1 504 Gateway Time-out\\r\\n${SERVER}Content-Length: 2\\r\\n\\r\\nno'`
+    const flows = await flowsOf([nginx, waiting(1, 9, said(1)), waiting(2, 9.01, said(2))].join('\n'))
+    for (const name of ['u1', 'u2']) expect(flows[name]!.verdict.class).toBe('idle-timeout')
+  })
+})
+
+describe('a proxy that closed both legs of one request without a word', () => {
+  it('did not run out of patience: then it answers 504', async () => {
+    const { u1, d1 } = await flowsOf([nginx, waiting(1, 4.2)].join('\n'))
+    expect(u1!.verdict).toMatchObject({ class: 'client-abort', timer: null, causeStream: d1!.stream })
+    expect(u1!.verdict.summary).toContain(`(flow ${d1!.stream}) without an answer`)
+    expect(d1!.verdict).toMatchObject({ class: 'server-abort', causeStream: null })
+  })
+
+  it('near miss: its software has a timer of that length', async () => {
+    const { u1 } = await flowsOf([nginx, waiting(1, 61.0005)].join('\n'))
+    expect(u1!.verdict).toMatchObject({
+      class: 'idle-timeout',
+      timer: { setting: 'nginx.proxy_read_timeout', seconds: 60 },
+    })
+  })
+
+  it('near miss: a server that died under it', async () => {
+    const ladder = `${nginx}\n${waiting(1, 4.2)}`
+      .replace('u1 > F.', 'u1 < F.')
+      .replace('u1 < F.\n    u1 > .', 'u1 > F.')
+    const { u1 } = await flowsOf(ladder)
+    expect(u1!.verdict.class).toBe('server-abort')
+  })
+})
+
+it('an idle connection alone does not show that a process ended', async () => {
+  const { a } = await flowsOf(`flow a 10.0.0.2:41000 > 10.0.0.3:8000 ts
+    ${served('a')}
+    ${serverEnds('a', '+3.2')}`)
+  expect(a!.verdict.class).toBe('idle-timeout')
+})
