@@ -14,7 +14,7 @@ const [path, out, ...captures] = process.argv.slice(2)
 const program = new Script(readFileSync(path, 'latin1'), { filename })
 const require = createRequire(path)
 /** V8 takes its work back only when it has the flags that it had: the runs here leave them alone. */
-const v8 = { setFlagsFromString: () => {} }
+const v8 = { ...require('node:v8'), setFlagsFromString: () => {} }
 const { main } = program.runInThisContext()(
   (name) => (name === 'node:v8' ? v8 : require(name)),
   (name) => import(name),

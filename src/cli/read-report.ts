@@ -10,7 +10,7 @@ import { diagnostics } from './diagnostics.js'
 import { note } from './failure.js'
 import { Progress, type ProgressScreen } from './progress.js'
 import { UsageError } from './usage-error.js'
-import { setFlagsFor } from './v8-flags.js'
+import { newSpaceKeeper, setFlagsFor } from './v8-flags.js'
 import { Interruption, WatchedSource } from './watched-source.js'
 
 /** Shows nothing. */
@@ -97,7 +97,11 @@ export async function readReport(
       }
       const watched = sources.map((source) => new WatchedSource(source, stop, watching))
       for (const source of watched) unread.add(source)
-      const onProgress = (done: number, total: number | null): void => progress.show(done, total)
+      const keepNewSpace = newSpaceKeeper()
+      const onProgress = (done: number, total: number | null): void => {
+        keepNewSpace()
+        progress.show(done, total)
+      }
       const onFlow = (flow: FlowReport): void => {
         progress.end()
         live?.show(flow)

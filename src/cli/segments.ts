@@ -6,7 +6,7 @@ import { captureNames } from './capture-names.js'
 import type { Output } from './output.js'
 import { PacedSource } from './paced-source.js'
 import { checkStandardInput } from './read-report.js'
-import { setFlagsFor } from './v8-flags.js'
+import { newSpaceKeeper, setFlagsFor } from './v8-flags.js'
 import { Interruption, WatchedSource } from './watched-source.js'
 
 /** The options of the command as commander hands them over. */
@@ -35,6 +35,7 @@ export async function segmentsCommand(
   }
   const options: ListSegmentsOptions = {
     signal: stop,
+    onProgress: newSpaceKeeper(),
     ...(flags.wireshark && { rules: flags.wireshark }),
     ...(flags.withFile && { withFile: true }),
   }

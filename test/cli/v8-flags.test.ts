@@ -1,7 +1,7 @@
 /** V8 is told only what it knows: an unknown flag would be a complaint on every user's terminal. */
 import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
-import { flagFor } from '../../src/cli/v8-flags.js'
+import { flagFor, newSpaceKeeper } from '../../src/cli/v8-flags.js'
 
 const small = 1e6
 const large = 1e9
@@ -24,6 +24,31 @@ describe('the flag that V8 is given', () => {
   it('is none in a Node that nobody has tried', () => {
     expect(flagFor(large, 24)).toMatch(/^--heap-growing-percent=\d+$/)
     expect(flagFor(Infinity, 20)).toBe(flagFor(large, 24))
-    expect(flagFor(large, 26)).toBeNull()
+    expect(flagFor(large, 27)).toBeNull()
+  })
+})
+
+describe('the space for new objects', () => {
+  const growing = (major: number): string[] => {
+    const flags: string[] = []
+    let size = 2 ** 20
+    const keep = newSpaceKeeper(
+      major,
+      () => (size *= 2),
+      (flag) => flags.push(`${flag} at ${size / 2 ** 20} MB`),
+    )
+    for (let n = 0; n < 7; n++) keep()
+    return flags
+  }
+
+  it('is stopped once, where V8 would let it grow on', () => {
+    for (const major of [24, 26]) expect(growing(major)).toEqual(['--semi-space-growth-factor=1 at 16 MB'])
+    for (const major of [20, 22, 27]) expect(growing(major)).toEqual([])
+  })
+
+  it('is stopped by a flag that the Node that runs this knows', () => {
+    const code = `require('node:v8').setFlagsFromString('--semi-space-growth-factor=1')`
+    const run = spawnSync(process.execPath, ['-e', code], { encoding: 'utf8' })
+    expect(run.stdout + run.stderr).toBe('')
   })
 })
