@@ -10,11 +10,10 @@ export function chainSection(report: Report, flows: readonly OverviewFlow[]): Ma
   const legs = report.legs ?? []
   const timers = report.timers ?? []
   const closes = closesByLeg(flows)
-  if (report.chain.length === 0 && legs.length === 0 && timers.length === 0 && closes.length === 0)
-    return null
+  if (report.chain.length < 2 && legs.length === 0 && timers.length === 0 && closes.length === 0) return null
   return markup`<section id="chain" aria-labelledby="chain-title">
 <h2 id="chain-title">The chain</h2>
-${report.chain.length > 0 && markup`<ol class="chain">${report.chain.map(hostItem)}</ol>`}
+${report.chain.length > 1 && markup`<ol class="chain">${report.chain.map(hostItem)}</ol>`}
 ${closesTable(closes)}
 ${ordersTable(legs)}
 ${timersTable(timers)}

@@ -16,7 +16,7 @@ export function headSection(report: Report): Markup {
   return markup`<header class="top">
 <p class="brand">pcap-why</p>
 <h1>${titleOf(report)}</h1>
-<p class="quiet">${duration(length)} · ${counted(frames, 'frame')} · ${counted(flows, 'connection')}${when}</p>
+<p class="quiet">${duration(length)} · ${counted(frames, 'frame')} · ${counted(flows, 'connection')}${when} · times as seen at the capture point</p>
 <ul class="sums"><li class="${problems > 0 ? 'problem' : 'ok'}"><b>${count(problems)}</b> went wrong</li>
 <li class="${latent > 0 ? 'latent' : 'ok'}"><b>${count(latent)}</b> harmless so far</li>
 <li class="ok"><b>${count(Math.max(0, flows - problems - latent))}</b> others</li></ul>
@@ -34,11 +34,11 @@ export function titleOf(report: Report): string {
 export function footSection(report: Report, commandLine: string | null, leftOut: readonly string[]): Markup {
   const classes = CLASS_WORDS.flatMap((word) => {
     const amount = report.summary.byClass[word] ?? 0
-    return amount === 0 ? [] : [`${count(amount)} ${classTitle({ class: word, severity: 'problem' })}`]
+    return amount === 0 ? [] : [`${count(amount)} × ${classTitle({ class: word, severity: 'problem' })}`]
   })
   return markup`<footer id="capture"><h2>The capture</h2>
 ${captureParts(report.captures)}
-<p>${classes.join(' · ')}</p>
+${classes.length > 0 && markup`<p>Connections: ${classes.join(' · ')}</p>`}
 ${leftOut.map((line) => markup`<p>${line}</p>`)}
 <p class="quiet">pcap-why ${report.version}${commandLine !== null && markup` · <code>${commandLine}</code>`}</p></footer>`
 }

@@ -141,6 +141,13 @@ describe.skipIf(CHROMIUM === null)(
         page.evaluate(() => getComputedStyle(document.body).backgroundColor)
       await eventually(background).toBe('rgb(13, 17, 23)')
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(400)
+      // No table is wider than the screen: its cells stand below each other and say their columns' names.
+      const cells = page.locator('table td:visible, table th:visible')
+      const ends = await cells.evaluateAll((all) => all.map((cell) => cell.getBoundingClientRect().right))
+      expect(ends.length).toBeGreaterThan(10)
+      expect(Math.max(...ends)).toBeLessThanOrEqual(400)
+      const named = page.locator('#chain td').first()
+      expect(await named.getAttribute('data-name')).toMatch(/\w/)
       await page.emulateMedia({ media: 'print' })
       await eventually(background).toBe('rgb(255, 255, 255)')
       expect(await page.locator('main section').count()).toBe(6)

@@ -9,8 +9,18 @@ import { Timeline } from './timeline.js'
 /** A print of all flows would be a book. */
 const PRINTED_ROWS = 200
 
+/** Cells say the name of their column: on a narrow screen each stands in a line of its own. */
+function nameCells(table: HTMLTableElement): void {
+  const names = [...(table.tHead?.rows[0]?.cells ?? [])].map((head) => head.textContent ?? '')
+  if (names.length === 0) return
+  for (const row of table.tBodies[0]?.rows ?? [])
+    for (const [index, cell] of [...row.cells].entries()) cell.dataset['name'] = names[index] ?? ''
+  table.classList.add('named')
+}
+
 /** Puts the parts of the page together. */
 function main(): void {
+  for (const table of document.querySelectorAll<HTMLTableElement>('table.plain')) nameCells(table)
   const model = new Model(JSON.parse(byId('data').textContent ?? '') as PageData)
   // Whoever opens the page has a problem: those flows first.
   model.sort = { key: 'kind', down: false }

@@ -48,7 +48,8 @@ export class FlowTable {
   /** The rows in sight and a few around them. */
   draw(): void {
     const from = Math.max(0, Math.floor(this.scroller.scrollTop / ROW) - SPARE)
-    const to = Math.ceil((this.scroller.scrollTop + this.scroller.clientHeight) / ROW) + SPARE
+    // It is as high as its rows, up to a part of the window: before they are there, its own height says nothing.
+    const to = Math.ceil((this.scroller.scrollTop + innerHeight) / ROW) + SPARE
     this.fill(from, Math.min(to, this.model.shown.length))
   }
 
@@ -142,11 +143,8 @@ export class FlowTable {
 
 /** Keeps the place of rows that are not in the document. */
 function spacer(rows: number): HTMLTableRowElement {
-  const row = element(
-    'tr',
-    { class: 'spacer', 'aria-hidden': 'true' },
-    element('td', { colspan: String(COLUMNS.length) }),
-  )
+  // One cell: with a cell for each column those that a narrow screen leaves out would take room.
+  const row = element('tr', { class: 'spacer', 'aria-hidden': 'true' }, element('td'))
   row.style.height = `${rows * ROW}px`
   return row
 }
