@@ -4,6 +4,7 @@ import type { Certainty } from '../result.js'
 import type { Hosts } from './hosts.js'
 import { legPolicy } from './policy.js'
 import type { Sent } from './sent.js'
+import { isOneConnection, type Twins } from './twins.js'
 
 /**
  * Whether `parent` could be the request that `child` was sent for: its server is the child's client (with a request id: or may be), and it
@@ -14,9 +15,10 @@ export function couldBeParent(
   child: Sent,
   basis: LegLink['basis'],
   hosts: Hosts,
+  twins: Twins,
   childNs = child.startNs,
 ): boolean {
-  if (parent.flow === child.flow || sameServer(parent.flow, child.flow)) return false
+  if (isOneConnection(parent.flow, child.flow, twins) || sameServer(parent.flow, child.flow)) return false
   const sameHost = hosts.same(parent.flow.server.ip, child.flow.client.ip)
   if (parent.startNs > childNs + (sameHost ? legPolicy.orderSlackNs : 0)) return false
   if (!sameHost && hosts.same(parent.flow.client.ip, child.flow.client.ip)) return false

@@ -4,9 +4,10 @@ import { couldBeParent, linkOf, sameServer } from './could-be-parent.js'
 import { joinLinkedHosts, type Hosts } from './hosts.js'
 import { legPolicy } from './policy.js'
 import { linkContent } from './same-content.js'
-import { requestKey, Served, type Twins } from './served.js'
+import { Served } from './served.js'
 import { SentIndex } from './sent-index.js'
 import type { Sent } from './sent.js'
+import { isOneConnection, requestKey, translatedFlows, type Twins } from './twins.js'
 
 /** Links every exchange to the one it was made for: by request id, then by content, then by nesting in time on one host. */
 export function linkLegs(sent: readonly Sent[], hosts: Hosts, twins: Twins = new Map()): LegLink[] {
@@ -19,7 +20,9 @@ export function linkLegs(sent: readonly Sent[], hosts: Hosts, twins: Twins = new
     const alike = byId.count(id)
     if (alike > 1) {
       const link =
-        alike === 2 ? linkIfParent(byId.other(id, i), one, hosts) : parentOf(one, byId, id, hosts, twins)
+        alike === 2
+          ? linkIfParent(byId.other(id, i), one, hosts, twins)
+          : parentOf(one, byId, id, hosts, twins)
       if (link !== null) links.push(link)
       // An id that others carry too would have been found on the leg before, if that leg were here. And a connection that goes on shows
       // its requests in every round: one that was linked to a leg that is gone is made for no other.
@@ -30,10 +33,12 @@ export function linkLegs(sent: readonly Sent[], hosts: Hosts, twins: Twins = new
   const served = new Served(links, twins)
   // Without an id a request is made for one that came in at its own host: most hosts only call.
   const serving = new Set(sent.map(({ flow }) => hosts.of(flow.server.ip)))
-  const open = unlinked.filter(({ flow }) => serving.has(hosts.of(flow.client.ip)))
+  const { before, after } = translatedFlows(sent, twins, hosts)
+  const open = unlinked.filter(({ flow }) => serving.has(hosts.of(flow.client.ip)) && !after.has(flow))
   if (open.length === 0) return links
-  const byContent = linkContent(sent, open, links, hosts, served)
-  return [...links, ...byContent.links, ...nested(sent, byContent.left, hosts, twins, served)]
+  const parents = before.size === 0 ? sent : sent.filter(({ flow }) => !before.has(flow))
+  const byContent = linkContent(parents, open, links, hosts, served)
+  return [...links, ...byContent.links, ...nested(parents, byContent.left, hosts, twins, served)]
 }
 
 /**
@@ -58,7 +63,7 @@ export function linkUnopened(
     const opened = flow.syn?.ns
     if (opened === undefined) continue
     const host = byHost.numberOf(hosts.of(flow.client.ip))
-    const fits = (one: Sent): boolean => isOpenFor(one, flow, opened)
+    const fits = (one: Sent): boolean => isOpenFor(one, flow, opened, twins)
     let open = byHost.latest(host, -Infinity, opened + legPolicy.orderSlackNs, legPolicy.candidates, fits)
     if (!isOneRequest(open, twins))
       open = byHost.latest(
@@ -83,14 +88,14 @@ export function linkUnopened(
   return found
 }
 
-function isOpenFor(one: Sent, flow: FlowFacts, openedNs: number): boolean {
-  if (one.flow === flow || sameServer(one.flow, flow)) return false
+function isOpenFor(one: Sent, flow: FlowFacts, openedNs: number, twins: Twins): boolean {
+  if (isOneConnection(one.flow, flow, twins) || sameServer(one.flow, flow)) return false
   return (one.exchange.responseStart?.timeNs ?? one.flow.endNs) >= openedNs
 }
 
 /** Nearly every request with an id: there is one other that has it. */
-function linkIfParent(other: Sent, child: Sent, hosts: Hosts): LegLink | null {
-  return couldBeParent(other, child, 'request-id', hosts)
+function linkIfParent(other: Sent, child: Sent, hosts: Hosts, twins: Twins): LegLink | null {
+  return couldBeParent(other, child, 'request-id', hosts, twins)
     ? linkOf(other, child, 'request-id', 'certain')
     : null
 }
@@ -104,13 +109,13 @@ function parentOf(child: Sent, index: SentIndex, id: number, hosts: Hosts, twins
     legPolicy.candidates,
     (parent) =>
       hosts.same(parent.flow.server.ip, child.flow.client.ip) &&
-      couldBeParent(parent, child, 'request-id', hosts),
+      couldBeParent(parent, child, 'request-id', hosts, twins),
   )
   const pool =
     atHost.length > 0
       ? atHost
       : index.latest(id, -Infinity, until, legPolicy.candidates, (parent) =>
-          couldBeParent(parent, child, 'request-id', hosts),
+          couldBeParent(parent, child, 'request-id', hosts, twins),
         )
   const [parent] = pool
   if (parent === undefined) return null
@@ -141,7 +146,7 @@ function nested(
     const key = index.numberOf(hosts.of(child.flow.client.ip))
     const open = (withinNs: number, ns = child.startNs): Sent[] =>
       index.latest(key, ns - withinNs, ns + legPolicy.orderSlackNs, legPolicy.candidates, (parent) =>
-        couldBeParent(parent, child, 'time', hosts),
+        couldBeParent(parent, child, 'time', hosts, twins),
       )
     const recent = open(legPolicy.forwardedWithinNs)
     const justBegun =

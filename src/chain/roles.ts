@@ -105,9 +105,10 @@ export class Roles {
     for (const { client, server, flows, forwards, relays } of all) {
       const host = this.places.of(client.ip, client.port)
       const other = this.places.of(server.ip, server.port)
+      // Connections that were counted under other names: a NAT passes them on, no program does.
+      if (flows === 0) continue
       if (serves.has(host) && host !== other)
         this.entryOf(host).proxy ??= 'it also serves connections in this capture'
-      if (flows === 0) continue
       if (forwards) this.entryOf(host).proxy ??= 'its requests carry X-Forwarded-For'
       if (relays) this.entryOf(other).proxy ??= 'its responses carry Via'
     }

@@ -47,13 +47,14 @@ export function linkContent(
     ]
     const fits = (one: Sent): boolean => !passOn.has(host) || mayHaveId(one.exchange, child.exchange)
     const openAt = (ns: number): Sent[] => [
-      ...openFor(child, ns, same, wholeKey, hosts, fits),
+      ...openFor(child, ns, same, wholeKey, hosts, served, fits),
       ...openFor(
         child,
         ns,
         rewritten,
         lastKey,
         hosts,
+        served,
         (one) => fits(one) && isRewritten(one.exchange, child.exchange),
       ),
     ]
@@ -112,6 +113,7 @@ function openFor(
   index: SentIndex,
   key: string | null,
   hosts: Hosts,
+  { twins }: Served,
   fits: (one: Sent) => boolean,
 ): Sent[] {
   if (key === null) return []
@@ -120,7 +122,7 @@ function openFor(
     -Infinity,
     ns + legPolicy.orderSlackNs,
     legPolicy.likeCandidates,
-    (parent) => couldBeParent(parent, child, 'content', hosts, ns) && fits(parent),
+    (parent) => couldBeParent(parent, child, 'content', hosts, twins, ns) && fits(parent),
   )
 }
 

@@ -4,14 +4,7 @@ import { FIRST_SERVER_ERROR, type Exchange } from '../exchange/exchange.js'
 import { sentNs } from './could-be-parent.js'
 import { legPolicy } from './policy.js'
 import type { Sent } from './sent.js'
-
-/** Later flows with the earliest that is the same connection, seen elsewhere: two sightings of one request do not compete. */
-export type Twins = ReadonlyMap<number, number>
-
-/** The request itself, whichever of its sightings this is: its connection and where in it the request begins. */
-export function requestKey(flow: FlowFacts, exchange: Exchange, twins: Twins): string {
-  return `${twins.get(flow.stream) ?? flow.stream} ${exchange.requestStart?.seq ?? '-'}`
-}
+import { requestKey, type Twins } from './twins.js'
 
 /** A leg that was sent for a request, and from when until when it was under way. */
 interface Span {
@@ -28,7 +21,7 @@ export class Served {
 
   constructor(
     links: readonly LegLink[],
-    private readonly twins: Twins,
+    readonly twins: Twins,
   ) {
     this.links = [...links]
   }

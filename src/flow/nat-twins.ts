@@ -1,5 +1,6 @@
 import { FLOW_SYN, FLOW_SYN_ACK, type FlowColumns } from './flow-columns.js'
 import type { FlowStore } from './flow-store.js'
+import { SIDE_RST } from './side-columns.js'
 
 /** A packet passes a NAT within microseconds; this leaves room for a slow one. */
 const SYNS_WITHIN_NS = 20e6
@@ -58,7 +59,7 @@ function areTwins(store: FlowStore, a: number, b: number): boolean {
   const answered = (flows.state[a] & FLOW_SYN_ACK) !== 0
   if (answered !== ((flows.state[b] & FLOW_SYN_ACK) !== 0)) return false
   // A lone SYN has only one sequence number to compare: the translation must have left something else alike.
-  if (!answered) return together && clientPort(flows, a) === clientPort(flows, b) && shareEnd(flows, a, b)
+  if (!answered) return together && clientPort(flows, a) === clientPort(flows, b) && passesOn(store, a, b)
   const serverIsn = (flow: number): number => sides.baseSeq[flow * 2 + (flows.synSide[flow] ^ 1)]
   return serverIsn(a) === serverIsn(b)
 }
@@ -79,7 +80,24 @@ function sameTuple(flows: FlowColumns, a: number, b: number): boolean {
   return end(flows, a, 0) === end(flows, b, 0) && end(flows, a, 1) === end(flows, b, 1)
 }
 
-/** A translation usually leaves one end as it is. */
-function shareEnd(flows: FlowColumns, a: number, b: number): boolean {
-  return end(flows, a, 0) === end(flows, b, 0) || end(flows, a, 1) === end(flows, b, 1)
+/**
+ * Whether the SYN of `b` may be that of `a`, passed on: the RST that answers the one then answers the other, and a scanner, whose SYNs have
+ * one number too, gets one for each. Without a RST one end is as it was; if that is the client's, another server is meant than before.
+ */
+function passesOn({ flows, sides }: FlowStore, a: number, b: number): boolean {
+  const rstOf = (flow: number): number => {
+    const side = flow * 2 + (flows.synSide[flow] ^ 1)
+    return sides.state[side] & SIDE_RST ? sides.rstNs[side] : Infinity
+  }
+  if (rstOf(b) !== Infinity) return rstOf(b) <= rstOf(a) && flows.synNs[b] <= rstOf(a)
+  if (rstOf(a) !== Infinity) return false
+  const sameClient = end(flows, a, 0) === end(flows, b, 0)
+  return sameClient
+    ? serverAddress(flows, a) !== serverAddress(flows, b)
+    : end(flows, a, 1) === end(flows, b, 1)
+}
+
+function serverAddress(flows: FlowColumns, flow: number): string {
+  const address = flows.synSide[flow] === 0 ? flows.address1[flow] : flows.address0[flow]
+  return `${flows.family[flow]} ${address}`
 }

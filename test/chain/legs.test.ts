@@ -451,3 +451,29 @@ test('where a host passes ids on, a request with another id is another one', asy
     '10.0.0.9:1 > 10.0.0.2:3 content likely',
   ])
 })
+
+/** Two like requests over a NAT that changes both ends, a and b before it, x and y after it; the NAT's two addresses are one host. */
+const translated = `flow a 10.0.0.1:50000 > 10.0.0.2:80 ts isn 1000/5000
+    flow b 10.0.0.1:50002 > 10.0.0.2:80 ts isn 2000/6000
+    flow x 10.0.0.2:50000 > 10.0.0.3:8000 ts isn 1000/5000
+    flow y 10.0.0.2:50002 > 10.0.0.3:8000 ts isn 2000/6000
+    ${['a', 'x', 'b', 'y'].map((flow) => opens(flow)).join('\n')}
+    ${['a', 'x', 'b', 'y'].map((flow) => `${flow} > P. ${get('/x')}`).join('\n')}
+    ${['x', 'a', 'y', 'b'].map((flow) => `+0.01 ${flow} < P. ${ok()}`).join('\n')}`
+
+test('a connection is no leg of itself, nor of a like one, whatever names a NAT gave them', async () => {
+  const { facts } = await chainOf(translated)
+  const stream = (ip: string, port: number): number =>
+    facts.find(({ client }) => client.ip === ip && client.port === port)?.stream ?? -1
+  const twins = new Map(
+    [50000, 50002].map((port): [number, number] => [stream('10.0.0.2', port), stream('10.0.0.1', port)]),
+  )
+  const chain = new Chain(facts, [], twins)
+  expect(chain.links).toEqual([])
+  expect(chain.roles.of('10.0.0.2', 80)).toMatchObject({ proxy: null, role: null })
+  expect(chain.roles.of('10.0.0.3', 8000).role).toBeNull()
+  // Near miss: other sequence numbers are other connections, and the host between is a proxy.
+  const proxy = new Chain(facts, [])
+  expect(proxy.links).toHaveLength(2)
+  expect(proxy.roles.of('10.0.0.2', 80).role).toBe('nginx')
+})
