@@ -1,7 +1,7 @@
 /** While the head of a request is waited for: from which byte each timer counts, and which of two they leave possible. */
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { GapCluster } from '../facts/leg-facts.js'
-import type { TimerMatch, TimerQuery } from '../knowledge/look-up.js'
+import { entry, type TimerMatch, type TimerQuery } from '../knowledge/look-up.js'
 import { policy } from './policy.js'
 
 /** When the current request began to be read: at its first byte, or when the response before it was over. Null: not known. */
@@ -17,14 +17,21 @@ export function requestBegunNs({
   return overNs === Infinity ? exchange.requestStartNs : Math.max(exchange.requestStartNs, overNs)
 }
 
-/** The next setting of the same software that may as well have fired and has another clock. Null: there is none. */
+/**
+ * The next setting of the same software that may as well have fired: one of the two counts from the first byte of the head, the other from
+ * its last. Null: there is none.
+ */
 export function rivalOf([best, ...others]: readonly TimerMatch[], query: TimerQuery): TimerMatch | null {
   if (best === undefined || query.part !== 'head') return null
+  const other = { 'request-age': 'gap', gap: 'request-age', age: null, count: null }[best.measured]
   // That people often choose a value tells nothing where both clocks show it.
   const even = best.basis === 'typical' && clocksAgree(query)
-  const alike = ({ component, fits }: TimerMatch): boolean =>
-    component === best.component && (fits === best.fits || even)
-  return others.find((one) => alike(one) && one.measured !== best.measured) ?? null
+  const says = query.status === null ? null : (`HTTP-${query.status}` as const)
+  const alike = ({ id, component, fits }: TimerMatch): boolean =>
+    component === best.component &&
+    (fits === best.fits || even) &&
+    (says === null || entry(id)?.wire.includes(says) === true)
+  return others.find((one) => one.measured === other && alike(one)) ?? null
 }
 
 /** Answers of the look-up: of two with different clocks the one whose clock shows the same on like flows, where the other's does not, first. */

@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { flowsOf, get, ok, opens, timerText, verdictOf } from '../helpers/verdict-of.js'
+import {
+  clientEnds,
+  flowsOf,
+  get,
+  ok,
+  opens,
+  served,
+  status,
+  timerText,
+  verdictOf,
+} from '../helpers/verdict-of.js'
 
 /** HAProxy's own page, as it writes it, and its close. */
 const gaveUp = (
@@ -87,4 +97,27 @@ it('near miss: nginx counts from the handshake whenever the head comes', async (
     a < .`)
   expect(timerText(flow)).toBe('nginx.client_header_timeout 60')
   expect(flow.verdict.remarks.join()).not.toContain('may have fired instead')
+})
+
+it.each([
+  ['nginx, whose stream module waits for bytes, too', 'Server: nginx\\r\\n', ''],
+  [
+    'Node, whose idle timer closes without a word',
+    'Date: x\\r\\nConnection: keep-alive\\r\\nKeep-Alive: timeout=5\\r\\n',
+    '408',
+  ],
+])('near miss: %s', async (_, headers, says) => {
+  const flows = await flowsOf(`${port('s', 1)}
+    ${port('a', 0)}
+    ${served('s', '0.0', headers)}
+    ${clientEnds('s', '+0.1')}
+    ${opens('a', '1.0')}
+    +0.2 a > P. 'GET / HTTP/1.1\\r\\nX-Half: '
+    a < .
+    +9.8 a < ${says === '' ? '.' : `P. ${status(408, 'Request Timeout', 'Connection: close\\r\\n')}`}
+    a < F.
+    a > F.
+    a < .`)
+  expect(flows.a?.verdict.class).toBe('idle-timeout')
+  expect(flows.a?.verdict.remarks.join()).not.toContain('may have fired instead')
 })

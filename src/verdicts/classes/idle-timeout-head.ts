@@ -29,21 +29,23 @@ export function headWaitNs(c: Case): number | null {
   return headWaitOf(c)?.sinceHandshake ?? null
 }
 
-/** The same in words, on the clock that the timer's value fits best; of equal ones the one that began last. */
-export function headWaitText(c: Case, { timer }: TimerAnswer): string {
+/** The same in words, on the clock that the timer's value fits best; of equal ones the timer's own, or the one that began last. */
+export function headWaitText(c: Case, { timer, best }: TimerAnswer): string {
   const wait = headWaitOf(c)
   if (wait === null) return ''
   const { sinceHandshake, sinceFirst, sinceLast } = wait
   const off = (ns: number): number => (timer === null ? 0 : Math.abs(timer.seconds * 1e9 - ns))
-  const clocks: [ns: number | null, words: string][] = [
+  const all: [ns: number | null, words: string][] = [
     [sinceLast, 'after the last byte of a request whose head had not come to its end'],
     [sinceFirst, 'after the first byte of a request whose head had not come to its end'],
     [sinceHandshake, 'after the handshake: the head of the request had not come to its end'],
   ]
+  const clocks = all.filter((clock): clock is [number, string] => clock[0] !== null)
+  if (best?.measured === 'age') clocks.reverse()
   // A value is given in milliseconds: less is no difference.
-  const [ns, words] = clocks
-    .filter((clock): clock is [number, string] => clock[0] !== null)
-    .reduce((best, one) => (off(one[0]) < off(best[0]) - policy.clockStepNs ? one : best))
+  const [ns, words] = clocks.reduce((nearest, one) =>
+    off(one[0]) < off(nearest[0]) - policy.clockStepNs ? one : nearest,
+  )
   return `${span(ns)} ${words}`
 }
 
