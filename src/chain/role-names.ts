@@ -7,12 +7,20 @@ export const NGINX_FAMILY: ReadonlySet<string> = new Set([
   'ingress-nginx',
 ])
 
-/** The usual name of a place in the chain, counted from the known nginx, else from the client. */
-export function positionName(depth: number, deepest: number, nginxDepth: number | null): string {
+/**
+ * The usual name of a place in the chain, counted from the known nginx, else from the client. `otherDepth`: first host whose software is
+ * known and neither nginx nor HAProxy.
+ */
+export function positionName(
+  depth: number,
+  deepest: number,
+  nginxDepth: number | null,
+  otherDepth: number | null,
+): string {
   const nginx = nginxDepth ?? (deepest <= 2 ? 1 : 2)
   if (depth < nginx) return 'lb'
   if (depth === nginx) return 'nginx'
-  return depth === nginx + 1 ? 'proxy' : 'upstream'
+  return depth === nginx + 1 && otherDepth !== nginx ? 'proxy' : 'upstream'
 }
 
 /** Words of the knowledge base for software that opens connections with timers of its own. */

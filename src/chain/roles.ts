@@ -132,7 +132,10 @@ export class Roles {
       places.add(this.places.of(client.ip, client.port)).add(this.places.of(server.ip, server.port))
     let deepest = 0
     for (const place of places) deepest = Math.max(deepest, this.depthOf(place))
-    const nginxDepth = this.depthOfNginx(places)
+    const nginxDepth = this.depthOfFirst(places, (software) => NGINX_FAMILY.has(software))
+    // Where nginx would stand another proxy does, and what stands behind it is its upstream.
+    const otherDepth =
+      nginxDepth === null ? this.depthOfFirst(places, (software) => software !== 'haproxy') : null
     for (const place of places) {
       const entry = this.entryOf(place)
       const depth = this.depthOf(place)
@@ -147,7 +150,7 @@ export class Roles {
         entry.role = 'lb'
         entry.basis = 'headers'
       } else if (deepest >= 2 && depth >= 1) {
-        entry.role = positionName(depth, deepest, nginxDepth)
+        entry.role = positionName(depth, deepest, nginxDepth, otherDepth)
         entry.basis = 'position in the chain'
         if (entry.role === 'nginx' && entry.software !== null) entry.role = 'proxy'
       } else if (entry.proxy !== null) {
@@ -157,13 +160,13 @@ export class Roles {
     }
   }
 
-  /** Position of the first host that is nginx by its headers; null: none is known. */
-  private depthOfNginx(places: ReadonlySet<string>): number | null {
+  /** Position of the first host with such software, by its headers; null: none is known. */
+  private depthOfFirst(places: ReadonlySet<string>, isMeant: (software: string) => boolean): number | null {
     let found: number | null = null
     for (const place of places) {
       const { software } = this.entryOf(place)
       const depth = this.depthOf(place)
-      if (software !== null && NGINX_FAMILY.has(software) && depth >= 1 && (found === null || depth < found))
+      if (software !== null && isMeant(software) && depth >= 1 && (found === null || depth < found))
         found = depth
     }
     return found

@@ -43,6 +43,22 @@ test('a host that is server on one flow and client on another is a proxy; its he
   })
 })
 
+test('another proxy where nginx usually stands: what is behind it is its upstream, not a proxy too', async () => {
+  const behind = (
+    server: string,
+  ): string => `${exchange('d', '10.0.0.1:50000 > 10.0.0.2:80', get(), ok(2, 2, server))}
+    ${exchange('u', '10.0.0.2:40000 > 10.0.0.3:8000', get(), ok())}`
+  expect(await roles(behind('Server: Caddy\\r\\n'))).toMatchObject({
+    '10.0.0.2': 'proxy (position in the chain) Caddy',
+    '10.0.0.3': 'upstream (position in the chain) -',
+  })
+  // Near miss: behind nginx, and where nothing tells the software, it is the proxy of the usual chain.
+  expect(await roles(behind(NGINX))).toMatchObject({ '10.0.0.3': 'proxy (position in the chain) -' })
+  expect(await roles(behind('Server: App\\r\\n'))).toMatchObject({
+    '10.0.0.3': 'proxy (position in the chain) -',
+  })
+})
+
 test('a Server header that a proxy passes on is not its own', async () => {
   const { chain, facts } = await chainOf(`flow d 10.0.0.1:50000 > 10.0.0.2:80 ts
     flow u 10.0.0.2:40000 > 10.0.0.3:8000 ts
