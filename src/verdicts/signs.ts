@@ -144,6 +144,16 @@ export function gaveUpSilentlyAfter(c: Case, sinceNs: number | null): number | n
   return after > 0 ? after : null
 }
 
+/** The leg behind, which its own server had closed just before this flow's server closed this one: a tunnel has no use without it. Null: it had not. */
+export function endedBehind(c: Case): LegLink | null {
+  const { first } = c.facts.close
+  const link = upstreamOf(c)
+  const other = link?.upstream.close.first ?? null
+  if (first?.by !== 'server' || other?.by !== 'server' || link?.certainty === 'possible') return null
+  const after = first.ns - other.ns
+  return after >= 0 && after <= policy.propagatedWithinNs ? link : null
+}
+
 /** What became of a request whose upstream leg failed. */
 export interface Aftermath {
   /** Status the client got; null: none seen. */

@@ -49,6 +49,15 @@ export function headWaitText(c: Case, { timer, best }: TimerAnswer): string {
   return `${span(ns)} ${words}`
 }
 
+/** How long the body of a request was waited for; in all, where its bytes were still coming: a timer of the whole request ran out. */
+export function bodyWaitText({ facts: { standing, close, timerGapNs } }: Case): string {
+  const began = standing.exchange?.requestStart ?? null
+  const coming = timerGapNs !== null && timerGapNs < policy.promptCloseNs
+  return coming && began !== null && close.first !== null
+    ? `${span(close.first.ns - began.timeNs)} after the request began, whose rest was still coming`
+    : `after waiting ${timerGapNs === null ? 'a while' : span(timerGapNs)} for the rest of the request`
+}
+
 /** The other setting of the same software that may have fired, and why it cannot be told; null: there is none. */
 export function rivalText(c: Case, { rival }: TimerAnswer): string | null {
   const wait = headWaitOf(c)

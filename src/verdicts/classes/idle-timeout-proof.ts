@@ -8,7 +8,7 @@ import { span } from '../wording.js'
 /** What shows that a timer closed the flow: the contract's evidence a–e, and the leg behind. */
 export type TimerProof =
   | { readonly kind: 'gateway' | 'own-decision'; readonly link: LegLink }
-  | { readonly kind: 'other-leg'; readonly link: LegLink }
+  | { readonly kind: 'other-leg' | 'followed'; readonly link: LegLink }
   | { readonly kind: 'configured' | 'announced' | 'goodbye' | 'known' | 'cluster' | 'idle' }
 
 /** The leg behind, whose timer ended both, where this one was not silent: a proxy hands on what it had kept before it closes. */

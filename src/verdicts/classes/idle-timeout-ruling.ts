@@ -11,12 +11,13 @@ import { phaseOf, readPhase, restsOnCloseNotify } from '../read-phase.js'
 import { severityOf } from '../severity.js'
 import { isUnanswered } from '../signs.js'
 import { limit, type Limit } from '../sureness.js'
-import type { TimerAnswer } from '../timer-match.js'
+import { NO_ANSWER, type TimerAnswer } from '../timer-match.js'
 import type { Case, Ruling } from '../verdict-rule.js'
 import { actor, requestName, requestWords, sentence, span } from '../wording.js'
 import { finsCrossed } from './clean-signs.js'
 import { idleEvidence } from './idle-timeout-evidence.js'
-import { headWaitNs, headWaitText, rivalText } from './idle-timeout-head.js'
+import { followedText } from './idle-timeout-followed.js'
+import { bodyWaitText, headWaitNs, headWaitText, rivalText } from './idle-timeout-head.js'
 import { type TimerProof, waitedBehind } from './idle-timeout-proof.js'
 
 /** What an idle-timeout cut is called once a timer has been shown. */
@@ -27,9 +28,14 @@ export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | nul
   const phase = phaseOf(c)
   const severity = severityOf('idle-timeout', c)
   // A leg behind that carried nothing has no failure of its own to point at.
-  const carried = proof?.kind === 'other-leg' && proof.link.upstream.conversation !== null
-  const cause = carried ? proof.link.upstream.stream : null
-  const own = proof?.kind === 'other-leg' ? timerOfLegBehind(c, proof.link) : answer
+  const behind = proof?.kind === 'other-leg' || proof?.kind === 'followed' ? proof.link : null
+  const cause = behind?.upstream.conversation == null ? null : behind.upstream.stream
+  const own =
+    proof?.kind === 'followed'
+      ? NO_ANSWER
+      : proof?.kind === 'other-leg'
+        ? timerOfLegBehind(c, proof.link)
+        : answer
   const remarks: string[] = []
   if (around.cluster.flows > 1)
     remarks.push(
@@ -65,7 +71,12 @@ export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | nul
     causeStream: cause,
     summary: sentence(`${summary(c, by, proof, answer)}${unreachedText(c)}`),
     evidence: idleEvidence(c, by, proof),
-    fix: severity === 'ok' ? [] : (pathFix(c, otherSide(by)) ?? fixes(c, by, own, severity)),
+    fix:
+      proof?.kind === 'followed'
+        ? [`look at flow ${proof.link.upstream.stream}: this connection only followed`]
+        : severity === 'ok'
+          ? []
+          : (pathFix(c, otherSide(by)) ?? fixes(c, by, own, severity)),
     remarks,
   }
 }
@@ -95,6 +106,7 @@ function summary(c: Case, by: Side, proof: TimerProof | null, answer: TimerAnswe
   const whom = actor(c, by === 'client' ? 'server' : 'client')
   if (readPhase(c) === null)
     return `${who} closed the connection after ${gap} in which neither side sent anything${unreadText(c)}`
+  if (proof?.kind === 'followed') return `${who} closed ${followedText(c, proof.link, gap)}`
   switch (phaseOf(c)) {
     case 'awaiting-response':
       if (by === 'server')
@@ -109,7 +121,7 @@ function summary(c: Case, by: Side, proof: TimerProof | null, answer: TimerAnswe
     case 'mid-request':
       if (headWaitNs(c) !== null)
         return `${who} closed ${headWaitText(c, answer)}${facts.standing.goodbyeStatus === null ? '' : `, with a ${facts.standing.goodbyeStatus}`}`
-      return `${who} closed after waiting ${gap} for the rest of the request${facts.standing.goodbyeStatus === null ? '' : `, with a ${facts.standing.goodbyeStatus}`}`
+      return `${who} closed ${bodyWaitText(c)}${facts.standing.goodbyeStatus === null ? '' : `, with a ${facts.standing.goodbyeStatus}`}`
     case 'awaiting-request':
       return `${who} closed a connection on which no request had come for ${gap}${facts.standing.goodbyeStatus === null ? '' : `, with a ${facts.standing.goodbyeStatus}`}`
     case 'peer-not-reading':

@@ -12,11 +12,11 @@ import {
   downstreamOf,
   gatewayTimeout,
   readOnAfterFin,
-  upstreamOf,
   waitingClient,
 } from '../signs.js'
 import { looksOwn, NO_ANSWER, timerOf, USUAL_SUSPECT, type TimerAnswer } from '../timer-match.js'
 import { check, type Case, type Check, type Reading, type Rule } from '../verdict-rule.js'
+import { followedLeg, mirroredTimer, REQUEST_TIMEOUT } from './idle-timeout-followed.js'
 import { noProof } from './idle-timeout-no-proof.js'
 import { notStopping, type TimerProof } from './idle-timeout-proof.js'
 import { idleRuling } from './idle-timeout-ruling.js'
@@ -141,7 +141,9 @@ function proofOf(c: Case, answer: TimerAnswer): TimerProof | null {
   if (answer.announced !== null) return { kind: 'announced' }
   const mirrored = mirroredTimer(c)
   if (mirrored !== null) return { kind: 'other-leg', link: mirrored }
-  if (facts.standing.goodbyeStatus === 408) return { kind: 'goodbye' }
+  const followed = followedLeg(c, phase)
+  if (followed !== null) return { kind: 'followed', link: followed }
+  if (facts.standing.goodbyeStatus === REQUEST_TIMEOUT) return { kind: 'goodbye' }
   const idle = idleProof(c, phase, gap)
   // Ordinary clients leave within seconds of their last response: among hundreds some agree by chance.
   const casual = phase === 'between-requests' && first.by === 'client' && around.clientIsProxy === null
@@ -182,18 +184,4 @@ function idleProof(c: Case, phase: Phase, gap: number | null): boolean {
   const exchange = c.facts.standing.exchange
   if (exchange?.responseFraming === 'close' && first.by === 'server') return false
   return gap >= (first.by === 'server' ? policy.serverIdleNs : policy.clientIdleNs)
-}
-
-/** The leg behind this one was cut by a timer in the same moment while it carried the same message. */
-function mirroredTimer(c: Case): ReturnType<typeof upstreamOf> {
-  const { first } = c.facts.close
-  const link = upstreamOf(c)
-  const other = link?.upstream.close.first ?? null
-  if (link === null || other === null || first === null || first.by !== 'server' || other.by !== 'client')
-    return null
-  const phase = phaseOf(c)
-  if (phase !== 'tunnel' && phase !== 'mid-response') return null
-  const together = Math.abs(other.ns - first.ns) <= policy.consequenceWithinNs
-  const gap = link.upstream.timerGapNs
-  return together && gap !== null && gap >= policy.clusterLeastGapNs ? link : null
 }

@@ -1,5 +1,6 @@
 import type { ShutdownFacts } from '../../facts/leg-facts.js'
 import { closedByStop, stopText } from '../stopping-words.js'
+import { endedBehind } from '../signs.js'
 import { limit } from '../sureness.js'
 import { check, type Case, type Reading, type Rule } from '../verdict-rule.js'
 import { actor, closeWord, sentence, span } from '../wording.js'
@@ -25,6 +26,7 @@ function reading(c: Case): Reading {
   const { facts, around } = c
   const { first } = facts.close
   const group = around.shutdown
+  const behind = facts.standing.phase === 'tunnel' ? endedBehind(c) : null
   const { phase } = facts.standing
   return {
     variant: null,
@@ -45,6 +47,11 @@ function reading(c: Case): Reading {
         'it closed others in the same moment, after different silences',
         group !== null,
         'no other connections of this server ended in the same moment after different silences',
+      ),
+      check(
+        'no leg behind it had ended before',
+        behind === null,
+        `the server behind it had closed flow ${behind?.upstream.stream} before`,
       ),
     ],
     ruling: () => ({
