@@ -21,7 +21,7 @@ function closer(flow: FlowFacts): string | null {
 }
 
 /** The same with the phase: closes in different phases have different timers. */
-function closerKey(flow: FlowFacts): string | null {
+export function closerKey(flow: FlowFacts): string | null {
   const end = closer(flow)
   return end === null ? null : `${end} ${phaseGroup(flow)}`
 }

@@ -19,6 +19,7 @@ export interface ChainKnowledge {
   readonly shutdowns: Shutdowns
   /** Flows that a proxy closed because its process ended. */
   readonly stops: ReadonlyMap<number, ShutdownFacts>
+  readonly poolShuts: ReadonlyMap<number, ShutdownFacts>
   /** Links by the stream of their upstream leg, and of their downstream leg. */
   readonly downstreams: ReadonlyMap<number, readonly LegLink[]>
   readonly upstreams: ReadonlyMap<number, readonly LegLink[]>
@@ -94,6 +95,10 @@ export class FlowSurroundings implements Surroundings {
     if (stop !== null) return stop
     if (first?.by !== 'client' || this.known.shutdowns.moments.size === 0) return null
     return stoppingAt(this.known.shutdowns, (ip) => this.known.hosts.same(ip, this.flow.client.ip), first.ns)
+  }
+
+  get poolShut(): ShutdownFacts | null {
+    return this.known.poolShuts.get(this.flow.stream) ?? null
   }
 
   get soonerThan(): SteadyIdle | null {

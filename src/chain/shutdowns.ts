@@ -69,7 +69,8 @@ function closeNs(flow: FlowFacts): number {
   return flow.close.first?.ns ?? 0
 }
 
-function noteMoments(
+/** Notes, of closes by one end (`before`: silences at other moments), those that came in one moment after different silences. */
+export function noteMoments(
   closes: FlowFacts[],
   { found, pairs }: { readonly found: Map<number, ShutdownFacts>; readonly pairs: Set<number> },
   before: readonly number[],

@@ -13,6 +13,7 @@ import { append } from './lists.js'
 import { memoryPolicy } from './policy.js'
 import { allRequests } from './sent-index.js'
 import { findShutdowns, idleSilence } from './shutdowns.js'
+import { findPoolShuts } from './pool-shuts.js'
 import { proxyHosts } from './proxy-hosts.js'
 import { Retries } from './retries.js'
 import { findStops } from './stops.js'
@@ -71,6 +72,7 @@ export class Chain {
       departures: new Departures(flows, this.hosts),
       shutdowns: findShutdowns(flows, memory.silences),
       stops: findStops(this.links, flows, this.hosts),
+      poolShuts: findPoolShuts(flows, memory.gaps),
       downstreams: this.downstreams,
       upstreams: this.upstreams,
       halfClosed: halfClosedBy(flows, memory.halfClosed),

@@ -29,7 +29,7 @@ export interface SteadyIdle {
   readonly medianNs: number
 }
 
-/** Connections that one server closed in one moment. */
+/** Connections that one end closed in one moment. */
 export interface ShutdownFacts {
   readonly flows: number
   /** From the first to the last of the closes. */
@@ -70,6 +70,8 @@ export interface Surroundings {
   readonly cutByShutdown: ShutdownFacts | null
   /** This flow's client, a proxy, closed it in the moment in which it closed idle or unanswered connections of its own clients (restart); null: it did not. */
   readonly callerStopping: ShutdownFacts | null
+  /** This flow's client address closed several idle connections in this moment, after different silences (its pool was shut, it ended); null: it did not. */
+  readonly poolShut: ShutdownFacts | null
   /** How long this server lets others idle, all for the same time, where it closed this one much sooner; null: it did not, or shows no such timer. */
   readonly soonerThan: SteadyIdle | null
   /** Another idle connection of this server ended in the same moment after another silence: too few for a shutdown, but one looks like that. */

@@ -2,6 +2,7 @@ import { lastWordsLost } from '../holes.js'
 import { handshakeAlert } from '../handshake-alert.js'
 import { resetText } from '../http2-words.js'
 import { requestMetByClose } from '../met-close.js'
+import { poolShutText } from '../pool-shut.js'
 import { lateLimits, limit } from '../sureness.js'
 import { check, type Case, type Check, type Reading, type Rule, type Ruling } from '../verdict-rule.js'
 import { actor, closeWord, span } from '../wording.js'
@@ -94,7 +95,10 @@ function orderly(c: Case): Reading {
     ),
     check(
       'no silence lay before that a timer may have ended',
-      owed !== 'unknown' || (facts.standing.framed && !facts.lateStart) || !isLongIdle(facts),
+      owed !== 'unknown' ||
+        (facts.standing.framed && !facts.lateStart) ||
+        !isLongIdle(facts) ||
+        c.around.poolShut !== null,
       'what was owed cannot be read, and after such a silence a timer may have ended it',
     ),
     check('the capture shows more than the close', !onlyItsEnd(c), 'the capture shows only its close'),
@@ -127,7 +131,8 @@ function orderlyRuling(c: Case): Ruling {
   if (rst && facts.standing.owed === 'nothing')
     remarks.push('the RST came when nothing was owed and lost nothing')
   if (facts.standing.owed === 'unknown') remarks.push('whether the last message was complete cannot be read')
-  const { soonerThan } = c.around
+  const { soonerThan, poolShut } = c.around
+  if (poolShut !== null) remarks.push(poolShutText(poolShut))
   if (soonerThan !== null)
     remarks.push(
       `it closed ${span(facts.idleBeforeCloseNs ?? 0)} after its last response, sooner than by the timer that ended ${soonerThan.flows} others (${span(soonerThan.medianNs)}): a restart, or a limit of requests or of age`,
@@ -158,7 +163,7 @@ function orderlyRuling(c: Case): Ruling {
     limit('likely', 'how long it had been open cannot be known', facts.timerGapNs === null),
     limit('likely', NO_LENGTH, endsByClose),
     limit('possible', 'after such a silence a timer may have cut it', endsByClose && waited(facts)),
-    limit('likely', 'a timer of its pool may have ended it', mayBePool(c)),
+    limit('likely', 'a timer of its pool may have ended it', mayBePool(c) || poolShut !== null),
     limit(
       'possible',
       'what was said last is not in the capture',

@@ -5,6 +5,7 @@ import { handshakeAlert } from '../handshake-alert.js'
 import { leftOnBothLegs } from '../both-closed.js'
 import { bytesMetClose } from '../met-close.js'
 import { policy } from '../policy.js'
+import { notWithPool } from '../pool-shut.js'
 import { phaseOf } from '../read-phase.js'
 import {
   brokenUpload,
@@ -44,8 +45,7 @@ function reading(c: Case): Reading {
     ((around.clientRole === 'client' && serverIsProxy) || isLibrarys(answer))
   const waiting = phase === 'awaiting-response' || phase === 'mid-response'
   const loneUpload = phase === 'mid-request' && first?.by === 'client' && around.clientIsProxy === null
-  const left = departedClient(c)
-  const upload = brokenUpload(c)
+  const [left, upload] = [departedClient(c), brokenUpload(c)]
   const lost = lastWordsLost(facts)
   const checks: Check[] = [
     check('a side closed', first !== null, 'no side closed'),
@@ -68,6 +68,7 @@ function reading(c: Case): Reading {
       `the client of flow ${left?.downstream.stream} had left (frame ${c.facts.frameName(left?.downstream.close.first?.frame)})`,
     ),
     ...notStopping(c, proof),
+    notWithPool(c, answer),
     check(
       'no broken upload explains the close',
       upload === null,

@@ -8,6 +8,8 @@ const REQUEST_TIMEOUT = 408
 export const REQUEST_TIMER = 'a header or body timeout of the server would look the same'
 export const FORM_DOUBT = 'the form of the RST does not show that the server made it'
 export const RACE_DOUBT = 'a keep-alive race whose timer nothing else shows would look the same'
+const ANNOUNCED_DOUBT =
+  'the head of the response before it was cut by the snaplen: it may have announced the close'
 export const TIMER_DOUBT = 'a timer of the server with this length would look the same'
 
 /** It had given its answer, and no 408, before the request came to its end: no timer of that request ran out. */
@@ -37,6 +39,7 @@ export function doubts(c: Case): string | null {
   if (first?.form === 'stateless') return FORM_DOUBT
   if (gap === null || gap >= policy.promptCloseNs) return TIMER_DOUBT
   if (first?.flag === 'RST' && (exchange?.index ?? 0) > 0 && owed === 'response') return RACE_DOUBT
+  if (facts.payloadCut && (exchange?.index ?? 0) > 0 && owed === 'response') return ANNOUNCED_DOUBT
   if (first?.form === 'unknown') return FORM_DOUBT
   if (first?.flag === 'RST' && soonerThanPath(c))
     return 'the RST came sooner than the path to the server allows: a box on the way may have sent it'
