@@ -6,6 +6,7 @@ import { legPolicy } from './policy.js'
 import { linkContent } from './same-content.js'
 import { Served } from './served.js'
 import { SentIndex } from './sent-index.js'
+import { linkNamed } from './sub-requests.js'
 import type { Sent } from './sent.js'
 import { isOneConnection, requestKey, translatedFlows, type Twins } from './twins.js'
 
@@ -38,7 +39,9 @@ export function linkLegs(sent: readonly Sent[], hosts: Hosts, twins: Twins = new
   if (open.length === 0) return links
   const parents = before.size === 0 ? sent : sent.filter(({ flow }) => !before.has(flow))
   const byContent = linkContent(parents, open, links, hosts, served)
-  return [...links, ...byContent.links, ...nested(parents, byContent.left, hosts, twins, served)]
+  const byName = linkNamed(parents, byContent.left, hosts, twins)
+  const byTime = nested(parents, byName.left, hosts, twins, served)
+  return [...links, ...byContent.links, ...byName.links, ...byTime]
 }
 
 /**

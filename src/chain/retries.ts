@@ -3,6 +3,7 @@ import type { LegLink } from '../facts/leg-facts.js'
 import { sentNs } from './could-be-parent.js'
 import { append } from './lists.js'
 import { firstIndex } from './ordered.js'
+import { isQuestion } from './sub-requests.js'
 
 /** The legs of each request in the order in which it was sent on them, put in order when the first is asked for. */
 export class Retries {
@@ -23,7 +24,8 @@ export class Retries {
     for (let at = first; at < legs.length; at++) {
       const { upstream } = legs[at]
       twins ??= this.twinStreams(link.upstream.stream)
-      if (upstream !== link.upstream && !twins.includes(upstream.stream)) return legs[at]
+      if (upstream === link.upstream || twins.includes(upstream.stream)) continue
+      if (isQuestion(legs[at]) === isQuestion(link)) return legs[at]
     }
     return null
   }

@@ -101,7 +101,7 @@ function lastPart(target: string): string {
 }
 
 /** One target is the other with a path before it: proxies take a prefix away, or add one. A target that was cut does not tell. */
-function isRewritten(a: Exchange, b: Exchange): boolean {
+export function isRewritten(a: Exchange, b: Exchange): boolean {
   if (a.target === null || b.target === null || a.targetCut || b.targetCut) return false
   return a.target !== b.target && (a.target.endsWith(b.target) || b.target.endsWith(a.target))
 }

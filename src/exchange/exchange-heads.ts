@@ -4,12 +4,18 @@ import { NO_REQUEST_HEAD, NO_RESPONSE_HEAD } from './message-heads.js'
 
 /** What few exchanges have. */
 interface Rare {
+  originalTarget: string | null
   grpcStatus: number | null
   eventPauses: EventPauses | null
   reset: Exchange['reset']
 }
 
-const NOTHING_RARE: Readonly<Rare> = { grpcStatus: null, eventPauses: null, reset: null }
+const NOTHING_RARE: Readonly<Rare> = {
+  originalTarget: null,
+  grpcStatus: null,
+  eventPauses: null,
+  reset: null,
+}
 
 /** What the heads of an exchange say, kept in objects that many exchanges share, and what few exchanges have, in one that the others lack. */
 export class ExchangeHeads extends ExchangeFlags {
@@ -49,6 +55,13 @@ export class ExchangeHeads extends ExchangeFlags {
   }
   get keepAliveSeconds(): number | null {
     return this.responseHead.keepAliveSeconds
+  }
+
+  get originalTarget(): string | null {
+    return (this.rare ?? NOTHING_RARE).originalTarget
+  }
+  set originalTarget(originalTarget: string | null) {
+    if (originalTarget !== this.originalTarget) this.rare = { ...(this.rare ?? NOTHING_RARE), originalTarget }
   }
 
   get grpcStatus(): number | null {

@@ -44,6 +44,8 @@ export interface Exchange extends RequestHead, ResponseHead {
   targetCut: boolean
   /** X-Request-Id, else traceparent; at most 128 characters. */
   requestId: string | null
+  /** Target of the request that this one was made for, as a header of it says (X-Original-URI and the like); at most 512 characters, not masked. */
+  originalTarget: string | null
   /** The request head has been seen to its end. */
   requestHeadWhole: boolean
   /** Declared request body length; null when chunked or absent. */

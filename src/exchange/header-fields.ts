@@ -1,7 +1,7 @@
 import { HeadLines } from './head-lines.js'
 import { CONTENT_LENGTH, timeoutParameter, TRANSFER_ENCODING } from './header-values.js'
 import { ascii, COMMA, decimal, isWord, listHas, skipBlanks } from './octets.js'
-import { MAX_FIELD, MAX_HOST } from './policy.js'
+import { MAX_FIELD, MAX_HOST, MAX_TARGET } from './policy.js'
 import { latin1 } from './text-cache.js'
 import * as mark from './writer-mark.js'
 
@@ -19,6 +19,8 @@ export class HeaderFields extends HeadLines {
   requestId: string | null = null
   traceparent: string | null = null
   forwardedFor: string | null = null
+  /** Target of the request that came in, as the proxy that asks about it says (nginx's habit, Traefik's, oauth2-proxy's). */
+  originalTarget: string | null = null
   server: string | null = null
   via: string | null = null
   userAgent: string | null = null
@@ -86,11 +88,14 @@ export class HeaderFields extends HeadLines {
         if (isWord(bytes, name, nameEnd, CONTENT_LENGTH)) {
           this.length(decimal(bytes, from, to))
           bit = mark.NAME_LENGTH
-        }
+        } else if (isWord(bytes, name, nameEnd, ORIGINAL_URI) || isWord(bytes, name, nameEnd, ORIGINAL_URL))
+          this.originalTarget ??= targetOf(latin1(bytes, from, to, MAX_TARGET))
         break
       case 15:
         if (isWord(bytes, name, nameEnd, FORWARDED_FOR))
           this.forwardedFor ??= latin1(bytes, from, to, MAX_HOST)
+        else if (isWord(bytes, name, nameEnd, FORWARDED_URI))
+          this.originalTarget ??= targetOf(latin1(bytes, from, to, MAX_TARGET))
         break
       case 17:
         if (isWord(bytes, name, nameEnd, TRANSFER_ENCODING)) this.transferEncoding(bytes, from, to)
@@ -126,11 +131,16 @@ export class HeaderFields extends HeadLines {
     this.chunked = this.close = this.keepAlive = false
     this.upgradeHttp2 = this.expectsContinue = this.eventStream = false
     this.host = this.requestId = this.traceparent = this.forwardedFor = this.server = this.via = null
-    this.userAgent = this.keepAliveSeconds = null
+    this.userAgent = this.originalTarget = this.keepAliveSeconds = null
     this.noCache = this.html = false
     this.order.clear()
     this.transferEncodings = 0
   }
+}
+
+/** The target in what may be a whole URL. */
+export function targetOf(url: string): string {
+  return url.replace(/^https?:\/\/[^/?#]*/i, '')
 }
 
 const VIA = ascii('via')
@@ -153,4 +163,7 @@ const REQUEST_ID = ascii('x-request-id')
 const CONTENT_TYPE = ascii('content-type')
 const EVENT_STREAM = ascii('text/event-stream')
 const FORWARDED_FOR = ascii('x-forwarded-for')
+const FORWARDED_URI = ascii('x-forwarded-uri')
+const ORIGINAL_URI = ascii('x-original-uri')
+const ORIGINAL_URL = ascii('x-original-url')
 const CHUNKED = ascii('chunked')

@@ -1,6 +1,7 @@
 import type { Exchange } from './exchange.js'
 import { HeadBuffer } from './head-buffer.js'
 import { type HeaderBlock, readHeaderBlock } from './hpack.js'
+import { targetOf } from './header-fields.js'
 import { HpackTable } from './hpack-table.js'
 import {
   blockPiece,
@@ -63,6 +64,8 @@ export function takeRequest(exchange: Exchange, fields: HeaderBlock): void {
   exchange.target = path === null ? null : path.slice(0, MAX_TARGET)
   exchange.targetCut = path !== null && path.length > MAX_TARGET
   exchange.requestId = text('x-request-id') ?? text('traceparent')
+  const original = text('x-original-uri') ?? text('x-original-url') ?? text('x-forwarded-uri')
+  exchange.originalTarget = original === null ? null : targetOf(original.slice(0, MAX_TARGET))
   exchange.requestHeadWhole = exchange.method !== null
 }
 

@@ -1,4 +1,5 @@
 import { announcedKeepAlive, fitsAnnounced } from '../chain/announced.js'
+import { isQuestion } from '../chain/sub-requests.js'
 import {
   candidates,
   entry,
@@ -198,8 +199,9 @@ function requestAge({ facts }: TimerCase, closeNs: number | null): number | null
 
 function consequenceStatus(c: TimerCase): number | null {
   const link = c.around.downstreams.find((one) => one.upstreamExchange === c.facts.standing.exchange)
-  // A request that was sent again got its status from another leg.
-  return link === undefined || c.around.retryOf(link) !== null ? null : link.downstreamExchange.status
+  // A request that was sent again got its status from another leg; one that was only asked about, from the proxy (nginx: 500 for any failure).
+  if (link === undefined || c.around.retryOf(link) !== null || isQuestion(link)) return null
+  return link.downstreamExchange.status
 }
 
 function roleOf(c: TimerCase, by: Side): TimerQuery['role'] {

@@ -114,7 +114,7 @@ it.each([
     ${opens('a', '1.0')}
     +0.2 a > P. 'GET / HTTP/1.1\\r\\nX-Half: '
     a < .
-    +9.8 a < ${says === '' ? '.' : `P. ${status(408, 'Request Timeout', 'Connection: close\\r\\n')}`}
+    +59.8 a < ${says === '' ? '.' : `P. ${status(408, 'Request Timeout', 'Connection: close\\r\\n')}`}
     a < F.
     a > F.
     a < .`)

@@ -6,6 +6,7 @@ import { poolShutText } from '../pool-shut.js'
 import { lateLimits, limit } from '../sureness.js'
 import { check, type Case, type Check, type Reading, type Rule, type Ruling } from '../verdict-rule.js'
 import { actor, closeWord, span } from '../wording.js'
+import { asked } from './clean-asked.js'
 import { halfClose } from './clean-half-close.js'
 import { cleanRuling } from './clean-ruling.js'
 import {
@@ -30,7 +31,7 @@ import {
 export const clean: Rule = {
   code: 'clean',
   title: 'clean',
-  readings: (c) => [scan(c), halfClose(c), orderly(c)],
+  readings: (c) => [scan(c), halfClose(c), asked(c), orderly(c)],
 }
 
 /** SYN, SYN-ACK, RST by the client: a health check or a scan. */

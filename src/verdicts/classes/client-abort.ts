@@ -1,3 +1,4 @@
+import { askedAbout } from '../asked-status.js'
 import { brokenHandshake } from '../handshake-alert.js'
 import { phaseOf } from '../read-phase.js'
 import { brokenUpload, departedClient, readOnAfterFin, tookToTheEnd } from '../signs.js'
@@ -44,6 +45,11 @@ function common(c: Case): Check[] {
       'something was still owed',
       open || cut,
       owed === 'nothing' ? 'nothing was owed' : 'what was owed cannot be read',
+    ),
+    check(
+      'it wanted more than the status',
+      askedAbout(c) === null,
+      'it only asked for the status, about another request',
     ),
     check(
       'it did not take the whole response afterwards',
