@@ -19,11 +19,13 @@ export function silenceToTheEnd(
   items: readonly Item[],
 ): SilenceRow[] {
   const last = items.at(-1)
-  if (focus.watchedUntil === undefined || last?.kind !== 'step' || last.step.leg.flow !== focus) return []
-  if (!RESTS_ON_SILENCE.has(focus.verdict.class) || focus.close.second !== null) return []
+  if (focus.watchedUntil === undefined || last?.kind !== 'step') return []
+  // After a RST nothing is waited for.
+  const isOver = focus.close.second !== null || focus.close.first?.flag === 'RST'
+  if (!RESTS_ON_SILENCE.has(focus.verdict.class) || isOver) return []
   const until = last.step.lastTime
   const seconds = focus.watchedUntil - until
-  // Where its own last packet is not shown, nothing is known of what came after the last row.
+  // Rows of other legs may stand below its own; where its own last packet is not shown, nothing is known of what came after the last row.
   if (until < focus.end || seconds < SHORTEST_SILENCE) return []
   const [capture, another] = captures
   const isEnd = another !== undefined || (capture?.seconds ?? 0) - focus.watchedUntil < SHORTEST_SILENCE

@@ -61,6 +61,15 @@ describe('the silence to the end of the capture', () => {
     })
   })
 
+  it('near miss: nothing is waited for after a RST', async () => {
+    const report = await reportOf(halfClosed('72.0'))
+    const reset = changed(report, 0, (flow) => ({
+      ...flow,
+      close: { ...flow.close, first: flow.close.first && { ...flow.close.first, flag: 'RST' } },
+    }))
+    expect(tellStory(reset, 0).rows.at(-1)?.kind).toBe('arrow')
+  })
+
   it('is that to a pause of the capture, where it paused', async () => {
     const report = await reportOf(halfClosed('72.0'))
     const paused = changed(report, 0, (flow) => ({ ...flow, watchedUntil: flow.end + 30 }))
