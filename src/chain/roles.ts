@@ -46,7 +46,9 @@ export class Roles {
   /** The role of an address and port (the port matters only for the user's own rules). */
   of(ip: string, port: number): Readonly<HostRole> {
     const host = this.entry(ip, port)
-    const software = this.serving.of(ip, port) ?? host.software
+    // Two programs on one machine: what another port tells is not this one's, unless a proxy passes on what it gets.
+    const another = host.proxy === null && this.serving.answersUnnamed(ip, port)
+    const software = this.serving.of(ip, port) ?? (another ? null : host.software)
     const rule =
       this.rules.length === 0
         ? undefined

@@ -21,6 +21,8 @@ export function softwareOfRole(role: string): string | null {
 export class ServingSoftware {
   /** Words by address and port. */
   readonly byEnd: Map<string, string>
+  /** Ends with a response of this round that tells no software. */
+  private readonly silent = new Set<string>()
 
   /** `before`: what flows that are gone have told; `horizon`: whether a response was passed on is known only where all legs are looked at. */
   constructor(
@@ -54,6 +56,7 @@ export class ServingSoftware {
       if (response.responseHead === silent) continue
       if (!mayTell(response)) {
         silent = response.responseHead
+        if (response.status !== null) this.silent.add(key)
         continue
       }
       if (!this.horizon.isWhole(response)) continue
@@ -71,6 +74,11 @@ export class ServingSoftware {
   /** Software word of the knowledge base; null: nothing told it. */
   of(ip: string, port: number): string | null {
     return this.byEnd.size === 0 ? null : (this.byEnd.get(endKey(ip, port)) ?? null)
+  }
+
+  /** Whether something answers there that does not say what it is, as what says so on another port of that host would. */
+  answersUnnamed(ip: string, port: number): boolean {
+    return this.silent.has(endKey(ip, port)) && this.of(ip, port) === null
   }
 }
 

@@ -79,6 +79,15 @@ describe('the software that serves', () => {
     expect((await caller(both, 1)).serverSoftware).toBe('uvicorn')
   })
 
+  it('is not what another port of the machine tells, where an answer names none', async () => {
+    const front = exchange('a', '10.0.0.1:50000 > 10.0.0.2:80', get(), ok(2, 2, NGINX))
+    const other = exchange('b', '10.0.0.1:50001 > 10.0.0.2:8000', get(), ok(2, 2, 'Server: App\\r\\n'))
+    expect((await caller(`${front}\n${other}`, 1)).serverSoftware).toBeNull()
+    // Near miss: nothing was answered there.
+    const unanswered = `flow b 10.0.0.1:50001 > 10.0.0.2:8000 ts\n${opens('b')}\nb > P. ${get()}\n+5 b < F.`
+    expect((await caller(`${front}\n${unanswered}`, 1)).serverSoftware).toBe('nginx')
+  })
+
   it('is the role’s, when the user’s word for it is a name of software', async () => {
     const ladder = exchange('a', '10.0.0.1:50000 > 10.0.0.2:80', get())
     const named = await caller(ladder, 0, [{ role: 'haproxy', ip: '10.0.0.2', port: null }])
