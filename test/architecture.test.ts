@@ -122,6 +122,59 @@ function linesOfCode(file: string): number {
   return lines.size
 }
 
+/** What a threshold is called: how much there is at most or least of something, or with its unit at the end. */
+const THRESHOLD =
+  /^(MOST|MAX|LEAST|FEWEST|LONGEST|SHORTEST|LARGEST|WIDEST|NARROWEST)(_|$)|_(NS|MS|SECONDS|BYTES|ROWS|WITHIN|SLACK)$/
+/** A span of time is written like `20e6` or `0.5e9`; 1e3, 1e6, 1e9, an hour and a day only turn one unit into another. */
+const SPAN = /^(?!0x|1e[369]$|3600e9$|86_400e9$)[\d._]+e\+?\d/
+/** Constants called like thresholds that stand where they are read, because nobody chose them; an entry goes when its constant has. */
+const GIVEN: Readonly<Record<string, string>> = {
+  'capture/sniff.ts SNIFF_BYTES': 'what the longest file header takes',
+  'capture/tick-time.ts 1e11': 'what a double holds',
+  'decode/annex.ts LARGEST_DATAGRAM': 'RFC 791 and 8200',
+  'decode/fragments.ts LARGEST': 'RFC 791',
+  'decode/inflate.ts MOST_BITS': 'RFC 1951',
+  'decode/tcp.ts LEAST_HEADER': 'RFC 9293, as far as Wireshark needs it',
+  'decode/tcp.ts LEAST_QUOTED': 'RFC 792',
+  'exchange/chunk-scanner.ts MAX_DIGITS': 'what a double holds',
+  'diagram/units.ts 8e15': 'what a Date holds',
+  'exchange/hpack-huffman.ts LONGEST': 'RFC 7541',
+  'exchange/hpack-huffman.ts MAX_FILLING': 'RFC 7541',
+  'exchange/proxy-header.ts MAX_LINE': 'the PROXY protocol',
+  'exchange/tls-http2.ts LONGEST_CONTROL': 'RFC 9113',
+  'exchange/tls-record.ts MAX_ALERT': 'RFC 5246 and 8446',
+  'exchange/tls-record.ts MAX_RECORD': 'RFC 5246 and 8446',
+  'flow/segment-marks.ts LEAST_HEADER': 'RFC 9293',
+  'flow/streams.ts LEAST_HEADER': 'RFC 9293',
+  'outcome/path-remarks.ts LARGEST_WINDOW': 'RFC 7323',
+  'segments/segment-lines.ts LONGEST_NUMBERS': 'the fields of a line',
+}
+/** Drawings: how large things are drawn stands where they are laid out. The page's script is a program of its own. */
+const isLaidOut = (file: string): boolean =>
+  file.startsWith('report/html/') || /^(diagram|verify)\/(layout|draw|picture|measure)/.test(file)
+
+/** Constants of a file that are thresholds by their name or by a span of time, which is written like `20e6`. */
+function thresholdsOf(file: string): string[] {
+  const source = parse(file)
+  const found: string[] = []
+  const visit = (node: ts.Node): void => {
+    if (ts.isNumericLiteral(node) && SPAN.test(node.getText(source))) found.push(node.getText(source))
+    ts.forEachChild(node, visit)
+  }
+  visit(source)
+  for (const statement of source.statements.filter(ts.isVariableStatement))
+    for (const { name, initializer } of statement.declarationList.declarations)
+      if (THRESHOLD.test(name.getText(source)) && initializer !== undefined && isNumber(initializer))
+        found.push(name.getText(source))
+  return found
+}
+
+/** A number, or one that is reckoned from others. */
+function isNumber(node: ts.Expression): boolean {
+  if (ts.isBinaryExpression(node)) return isNumber(node.left) && isNumber(node.right)
+  return ts.isNumericLiteral(node)
+}
+
 interface Import {
   readonly from: string
   readonly to: string
@@ -294,6 +347,15 @@ describe('the house', () => {
     expect(
       files.filter((file) => /(^|\/)(utils?|common|helpers?|core|misc|shared)(\/|\.ts$)/.test(file)),
     ).toEqual([])
+  })
+
+  it('has its thresholds in the policy files, where each has its unit and its reason', () => {
+    const elsewhere = files
+      .filter((file) => !file.endsWith('policy.ts') && !isLaidOut(file))
+      .filter((file) => !DATA_FOLDERS.some((folder) => file.startsWith(folder)))
+      .flatMap((file) => thresholdsOf(file).map((name) => `${file} ${name}`))
+    expect(elsewhere.filter((name) => GIVEN[name] === undefined)).toEqual([])
+    expect(Object.keys(GIVEN).filter((name) => !elsewhere.includes(name))).toEqual([])
   })
 
   it(`has files of at most ${LONGEST_FILE} lines of code`, () => {

@@ -4,12 +4,10 @@ import { CaptureError } from '../errors.js'
 import type { CaptureErrorCode } from '../errors.js'
 import { shown } from './capture-trouble.js'
 import { OpenFiles } from './open-files.js'
+import { FIRST_WAIT_MS, LONGEST_WAIT_MS } from './policy.js'
 import type { ByteSource } from './source.js'
 
 const STANDARD_INPUT = 0
-/** How long to wait before a non-blocking pipe without data is asked again; grows up to the second value. */
-const FIRST_WAIT_MS = 1
-const LONGEST_WAIT_MS = 20
 
 const openFiles = new OpenFiles()
 

@@ -20,6 +20,10 @@ export const GZIP_INPUT_BYTES = 256 * 1024
 /** Files open at a time: a process may have few (256 on macOS), and captures that overlap in time are still read in turns without opening any twice. */
 export const MOST_OPEN = 64
 
+/** How long to wait before a non-blocking pipe without data is asked again; grows up to the second value. Milliseconds. */
+export const FIRST_WAIT_MS = 1
+export const LONGEST_WAIT_MS = 20
+
 /** Frames of one interface that are late by less were written late (several processors write them); by more, the clock was set back. Nanoseconds. */
 export const WRITTEN_LATE_NS = 1e6
 /** As many frames may be late together (buffers written out of turn) before it is the clock that is late. */
@@ -33,5 +37,7 @@ export const PAUSE_NS = 86_400e9
 /** Such pauses kept, the first ones. */
 export const PAUSES_KEPT = 64
 
+/** Digits of the longest number in a file name that is compared as one. */
+export const LONGEST_NUMBER = 24
 /** A number in file names that tells a host is looked at together with so many that follow it, as the parts of an address do. */
 export const PAIRED_WITH = 3

@@ -1,5 +1,5 @@
 /** Which files of a run are one rotation: told by their names, and by how their numbers go with their times. */
-import { PAIRED_WITH } from './policy.js'
+import { LONGEST_NUMBER, PAIRED_WITH } from './policy.js'
 
 /** A file's name, taken apart. */
 interface Name {
@@ -35,15 +35,12 @@ export function rotationsOf(paths: readonly string[]): number[] {
   return found
 }
 
-/** Longest number that is compared as one. */
-const DIGITS = 24
-
 /** What packs the older files of a rotation does not make them another's. */
 const PACKED = /\.(?:gz|zst|xz|bz2)$/
 
 function nameOf(file: number, path: string): Name {
   const parts = path.replace(PACKED, '').split(/(\d+)/)
-  const numbers = parts.filter((_, at) => at % 2 === 1).map((digits) => digits.padStart(DIGITS, '0'))
+  const numbers = parts.filter((_, at) => at % 2 === 1).map((digits) => digits.padStart(LONGEST_NUMBER, '0'))
   // The first file of tcpdump -C has no number; the others have theirs at the end.
   const stem = parts.filter((_, at) => at % 2 === 0).join('\0')
   return { file, stem: stem.replace(/\0$/, ''), numbers }

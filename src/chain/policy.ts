@@ -92,6 +92,8 @@ export const linkingPolicy = {
   callersKept: 8,
   /** From a request that is judged to the one that it was made for, and on to what else may have been made for that one. */
   stepsToRivals: 2,
+  /** Of more times than this in one stretch, each is no longer compared with each to put them in order. */
+  comparedEach: 32,
   /** Connections with fewer requests are looked through each time: to remember where one was left costs as much. */
   requestsToSkip: 8,
   /** A proxy closes the leg behind this soon after its client left (seen: 0.03–4 ms); nanoseconds. */

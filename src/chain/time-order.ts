@@ -1,5 +1,4 @@
-/** Of so many of one stretch of time and more, each is no longer compared with each. */
-const MANY = 32
+import { linkingPolicy } from './policy.js'
 
 /**
  * The order of times: indices of the earliest, the next …; of equal ones in the order given. Each is put into the stretch of time that it
@@ -28,7 +27,7 @@ export function orderOfTimes(times: readonly number[]): Int32Array {
 }
 
 function sortStretch(order: Int32Array, from: number, to: number, times: readonly number[]): void {
-  if (to - from > MANY) {
+  if (to - from > linkingPolicy.comparedEach) {
     order.subarray(from, to).sort((a, b) => times[a] - times[b] || a - b)
     return
   }

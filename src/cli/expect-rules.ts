@@ -4,6 +4,7 @@ import { componentName, entriesOf, entry, type TimerEntry } from '../knowledge/l
 import type { Phase, Report, Side } from '../result.js'
 import { isRule, parseRule, ruleLines, type Rule } from '../verify/rules.js'
 import type { KnownTimer } from '../verify/timer-rule.js'
+import { SETTINGS_NAMED } from './policy.js'
 import { systemTrouble } from './system-trouble.js'
 import { UsageError } from './usage-error.js'
 
@@ -78,7 +79,7 @@ export function checkSettings(
     const hint =
       others.length === 0
         ? 'write it as component.setting, for example nginx.proxy_read_timeout; --timeouts names your own'
-        : `${componentName(component) ?? component} has ${others.slice(0, 8).join(', ')}${others.length > 8 ? ' …' : ''}`
+        : `${componentName(component) ?? component} has ${others.slice(0, SETTINGS_NAMED).join(', ')}${others.length > SETTINGS_NAMED ? ' …' : ''}`
     throw new UsageError(`--expect ${rule.text}: no setting is called ${rule.setting}`, hint)
   }
 }

@@ -4,13 +4,10 @@ import { ladderText } from '../diagram/sequence-diagram.js'
 import type { Look, Palette } from '../report/style.js'
 import { styleOf } from '../report/style.js'
 import type { FlowReport, Report } from '../result.js'
+import { PIPED_LADDER, WIDEST_LADDER } from './policy.js'
 
 /** Cells that the flow view indents its sections by. */
 const MARGIN = 2
-/** A pipe has no edge, and a ladder needs one. */
-const WIDTH_WITHOUT_EDGE = 120
-/** Lifelines farther apart than this no longer read as one picture. */
-const WIDEST = 140
 
 const BRUSHES: Readonly<Record<TextRole, keyof Palette | null>> = {
   ink: null,
@@ -34,7 +31,7 @@ export function ladderFor(
   if (flow.ladder.length === 0) return null
   const { paint } = styleOf(look)
   return ladderText(report, flow.stream, {
-    width: Math.min(WIDEST, (look.width ?? WIDTH_WITHOUT_EDGE) - MARGIN),
+    width: Math.min(WIDEST_LADDER, (look.width ?? PIPED_LADDER) - MARGIN),
     unicode: look.utf8,
     ladderOnly: true,
     sequenceNumbers,

@@ -1,5 +1,6 @@
 /** What the terminal behind a stream can show. */
 import type { Look } from '../report/style.js'
+import { NARROWEST_SCREEN, USUAL_SCREEN } from './policy.js'
 
 /** The part of a stream that matters here. */
 export interface Screen {
@@ -10,16 +11,12 @@ export interface Screen {
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** Narrower than this no table can be read; it is laid out for this width and the terminal folds it. */
-const NARROWEST = 60
-const USUAL_WIDTH = 80
-
 function widthOf(screen: Screen, env: Environment): number | null {
   // A file or a pipe has no edge: whatever is cut or folded there would be lost to grep.
   if (screen.isTTY !== true) return null
   const said = Number(env['COLUMNS'])
-  const columns = Number.isInteger(said) && said > 0 ? said : (screen.columns ?? USUAL_WIDTH)
-  return Math.max(NARROWEST, columns)
+  const columns = Number.isInteger(said) && said > 0 ? said : (screen.columns ?? USUAL_SCREEN)
+  return Math.max(NARROWEST_SCREEN, columns)
 }
 
 function hasColour(screen: Screen, env: Environment, allowed: boolean): boolean {

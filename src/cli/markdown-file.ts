@@ -4,11 +4,9 @@ import { basename, dirname, join } from 'node:path'
 import { markdownReport, picturedStreams } from '../report/markdown/markdown-report.js'
 import type { Drawn } from '../report/markdown/finding-section.js'
 import type { Report } from '../result.js'
+import { MARKDOWN_LADDER } from './policy.js'
 import { systemTrouble } from './system-trouble.js'
 import { UsageError } from './usage-error.js'
-
-/** Cells of the ladder as text: tickets and mails fold longer lines. */
-const LADDER_WIDTH = 100
 
 export interface MarkdownFileOptions {
   /** Ladders as Mermaid and as text in the file itself, and no pictures beside it. */
@@ -41,7 +39,7 @@ export async function writeMarkdown(
       pictures.push(file)
       drawn.set(stream, {
         picture,
-        ladder: ladderText(report, stream, { width: LADDER_WIDTH, ladderOnly: true }),
+        ladder: ladderText(report, stream, { width: MARKDOWN_LADDER, ladderOnly: true }),
       })
     }
   }

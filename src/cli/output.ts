@@ -1,9 +1,7 @@
+import { OUTPUT_BLOCK } from './policy.js'
 /** Standard output that survives `| head`, a slow reader and a full disk. */
 import { systemTrouble } from './system-trouble.js'
 import { UsageError } from './usage-error.js'
-
-/** Data is gathered to blocks of this many characters: a write per flow would cost more than its analysis. */
-const BLOCK = 64 * 1024
 
 /** A stream to write data to. When its reader has left, what is written vanishes quietly: the reader had enough. */
 export class Output {
@@ -37,7 +35,7 @@ export class Output {
     let block = ''
     for (const piece of pieces) {
       block += piece
-      if (block.length < BLOCK) continue
+      if (block.length < OUTPUT_BLOCK) continue
       await this.#put(block)
       block = ''
       if (this.#readerLeft) return

@@ -1,10 +1,8 @@
 /** How far the reading has come, on one line of a terminal that is gone when the work is done. */
 import { bytes } from '../report/numbers.js'
 import type { Screen } from './look.js'
+import { FIRST_PROGRESS_MS, PROGRESS_EVERY_MS, USUAL_SCREEN } from './policy.js'
 
-/** Whoever waits less than this needs no comfort. */
-const FIRST_AFTER_MS = 500
-const EVERY_MS = 100
 const BAR = 24
 
 /** A terminal to draw on. */
@@ -45,18 +43,18 @@ export class Progress {
     this.#screen = screen
     this.#now = now
     this.#begun = now()
-    this.#next = this.#begun + FIRST_AFTER_MS
+    this.#next = this.#begun + FIRST_PROGRESS_MS
   }
 
   /** So many bytes were read, of so many; `total` null: nobody knows. */
   show(done: number, total: number | null): void {
     const now = this.#now()
     if (now < this.#next) return
-    this.#next = now + EVERY_MS
+    this.#next = now + PROGRESS_EVERY_MS
     const screen = this.#screen()
     if (screen.isTTY !== true) return
     const line = progressLine(done, total, now - this.#begun)
-    screen.write(`\r${line.slice(0, (screen.columns ?? 80) - 1)}\x1b[K`)
+    screen.write(`\r${line.slice(0, (screen.columns ?? USUAL_SCREEN) - 1)}\x1b[K`)
     this.#drawn = true
   }
 

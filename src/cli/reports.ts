@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 import type { Report } from '../result.js'
 import { refuseCapture } from './diagrams.js'
+import { HTML_LADDER } from './policy.js'
 import { systemTrouble } from './system-trouble.js'
 import { UsageError } from './usage-error.js'
 
@@ -30,7 +31,7 @@ async function htmlText(report: Report, command: string): Promise<string> {
       ...(maxRows !== null && { maxRows }),
     })
   const text = (stream: number): string =>
-    ladderText(report, stream, { width: 118, unicode: true, ladderOnly: true })
+    ladderText(report, stream, { width: HTML_LADDER, unicode: true, ladderOnly: true })
   const pictures = { draw, text, darkRules: darkRules('svg') }
   return htmlReport(report, { pictures, commandLine: command })
 }

@@ -1,11 +1,7 @@
 /** A source that lets Ctrl-C be heard while it is read, and ends when the user has had enough. */
 import type { ByteSource } from '../capture/source.js'
 import { elapsedMs } from './clock.js'
-
-/** A signal can only be heard between two turns of the event loop; reading and analysing a file makes none of its own. */
-const BREATHE_EVERY_MS = 150
-/** A pipe that has been silent this long is told about, and again as often. */
-const QUIET_EVERY_MS = 1000
+import { BREATHE_EVERY_MS, QUIET_EVERY_MS } from './policy.js'
 
 /** What a watched source tells, and what it waits for. */
 export interface Watching {

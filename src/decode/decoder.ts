@@ -7,6 +7,7 @@ import { Frame } from './frame.js'
 import * as layer from './layers.js'
 import { layerOfLinkType } from './link-types.js'
 import { plainTcp } from './plain-tcp.js'
+import { LONGEST_ON_WIRE, MOST_SEGMENTS_A_FRAME } from './policy.js'
 import { ODD_NESTED, ODD_SAMPLED, PACKET_TYPE_UNKNOWN, SegmentBatch } from './segments.js'
 import { SampleWalk } from './sflow.js'
 import { walk } from './walk.js'
@@ -18,12 +19,6 @@ export interface NotDecoded {
   readonly frames: number
   readonly firstFrame: number
 }
-
-/** Segments one frame may hold (sFlow reports hold several); the batch keeps room for them. */
-const MOST_SEGMENTS_A_FRAME = 32
-
-/** Lengths beyond it are corrupt, and would not fit the columns. */
-const LONGEST_ON_WIRE = 2 ** 30
 
 const NO_ROWS = new SegmentBatch(0)
 

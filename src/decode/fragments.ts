@@ -2,13 +2,10 @@
 import type { Annex } from './annex.js'
 import type { Frame } from './frame.js'
 import * as layer from './layers.js'
+import { MOST_DATAGRAMS, MOST_FRAGMENTS } from './policy.js'
 
 /** Largest datagram that fragments can make. */
 const LARGEST = 65_535
-/** Datagrams under way at once; the oldest gives way. */
-const MOST_DATAGRAMS = 128
-/** Fragments of one datagram; beyond it the datagram is given up. */
-const MOST_FRAGMENTS = 1024
 
 /** A datagram whose fragments have come in part. */
 interface Datagram {

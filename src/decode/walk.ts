@@ -10,12 +10,10 @@ import { ipv6 } from './ipv6.js'
 import * as layer from './layers.js'
 import { loopback } from './loopback.js'
 import { otherLink, rareLink } from './other-links.js'
+import { MOST_HEADERS } from './policy.js'
 import type { SegmentBatch } from './segments.js'
 import { tcp } from './tcp.js'
 import { tunnel } from './tunnels.js'
-
-/** Headers in one frame, tunnels included; a sane one has fewer than a dozen. */
-const MOST_HEADERS = 40
 
 /** Decodes from `frame.at` on, beginning with layer `first`; returns DONE, SFLOW or A_MSDU (for the caller to unpack) or a reason. */
 export function walk(

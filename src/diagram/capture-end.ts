@@ -1,7 +1,7 @@
 import type { FlowReport, Report, VerdictClass } from '../result.js'
 import type { Item } from './items.js'
 import type { Leg, Legs } from './legs.js'
-import { SHORTEST_SILENCE } from './steps.js'
+import { SHORTEST_SILENCE } from './policy.js'
 import type { SilenceRow } from './story.js'
 import { duration } from './units.js'
 

@@ -1,15 +1,10 @@
 import type { FlowReport } from '../result.js'
 import { legWindow, type LegWindow } from './leg-window.js'
-import { carriesData, crossedFrame, SHORTEST_SILENCE, type Step } from './steps.js'
+import { carriesData, crossedFrame, type Step } from './steps.js'
 import { arrange, type Item } from './items.js'
+import { CALM_ROWS, SHORTEST_SILENCE, SHORT_ROWS, stepScores } from './policy.js'
 import { isPlainAck } from './words.js'
 
-/** Rows above which acknowledgements that say nothing else are not drawn. */
-const CALM_ROWS = 16
-/** A ladder that has to leave out rows leaves out all that do not matter and stays this short. */
-const SHORT_ROWS = 18
-/** From this score on a step is part of the explanation, below it is company. */
-const MATTERS = 70
 /** The rows of a picture and what was left out without a row. */
 export interface Choice {
   readonly items: readonly Item[]
@@ -38,7 +33,7 @@ export function chooseSteps(all: readonly Step[], focus: FlowReport, maxRows: nu
     const shown = new Set(order.slice(0, kept))
     const items = arrange(steps, belongs, (i) => shown.has(i))
     const least = scores[order[kept - 1] as number] as number
-    const isShort = items.length <= maxRows && (items.length <= SHORT_ROWS || least >= MATTERS)
+    const isShort = items.length <= maxRows && (items.length <= SHORT_ROWS || least >= stepScores.matters)
     if (isShort || kept === 1) return { items, bareAcks }
   }
   return { items: [], bareAcks }
@@ -99,23 +94,27 @@ function scoresOf(steps: readonly Step[], focus: FlowReport): number[] {
   return steps.map((step, i) => {
     const { first } = step
     const own = step.leg.flow === focus
-    const distance = i < deciding ? (deciding - i) * 0.5 : i - deciding
-    let score = Math.max(i < deciding ? 50 : 60, i < 4 ? 54 : 0) - Math.min(distance, 40)
-    if (isPlainAck(step)) score -= 30
-    if (first.status !== null && first.status >= 400) score = Math.max(score, 72 - distance)
-    if (lastExchange.has(i)) score = 76
-    // Either end of the silence: with both left out nothing would tell of it.
-    if (i === silence || i === silence - 1) score = Math.max(score, 91)
-    if (first.icmpFrom !== undefined) score = Math.max(score, 84)
-    if (step.kind === 'handshake' || (first.flags.startsWith('S') && i < 2)) score = 78
-    if (/[FR]/.test(first.flags)) score = Math.max(score, 80 - Math.min(distance, 30) / 2)
-    if (i === steps.length - 1) score = Math.max(score, 82)
-    if (own && (first.part === 'evidence' || evidence.has(first.frame)))
-      score = 90 - Math.min(distance, 40) / 10
-    if (own && crossed.has(first.frame)) score = 99
-    if (own && (first.part === 'deciding' || crossedFrame(first) !== null))
-      score = 100 - Math.min(distance, 40) / 10
-    return i === deciding ? 110 : score
+    const distance = i < deciding ? (deciding - i) * stepScores.beforeShare : i - deciding
+    const tie = Math.min(distance, stepScores.farthest) * stepScores.provenShare
+    const begins = i < stepScores.beginningSteps ? stepScores.beginning : 0
+    let score = Math.max(i < deciding ? stepScores.before : stepScores.after, begins)
+    score -= Math.min(distance, stepScores.farthest)
+    if (isPlainAck(step)) score -= stepScores.plainAck
+    if (first.status !== null && first.status >= 400) score = Math.max(score, stepScores.error - distance)
+    if (lastExchange.has(i)) score = stepScores.lastExchange
+    if (i === silence || i === silence - 1) score = Math.max(score, stepScores.silence)
+    if (first.icmpFrom !== undefined) score = Math.max(score, stepScores.icmp)
+    if (step.kind === 'handshake' || (first.flags.startsWith('S') && i < 2)) score = stepScores.handshake
+    if (/[FR]/.test(first.flags))
+      score = Math.max(
+        score,
+        stepScores.close - Math.min(distance, stepScores.farthestClose) * stepScores.closeShare,
+      )
+    if (i === steps.length - 1) score = Math.max(score, stepScores.last)
+    if (own && (first.part === 'evidence' || evidence.has(first.frame))) score = stepScores.evidence - tie
+    if (own && crossed.has(first.frame)) score = stepScores.crossed
+    if (own && (first.part === 'deciding' || crossedFrame(first) !== null)) score = stepScores.crossing - tie
+    return i === deciding ? stepScores.deciding : score
   })
 }
 

@@ -1,5 +1,4 @@
-/** Longest text that is looked at; what a picture can show is far shorter. */
-const LONGEST = 2000
+import { LONGEST_TEXT } from './policy.js'
 
 /** Control characters and line separators. */
 const CONTROLS = /[\p{Cc}\u2028\u2029]/gu
@@ -13,7 +12,7 @@ const STACKED_MARKS = /(\p{M}{3})\p{M}+/gu
 
 /** Text from a packet made harmless to show: one line, left to right in storage order, valid XML, nothing invisible. */
 export function inertText(text: string): string {
-  const bounded = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text
+  const bounded = text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text
   return bounded
     .replace(LONE_SURROGATES, '\ufffd')
     .replace(/[\t\r\n]/g, ' ')

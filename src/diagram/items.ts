@@ -1,8 +1,6 @@
-import { carriesData, SHORTEST_SILENCE, type Step } from './steps.js'
+import { ACK_TAIL, SHORTEST_SILENCE } from './policy.js'
+import { carriesData, type Step } from './steps.js'
 import { isPlainAck } from './words.js'
-
-/** Acknowledgements this soon after the last byte do not shorten a silence. */
-const ACK_TAIL = 0.5
 
 /** What stands in one row of the ladder. */
 export type Item =

@@ -2,7 +2,8 @@ import type { FlowReport, Side } from '../result.js'
 import { inertText } from './inert-text.js'
 import { shownFrame } from './files.js'
 import { article } from './legs.js'
-import { crossedFrame, loudMarks, SHORTEST_SILENCE, type Step } from './steps.js'
+import { SHORTEST_SILENCE } from './policy.js'
+import { crossedFrame, loudMarks, type Step } from './steps.js'
 import { byteCount, counted, duration } from './units.js'
 
 /** Names of the hosts at the two ends of a leg, for labels such as `nginx closes first`, and how frames are named. */

@@ -3,18 +3,12 @@ import type { Item } from './items.js'
 import { filesOf, framesOf } from './files.js'
 import { inertText } from './inert-text.js'
 import { hostName, type Leg, type Legs } from './legs.js'
-import { crossedFrame, SHORTEST_SILENCE, type Step } from './steps.js'
+import { crossedFrame, type Step } from './steps.js'
 import type { ArrowRow, OmittedRow, SilenceRow, StoryOptions, StoryRow } from './story.js'
 import { counted, decimalsFor, duration } from './units.js'
 import { isForged, type LegNames } from './labels.js'
+import { crossings, longSilences, SAME_MOMENT, SHORTEST_SILENCE } from './policy.js'
 import { lookOf } from './words.js'
-
-/** More lines than these through one another are a tangle. */
-const MOST_CROSSERS = 2
-/** Legs of one chain close within this time of each other. */
-const SAME_MOMENT = 0.05
-/** Crossings further apart than this are said on the label: a line that slants through a silence explains nothing. */
-const WIDEST_CROSSING = 1
 
 /** The chosen items as rows with words, clocks and lifelines. */
 export function ladderRows(
@@ -62,12 +56,14 @@ function inContext(row: ArrowRow, rows: readonly StoryRow[]): string {
   return row.label
 }
 
-/** The two longest silences, unless one dwarfs the other; of equal ones the last, which is nearest to the end. */
+/** The longest silences, unless one dwarfs the others; of equal ones the last, which is nearest to the end. */
 function longestSilences(items: readonly Item[]): ReadonlySet<Item> {
   const silences = items.flatMap((item, index) => (item.kind === 'silence' ? [{ item, index }] : []))
   silences.sort((a, b) => b.item.seconds - a.item.seconds || b.index - a.index)
-  const least = 0.3 * (silences[0]?.item.seconds ?? 0)
-  return new Set(silences.slice(0, 2).flatMap(({ item }) => (item.seconds >= least ? [item] : [])))
+  const least = longSilences.share * (silences[0]?.item.seconds ?? 0)
+  return new Set(
+    silences.slice(0, longSilences.most).flatMap(({ item }) => (item.seconds >= least ? [item] : [])),
+  )
 }
 
 /**
@@ -86,13 +82,13 @@ function crossingOf(step: Step, rows: readonly StoryRow[]): number | null {
       row.frame <= crosses &&
       crosses <= row.lastFrame &&
       row.crosses === null &&
-      step.time - row.lastTime < WIDEST_CROSSING,
+      step.time - row.lastTime < crossings.widest,
   )
   const isClear = rows
     .slice(at + 1)
     .every((row) => row.kind === 'arrow' && (row.crosses === at || Math.min(row.from, row.to) !== leg.client))
   const others = rows.filter((row) => row.kind === 'arrow' && row.crosses === at).length
-  return at >= 0 && isClear && others < MOST_CROSSERS ? at : null
+  return at >= 0 && isClear && others < crossings.most ? at : null
 }
 
 function arrowRow(

@@ -1,5 +1,6 @@
 import { wholeLabel } from './arrow-label.js'
 import { cellWidth } from './inert-text.js'
+import { NARROWEST_LEG, NARROWEST_TEXT, TEXT_WIDTH, WIDEST_LEG } from './policy.js'
 import type { ArrowRow, Story } from './story.js'
 import { ASCII_SIGNS, toAscii, UNICODE_SIGNS, type Paint, type Signs } from './text-grid.js'
 
@@ -14,10 +15,6 @@ export interface LadderLineOptions {
   /** Only the ladder, without the verdict above and the fix below. */
   readonly ladderOnly?: boolean
 }
-
-/** A lifeline needs this many cells to the next one; narrower terminals get a list. */
-const NARROWEST_LEG = 16
-const WIDEST_LEG = 64
 
 /** Where things stand on the lines of a terminal. */
 export interface Sheet {
@@ -38,7 +35,7 @@ export interface Sheet {
 export function sheetOf(story: Story, options: LadderLineOptions): Sheet {
   const unicode = options.unicode !== false
   const say = unicode ? (text: string) => text : toAscii
-  const width = Math.max(options.width ?? 100, 20)
+  const width = Math.max(options.width ?? TEXT_WIDTH, NARROWEST_TEXT)
   const arrows = story.rows.filter((row): row is ArrowRow => row.kind === 'arrow')
   const clockWidth = Math.max(5, ...arrows.map((row) => row.clock.length))
   const frameWidth = Math.min(14, Math.max(2, ...arrows.map((row) => cellWidth(say(row.frames)))))

@@ -1,11 +1,9 @@
 import { LABEL_AIR, type Slot } from './layout-arrows.js'
 import { fit, type Columns } from './layout-columns.js'
 import { textWidth } from './measure.js'
+import { LONGEST_BAND } from './policy.js'
 import type { Band, Bracket, SceneText } from './scene.js'
 import type { SilenceRow, Story, StoryRow } from './story.js'
-
-/** More rows than this on one tint would tint the whole picture. */
-const LONGEST_BAND = 8
 
 /** A silence with its length between the lifelines of the leg that it is about. */
 export function silenceBand(columns: Columns, slot: Slot, row: SilenceRow): Band {

@@ -2,6 +2,7 @@ import { wrapText } from './inert-text.js'
 import { layoutColumns, layoutHeads, MARGIN, type Columns } from './layout-columns.js'
 import { layoutRows } from './layout-rows.js'
 import { FACES, textWidth, type TextStyle } from './measure.js'
+import { TITLE_LINES } from './policy.js'
 import type { LegendItem, Scene, SceneBox, SceneText } from './scene.js'
 import type { LegendKey, Story } from './story.js'
 
@@ -148,9 +149,6 @@ function layoutLegend(story: Story, columns: Columns, top: number): LegendItem[]
     return item
   })
 }
-
-/** Lines of a title: the longest verdict of the corpus has four. */
-const TITLE_LINES = 5
 
 /** A title of several lines has lines of about equal length: no word stands alone. */
 function balanced(title: string, room: number): string[] {

@@ -1,17 +1,12 @@
 import type { FlowReport } from '../result.js'
 import type { Leg } from './legs.js'
-import { SHORTEST_SILENCE } from './steps.js'
+import { RETRY_LEAD, SAME_MOMENT, SHORTEST_SILENCE } from './policy.js'
 
 /** Times between which a leg's rows belong to the story of the flow that is told. */
 export interface LegWindow {
   readonly from: number
   readonly to: number
 }
-
-/** A request this soon after is still part of the same exchange. */
-const SAME_MOMENT = 0.05
-/** How long before the close a retry's connection may have been opened. */
-const RETRY_LEAD = 1
 
 /** When a leg, idle for a while after the end of the story, closes: another story. Data that comes late belongs to this one. */
 function lateGoodbye(leg: Leg, focus: FlowReport): number {

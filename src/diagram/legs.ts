@@ -1,5 +1,6 @@
 import type { Certainty, Endpoint, FlowReport, Report } from '../result.js'
 import { inertText } from './inert-text.js'
+import { MOST_LEGS } from './policy.js'
 import type { StoryHost } from './story.js'
 
 /** A flow in the picture and the lifelines it runs between. */
@@ -16,9 +17,6 @@ export interface Legs {
   readonly legs: readonly Leg[]
   readonly hosts: readonly StoryHost[]
 }
-
-/** Chains longer than this are cut: no proxy chain seen so far has more, and a loop must end. */
-const MOST_LEGS = 6
 
 /** The flow, the legs of its chain that carried the same exchange, and the retry that followed it. */
 export function legsOf(report: Report, flow: FlowReport): Legs {

@@ -1,11 +1,9 @@
 /** The ladder as a Mermaid sequence diagram, for wikis that draw it. */
 import type { Report } from '../result.js'
 import { inertText, shorten } from './inert-text.js'
+import { MERMAID_LABEL } from './policy.js'
 import type { ArrowRow, StoryOptions, StoryRow } from './story.js'
 import { tellStory } from './tell-story.js'
-
-/** Labels of arrows; a longer one makes the drawing unreadable. */
-const LABEL_CELLS = 60
 
 /** Mermaid's arrow heads: what ends a connection gets a cross, an acknowledgement or a probe a dotted line. */
 const ARROW: Readonly<Record<ArrowRow['head'], string>> = {
@@ -21,7 +19,7 @@ const ARROW: Readonly<Record<ArrowRow['head'], string>> = {
  * for a character by its number; everything outside letters, digits and plain punctuation is written so.
  */
 function inert(text: string): string {
-  const shown = shorten(inertText(text), LABEL_CELLS)
+  const shown = shorten(inertText(text), MERMAID_LABEL)
   return (
     shown
       .replace(/[^\p{L}\p{N} .,:/()×·→–…=+-]/gu, (character) => `#${character.codePointAt(0) ?? 63};`)

@@ -1,7 +1,7 @@
 import type { Evidence, Finding, FlowReport, Verdict, VerdictClass } from '../result.js'
 import { shownFrame } from './files.js'
 import { inertText } from './inert-text.js'
-import { SHORTEST_SILENCE } from './steps.js'
+import { MOST_OTHERS, MOST_PROOFS, SHORTEST_SILENCE } from './policy.js'
 import type { Reason } from './story.js'
 import { duration } from './units.js'
 
@@ -19,7 +19,7 @@ export function reasonsOf(flow: FlowReport, finding: Finding | null, manyFiles: 
   if (timer !== null && timer.setting !== null) {
     const others = timer.candidates
       .filter((each) => each !== timer.setting)
-      .slice(0, 2)
+      .slice(0, MOST_OTHERS)
       .map(spoken)
     const or = others.length > 0 ? ` (or ${others.join(', ')})` : ''
     pattern.push(`${sureness(flow.verdict)}${spoken(timer.setting)}${or}`)
@@ -32,9 +32,6 @@ export function reasonsOf(flow: FlowReport, finding: Finding | null, manyFiles: 
   }))
   return [...reasons, ...proofs].map(({ frames, text }) => ({ frames, text: inertText(text) }))
 }
-
-/** Proofs above a picture; more make it a page of text. */
-const MOST_PROOFS = 4
 
 /** As many proofs as there is room for, in their order: the close among them, and what comes first. */
 function decisive({ close, verdict: { evidence } }: FlowReport): readonly Evidence[] {

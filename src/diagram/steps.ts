@@ -1,8 +1,6 @@
 import type { FlowReport, LadderRow } from '../result.js'
 import type { Leg } from './legs.js'
-
-/** A pause this long is drawn, and no run of segments reaches over it. */
-export const SHORTEST_SILENCE = 1
+import { SHORTEST_SILENCE } from './policy.js'
 
 /** One or several ladder rows of one flow that are drawn as one arrow. */
 export interface Step {

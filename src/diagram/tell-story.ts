@@ -5,15 +5,13 @@ import { filesOf, withOwnFrames } from './files.js'
 import { inertText } from './inert-text.js'
 import { ladderRows } from './ladder-rows.js'
 import { flowOf, legsOf, vantageOf, type Legs } from './legs.js'
+import { LEAST_ROWS, MOST_FIXES, MOST_ROWS } from './policy.js'
 import { reasonsOf } from './reasons.js'
 import { mergedSteps } from './steps.js'
 import { timerOf } from './story-timer.js'
 import type { ArrowRow, LegendKey, Story, StoryOptions, StoryRow } from './story.js'
 import { counted, utcMoment } from './units.js'
 import { PHASES, pillOf } from './words.js'
-
-/** Rows of a ladder unless the caller asks for another number. */
-const MOST_ROWS = 40
 
 /** Tells one flow and its chain: what happened, where, why we believe it, the ladder, the fix, how to check. */
 export function tellStory(read: Report, stream: number, options: StoryOptions = {}): Story {
@@ -22,7 +20,7 @@ export function tellStory(read: Report, stream: number, options: StoryOptions = 
   if (flow === null) throw new RangeError(`The report holds no flow ${stream}.`)
   const legs = legsOf(report, flow)
   const steps = mergedSteps(legs.legs, flow)
-  const choice = chooseSteps(steps, flow, Math.max(options.maxRows ?? MOST_ROWS, 3))
+  const choice = chooseSteps(steps, flow, Math.max(options.maxRows ?? MOST_ROWS, LEAST_ROWS))
   const ladder = withDecision(ladderRows(choice.items, legs, flow, options), flow)
   const rows = [...ladder, ...silenceToTheEnd(report, legs, flow, choice.items)]
   const finding = report.findings.find((each) => each.streams.includes(stream)) ?? null
@@ -40,7 +38,7 @@ export function tellStory(read: Report, stream: number, options: StoryOptions = 
     hosts: legs.hosts,
     rows,
     timer: timerOf(choice.items, legs, flow),
-    fix: fix.slice(0, 3).map(inertText),
+    fix: fix.slice(0, MOST_FIXES).map(inertText),
     filter: displayFilter(report, legs),
     notes: notes(flow, choice.bareAcks, rows.length),
     legend: legendOf(rows),

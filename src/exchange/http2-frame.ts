@@ -1,4 +1,5 @@
 import { ascii } from './octets.js'
+import { MAX_FRAME_BELIEVED, MAX_SETTINGS } from './policy.js'
 import type { Match } from './start-line.js'
 
 /** What a client with prior knowledge sends first (RFC 9113, 3.4). */
@@ -26,10 +27,6 @@ const PRIORITY = 32
 const FLAGS = [END_STREAM | PADDED, END_STREAM | 4 | PADDED | PRIORITY, 0, 0, 1, 4 | PADDED, 1, 0, 0, 4]
 /** Types of the connection, not of a stream: SETTINGS, PING, GOAWAY. */
 const OF_CONNECTION = [SETTINGS, PING, GOAWAY]
-/** Largest frame that is believed where framing was lost: the default limit, and what servers raise it to. */
-const MAX_BELIEVED = 1 << 20
-/** More settings than this are not sent. */
-const MAX_SETTINGS = 20
 
 export interface FrameHeader {
   length: number
@@ -71,7 +68,7 @@ export function matchServerSettings(bytes: Uint8Array, at: number, end: number):
 }
 
 function isLikely({ length, type, flags, stream }: FrameHeader): boolean {
-  if (type > CONTINUATION || length > MAX_BELIEVED || (flags & ~FLAGS[type]) !== 0) return false
+  if (type > CONTINUATION || length > MAX_FRAME_BELIEVED || (flags & ~FLAGS[type]) !== 0) return false
   if (OF_CONNECTION.includes(type)) return stream === 0 && length <= 16384
   return stream !== 0 || type === 8 /* WINDOW_UPDATE is of both kinds */
 }

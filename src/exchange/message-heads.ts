@@ -1,8 +1,6 @@
 /** What requests, and responses, have in common with others: it is kept once for all that follow each other with the same. */
 import type { RequestHead, ResponseHead } from './exchange.js'
-
-/** Heads made lately, by a number that equal ones share. */
-const SLOTS = 256
+import { HEADS_REMEMBERED } from './policy.js'
 
 export const NO_REQUEST_HEAD: RequestHead = {
   method: null,
@@ -20,8 +18,8 @@ export const NO_RESPONSE_HEAD: ResponseHead = {
   keepAliveSeconds: null,
 }
 
-const requests = new Array<RequestHead>(SLOTS).fill(NO_REQUEST_HEAD)
-const responses = new Array<ResponseHead>(SLOTS).fill(NO_RESPONSE_HEAD)
+const requests = new Array<RequestHead>(HEADS_REMEMBERED).fill(NO_REQUEST_HEAD)
+const responses = new Array<ResponseHead>(HEADS_REMEMBERED).fill(NO_RESPONSE_HEAD)
 
 /** A head with these values: one that others have already, if it is at hand. */
 export function requestHead(
@@ -51,7 +49,7 @@ export function responseHead(
   writer: ResponseHead['writer'],
   keepAliveSeconds: number | null,
 ): ResponseHead {
-  const slot = (slotOf(reason, server, via, null) ^ (status ?? 0)) % SLOTS
+  const slot = (slotOf(reason, server, via, null) ^ (status ?? 0)) % HEADS_REMEMBERED
   const known = responses[slot]
   return known.status === status &&
     known.reason === reason &&
@@ -65,7 +63,7 @@ export function responseHead(
 
 /** By the lengths alone: what has the same ones is compared. */
 function slotOf(a: string | null, b: string | null, c: string | null, d: string | null): number {
-  return (length(a) + length(b) * 3 + length(c) * 7 + length(d) * 31) % SLOTS
+  return (length(a) + length(b) * 3 + length(c) * 7 + length(d) * 31) % HEADS_REMEMBERED
 }
 
 function length(text: string | null): number {

@@ -27,12 +27,18 @@ export const MAX_SHOWN = 120
 /** Of a very long conversation the first and the latest exchanges are kept. */
 export const FIRST_EXCHANGES = 8
 export const LATEST_EXCHANGES = 192
+/** Heads of requests, and of responses, that are kept once for all that follow each other with the same. */
+export const HEADS_REMEMBERED = 256
 /** Responses without a request kept of one flow. */
 export const MAX_ORPHANS = 16
 /** TLS alerts kept of one flow. */
 export const MAX_ALERTS = 8
 /** HTTP/2 streams followed at a time; servers allow 100 to 250. */
 export const MAX_OPEN_STREAMS = 1024
+/** Bytes of the largest HTTP/2 frame that is believed where framing was lost: the default limit, and what servers raise it to. */
+export const MAX_FRAME_BELIEVED = 1 << 20
+/** More settings than this are not sent in one frame. */
+export const MAX_SETTINGS = 20
 /** Bytes of a HPACK table that is kept (RFC 7541, 4.1); what a larger one would hold is unknown then. */
 export const MAX_HPACK_BYTES = 65_536
 

@@ -16,8 +16,6 @@ export const factsPolicy = {
   goesOnNs: 1e9,
   /** A request that meets a close is told of it within a round trip; shorter than any timeout that is met; nanoseconds. */
   soonNs: 1e9,
-  /** First port that operating systems hand out for outgoing connections (Linux 32768, IANA 49152). */
-  ephemeralFrom: 32768,
   /** A response this short before its sender's close, to a request that is absent or incomplete, is a goodbye (seen: 0.02–0.9 ms); nanoseconds. */
   goodbyeWithinNs: 50e6,
   /** Shorter pauses are part of talking; nanoseconds. */

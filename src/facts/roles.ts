@@ -1,6 +1,6 @@
-import { factsPolicy } from './policy.js'
 import type { Conversation } from '../exchange/exchange.js'
 import { FLOW_SYN, FLOW_SYN_ACK, type FlowColumns } from '../flow/flow-columns.js'
+import { EPHEMERAL_FROM } from '../flow/policy.js'
 import { SIDE_SYN, type SideColumns } from '../flow/side-columns.js'
 import type { ClientBasis } from '../result.js'
 
@@ -36,9 +36,7 @@ export function clientOf(
   }
   const port0 = flows.port0[flow]
   const port1 = flows.port1[flow]
-  if (port0 >= factsPolicy.ephemeralFrom && port1 < factsPolicy.ephemeralFrom)
-    return { index: 0, basis: 'port' }
-  if (port1 >= factsPolicy.ephemeralFrom && port0 < factsPolicy.ephemeralFrom)
-    return { index: 1, basis: 'port' }
+  if (port0 >= EPHEMERAL_FROM && port1 < EPHEMERAL_FROM) return { index: 0, basis: 'port' }
+  if (port1 >= EPHEMERAL_FROM && port0 < EPHEMERAL_FROM) return { index: 1, basis: 'port' }
   return { index: 0, basis: 'unknown' }
 }

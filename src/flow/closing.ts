@@ -3,6 +3,7 @@ import { FLOW_CLOSED, FLOW_SYN_ACK } from './flow-columns.js'
 import type { FlowStore } from './flow-store.js'
 import { MARK_KEEP_ALIVE, MARK_ZERO_WINDOW_PROBE, ROW_SIDE } from './ladder.js'
 import { hasTimestamps } from './options.js'
+import { PROVOKED_ROUND_TRIPS, PROVOKED_WITHIN_NS, SERIES_SEQ_SLACK, SERIES_WITHIN_NS } from './policy.js'
 import { seqAdd, seqDelta } from './sequence.js'
 import {
   SIDE_COVERED,
@@ -37,11 +38,6 @@ export const RST_ACK_MOVES = 128
 export const RST_IP_ID_FOREIGN = 256
 
 const FIN_BIT = 1
-/** A stateless RST is provoked by what came at most this long before it, or three round trips (seen: up to 39 ms). */
-const PROVOKED_WITHIN_NS = 200e6
-/** A series of RSTs: at most this long after the first, each further ahead than a SYN or FIN explains. */
-const SERIES_WITHIN_NS = 2e9
-const SEQ_SLACK = 2
 const BARE_HEADER = 20
 
 /** Remembers where both sides stood at the flow's first FIN or RST. Later calls change nothing. */
@@ -135,7 +131,7 @@ function marksOf(sides: SideColumns, batch: SegmentBatch, row: number, i: number
 function risesAbove(sides: SideColumns, batch: SegmentBatch, row: number, i: number): boolean {
   if (batch.timeNs[row] - sides.rstNs[i] > SERIES_WITHIN_NS || sides.state[i] & SIDE_FIN) return false
   const seq = batch.seq[row]
-  const beyond = (known: number): boolean => seqDelta(seq, known) > SEQ_SLACK
+  const beyond = (known: number): boolean => seqDelta(seq, known) > SERIES_SEQ_SLACK
   return beyond(sides.rstSeq[i]) && beyond(sides.nextSeq[i]) && beyond(sides.highAck[i ^ 1])
 }
 
@@ -149,7 +145,7 @@ function acknowledgesElse(sides: SideColumns, batch: SegmentBatch, row: number, 
   if (!both || batch.timeNs[row] - sides.rstNs[i] > SERIES_WITHIN_NS) return false
   if (sides.lastFrame[other] > sides.rstFrame[i] || !(sides.state[other] & SIDE_SEQ)) return false
   const ack = batch.ack[row]
-  return seqDelta(ack, sides.rstAck[i]) < 0 || seqDelta(ack, sides.nextSeq[other]) > SEQ_SLACK
+  return seqDelta(ack, sides.rstAck[i]) < 0 || seqDelta(ack, sides.nextSeq[other]) > SERIES_SEQ_SLACK
 }
 
 function formOf(store: FlowStore, batch: SegmentBatch, row: number, flow: number, i: number): number {
@@ -178,7 +174,7 @@ function formOf(store: FlowStore, batch: SegmentBatch, row: number, flow: number
 function triggerOf(store: FlowStore, batch: SegmentBatch, row: number, flow: number, side: number): number {
   const { flows, ladder } = store
   const roundTrip = flows.synAckFrame[flow] ? flows.handshakeAckNs[flow] - flows.synNs[flow] : 0
-  const since = batch.timeNs[row] - Math.max(PROVOKED_WITHIN_NS, 3 * roundTrip)
+  const since = batch.timeNs[row] - Math.max(PROVOKED_WITHIN_NS, PROVOKED_ROUND_TRIPS * roundTrip)
   const rows = ladder.rowsOf(flow)
   for (let n = rows.length - 1; n >= 0; n--) {
     const at = rows[n]

@@ -1,15 +1,7 @@
 import { FIN, SYN, type SegmentBatch } from '../decode/segments.js'
+import { COPY_SLOTS, COPY_WINDOW_NS, MIRROR_WINDOW_NS } from './policy.js'
 
-/** Copies of one packet reach the capture this close together (bridges and `-i any`; measured well under 1 ms). */
-const COPY_WINDOW_NS = 5e6
-/**
- * An identical packet on the same interface is a mirror's copy only if it comes faster than any retransmission timer, and if its checksum
- * is the same: there are stacks whose IP identification never changes. What takes no sequence numbers (bare RSTs, plain ACKs) is a copy only
- * where it has an identification: it comes in bursts. (From interface to interface offload may change the checksum.)
- */
-const MIRROR_WINDOW_NS = 1e6
-const SLOTS = 1 << 14
-const LOWER = SLOTS - 1
+const LOWER = COPY_SLOTS - 1
 
 /** Numbers of a place in the ring: they stand together, so that a look costs one cache line. The time takes two of them. */
 const SLOT = 8
@@ -25,12 +17,12 @@ const TIME = 2 /* as a Float64, of which a place has four */
  * where the latest with a hash stands. The ring is written from front to back and seldom read: a segment waits for no memory.
  */
 export class CopyDetector {
-  private readonly numbers = new Int32Array(SLOTS * SLOT)
+  private readonly numbers = new Int32Array(COPY_SLOTS * SLOT)
   /**
    * By hash, the place in the ring, under the upper bits of the hash: where those are others, and nearly everywhere they are, the ring
    * need not be asked.
    */
-  private readonly places = new Int32Array(SLOTS)
+  private readonly places = new Int32Array(COPY_SLOTS)
   private next = 0
   /** After `isCopy` said yes: where the packet was seen first, as interface << 8 | packet type. */
   firstPlace = 0

@@ -2,7 +2,7 @@ import type { SegmentBatch } from '../decode/segments.js'
 import { COMPLETE_FIN, COMPLETE_RST } from './completeness.js'
 import type { FlowColumns } from './flow-columns.js'
 import { grown, nextCapacity } from './growable.js'
-import { MOST_ENDED_KNOWN } from './limits.js'
+import { ENDED_LEAP_FROM, MOST_ENDED_KNOWN } from './policy.js'
 import { SIDE_SEQ, type SideColumns } from './side-columns.js'
 import { tupleHash } from './tuple-hash.js'
 
@@ -10,8 +10,6 @@ const FAMILY_6 = 1
 const CLOSED = 2
 const SEQ_KNOWN = 4 /* of side 0; shifted by one for side 1 */
 const NOT_FOUND = -1
-/** Flows from which on the ring is as long as it ever gets. */
-const LEAP_FROM = 81_920
 
 /**
  * What is kept of a flow after its end: its stream number and what tells a late segment of it from a new connection on its 4-tuple.
@@ -135,7 +133,7 @@ export class EndedFlows {
   /** Places in the ring move only while it has not gone round. */
   private grow(): void {
     // What was never written to takes no memory, and what is outgrown does until it is collected.
-    const next = this.capacity < LEAP_FROM ? nextCapacity(this.capacity) : this.most
+    const next = this.capacity < ENDED_LEAP_FROM ? nextCapacity(this.capacity) : this.most
     this.capacity = Math.min(next, this.most)
     this.stream = grown(this.stream, this.capacity)
     this.baseSeq = grown(this.baseSeq, this.capacity * 2)

@@ -1,4 +1,5 @@
 import { grown, nextCapacity } from './growable.js'
+import { HISTORY_LENGTH } from './policy.js'
 
 /** Bits of `FlowColumns.state`. */
 export const FLOW_SYN = 1 /* a SYN without ACK was seen, from `synSide` */
@@ -21,9 +22,6 @@ export const FLOW_CALM = 512
 const FREE = 0
 const HELD = 1
 const ENDED = 2
-
-/** Longest history that is kept, in letters. */
-export const HISTORY_LENGTH = 24
 
 /**
  * One row per flow: identity, handshake, and the moment of the first close. Side 0 is the end that sent the flow's first

@@ -2,7 +2,7 @@ import { COMPLETE_SYN, COMPLETE_SYN_ACK } from './completeness.js'
 import { FLOW_QUOTED_ONLY } from './flow-columns.js'
 import type { FlowLives, FlowStore } from './flow-store.js'
 import { grown, nextCapacity } from './growable.js'
-import * as limit from './limits.js'
+import * as limit from './policy.js'
 import { SIDE_FIN_ACKED, SIDE_RST } from './side-columns.js'
 
 /**

@@ -1,7 +1,8 @@
 import { ACK, FIN, RST, SYN, type SegmentBatch } from '../decode/segments.js'
-import { HISTORY_LENGTH, type FlowColumns } from './flow-columns.js'
+import type { FlowColumns } from './flow-columns.js'
 import type { FlowStore } from './flow-store.js'
 import { isLikelyResponder } from './likely-servers.js'
+import { BELIEVED_WITHIN, HISTORY_LENGTH } from './policy.js'
 import { seqAdd, seqDelta } from './sequence.js'
 import * as zeek from './zeek-sides.js'
 import { enterNext } from './zeek-state.js'
@@ -13,8 +14,6 @@ const ONCE_MULTI = 8
 const ONCE_SYN = 16
 const ONCE_FIN = 32
 const ONCE_RST = 64
-/** Sequence numbers of a SYN or RST that are farther off than this are not believed. */
-const FAR = 1 << 20
 
 const CODE_CARET = 94
 const UPPER_CASE = 32
@@ -185,7 +184,7 @@ function noteProgress(
   payload: number,
 ): void {
   const delta = seqDelta(end, sides.lastSeq[i])
-  if (flags & (SYN | RST) && (delta > FAR || delta < -FAR)) return
+  if (flags & (SYN | RST) && (delta > BELIEVED_WITHIN || delta < -BELIEVED_WITHIN)) return
   const onlySyn = sides.lastSeq[i] === seqAdd(sides.startSeq[i], 1)
   if (flags & FIN && onlySyn) sides.lastSeq[i] = end
   else if (sides.state[i] === zeek.ZEEK_RESET) return

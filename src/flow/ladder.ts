@@ -1,17 +1,8 @@
 import { ACK, type SegmentBatch } from '../decode/segments.js'
 import { grown, nextCapacity } from './growable.js'
+import { CHUNK_ROWS, HEAD_ROWS, REPEAT_GAP_NS, RING_ROWS, RUN_GAP_NS, TAIL_ROWS } from './policy.js'
 
-/** Rows kept from the start of a flow, before its first close (a ring of the latest), and from the close on. */
-const HEAD_ROWS = 12
-const RING_ROWS = 24
-const TAIL_ROWS = 24
-/** Taken at a time: a SYN that nobody answers needs one row, a short exchange a dozen. */
-const CHUNK_ROWS = 4
 const CHUNKS_PER_FLOW = (HEAD_ROWS + RING_ROWS + TAIL_ROWS) / CHUNK_ROWS
-/** Plain data and ACKs are gathered into one row only while they follow each other within this time. */
-const RUN_GAP_NS = 500e6
-/** Copies of one segment further apart are rows of their own: what happened in between has its place, and the backing off shows. */
-const REPEAT_GAP_NS = 1e9
 
 /** Bits of `Ladder.meta` above the nine TCP flag bits. */
 export const ROW_SIDE = 1 << 9

@@ -1,13 +1,9 @@
 import { FIN, SYN } from '../decode/segments.js'
 import { MARK_BITS } from './marks.js'
 import { SACK_BLOCKS, type MarksColumns } from './marks-columns.js'
+import { FAST_WITHIN_NS, REORDERED_WITHIN_NS } from './policy.js'
 import { isBefore, seqAdd, seqDelta } from './sequence.js'
 import type { UnackedSegments } from './unacked.js'
-
-/** A retransmission that comes this soon after the duplicate ACKs is their answer. */
-const FAST_WITHIN_NS = 20e6
-/** Reordering on a path whose round trip is not known. */
-const REORDERED_WITHIN_NS = 3e6
 
 const RETRANSMISSION = MARK_BITS.retransmission
 

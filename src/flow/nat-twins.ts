@@ -1,13 +1,7 @@
 import { FLOW_SYN, FLOW_SYN_ACK, type FlowColumns } from './flow-columns.js'
 import type { FlowStore } from './flow-store.js'
+import { MOST_WITH_ONE_ISN, TWINS_OF_TWO_CAPTURES_WITHIN_NS, TWINS_WITHIN_NS } from './policy.js'
 import { SIDE_RST } from './side-columns.js'
-
-/** A packet passes a NAT within microseconds; this leaves room for a slow one. */
-const SYNS_WITHIN_NS = 20e6
-/** Clocks of captures taken on both sides of a NAT may differ this much, and the flows must overlap. */
-const SYNS_OF_TWO_CAPTURES_WITHIN_NS = 10e9
-/** More flows than this with one ISN were made by a program that does not choose at random: they prove nothing. */
-const MOST_ALIKE = 4
 
 /**
  * Connections that are in the capture twice, once on each side of an address translation: other addresses or ports, the same initial
@@ -33,11 +27,11 @@ export function natTwins(
     }
     const others = alike.get(isn)
     if (others === undefined) alike.set(isn, [first, flow])
-    else if (others.length <= MOST_ALIKE) others.push(flow)
+    else if (others.length <= MOST_WITH_ONE_ISN) others.push(flow)
   }
   const twins = new Map<number, number>()
   for (const group of alike.values()) {
-    if (group.length > MOST_ALIKE) continue
+    if (group.length > MOST_WITH_ONE_ISN) continue
     group.sort((a, b) => flows.synNs[a] - flows.synNs[b] || flows.stream[a] - flows.stream[b])
     for (const [n, later] of group.entries()) {
       const first = group
@@ -55,7 +49,7 @@ function areTwins(store: FlowStore, a: number, b: number): boolean {
   if (sameTuple(flows, a, b) && flows.vantage[a] === flows.vantage[b]) return false
   const apart = Math.abs(flows.synNs[a] - flows.synNs[b])
   const together = flows.capture[a] === flows.capture[b]
-  if (apart > (together ? SYNS_WITHIN_NS : SYNS_OF_TWO_CAPTURES_WITHIN_NS)) return false
+  if (apart > (together ? TWINS_WITHIN_NS : TWINS_OF_TWO_CAPTURES_WITHIN_NS)) return false
   const answered = (flows.state[a] & FLOW_SYN_ACK) !== 0
   if (answered !== ((flows.state[b] & FLOW_SYN_ACK) !== 0)) return false
   // A lone SYN has only one sequence number to compare: the translation must have left something else alike.

@@ -1,11 +1,5 @@
 import { grown } from './growable.js'
-
-/** Most that a side's IP IDs grow from one segment to the next, where they count its packets (offload: up to 45 at once). */
-const COUNT_STEP = 64
-/** Steps in a row that show that a side counts; of numbers drawn at random one step in a thousand looks like one. */
-const COUNTED_STEPS = 3
-/** From a side's latest segment to its RST, packets of it may be missing in the capture. */
-const COUNT_SLACK = 1024
+import { COUNTED_STEPS, COUNT_SLACK, COUNT_STEP } from './policy.js'
 
 /** What tells whether a RST comes from where its side's other packets come from: one row per side, as in `SideColumns`. */
 export class OriginColumns {

@@ -1,11 +1,6 @@
 import { FIN, RST, type SegmentBatch } from '../decode/segments.js'
 import type { FlowColumns } from './flow-columns.js'
-
-/** More places than this on one host are not listed. */
-const MOST_PLACES = 4
-
-/** More addresses and unanswered SYNs than this are not remembered for the paths. */
-const MOST_REMEMBERED = 10_000
+import { MOST_PATHS_REMEMBERED, MOST_PLACES } from './policy.js'
 
 /** Where one side's packets were seen on their way through the capturing host. */
 interface SidePath {
@@ -68,7 +63,8 @@ export class Paths {
       this.bySide.set(i, path)
       const key = this.wayTo(i ^ 1, first)
       const passed = this.passed.get(key)
-      if (passed !== undefined || this.passed.size < MOST_REMEMBERED) this.passed.set(key, (passed ?? 0) + 1)
+      if (passed !== undefined || this.passed.size < MOST_PATHS_REMEMBERED)
+        this.passed.set(key, (passed ?? 0) + 1)
     }
     path.copies++
     // It was recorded out of turn, not missing at the first place.
@@ -104,7 +100,7 @@ export class Paths {
 
   /** A SYN of a flow without copies was sent again. */
   noteLonelySyn(flow: number, place: number): void {
-    if (this.lonelySyns.size < MOST_REMEMBERED) this.lonelySyns.set(flow, place)
+    if (this.lonelySyns.size < MOST_PATHS_REMEMBERED) this.lonelySyns.set(flow, place)
   }
 
   /** The address of side `i`, and the place where packets for it come first. */

@@ -2,12 +2,10 @@ import type { SegmentBatch } from '../decode/segments.js'
 import { FLOW_PAYLOAD_CUT } from './flow-columns.js'
 import type { FlowStore } from './flow-store.js'
 import { MARK_LOST_SEGMENT, MARK_OUT_OF_ORDER } from './ladder.js'
+import { REORDERED_WITHIN_NS } from './policy.js'
 import { Reassembly } from './reassembly.js'
 import { seqAdd, seqDelta } from './sequence.js'
 import { SIDE_ACKED, SIDE_COVERED, SIDE_HOLES, type SideColumns } from './side-columns.js'
-
-/** Bytes that fill a gap this soon were only overtaken on the way. */
-const REORDERED_WITHIN_NS = 3e6
 
 /** How payload at `seq` lies to what its side sent before: mark bits of the ladder. */
 export function payloadMarks(sides: SideColumns, seq: number, length: number, i: number): number {

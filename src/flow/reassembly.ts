@@ -1,4 +1,5 @@
 import type { PayloadSink } from './payload-sink.js'
+import { GAP_PATIENCE_NS, MAX_WAITING_BYTES, MAX_WAITING_BYTES_ALL, MAX_WAITING_SEGMENTS } from './policy.js'
 import { seqAdd, seqDelta } from './sequence.js'
 
 /** Out-of-order payload waiting for the bytes before it. */
@@ -9,14 +10,6 @@ interface Waiting {
   frame: number
   timeNs: number
 }
-
-/** More out-of-order data than this is not kept: the gap before it is given up. */
-const MAX_WAITING_SEGMENTS = 64
-const MAX_WAITING_BYTES = 1 << 20
-/** All flows together: a capture of nothing but gaps must not fill the memory. */
-const MAX_WAITING_BYTES_ALL = 1 << 26
-/** An acknowledged gap is given up as capture loss only after this time: captures can be slightly out of order. */
-const PATIENCE_NS = 20e6
 
 /** Out-of-order bytes that all flows of a run hold back. */
 export interface WaitingBudget {
@@ -126,7 +119,7 @@ export class Reassembly {
     for (;;) {
       const first = this.waiting[0]
       if (first === undefined) return missed
-      const acknowledged = seqDelta(ackedTo, first.seq) >= 0 && nowNs - first.timeNs > PATIENCE_NS
+      const acknowledged = seqDelta(ackedTo, first.seq) >= 0 && nowNs - first.timeNs > GAP_PATIENCE_NS
       const tooMuch =
         this.waiting.length > MAX_WAITING_SEGMENTS ||
         this.waitingBytes > MAX_WAITING_BYTES ||

@@ -1,9 +1,7 @@
 import { ACK, SYN, type SegmentBatch } from '../decode/segments.js'
 import { grown } from './growable.js'
 import { isLikelyResponder } from './likely-servers.js'
-
-/** First port that operating systems hand out for outgoing connections (Linux 32768, IANA 49152). */
-const EPHEMERAL_FROM = 32768
+import { EPHEMERAL_FROM } from './policy.js'
 
 /**
  * Tells the client of each flow by the flow's first segment, so that segments can be listed while they are read: a SYN's sender, the

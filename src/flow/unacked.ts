@@ -1,8 +1,7 @@
 import { grown } from './growable.js'
+import { MOST_UNACKED } from './policy.js'
 import { seqDelta } from './sequence.js'
 
-/** Segments of one side that are remembered until acknowledged; of more, only the oldest are known (Wireshark: 10,000). */
-const MOST_SEGMENTS = 1000
 const NONE = -1
 
 /** The sent and not yet acknowledged segments of every side: linked lists in columns, newest first. */
@@ -26,7 +25,7 @@ export class UnackedSegments {
 
   /** Remembers [start, end) of side `i`, unless it has too many already. */
   add(i: number, start: number, end: number): void {
-    if (this.counts[i] === MOST_SEGMENTS) return
+    if (this.counts[i] === MOST_UNACKED) return
     const at = this.take()
     this.start[at] = start
     this.end[at] = end

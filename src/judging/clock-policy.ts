@@ -16,6 +16,8 @@ export const clockPolicy = {
   wandersNs: 50e6,
   /** Clocks agree within this, nanoseconds: packets are stamped within it. */
   agreeNs: 1e6,
+  /** Below this a difference is told as no more than a tenth of a millisecond, nanoseconds: no clock is set as well. */
+  leastToldNs: 0.1e6,
   /** A leg may be closed this much after the one before it was, nanoseconds: what ends without an answer need not end in order. */
   unansweredNs: 50e6,
   /** Share of requests that may look as if they had come out of a proxy before they came in: more, and which came first cannot be told. */

@@ -150,5 +150,5 @@ function told({ aheadNs, by, count }: ClockOffset): string {
 /** `3.000 s`, `52.1 ms`. */
 function span(ns: number): string {
   if (ns >= 1e9) return `${(ns / 1e9).toFixed(3)} s`
-  return ns >= 1e5 ? `${(ns / 1e6).toFixed(1)} ms` : '0.1 ms'
+  return ns >= clockPolicy.leastToldNs ? `${(ns / 1e6).toFixed(1)} ms` : '0.1 ms'
 }

@@ -8,6 +8,10 @@ export const showPolicy = {
   notes: 12,
   /** Files listed with a flow: a pooled connection is linked to flows in hundreds. */
   files: 12,
+  /** Names of captures in a title or a sentence. */
+  names: 3,
+  /** Settings of a timer that are named, the likeliest first. */
+  settings: 3,
 } as const
 
 /** On a terminal; a pipe gets everything. */
@@ -26,6 +30,33 @@ export const terminalPolicy = {
   hosts: 8,
   /** Legs where nothing is wrong or known. */
   quietLegs: 8,
+  /** Addresses and ports of one host of the chain, which shares its line with the others. */
+  ipsOfHost: 2,
+  portsOfHost: 3,
+} as const
+
+/** How wide the tables of a terminal are, in cells. */
+export const tablePolicy = {
+  /** Below it the two ends of a flow stand on two lines and the first close goes under the verdict. */
+  roomy: 150,
+  /** Two ends that are longer together stand on two lines all the same: two IPv6 ends on one would leave no room for the reason. */
+  endsOnOneLine: 46,
+  /** The ends take no more of the screen than one part of so many, and no less than an IPv4 address with its port. */
+  endsPart: 3.5,
+  narrowestEnds: 21,
+  /** `half-open-zombie`, the longest class, and `server RST #123456` fit. */
+  widestVerdict: 20,
+  /** Longer lines are hard to follow with the eye. */
+  widestWhy: 120,
+  /** The last column is no narrower, even if the terminal has to fold it. */
+  narrowestLast: 20,
+  /** Below it moment, value and number of closes of a timer share a column. */
+  timersRoomy: 120,
+  /** Widest columns of the timers; the last one takes what is left. */
+  timersWide: [30, 18, 13, 18],
+  timersNarrow: [24, 26],
+  /** Rows drawn at once: cli-table3 needs time with the square of them. */
+  drawnAtOnce: 50,
 } as const
 
 /** In the HTML report, whose table has all flows in any case. */
@@ -43,6 +74,11 @@ export const htmlPolicy = {
   requests: 50,
   /** Rows of a table of hosts, legs or timers. */
   rows: 40,
+  /** Addresses and ports of one host of the chain. */
+  ipsOfHost: 3,
+  portsOfHost: 4,
+  /** Other settings of a timer in the details of a flow. */
+  otherSettings: 4,
   /** Timers marked on the histogram of silences: each label may take a line of its own. */
   ticks: 10,
 } as const

@@ -2,9 +2,6 @@
 import Table from 'cli-table3'
 import type { Style } from './style.js'
 
-/** Rows drawn at once: cli-table3 needs time with the square of them. */
-export const BLOCK_ROWS = 50
-
 const ASCII_FRAME = {
   top: '-',
   'top-mid': '+',

@@ -1,18 +1,10 @@
 /** The columns of the table of flows: what they say, and how wide they are. */
 import type { FlowReport, Report } from '../result.js'
 import { frameName } from './frame-names.js'
-import { terminalPolicy } from './policy.js'
+import { tablePolicy, terminalPolicy } from './policy.js'
 import type { Style } from './style.js'
 import { textWidth } from './text-width.js'
 import { address } from './words.js'
-
-/** Below this many cells the two ends stand on two lines and the first close goes under the verdict. */
-const ROOMY = 150
-/** Longer lines are hard to follow with the eye. */
-const WIDEST_WHY = 120
-const NARROWEST_WHY = 20
-/** `half-open-zombie`, the longest class, and `server RST #123456` fit. */
-const WIDEST_VERDICT = 20
 
 /** One cell as lines; all of them safe to print. */
 export type Cell = readonly string[]
@@ -49,12 +41,13 @@ function whyText(flow: FlowReport, style: Style): string {
 /** The columns that fit the style. */
 export function columns(report: Report, style: Style): Column[] {
   const { text } = style
-  const roomy = style.width === null || style.width >= ROOMY
+  const roomy = style.width === null || style.width >= tablePolicy.roomy
   const ends = (flow: FlowReport): Cell => {
     const client = address(flow.client)
     const server = `${style.signs.arrow} ${address(flow.server)}`
     // Two IPv6 ends on one line would leave no room for the reason.
-    const oneLine = style.width === null || (roomy && client.length + server.length <= 46)
+    const oneLine =
+      style.width === null || (roomy && client.length + server.length <= tablePolicy.endsOnOneLine)
     return (oneLine ? [`${client} ${server}`] : [client, server]).map(text)
   }
   const verdict = (flow: FlowReport): Cell => verdictCell(flow, style)
@@ -85,12 +78,15 @@ export function columnWidths(shown: readonly Column[], flows: readonly FlowRepor
   const why = widths.length - 1
   const frame = widths.length * 3 + 1
   // An IPv6 address may not push the reason off the screen: it is folded instead.
-  const ends = Math.min(widths[1] ?? 0, Math.max(21, Math.floor(style.width / 3.5)))
+  const ends = Math.min(
+    widths[1] ?? 0,
+    Math.max(tablePolicy.narrowestEnds, Math.floor(style.width / tablePolicy.endsPart)),
+  )
   widths[1] = ends
   // The class words fit; a variant that does not is folded.
-  widths[2] = Math.min(widths[2] ?? 0, WIDEST_VERDICT)
+  widths[2] = Math.min(widths[2] ?? 0, tablePolicy.widestVerdict)
   const others = widths.slice(0, why).reduce((sum, width) => sum + width, 0)
-  const room = Math.max(NARROWEST_WHY, style.width - frame - others)
-  widths[why] = Math.min(widths[why] ?? 0, room, WIDEST_WHY)
+  const room = Math.max(tablePolicy.narrowestLast, style.width - frame - others)
+  widths[why] = Math.min(widths[why] ?? 0, room, tablePolicy.widestWhy)
   return widths
 }

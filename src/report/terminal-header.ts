@@ -55,8 +55,12 @@ function captureLines(report: Report, style: Style): string[] {
 }
 
 function chainHost(host: ChainHost): string {
-  const ips = host.ips.slice(0, 2).join(', ') + (host.ips.length > 2 ? ', …' : '')
-  const ports = host.ports.slice(0, 3).join('/') + (host.ports.length > 3 ? '/…' : '')
+  const ips =
+    host.ips.slice(0, terminalPolicy.ipsOfHost).join(', ') +
+    (host.ips.length > terminalPolicy.ipsOfHost ? ', …' : '')
+  const ports =
+    host.ports.slice(0, terminalPolicy.portsOfHost).join('/') +
+    (host.ports.length > terminalPolicy.portsOfHost ? '/…' : '')
   const where = host.hosts > 1 ? `(${counted(host.hosts, 'host')})` : ips
   const software = host.software === null || host.software === host.role ? '' : ` (${host.software})`
   return `${host.role} ${where}${ports === '' ? '' : `:${ports}`}${software}`

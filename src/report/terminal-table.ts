@@ -3,7 +3,8 @@ import type { FlowReport, Report } from '../result.js'
 import type { Style } from './style.js'
 import type { Column } from './terminal-columns.js'
 import { columns, columnWidths } from './terminal-columns.js'
-import { BLOCK_ROWS, drawTable, quietFrame, rowLines, tableWidth } from './table-frame.js'
+import { tablePolicy } from './policy.js'
+import { drawTable, quietFrame, rowLines, tableWidth } from './table-frame.js'
 import { wrapText } from './text-width.js'
 
 /** Columns and widths of one table, the same for all its blocks. */
@@ -66,7 +67,12 @@ export function* flowTable(
   while (from < flows.length) {
     const group = groupOf(flows[from] as FlowReport)
     let to = from + 1
-    while (to < flows.length && to - from < BLOCK_ROWS && groupOf(flows[to] as FlowReport) === group) to += 1
+    while (
+      to < flows.length &&
+      to - from < tablePolicy.drawnAtOnce &&
+      groupOf(flows[to] as FlowReport) === group
+    )
+      to += 1
     const drawn = draw(flows.slice(from, to).map((flow) => tableRow(flow, plan)))
     for (const line of rowLines(drawn, style)) yield quietFrame(line, style)
     const next = flows[to]

@@ -1,16 +1,11 @@
 /** The table of inferred timers: who closes, when, after how long, how steadily, and which setting that may be. */
 import type { FindingHost, InferredTimer, Phase } from '../result.js'
 import { count, duration } from './numbers.js'
+import { tablePolicy } from './policy.js'
 import type { Style } from './style.js'
-import { BLOCK_ROWS, drawTable, quietFrame, rowLines, tableWidth } from './table-frame.js'
+import { drawTable, quietFrame, rowLines, tableWidth } from './table-frame.js'
 import { textWidth, wrapText } from './text-width.js'
 import { namedHost } from './words.js'
-
-/** Below this many cells moment, value and number of closes share a column. */
-const ROOMY = 120
-/** Widest columns on a terminal, in cells; the last one takes what is left. */
-const WIDEST = { roomy: [30, 18, 13, 18], narrow: [24, 26] }
-const NARROWEST_LAST = 20
 
 interface Column {
   readonly title: string
@@ -37,8 +32,10 @@ export function timerTable(timers: readonly InferredTimer[], style: Style): stri
   )
   const frame = drawTable(titles, [titles.map(() => '')], widths, style)
   const blocks: string[] = []
-  for (let from = 0; from < rows.length; from += BLOCK_ROWS)
-    blocks.push(...rowLines(drawTable(titles, rows.slice(from, from + BLOCK_ROWS), widths, style), style))
+  for (let from = 0; from < rows.length; from += tablePolicy.drawnAtOnce)
+    blocks.push(
+      ...rowLines(drawTable(titles, rows.slice(from, from + tablePolicy.drawnAtOnce), widths, style), style),
+    )
   return [...frame.slice(0, 3), ...blocks, frame.at(-1) ?? ''].map((line) => quietFrame(line, style))
 }
 
@@ -52,10 +49,10 @@ function widthsOf(
   )
   if (style.width === null) return widths
   const last = widths.length - 1
-  const widest = style.width < ROOMY ? WIDEST.narrow : WIDEST.roomy
+  const widest = style.width < tablePolicy.timersRoomy ? tablePolicy.timersNarrow : tablePolicy.timersWide
   widest.forEach((most, at) => (widths[at] = Math.min(widths[at] ?? 0, most)))
   const others = widths.slice(0, last).reduce((sum, width) => sum + width, 0)
-  const room = Math.max(NARROWEST_LAST, style.width - others - widths.length * 3 - 1)
+  const room = Math.max(tablePolicy.narrowestLast, style.width - others - widths.length * 3 - 1)
   widths[last] = Math.min(widths[last] ?? 0, room)
   return widths
 }
@@ -73,7 +70,7 @@ function columnsFor(style: Style): Column[] {
         return joined([namedHost(who), `to ${whomText(whom)}`])
       },
     },
-    ...(style.width !== null && style.width < ROOMY
+    ...(style.width !== null && style.width < tablePolicy.timersRoomy
       ? [
           {
             title: 'when',

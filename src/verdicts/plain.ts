@@ -2,8 +2,6 @@ import type { Verdict } from '../result.js'
 import { policy } from './policy.js'
 import type { Case } from './verdict-rule.js'
 
-/** Lazy timers fire up to 0.3 s early, so likes of a shorter gap than this reach no length at which a cluster counts. */
-const EARLY_NS = 0.35e9
 const GATEWAY_TIMEOUT = 504
 
 /**
@@ -23,7 +21,7 @@ export function isPlainlyClean(c: Case): boolean {
   if (!read && !isPlainTalk(c)) return false
   const gap = facts.timerGapNs
   const silence = facts.silenceNs
-  const shortest = Math.min(policy.serverIdleNs, policy.clusterLeastGapNs) - EARLY_NS
+  const shortest = Math.min(policy.serverIdleNs, policy.clusterLeastGapNs) - policy.lazyEarlyNs
   if (gap === null || silence === null || gap >= shortest || silence >= shortest) return false
   for (const exchange of conversation.exchanges) if (exchange.responseStartNs === Infinity) return false
   return around.downstreams.every((link) => link.downstreamExchange.status !== GATEWAY_TIMEOUT)

@@ -99,6 +99,10 @@ export const policy = {
   windowsTtl: { above: 64, upTo: 128 },
   /** A RST that another capture point did not see by this long after was not merely late there. */
   nearerWatchedNs: 1 * SECOND,
+  /** Lazy timers fire up to 0.3 s early: gaps that are shorter by more than this than the shortest of a timer or a cluster reach neither. */
+  lazyEarlyNs: 350 * MILLISECOND,
+  /** Characters of a path in a sentence: what a request asked for shows in its beginning. */
+  pathShown: 60,
   /** A server that leaves a connection without any request for this long closed it by a timer. */
   unusedConnectionNs: 1 * SECOND,
 } as const

@@ -4,7 +4,7 @@ import { endText } from '../facts/end-text.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import { componentName } from '../knowledge/look-up.js'
 import type { Side } from '../result.js'
-import { seconds } from './policy.js'
+import { policy, seconds } from './policy.js'
 import type { Case } from './verdict-rule.js'
 
 /** How a sentence calls this end: its role, with its software where that adds something; else, or where both have one name, its address. */
@@ -56,7 +56,7 @@ export function requestName(facts: FlowFacts): string {
 export function requestWords(request: Exchange | null, unknown: string): string {
   if (request?.method == null) return unknown
   const path = pathLabel(request)
-  return `${request.method} ${path.length > 60 ? `${path.slice(0, 59)}…` : path}`.trim()
+  return `${request.method} ${path.length > policy.pathShown ? `${path.slice(0, policy.pathShown - 1)}…` : path}`.trim()
 }
 
 /** "FIN" or "RST" with its form, as evidence says it. */

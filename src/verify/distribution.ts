@@ -2,14 +2,9 @@
 import type { Durations, LegExposure } from '../result.js'
 import type { CauseComparison } from './comparison.js'
 import type { OpportunityKind } from './opportunities.js'
+import { histogramPolicy } from './policy.js'
 
-/** Columns per power of ten: as many as the eye can tell apart. */
-const PER_DECADE = 12
-/** Nothing shorter matters to a timer, and everything shorter is one column. Seconds. */
-const SHORTEST = 0.001
-
-/** An axis is never shorter than one power of ten and a half: a single column tells no distribution. */
-const LEAST_COLUMNS = 18
+const { perDecade } = histogramPolicy
 
 /** One column of a distribution. */
 export interface Column {
@@ -97,7 +92,7 @@ export function distributionsOf(
   edges.push(...[...failedBefore, ...failedAfter].map(([seconds]) => seconds * 1.1))
   if (edges.length === 0) return null
   const last = columnAt(Math.max(...edges) * 1.0001)
-  const first = Math.min(columnAt(Math.min(...edges)), last - LEAST_COLUMNS)
+  const first = Math.min(columnAt(Math.min(...edges)), last - histogramPolicy.leastColumns)
   return {
     words,
     from: edgeOf(first),
@@ -110,11 +105,11 @@ export function distributionsOf(
 }
 
 function columnAt(seconds: number): number {
-  return Math.floor(Math.log10(Math.max(seconds, SHORTEST)) * PER_DECADE + 1e-9)
+  return Math.floor(Math.log10(Math.max(seconds, histogramPolicy.shortest)) * perDecade + 1e-9)
 }
 
 function edgeOf(column: number): number {
-  return 10 ** (column / PER_DECADE)
+  return 10 ** (column / perDecade)
 }
 
 function columns(

@@ -21,4 +21,18 @@ export const verifyPolicy = {
   oneEventSeconds: 1,
   /** Without a capture to compare with, an absence is told when at most this share of the opportunities can fail. */
   rateWithoutBefore: 0.05,
+  /** Terms of a sum of probabilities; beyond it the rest changes no digit that is shown. */
+  terms: 100_000,
+  /** Sums of exponentials are right to about ten digits: a probability that equals the level is not above it. Share of the level. */
+  rounding: 1e-9,
+} as const
+
+/** The histograms beside each other. */
+export const histogramPolicy = {
+  /** Columns per power of ten: as many as the eye can tell apart. */
+  perDecade: 12,
+  /** Nothing shorter matters to a timer, and everything shorter is one column. Seconds. */
+  shortest: 0.001,
+  /** Columns of an axis, never shorter than one power of ten and a half: a single column tells no distribution. */
+  leastColumns: 18,
 } as const

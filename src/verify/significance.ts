@@ -1,3 +1,5 @@
+import { verifyPolicy } from './policy.js'
+
 /**
  * Exact tests, no normal approximation: what the change of a count can mean. All values are one-sided.
  * Two samples of trials: R. A. Fisher, "The logic of inductive inference", J. R. Stat. Soc. 98 (1935) 39–82: given all failures of both
@@ -30,9 +32,6 @@ function logChoose(n: number, k: number): number {
   return logFactorial(n) - logFactorial(k) - logFactorial(n - k)
 }
 
-/** Largest number of terms that are added up; beyond it the rest changes no digit that is shown. */
-const MOST_TERMS = 100_000
-
 /**
  * Fisher's exact test: the probability of `after.failed` or fewer failures in the second sample if nothing had changed,
  * given how many there were in both. 1 when there is nothing to tell from.
@@ -43,7 +42,7 @@ export function fisherExact(before: Trials, after: Trials): number {
   if (failed === 0 || after.of === 0) return 1
   const least = Math.max(0, failed - before.of)
   let sum = 0
-  for (let k = after.failed; k >= least && after.failed - k < MOST_TERMS; k--)
+  for (let k = after.failed; k >= least && after.failed - k < verifyPolicy.terms; k--)
     sum += Math.exp(logChoose(before.of, failed - k) + logChoose(after.of, k) - logChoose(all, failed))
   return Math.min(1, sum)
 }
@@ -67,7 +66,7 @@ function binomialAtMost(k: number, n: number, p: number): number {
   if (k >= n || p <= 0) return 1
   if (p >= 1) return 0
   let sum = 0
-  for (let i = k; i >= 0 && k - i < MOST_TERMS; i--)
+  for (let i = k; i >= 0 && k - i < verifyPolicy.terms; i--)
     sum += Math.exp(logChoose(n, i) + i * Math.log(p) + (n - i) * Math.log1p(-p))
   return Math.min(1, sum)
 }
@@ -95,12 +94,9 @@ function bisect(holds: (rate: number) => boolean): number {
   return (low + high) / 2
 }
 
-/** Sums of exponentials are right to about ten digits: a probability that equals the level is not above it. */
-const ROUNDING = 1e-9
-
 /** Whether a probability is small enough. */
 export function isSignificant(p: number, level: number): boolean {
-  return p <= level * (1 + ROUNDING)
+  return p <= level * (1 + verifyPolicy.rounding)
 }
 
 /** The fewest that make `p` at most `level`, when more make it smaller; null: not even `most` do. */

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { analyze, type AnalyzeOptions } from '../../src/analyze.js'
 import { MemorySource } from '../../src/capture/memory-source.js'
-import { MOST_ONE_SIDED } from '../../src/flow/limits.js'
+import { MOST_ONE_SIDED } from '../../src/flow/policy.js'
 import { judgingPolicy } from '../../src/judging/policy.js'
 import { flood } from '../helpers/flood.js'
 

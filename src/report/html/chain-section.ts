@@ -1,7 +1,7 @@
 /** The chain: its hosts, who closes first on which leg, the timers read off the closes, and whether their order is safe. */
 import type { ChainHost, InferredTimer, LegOrder, OverviewFlow, Report } from '../../result.js'
 import { count, counted, duration, setValue } from '../numbers.js'
-import { htmlPolicy } from '../policy.js'
+import { htmlPolicy, showPolicy } from '../policy.js'
 import { address, namedHost, phaseWords } from '../words.js'
 import { markup, type Markup } from './markup.js'
 
@@ -22,10 +22,11 @@ ${timersTable(timers)}
 
 function hostItem(host: ChainHost): Markup {
   const { role, software, ips, ports, hosts, basis } = host
-  const shown = ips.slice(0, 3).join(', ')
-  const more = ips.length > 3 ? ` and ${count(ips.length - 3)} more` : ''
+  const shown = ips.slice(0, htmlPolicy.ipsOfHost).join(', ')
+  const more =
+    ips.length > htmlPolicy.ipsOfHost ? ` and ${count(ips.length - htmlPolicy.ipsOfHost)} more` : ''
   return markup`<li><b>${role}</b>${software !== null && software !== role && ` ${software}`}
-<span class="mono">${shown}${more}${ports.length > 0 && ` :${ports.slice(0, 4).join(', :')}`}</span>
+<span class="mono">${shown}${more}${ports.length > 0 && ` :${ports.slice(0, htmlPolicy.portsOfHost).join(', :')}`}</span>
 <span class="quiet">${hosts > 1 && `${counted(hosts, 'host')} · `}role: ${basis}</span></li>`
 }
 
@@ -110,7 +111,7 @@ function timersTable(timers: readonly InferredTimer[]): Markup | null {
     const closer = timer.by === 'client' ? timer.client : timer.server
     return markup`<tr><th scope="row">${namedHost(timer.client)} → ${namedHost(timer.server)}</th><td>${namedHost(closer)}</td>
 <td class="n"><b>${value}</b></td><td>${timer.kind === 'silence' ? 'of silence' : timer.kind === 'age' ? 'of age' : ''} ${phaseWords(timer.phase)}</td><td class="n">${closesOf(timer)}</td>
-<td>${timer.settings.slice(0, 3).map((setting, index) => markup`${index > 0 && ', '}<code>${setting}</code>`)}${timer.settings.length > 3 && ` and ${timer.settings.length - 3} more`}${timer.basis !== 'steady' && markup` <span class="quiet">${BASIS[timer.basis]}</span>`}</td></tr>`
+<td>${timer.settings.slice(0, showPolicy.settings).map((setting, index) => markup`${index > 0 && ', '}<code>${setting}</code>`)}${timer.settings.length > showPolicy.settings && ` and ${timer.settings.length - showPolicy.settings} more`}${timer.basis !== 'steady' && markup` <span class="quiet">${BASIS[timer.basis]}</span>`}</td></tr>`
   })
   return markup`<div class="scroll"><table class="plain"><caption>Timers read off the closes${leftOut(timers, rows, 'timer')}</caption>
 <thead><tr><th scope="col">leg</th><th scope="col">gives up</th><th scope="col" class="n">after</th><th scope="col">counted</th><th scope="col" class="n">closes</th><th scope="col">settings that fit</th></tr></thead>

@@ -1,7 +1,7 @@
 /** The findings as cards: what happened, how often, between whom, why we think so, what to change, and a small ladder. */
 import type { Finding, FlowReport, Report } from '../../result.js'
 import { count, counted, setValue } from '../numbers.js'
-import { htmlPolicy } from '../policy.js'
+import { htmlPolicy, showPolicy } from '../policy.js'
 import { findingsInOrder, provingFrame, settingSureness, spreadText } from '../terminal-findings.js'
 import { classTitle, namedHost, phaseWords } from '../words.js'
 import { Markup, markup } from './markup.js'
@@ -81,7 +81,7 @@ function timerLine(finding: Finding): Markup | null {
   const or =
     others.length === 0
       ? ''
-      : ` or ${others.slice(0, 3).join(', ')}${others.length > 3 ? ` and ${others.length - 3} more` : ''}`
+      : ` or ${others.slice(0, showPolicy.settings).join(', ')}${others.length > showPolicy.settings ? ` and ${others.length - showPolicy.settings} more` : ''}`
   const sure = timer.guessed === true ? 'of software that is not known, perhaps ' : settingSureness(finding)
   if (finding.class.endsWith('-abort'))
     return markup`<p class="timer">If a timer ended it: <b>${setValue(timer.seconds)}</b> <code>${setting}</code>${or}</p>`

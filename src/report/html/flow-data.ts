@@ -147,7 +147,7 @@ function factsOf(report: Report, flow: FlowReport): [string, string][] {
   const { close, verdict } = flow
   const { timer } = verdict
   const others = (timer?.candidates ?? []).filter((each) => each !== timer?.setting)
-  const or = others.length === 0 ? '' : `, or ${others.slice(0, 4).join(', ')}`
+  const or = others.length === 0 ? '' : `, or ${others.slice(0, htmlPolicy.otherSettings).join(', ')}`
   return [
     ...filesOfFlow(report, flow).map(([number, file]): [string, string] => [`file ${number}`, file]),
     [

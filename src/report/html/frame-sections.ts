@@ -26,8 +26,8 @@ export function headSection(report: Report): Markup {
 /** The captures by name; a folder says nothing here. */
 export function titleOf(report: Report): string {
   const names = report.captures.map((capture) => capture.file.replace(/^.*\//, ''))
-  const more = names.length > 3 ? ` and ${names.length - 3} more` : ''
-  return `${names.slice(0, 3).join(', ')}${more}`
+  const more = names.length > showPolicy.names ? ` and ${names.length - showPolicy.names} more` : ''
+  return `${names.slice(0, showPolicy.names).join(', ')}${more}`
 }
 
 /** Capture facts, what was not seen, version and command line. */

@@ -3,7 +3,7 @@ import type { Finding, InferredTimer, LegOrder, Report } from '../../result.js'
 import { captureNotes, filesBefore, labelledText, secondsCovered } from '../capture-notes.js'
 import { notListedLines } from '../not-listed.js'
 import { count, counted, duration, setValue } from '../numbers.js'
-import { markdownPolicy } from '../policy.js'
+import { markdownPolicy, showPolicy } from '../policy.js'
 import { findingsInOrder } from '../terminal-findings.js'
 import { classTitle, namedHost, phaseWords } from '../words.js'
 import { code, prose, table } from './inert.js'
@@ -18,7 +18,7 @@ function timerRow(timer: InferredTimer): string[] {
     phaseWords(timer.phase),
     value,
     `${count(timer.closes)} of ${count(timer.of)}`,
-    timer.settings.slice(0, 3).map(code).join(', '),
+    timer.settings.slice(0, showPolicy.settings).map(code).join(', '),
   ]
 }
 

@@ -1,6 +1,6 @@
 /** The incident report as Markdown: everything that may come from packets goes through `inert.ts`. */
 import type { Report } from '../../result.js'
-import { markdownPolicy } from '../policy.js'
+import { markdownPolicy, showPolicy } from '../policy.js'
 import { findingsInOrder } from '../terminal-findings.js'
 import { howToVerify, notSeen, timersSeen } from './closing-sections.js'
 import { findingSection, type Drawn } from './finding-section.js'
@@ -30,11 +30,13 @@ export function picturedStreams(report: Report): number[] {
 export function markdownReport(report: Report, options: MarkdownOptions = {}): string {
   const findings = findingsInOrder(report)
   const shown = findings.slice(0, markdownPolicy.findings)
-  const names = report.captures.slice(0, 3).map((capture) => code(capture.file.replace(/^.*\//, '')))
+  const names = report.captures
+    .slice(0, showPolicy.names)
+    .map((capture) => code(capture.file.replace(/^.*\//, '')))
   const left = findings.length - shown.length
   const made = options.command == null ? '' : `, by ${code(options.command)}`
   const lines = [
-    `# Why connections ended: ${names.join(', ')}${report.captures.length > 3 ? ', …' : ''}`,
+    `# Why connections ended: ${names.join(', ')}${report.captures.length > showPolicy.names ? ', …' : ''}`,
     '',
     ...whatHappened(report),
     ...timeline(report),

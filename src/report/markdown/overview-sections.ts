@@ -3,7 +3,7 @@ import type { FailedRequest, Finding, FlowReport, FramePlace, Report, RequestLeg
 import { secondsCovered } from '../capture-notes.js'
 import { frameName, framesNote } from '../frame-names.js'
 import { count, counted } from '../numbers.js'
-import { markdownPolicy } from '../policy.js'
+import { markdownPolicy, showPolicy } from '../policy.js'
 import { findingsInOrder, provingFrame } from '../terminal-findings.js'
 import { address, classTitle, namedHost } from '../words.js'
 import { findingName } from './finding-section.js'
@@ -16,10 +16,12 @@ function whatWasSeen(report: Report): string {
   const { captures, summary } = report
   const seconds = secondsCovered(report)
   const names = captures
-    .slice(0, 3)
+    .slice(0, showPolicy.names)
     .map((capture) => code(capture.file === '-' ? 'standard input' : capture.file))
   const files =
-    captures.length > 3 ? `${names.join(', ')} and ${count(captures.length - 3)} more` : names.join(', ')
+    captures.length > showPolicy.names
+      ? `${names.join(', ')} and ${count(captures.length - showPolicy.names)} more`
+      : names.join(', ')
   const start = utc(captures[0]?.start ?? null, 0)
   const when = start === null ? '' : ` from ${start} UTC`
   const problems =
