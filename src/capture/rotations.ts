@@ -18,16 +18,10 @@ interface Name {
  * @param paths in the order in which the files begin
  */
 export function rotationsOf(paths: readonly string[]): number[] {
-  const byStem = new Map<string, Name[]>()
-  for (const [file, path] of paths.entries()) {
-    const name = nameOf(file, path)
-    const like = byStem.get(name.stem)
-    if (like === undefined) byStem.set(name.stem, [name])
-    else like.push(name)
-  }
+  const names = paths.map((path, file) => nameOf(file, path))
   const found = new Array<number>(paths.length).fill(0)
   let count = 0
-  for (const like of byStem.values())
+  for (const like of groupedBy(names, ({ stem }) => stem))
     for (const rotation of toldApart(like)) {
       for (const { file } of rotation) found[file] = count
       count++
@@ -62,19 +56,22 @@ function waysToSplit(names: readonly Name[]): (readonly (readonly Name[])[])[] {
     [a],
     ...varying.slice(n + 1, n + 1 + PAIRED_WITH).map((b) => [a, b]),
   ])
-  const split = choices.map((at) => [...groupedBy(names, at).values()])
+  const split = choices.map((at) =>
+    groupedBy(names, ({ numbers }) => at.map((one) => numbers[one]).join(' ')),
+  )
   return [[names], ...split.filter((way) => way.length * 2 <= names.length)]
 }
 
-function groupedBy(names: readonly Name[], at: readonly number[]): Map<string, Name[]> {
+/** Names with one key each, in the order of the first of them. */
+function groupedBy(names: readonly Name[], keyOf: (name: Name) => string): Name[][] {
   const groups = new Map<string, Name[]>()
   for (const name of names) {
-    const key = at.map((one) => name.numbers[one]).join(' ')
+    const key = keyOf(name)
     const group = groups.get(key)
     if (group === undefined) groups.set(key, [name])
     else group.push(name)
   }
-  return groups
+  return [...groups.values()]
 }
 
 /** The numbers go up, or down, or up with one step back to below the first, as in a ring of files. */

@@ -25,9 +25,9 @@ export function natTwins(
       firsts.set(isn, flow)
       continue
     }
-    const others = alike.get(isn)
-    if (others === undefined) alike.set(isn, [first, flow])
-    else if (others.length <= MOST_WITH_ONE_ISN) others.push(flow)
+    const group = alike.get(isn) ?? [first]
+    if (group.length <= MOST_WITH_ONE_ISN) group.push(flow)
+    alike.set(isn, group)
   }
   const twins = new Map<number, number>()
   for (const group of alike.values()) {

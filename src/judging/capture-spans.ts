@@ -1,5 +1,6 @@
 import type { CaptureFacts, ClockStep } from '../capture/capture-facts.js'
 import { PAUSE_NS } from '../capture/policy.js'
+import { append } from '../chain/lists.js'
 import type { FrameNumbers } from '../decode/frame-numbers.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { Clocks } from './clocks.js'
@@ -115,9 +116,7 @@ export class CaptureSpans {
   }
 
   private notePause(vantage: number, fromNs: number): void {
-    const known = this.pauses.get(vantage)
-    if (known === undefined) this.pauses.set(vantage, [fromNs])
-    else known.push(fromNs)
+    append(this.pauses, vantage, fromNs)
   }
 
   /**

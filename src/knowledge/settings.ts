@@ -53,13 +53,8 @@ export function configuredValues(user: readonly UserTimeout[]): Configured {
   const before = resolved.get(user)
   if (before !== undefined) return before
   const values = new Map<string, number[]>()
-  for (const timeout of user) {
-    for (const { id } of timersFor(timeout)) {
-      const same = values.get(id)
-      if (same === undefined) values.set(id, [timeout.seconds])
-      else same.push(timeout.seconds)
-    }
-  }
+  for (const timeout of user)
+    for (const { id } of timersFor(timeout)) values.set(id, [...(values.get(id) ?? []), timeout.seconds])
   resolved.set(user, values)
   return values
 }

@@ -40,12 +40,8 @@ let built: Tables | null = null
 function build(): Tables {
   if (built !== null) return built
   const all = tables.flatMap((table) => table())
-  const byComponent = new Map<string, TimerEntry[]>()
-  for (const timer of all) {
-    const same = byComponent.get(timer.component)
-    if (same === undefined) byComponent.set(timer.component, [timer])
-    else same.push(timer)
-  }
+  const byComponent = new Map(all.map(({ component }): [string, TimerEntry[]] => [component, []]))
+  for (const timer of all) byComponent.get(timer.component)?.push(timer)
   built = { all, byId: new Map(all.map((timer) => [timer.id, timer])), byComponent }
   return built
 }

@@ -16,24 +16,20 @@ const BETWEEN = '   '
 
 /** An example for each finding, worst first, as far as requests failed because of it. */
 function examples(report: Report): FailedRequest[] {
-  const byStream = new Map<number, FailedRequest[]>()
+  /** The request that a flow is an example of: the first that failed because of it, or else the first that it carried. */
+  const byStream = new Map<number, FailedRequest>()
   for (const request of report.requests ?? []) {
-    for (const { stream, alsoSeen } of request.legs) {
-      for (const each of [stream, ...alsoSeen]) {
-        const known = byStream.get(each)
-        if (known === undefined) byStream.set(each, [request])
-        else known.push(request)
-      }
+    for (const stream of request.legs.flatMap((leg) => [leg.stream, ...leg.alsoSeen])) {
+      const known = byStream.get(stream)
+      const isCause = request.causeStream === stream && known?.causeStream !== stream
+      if (known === undefined || isCause) byStream.set(stream, request)
     }
   }
   const chosen = new Set<FailedRequest>()
   for (const { example, streams } of findingsInOrder(report)) {
     if (chosen.size >= terminalPolicy.requests) break
-    const of = (stream: number): FailedRequest | undefined => {
-      const carried = byStream.get(stream) ?? []
-      return carried.find((request) => request.causeStream === stream) ?? carried[0]
-    }
-    const request = of(example) ?? streams.map(of).find((one) => one !== undefined)
+    const shown = [example, ...streams].find((stream) => byStream.has(stream))
+    const request = shown === undefined ? undefined : byStream.get(shown)
     if (request !== undefined) chosen.add(request)
   }
   // What no finding speaks of: statuses that a proxy answered without a leg behind it.
