@@ -18,9 +18,11 @@ export function couldBeParent(
   twins: Twins,
   childNs = child.startNs,
 ): boolean {
+  const laterNs = parent.startNs - childNs
+  if (laterNs > legPolicy.orderSlackNs) return false
   if (isOneConnection(parent.flow, child.flow, twins) || sameServer(parent.flow, child.flow)) return false
   const sameHost = hosts.same(parent.flow.server.ip, child.flow.client.ip)
-  if (parent.startNs > childNs + (sameHost ? legPolicy.orderSlackNs : 0)) return false
+  if (laterNs > 0 && !sameHost) return false
   if (!sameHost && hosts.same(parent.flow.client.ip, child.flow.client.ip)) return false
   if (basis !== 'request-id' && !sameHost) return false
   return parent.overNs + legPolicy.orderSlackNs >= childNs

@@ -44,11 +44,14 @@ export class Horizon {
         let firstNs = Infinity
         let overNs = -Infinity
         const closedAtNs = closedNs(flow)
-        this.visit(flow, closedAtNs, (exchange) => {
-          if (exchange.requestStartNs > this.wholeNs) return
+        const fromNs = this.fromNs(flow)
+        const exchanges = this.requestsOf(flow)
+        for (let at = this.firstAt(flow, fromNs); at < exchanges.length; at++) {
+          const exchange = exchanges[at]
+          if (exchange.requestStartNs > this.wholeNs || !this.looksAt(exchange, fromNs, closedAtNs)) continue
           firstNs = Math.min(firstNs, exchange.requestStartNs)
           overNs = Math.max(overNs, requestOverNs(exchange, closedAtNs))
-        })
+        }
         others.note(flow, firstNs)
         // A leg of one that is judged may be tried again for as long as the request that it was sent for is open.
         untilNs = Math.max(untilNs, overNs + SLACK_NS)
@@ -70,26 +73,35 @@ export class Horizon {
 
   /** Adds the requests of a flow that are looked at, and when each began. */
   addRequestsOf(flow: FlowFacts, all: Sent[], startsNs: number[]): void {
-    this.visit(flow, closedNs(flow), (exchange) => {
-      all.push(new Sent(flow, exchange))
-      startsNs.push(exchange.requestStartNs)
-    })
-  }
-
-  private visit(flow: FlowFacts, closedAtNs: number, take: (exchange: Exchange) => void): void {
-    if (!this.reachesTo(flow.startNs)) return
-    const exchanges = requestsOf(flow)
-    const fromNs = this.others === null ? -Infinity : this.others.firstNs(flow) - SLACK_NS
-    // What has not been seen to begin began at no time that is known.
-    const untilNs = Math.min(this.untilNs, Number.MAX_VALUE)
+    const closedAtNs = closedNs(flow)
+    const fromNs = this.fromNs(flow)
+    const exchanges = this.requestsOf(flow)
     for (let at = this.firstAt(flow, fromNs); at < exchanges.length; at++) {
       const exchange = exchanges[at]
-      if (exchange.requestStartNs <= untilNs && requestOverNs(exchange, closedAtNs) >= fromNs) take(exchange)
+      if (!this.looksAt(exchange, fromNs, closedAtNs)) continue
+      all.push(new Sent(flow, exchange))
+      startsNs.push(exchange.requestStartNs)
     }
+  }
+
+  /** Requests of a flow that were over before are not looked at. */
+  private fromNs(flow: FlowFacts): number {
+    return this.others === null ? -Infinity : this.others.firstNs(flow) - SLACK_NS
+  }
+
+  /** Requests of a flow among which those are that are looked at. */
+  private requestsOf(flow: FlowFacts): readonly Exchange[] {
+    return this.reachesTo(flow.startNs) ? requestsOf(flow) : []
   }
 
   private firstAt({ conversation }: FlowFacts, fromNs: number): number {
     return conversation === null || fromNs === -Infinity ? 0 : this.answered.firstOpenAt(conversation, fromNs)
+  }
+
+  private looksAt(exchange: Exchange, fromNs: number, closedAtNs: number): boolean {
+    // What has not been seen to begin began at no time that is known.
+    const untilNs = Math.min(this.untilNs, Number.MAX_VALUE)
+    return exchange.requestStartNs <= untilNs && requestOverNs(exchange, closedAtNs) >= fromNs
   }
 }
 

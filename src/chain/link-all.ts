@@ -17,6 +17,7 @@ export function linkAll(
   clockOf: (capture: number) => number,
   horizon: Horizon,
 ): LegLink[] {
+  if (sent.length === 0) return []
   const clocks = new Set(flows.map((flow) => clockOf(flow.capture)))
   return [...clocks].flatMap((clock) => {
     const isOwn = (flow: FlowFacts): boolean => clockOf(flow.capture) === clock

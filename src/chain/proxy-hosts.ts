@@ -40,6 +40,7 @@ export function proxyHosts(
   owners: CaptureOwners,
 ): ProxyHost[] {
   const found: ProxyHost[] = []
+  if (sent.length === 0) return found
   for (const [vantage, seen] of byPlace(flows, sent, owners)) {
     const serving = busiest(seen, (one) => one.requests)
     const calling = busiest(seen, (one) => one.turns)

@@ -23,9 +23,9 @@ export interface ShutdownMoment {
 
 /** Silence of a connection that its server closed between requests, or of a tunnel; null: it is none, or the silence is too short to tell. */
 export function idleSilence(flow: FlowFacts): number | null {
-  const { first } = flow.close
-  const idle = flow.standing.phase === 'between-requests' || flow.conversation?.tunnel != null
-  if (first?.by !== 'server' || !idle) return null
+  // In this order: how a flow stood takes reckoning.
+  if (flow.close.first?.by !== 'server') return null
+  if (flow.standing.phase !== 'between-requests' && flow.conversation?.tunnel == null) return null
   const silence = flow.silenceNs
   return silence === null || silence < shutdownPolicy.leastSilenceNs ? null : silence
 }
@@ -44,7 +44,7 @@ export function findShutdowns(flows: readonly FlowFacts[], before: NumbersOf): S
   const pairs = new Set<number>()
   for (const [server, list] of byServer) noteMoments(list, { found, pairs }, before.of(server))
   const moments = new Map<string, ShutdownMoment[]>()
-  for (const flow of flows) {
+  for (const flow of found.size === 0 ? [] : flows) {
     const facts = found.get(flow.stream)
     if (facts !== undefined) append(moments, flow.server.ip, { ns: closeNs(flow), facts })
   }

@@ -63,7 +63,7 @@ export class Http2Frames {
 
   gap(length: number): void {
     const { stream } = this
-    stream.nextSeq = (stream.nextSeq + length) >>> 0
+    stream.nextSeq = (stream.nextSeq + length) | 0
     if (length === 1 && this.start === null) return
     this.stopCollecting()
     if (length > stream.skip) {

@@ -1,5 +1,6 @@
 import type { Exchange, StreamPoint } from './exchange.js'
 import { ExchangeHeads } from './exchange-heads.js'
+import { anchorOf, NEVER } from './shared-time.js'
 
 /**
  * A point that is written down as its sequence number alone (as a signed number of 32 bits, which takes no room of its own), because frame
@@ -15,8 +16,11 @@ type MovingPoint = { -readonly [K in keyof StreamPoint]: StreamPoint[K] }
  * one frame: their latest byte and their end are numbers beside these. All are handed out as points.
  */
 export class MessageExchange extends ExchangeHeads implements Exchange {
-  requestStartNs = Infinity
-  responseStartNs = Infinity
+  private requestAnchor = NEVER
+  /** Nanoseconds from there to the beginning of the request. */
+  private requestApart = 0
+  private responseAnchor = NEVER
+  private responseApart = 0
   target: string | null = null
   requestId: string | null = null
   requestBody: number | null = null
@@ -35,19 +39,25 @@ export class MessageExchange extends ExchangeHeads implements Exchange {
     super()
   }
 
+  get requestStartNs(): number {
+    return this.requestAnchor.ns + this.requestApart
+  }
+
+  get responseStartNs(): number {
+    return this.responseAnchor.ns + this.responseApart
+  }
+
   get requestStart(): StreamPoint | null {
     return pointOrNone(this.requestFrame, this.requestStartNs, this.requestSeq)
   }
   set requestStart(start: StreamPoint | null) {
     // What was written down beside the old one is so no longer.
-    if (this.requestStartNs !== Infinity) {
+    if (this.requestAnchor !== NEVER) {
       const { requestEnd } = this
       this.requestLatest = this.requestLast
       this.requestAfter = requestEnd
     }
-    this.requestFrame = start?.frame ?? 0
-    this.requestStartNs = start?.timeNs ?? Infinity
-    this.requestSeq = (start?.seq ?? 0) | 0
+    this.requestBegan(start?.frame ?? 0, start?.timeNs ?? Infinity, start?.seq ?? 0)
   }
 
   get requestLast(): StreamPoint | null {
@@ -74,14 +84,12 @@ export class MessageExchange extends ExchangeHeads implements Exchange {
   }
   set responseStart(start: StreamPoint | null) {
     // What was written down beside the old one is so no longer.
-    if (this.responseStartNs !== Infinity) {
+    if (this.responseAnchor !== NEVER) {
       const { responseEnd } = this
       this.responseLatest = this.responseLast
       this.responseAfter = responseEnd
     }
-    this.responseFrame = start?.frame ?? 0
-    this.responseStartNs = start?.timeNs ?? Infinity
-    this.responseSeq = (start?.seq ?? 0) | 0
+    this.responseBegan(start?.frame ?? 0, start?.timeNs ?? Infinity, start?.seq ?? 0)
   }
 
   get responseLast(): StreamPoint | null {
@@ -105,19 +113,12 @@ export class MessageExchange extends ExchangeHeads implements Exchange {
 
   /** Once for every message: allocates nothing but for one that had begun before. */
   began(answers: boolean, frame: number, timeNs: number, seq: number): void {
-    if ((answers ? this.responseStartNs : this.requestStartNs) !== Infinity) {
+    if ((answers ? this.responseAnchor : this.requestAnchor) !== NEVER) {
       const start = { frame, timeNs, seq: seq >>> 0 }
       if (answers) this.responseStart = start
       else this.requestStart = start
-    } else if (answers) {
-      this.responseFrame = frame
-      this.responseStartNs = timeNs
-      this.responseSeq = seq | 0
-    } else {
-      this.requestFrame = frame
-      this.requestStartNs = timeNs
-      this.requestSeq = seq | 0
-    }
+    } else if (answers) this.responseBegan(frame, timeNs, seq)
+    else this.requestBegan(frame, timeNs, seq)
   }
 
   /** The hot path of large bodies: allocates nothing but with the second frame of a message. */
@@ -145,6 +146,20 @@ export class MessageExchange extends ExchangeHeads implements Exchange {
     const after = isNear ? seq | 0 : { frame, timeNs, seq }
     if (answers) this.responseAfter = after
     else this.requestAfter = after
+  }
+
+  private requestBegan(frame: number, timeNs: number, seq: number): void {
+    this.requestAnchor = anchorOf(timeNs)
+    this.requestApart = (timeNs - this.requestAnchor.ns) | 0
+    this.requestFrame = frame
+    this.requestSeq = seq | 0
+  }
+
+  private responseBegan(frame: number, timeNs: number, seq: number): void {
+    this.responseAnchor = anchorOf(timeNs)
+    this.responseApart = (timeNs - this.responseAnchor.ns) | 0
+    this.responseFrame = frame
+    this.responseSeq = seq | 0
   }
 
   private beganIn(answers: boolean, frame: number, timeNs: number): boolean {

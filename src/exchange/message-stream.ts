@@ -65,7 +65,7 @@ export abstract class MessageStream extends BodyStream {
   /** `length` bytes will never be seen: harmless inside a body of known length. */
   gap(length: number): void {
     const { side } = this
-    side.nextSeq = (side.nextSeq + length) >>> 0
+    side.nextSeq = (side.nextSeq + length) | 0
     /* one byte between messages is a FIN that was not captured */
     if (length === 1 && this.mode === 'head' && this.head === null) return
     if (side.skip === 0 || length > side.skip) {

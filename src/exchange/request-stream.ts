@@ -21,8 +21,8 @@ export class RequestStream extends MessageStream {
   private withheld = false
   /** Bytes of that body, if its length is known. */
   private kept = 0
-  /** Sequence number after the latest head. */
-  private headEnd = -1
+  /** `nextSeq` of the side after the latest head; null: none has come. */
+  private headEnd: number | null = null
 
   constructor(
     side: StreamSide,

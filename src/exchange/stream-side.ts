@@ -6,7 +6,7 @@ import type { StreamSegment } from './stream-segment.js'
 export class StreamSide {
   /** Bytes that are passed over without a look. */
   skip = 0
-  /** Sequence number of the next byte. */
+  /** Sequence number of the next byte, as a signed number of 32 bits: that takes no room of its own. */
   nextSeq = 0
   /** Message that the bytes belong to. */
   exchange: Exchange | null = null
@@ -26,7 +26,7 @@ export class StreamSide {
 
   /** Counts `length` bytes for the message in progress. The hot path: no allocation but at a message's first bytes. */
   pass(length: number, seq: number, frame: number, timeNs: number): void {
-    const end = (seq + length) >>> 0
+    const end = (seq + length) | 0
     this.nextSeq = end
     const exchange = this.exchange
     if (exchange === null) return
@@ -48,7 +48,7 @@ export class StreamSide {
   /** The point after the bytes that are known of: seen, or proved by what came after them. */
   endPoint(): StreamPoint | null {
     const { last } = this
-    return last === null ? null : { frame: last.frame, timeNs: last.timeNs, seq: this.nextSeq }
+    return last === null ? null : { frame: last.frame, timeNs: last.timeNs, seq: this.nextSeq >>> 0 }
   }
 
   /** Latest byte of the message in progress. */

@@ -51,7 +51,7 @@ export class TlsRecords {
 
   gap(length: number): void {
     const { stream } = this
-    stream.nextSeq = (stream.nextSeq + length) >>> 0
+    stream.nextSeq = (stream.nextSeq + length) | 0
     if (length === 1 && this.start === null) return
     this.endOfMessage()
     if (length > stream.skip) this.lose()
