@@ -158,7 +158,8 @@ function formOf(store: FlowStore, batch: SegmentBatch, row: number, flow: number
   if (
     unanswered &&
     !(flags & SYN) &&
-    batch.ack[row] === seqAdd(sides.baseSeq[other], 1) &&
+    // TCP Fast Open: with the SYN its payload is refused.
+    (batch.ack[row] === seqAdd(sides.baseSeq[other], 1) || batch.ack[row] === sides.nextSeq[other]) &&
     batch.seq[row] === 0
   )
     return REFUSED

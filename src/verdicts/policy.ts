@@ -71,6 +71,8 @@ export const policy = {
   /** As many leaks at one end prove it sooner, if each is at least this old. */
   halfClosedFlows: 3,
   halfClosedLikeNs: 1 * SECOND,
+  /** … and at the end that called so old: pools see that a server has closed when they use the connection next (Apache, urllib3; seen 6.2 s). */
+  halfClosedPoolNs: 30 * SECOND,
   /** A zero window that lasts this long to the end of the capture. */
   notReadingNs: 5 * SECOND,
   /** Keep-alive probes without an answer. */

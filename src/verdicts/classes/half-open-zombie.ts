@@ -112,7 +112,8 @@ function halfClosed(c: Case): Reading {
   const held = first === null ? 0 : facts.captureEndNs - first.ns
   const lasted =
     held >= policy.halfClosedNs ||
-    (around.likeHalfClosed >= policy.halfClosedFlows && held >= policy.halfClosedLikeNs)
+    (around.likeHalfClosed >= policy.halfClosedFlows &&
+      held >= (first?.by === 'server' ? policy.halfClosedPoolNs : policy.halfClosedLikeNs))
   const reset = first !== null && facts.sides[first.by].rst !== null
   const spoke =
     first !== null && other !== null && other.lastPayload !== null && other.lastPayload.ns > first.ns

@@ -23,6 +23,21 @@ export const refused: readonly VerdictCase[] = [
     is: { a: 'refused problem certain server connecting' },
   },
   {
+    name: 'refused together with the request that came in the SYN (TCP Fast Open)',
+    ladder: `${A}
+      a > S ${get('/x')}
+      a < R.`,
+    is: { a: 'refused problem certain server connecting' },
+  },
+  {
+    name: 'near miss: the request came after a handshake that the capture lacks',
+    ladder: `${A}
+      a > S
+      a > P. ${get('/x')}
+      a < R. seq 1`,
+    is: { a: 'server-abort problem likely server awaiting-response' },
+  },
+  {
     name: 'near miss: a SYN-ACK came, then the server reset',
     ladder: `${A}
       ${opens('a')}

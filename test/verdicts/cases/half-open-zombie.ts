@@ -13,6 +13,16 @@ const leaks = (n: number): string =>
            ${'abcd'[i]} < .`,
   ).join('\n')
 
+/** `n` connections that the server closes when they have been idle for 2 s; the other end acknowledges that, and does no more. */
+const poolOf = (n: number): string =>
+  Array.from(
+    { length: n },
+    (_, i) => `flow ${'abcd'[i]} 10.0.0.2:4010${i} > 10.0.0.3:8000 ts
+      ${served('abcd'[i] ?? '', `${i}.0`)}
+      +2 ${'abcd'[i]} < F.
+         ${'abcd'[i]} > .`,
+  ).join('\n')
+
 export const cases: readonly VerdictCase[] = [
   {
     name: 'vanished: three copies of a request and 5 s without any answer',
@@ -200,6 +210,16 @@ export const cases: readonly VerdictCase[] = [
           a > P. ${get('/next')} unseen
           a < R`,
     is: { a: 'keepalive-race/fin-crossing problem certain server between-requests' },
+  },
+  {
+    name: 'three that the server closed, not followed for 30 s by the end that called',
+    ladder: `${poolOf(3)}\n${later('44')}`,
+    is: { a: 'half-open-zombie/half-closed problem likely server between-requests' },
+  },
+  {
+    name: 'near miss: 29 s: a pool looks at its connections when it uses them next',
+    ladder: `${poolOf(3)}\n${later('31')}`,
+    is: { a: 'idle-timeout * * server between-requests' },
   },
   {
     name: 'half-closed: the FIN is acknowledged and for 60 s nothing follows',
