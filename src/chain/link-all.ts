@@ -4,6 +4,7 @@ import type { Horizon } from './horizon.js'
 import type { Hosts } from './hosts.js'
 import { linkLegs, linkUnopened } from './legs.js'
 import type { Sent } from './sent.js'
+import { linkTunnels } from './tunnel-legs.js'
 
 /**
  * All links between legs. Between captures whose clocks may differ no request is followed: nobody can tell which came first.
@@ -23,7 +24,10 @@ export function linkAll(
     const isOwn = (flow: FlowFacts): boolean => clockOf(flow.capture) === clock
     const own = flows.filter((flow) => horizon.reachesTo(flow.startNs) && isOwn(flow))
     const ownSent = clocks.size === 1 ? sent : sent.filter(({ flow }) => isOwn(flow))
-    const carried = linkLegs(ownSent, hosts, twins)
+    const tunnels = linkTunnels(own, ownSent, hosts, twins)
+    const inTunnels = new Set(tunnels.map(({ upstream }) => upstream))
+    const readable = tunnels.length === 0 ? ownSent : ownSent.filter(({ flow }) => !inTunnels.has(flow))
+    const carried = [...tunnels, ...linkLegs(readable, hosts, twins)]
     return [...carried, ...linkUnopened(own, ownSent, carried, hosts, twins)]
   })
 }
