@@ -47,6 +47,8 @@ export const policy = {
   closeInFlightNs: 1 * SECOND,
   /** Closes of one server after the same idle time that show its keep-alive timer (two agree by chance once in a hundred). */
   keepAliveLikeFlows: 2,
+  /** A health check resets its connection this soon after it has read the status (seen: 0.1 ms). */
+  statusReadNs: 5 * MILLISECOND,
   /** A request sent longer than this before the close is on its way no more: it was lost, or its receiver's host threw it away. */
   requestInFlightNs: 1 * SECOND,
   /** A FIN this soon after the end of a request comes from a program that had nothing more to send, and may well wait for the answer. */
@@ -107,6 +109,8 @@ export const policy = {
   pathShown: 60,
   /** A server that leaves a connection without any request for this long closed it by a timer. */
   unusedConnectionNs: 1 * SECOND,
+  /** … and so did one that got no more of a request for this long, unless it crashed (seen: 3.3–5.1 s in lighttpd, Go and Java). */
+  stalledRequestNs: 2 * SECOND,
 } as const
 
 /** Seconds of a span in nanoseconds. */

@@ -7,6 +7,7 @@ import { lateLimits, limit } from '../sureness.js'
 import { check, type Case, type Check, type Reading, type Rule, type Ruling } from '../verdict-rule.js'
 import { actor, closeWord, span } from '../wording.js'
 import { asked } from './clean-asked.js'
+import { enough } from './clean-enough.js'
 import { halfClose } from './clean-half-close.js'
 import { cleanRuling } from './clean-ruling.js'
 import {
@@ -31,7 +32,7 @@ import {
 export const clean: Rule = {
   code: 'clean',
   title: 'clean',
-  readings: (c) => [scan(c), halfClose(c), asked(c), orderly(c)],
+  readings: (c) => [scan(c), halfClose(c), asked(c), enough(c), orderly(c)],
 }
 
 /** SYN, SYN-ACK, RST by the client: a health check or a scan. */

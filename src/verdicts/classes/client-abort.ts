@@ -1,5 +1,6 @@
 import { askedAbout } from '../asked-status.js'
 import { brokenHandshake } from '../handshake-alert.js'
+import { hadEnough } from '../had-enough.js'
 import { phaseOf } from '../read-phase.js'
 import { brokenUpload, departedClient, readOnAfterFin, tookToTheEnd } from '../signs.js'
 import { check, type Case, type Check, type Reading, type Rule } from '../verdict-rule.js'
@@ -81,5 +82,16 @@ function propagated(c: Case): Reading {
 }
 
 function direct(c: Case): Reading {
-  return { variant: null, checks: common(c), ruling: () => directRuling(c) }
+  return {
+    variant: null,
+    checks: [
+      ...common(c),
+      check(
+        'it had not got what it wanted',
+        hadEnough(c.facts) === null,
+        'it had its whole answer, or the status that a health check asks for',
+      ),
+    ],
+    ruling: () => directRuling(c),
+  }
 }
