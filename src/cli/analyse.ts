@@ -1,5 +1,6 @@
 /** The main command: analyse captures, then show the result in the form that was asked for. */
 import type { AnalyzeOptions } from '../analyze.js'
+import { counted } from '../report/numbers.js'
 import type { FlowReport, Report, VerdictClass } from '../result.js'
 import { diagnostics } from './diagnostics.js'
 import { note } from './failure.js'
@@ -120,7 +121,7 @@ async function writeReports(report: Report, flags: AnalyseFlags): Promise<void> 
   const options = { anonymous: flags.anonymize === true, mermaid: flags.mermaid === true }
   for (const path of flags.report) {
     const [written, ...pictures] = await writeReport(report, path, options)
-    const more = pictures.length === 0 ? '' : ` with ${pictures.length} pictures beside it`
+    const more = pictures.length === 0 ? '' : ` with ${counted(pictures.length, 'picture')} beside it`
     if (flags.quiet !== true) diagnostics().write(note(`report written to ${written ?? path}${more}`))
   }
 }

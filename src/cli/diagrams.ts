@@ -3,7 +3,7 @@ import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { extname, join, resolve } from 'node:path'
 import { findingsInOrder } from '../report/terminal-findings.js'
 import type { Report } from '../result.js'
-import { systemTrouble } from './system-trouble.js'
+import { notWritten, systemTrouble } from './system-trouble.js'
 import { UsageError } from './usage-error.js'
 
 /** One picture to be made. */
@@ -61,10 +61,7 @@ async function writePicture(path: string, svg: string): Promise<void> {
   try {
     await writeFile(path, svg)
   } catch (error) {
-    throw new UsageError(
-      `${path} can't be written: ${systemTrouble(error)}`,
-      '--svg takes a file or a folder',
-    )
+    throw notWritten(path, '--svg', error)
   }
 }
 

@@ -22,7 +22,10 @@ export async function readRules(texts: readonly string[], files: readonly string
     try {
       content = await readFile(path, 'utf8')
     } catch (error) {
-      throw new UsageError(`${path}: the file of expectations can't be read: ${systemTrouble(error)}`)
+      throw new UsageError(
+        `${path}: the file of expectations can't be read: ${systemTrouble(error)}`,
+        'check the name and the working directory',
+      )
     }
     const lines = ruleLines(content)
     if (lines.length === 0)

@@ -5,8 +5,7 @@ import { markdownReport, picturedStreams } from '../report/markdown/markdown-rep
 import type { Drawn } from '../report/markdown/finding-section.js'
 import type { Report } from '../result.js'
 import { MARKDOWN_LADDER } from './policy.js'
-import { systemTrouble } from './system-trouble.js'
-import { UsageError } from './usage-error.js'
+import { notWritten } from './system-trouble.js'
 
 export interface MarkdownFileOptions {
   /** Ladders as Mermaid and as text in the file itself, and no pictures beside it. */
@@ -52,6 +51,6 @@ async function orUsageError(path: string, write: (path: string) => Promise<unkno
   try {
     await write(path)
   } catch (error) {
-    throw new UsageError(`${path} can't be written: ${systemTrouble(error)}`, '--report takes a file')
+    throw notWritten(path, '--report', error)
   }
 }

@@ -17,6 +17,11 @@ const ROLE_EXAMPLE = 'for example: --role nginx=10.0.0.2 --role proxy=10.0.0.3:8
 /** `nginx=10.0.0.2`, `proxy=10.0.0.3:8000`, `lb=[fd00::1]:443`. */
 export function parseRole(text: string): NamedHost {
   const [, role, place] = /^([\p{L}\d][\p{L}\d._-]{0,39})=(.+)$/u.exec(text) ?? []
+  if (place === undefined && /^[^=]+=./.test(text)) {
+    const what =
+      'a name has up to 40 letters, digits, dots, dashes and underscores, and begins with a letter or digit'
+    throw new UsageError(`--role ${text}: ${what}`, ROLE_EXAMPLE)
+  }
   if (role === undefined || place === undefined) {
     throw new UsageError(`--role ${text}: expected <name>=<ip[:port]>`, ROLE_EXAMPLE)
   }

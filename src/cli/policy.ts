@@ -12,6 +12,8 @@ export const OUTPUT_BLOCK = 64 * 1024
 
 /** Cells; narrower than this no table can be read: it is laid out for this width and the terminal folds it. */
 export const NARROWEST_SCREEN = 60
+/** Cells beside the names of options that --help needs for their texts; with fewer they are not folded. */
+export const NARROWEST_COLUMN = 20
 /** Cells of a terminal that does not say how many it has. */
 export const USUAL_SCREEN = 80
 /** Cells of a ladder: a pipe has no edge, and a ladder needs one; lifelines farther apart than the second no longer read as one picture. */

@@ -8,6 +8,7 @@ import type { NamedHost } from './option-values.js'
 import { parseClasses, parseFlowNumber, parseReportFiles, parseRole } from './option-values.js'
 import type { SegmentsFlags } from './segments.js'
 import type { TimersFlags } from './timers.js'
+import { NARROWEST_COLUMN } from './policy.js'
 import { UsageError } from './usage-error.js'
 import { addVerify } from './verify-command.js'
 import type { VerifyFlags } from './verify-flags.js'
@@ -158,6 +159,7 @@ export function buildProgram(parts: ProgramParts): Command {
       writeErr: parts.writeErr,
       outputError: (text, write) => write(complaint(text, 'pcap-why')),
     })
+    .configureHelp({ minWidthToWrap: NARROWEST_COLUMN })
     .addHelpText('after', EXAMPLES)
   addOptions(program)
   addSegments(program, parts)

@@ -3,8 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import type { Report } from '../result.js'
 import { refuseCapture } from './diagrams.js'
 import { HTML_LADDER } from './policy.js'
-import { systemTrouble } from './system-trouble.js'
-import { UsageError } from './usage-error.js'
+import { notWritten } from './system-trouble.js'
 
 /** A word of a command line as a shell takes it. */
 function shellWord(word: string): string {
@@ -63,7 +62,7 @@ export async function writeReport(report: Report, path: string, options: ReportO
   try {
     await writeFile(path, text)
   } catch (error) {
-    throw new UsageError(`${path} can't be written: ${systemTrouble(error)}`, '--report takes a file')
+    throw notWritten(path, '--report', error)
   }
   return [path]
 }

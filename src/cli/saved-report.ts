@@ -31,7 +31,10 @@ export async function readSavedReport(path: string): Promise<Report> {
     content = JSON.parse((await readFile(path, 'utf8')).replace(/^\ufeff/, ''))
   } catch (error) {
     if (error instanceof SyntaxError) throw new UsageError(`${path} is no JSON document`, HINT)
-    throw new UsageError(`${path} can't be read: ${systemTrouble(error)}`)
+    throw new UsageError(
+      `${path} can't be read: ${systemTrouble(error)}`,
+      'check the name and the working directory',
+    )
   }
   if (!isRecord(content) || content['schema'] !== SCHEMA) {
     const found = isRecord(content) && typeof content['schema'] === 'string' ? content['schema'] : 'none'

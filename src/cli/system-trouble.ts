@@ -1,4 +1,5 @@
 /** What the system says when a file can't be read or written, in words. */
+import { UsageError } from './usage-error.js'
 
 const WORDS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file or folder',
@@ -17,4 +18,20 @@ export function systemTrouble(error: unknown): string {
   return (
     (code === undefined ? undefined : WORDS[code]) ?? (error instanceof Error ? error.message : String(error))
   )
+}
+
+/** What to try when a file can't be written; null: nothing helps that a command line could do. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  ENOENT: 'make its folder first, or write into one that is there',
+  EACCES: 'write into a folder of your own',
+  EPERM: 'write into a folder of your own',
+  EROFS: 'write into another folder',
+  ENOTDIR: 'write into a folder',
+  EISDIR: 'name a file in it',
+}
+
+/** The file that an option names can't be written. */
+export function notWritten(path: string, option: string, error: unknown): UsageError {
+  const code = (error as NodeJS.ErrnoException | null)?.code ?? ''
+  return new UsageError(`${option} ${path} can't be written: ${systemTrouble(error)}`, INSTEAD[code] ?? null)
 }

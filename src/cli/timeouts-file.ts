@@ -54,7 +54,10 @@ export async function readTimeouts(
   try {
     text = await readFile(path, 'utf8')
   } catch (error) {
-    throw new UsageError(`${path}: the timeouts file can't be read: ${systemTrouble(error)}`)
+    throw new UsageError(
+      `${path}: the timeouts file can't be read: ${systemTrouble(error)}`,
+      'check the name and the working directory',
+    )
   }
   const { timeouts, errors, remarks } = readUserTimeouts(await parseText(path, text))
   const [first] = errors

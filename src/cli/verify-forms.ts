@@ -5,7 +5,7 @@ import { diagnostics } from './diagnostics.js'
 import { note } from './failure.js'
 import { lookOf } from './look.js'
 import type { Output } from './output.js'
-import { systemTrouble } from './system-trouble.js'
+import { notWritten } from './system-trouble.js'
 import { UsageError } from './usage-error.js'
 import type { Compared, VerifyFlags } from './verify-flags.js'
 
@@ -15,7 +15,7 @@ async function put(path: string, text: string, option: string): Promise<void> {
   try {
     await writeFile(path, text)
   } catch (error) {
-    throw new UsageError(`${path} can't be written: ${systemTrouble(error)}`)
+    throw notWritten(path, option, error)
   }
 }
 

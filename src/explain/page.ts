@@ -36,10 +36,12 @@ export interface ClassPage {
   readonly sources: readonly string[]
 }
 
-/** A heading with its lines; `code` lines are printed as they are, the others are folded. */
+/** A heading with its lines; `code` lines are printed as they are (but for comments), the others are folded. */
 export interface Section {
   readonly heading: string
   readonly lines: readonly string[]
+  /** Characters of each line that are a column of their own: what follows is folded beside it. */
+  readonly column?: number
   readonly code?: boolean
 }
 

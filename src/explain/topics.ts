@@ -60,7 +60,7 @@ function componentFor(words: string): readonly Page[] | null {
   const all = word === null ? [] : entriesOf(word)
   if (word === null || all.length === 0) return null
   const title = `timers of ${componentName(word)}`
-  return [{ name: word, title, sections: [{ heading: 'settings', lines: all.map(settingLine), code: true }] }]
+  return [{ name: word, title, sections: [{ heading: 'settings', lines: all.map(settingLine), column: 45 }] }]
 }
 
 function settingLine({ id, setting, default: value, timer }: TimerEntry): string {
@@ -99,8 +99,8 @@ export function contents(): Page {
     name: 'explain',
     title: `${Object.keys(classPages).length} classes and ${timers().length} settings`,
     sections: [
-      { heading: 'classes', lines: classes, code: true },
-      { heading: 'components', lines, code: true },
+      { heading: 'classes', lines: classes, column: 21 },
+      { heading: 'components', lines, column: 23 },
       {
         heading: 'ask',
         lines: [

@@ -33,6 +33,8 @@ export const terminalPolicy = {
   /** Addresses and ports of one host of the chain, which shares its line with the others. */
   ipsOfHost: 2,
   portsOfHost: 3,
+  /** Cells of the second column of a list of `explain`; with fewer nobody could read it. */
+  narrowestColumn: 20,
 } as const
 
 /** How wide the tables of a terminal are, in cells. */

@@ -20,7 +20,8 @@ describe('--role', () => {
     ['nginx=localhost', '"localhost" is not an IP address'],
     ['nginx=10.0.0.2:0', '0 is not a port number'],
     ['nginx=10.0.0.2:99999', '99999 is not a port number'],
-    ['\x1b[31m=10.0.0.2', 'expected <name>=<ip[:port]>'],
+    ['\x1b[31m=10.0.0.2', 'a name has up to 40'],
+    [`${'n'.repeat(41)}=10.0.0.2`, 'a name has up to 40'],
   ])('%j is refused', (text, message) => {
     expect(() => parseRole(text)).toThrow(message)
   })
