@@ -4,6 +4,9 @@ import { mayBegin } from './opening.js'
 import { StreamSegment } from './stream-segment.js'
 import { Talk } from './talk.js'
 
+/** A status line begins with it; a body that ends with the connection may break off with one. */
+const LETTER_H = 72
+
 const firstReader = (talk: Talk): OpaqueReader => new OpaqueReader(talk)
 
 /**
@@ -34,7 +37,7 @@ export class Conversations {
   ): boolean {
     const talk = this.talkOf(flow)
     const stream = side === 0 ? talk.zero : talk.one
-    if (stream.skip > length) {
+    if (stream.skip > length && (stream.skip !== Infinity || captured === 0 || bytes[at] !== LETTER_H)) {
       stream.skip -= length
       stream.pass(length, seq, frame, timeNs)
       return false

@@ -46,6 +46,8 @@ export abstract class MessageStream extends BodyStream {
   protected abstract restored(exchange: Exchange): void
   /** Whether the message in progress can have a chunked body. */
   protected abstract mayBeChunked(exchange: Exchange): boolean
+  /** The body in progress breaks off where the segment begins, with another message that was written into it. */
+  protected abstract breaksOff(segment: StreamSegment): boolean
   /** Another message has begun, so that this one, wherever its end was, has come to it. */
   protected abstract followed(exchange: Exchange, end: StreamPoint | null): void
 
@@ -53,10 +55,13 @@ export abstract class MessageStream extends BodyStream {
   read(segment: StreamSegment): boolean {
     let begins = false
     if (this.mode === 'lost') this.resync(segment)
+    else if (this.inBody && this.breaksOff(segment)) this.breakOff()
     while (segment.pos < segment.length && this.mode !== 'over') {
       if (this.mode === 'head') begins = this.takeBeginning(segment) || begins
-      else if (this.mode === 'chunk-line') this.takeChunkLine(segment)
-      else if (this.side.skip > 0) this.takeBody(segment)
+      else if (this.mode === 'chunk-line') {
+        if (this.breaksOff(segment)) this.breakOff()
+        else this.takeChunkLine(segment)
+      } else if (this.side.skip > 0) this.takeBody(segment)
       else this.side.passTo(segment, segment.length)
     }
     return begins
@@ -108,6 +113,17 @@ export abstract class MessageStream extends BodyStream {
     this.enterTunnel()
     this.side.skip = 0
     this.mode = 'over'
+  }
+
+  /** In a body in which only a segment's beginning is looked at. */
+  private get inBody(): boolean {
+    return this.mode === 'length' || this.mode === 'until-close'
+  }
+
+  /** The message ends here without having come to its end; the next byte begins another one. */
+  private breakOff(): void {
+    this.side.skip = 0
+    this.standBetween()
   }
 
   /** The message ends at this point; the next byte begins another one. */

@@ -12,6 +12,9 @@ export class Pairing {
   /** Bytes are missing that may have held whole responses. */
   responsesMissing = false
 
+  /** The response that begins next was written into the body of another one, and answers no request. */
+  interrupted = false
+
   constructor(readonly conversation: Conversation) {}
 
   /** A request begins at the segment's position. */
@@ -28,10 +31,12 @@ export class Pairing {
 
   /** A response begins at the segment's position. */
   answered(segment: StreamSegment): Exchange {
-    const waiting = this.takeWaiting()
+    const { interrupted } = this
+    this.interrupted = false
+    const waiting = interrupted ? null : this.takeWaiting()
     if (waiting !== null) return waiting
     const exchange = newExchange(this.conversation.count)
-    if (this.requestsLost) {
+    if (this.requestsLost && !interrupted) {
       exchange.requestComplete = null
       addExchange(this.conversation, exchange)
       this.next = this.conversation.count

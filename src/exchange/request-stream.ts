@@ -133,6 +133,10 @@ export class RequestStream extends MessageStream {
     return exchange.requestBody === null && exchange.method !== 'GET' && exchange.method !== 'HEAD'
   }
 
+  protected override breaksOff(): boolean {
+    return false
+  }
+
   protected override followed(exchange: Exchange, end: StreamPoint | null): void {
     this.complete(exchange, end)
   }

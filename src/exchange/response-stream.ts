@@ -6,7 +6,7 @@ import { responseHead } from './message-heads.js'
 import { latin1 } from './text-cache.js'
 import { MAX_REASON } from './policy.js'
 import type { Pairing } from './pairing.js'
-import { beginsWithStatus, matchStatusLine, statusLine } from './start-line.js'
+import { beginsError, beginsWithStatus, matchStatusLine, statusLine } from './start-line.js'
 import type { StreamSegment } from './stream-segment.js'
 import type { StreamSide } from './stream-side.js'
 import { writerOf } from './writer-mark.js'
@@ -127,6 +127,19 @@ export class ResponseStream extends MessageStream {
 
   protected override mayBeChunked(exchange: Exchange): boolean {
     return exchange.responseFraming === 'chunked' || exchange.responseFraming === 'unknown'
+  }
+
+  /**
+   * A server that fails in the middle of a body may write an error response where the body should go on (gunicorn: 500). In chunks it
+   * cannot be anything else; in a body of known length it goes on behind its end; where the body ends with the connection, nothing
+   * but how that goes on tells.
+   */
+  protected override breaksOff({ bytes, here, end, length, pos }: StreamSegment): boolean {
+    if (this.current === null || !beginsError(bytes, here, end)) return false
+    const { skip } = this.side
+    if (this.mode === 'length' && (length - pos <= skip || this.mayStart(bytes, here + skip, end)))
+      return false
+    return (this.pairing.interrupted = true)
   }
 
   /** A response whose head was missing may have been an interim one: then this is the final response to the same request. */

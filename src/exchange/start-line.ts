@@ -1,4 +1,5 @@
 import { agrees, ascii, CR, decimal, isToken, LF, SP, startsWith } from './octets.js'
+import { FIRST_ERROR_STATUS } from './exchange.js'
 import { MAX_METHOD } from './policy.js'
 
 /** How bytes compare with the first line of a message. */
@@ -99,4 +100,9 @@ function endOfLine(bytes: Uint8Array, at: number, end: number, line: { lineEnd: 
   if (bytes[i] !== LF) return 'no'
   line.lineEnd = i + 1
   return 'yes'
+}
+
+/** Whether the bytes begin with the whole status line of an error. */
+export function beginsError(bytes: Uint8Array, at: number, end: number): boolean {
+  return matchStatusLine(bytes, at, end) === 'yes' && statusLine.status >= FIRST_ERROR_STATUS
 }

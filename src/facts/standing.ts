@@ -8,6 +8,7 @@ import {
 } from '../exchange/exchange.js'
 import { seqDelta } from '../flow/sequence.js'
 import type { Standing } from './flow-facts.js'
+import { type Goodbye, goodbyeOrphan } from './goodbye.js'
 import { hasNothingToAnswer, saidOnlyHello } from './last-words.js'
 import { type Knowledge, reached, standing } from './standing-parts.js'
 import { turnStanding } from './standing-turns.js'
@@ -29,8 +30,12 @@ export function standingOf(conversation: Conversation | null, knows: Knowledge):
   if (exchange === null) return withoutExchange(conversation, knows, framed, orphan)
   if (endedByReset(exchange, conversation, knows))
     return standing('nothing', 'between-requests', exchange, true)
-  const result = framed ? framedStanding(exchange, knows) : turnStanding(conversation, exchange, knows)
-  return orphan === null ? result : { ...result, goodbyeFrame: orphan.frame, goodbyeStatus: orphan.status }
+  const stood = framed ? framedStanding(exchange, knows) : turnStanding(conversation, exchange, knows)
+  if (orphan === null) return stood
+  // Its body ends with the connection, and a whole error response stands at that end: it broke off there.
+  const brokeOff = exchange.responseFraming === 'close' && orphan.whole && stood.owed === 'nothing'
+  const result = brokeOff ? standing('rest-of-response', 'mid-response', exchange, true) : stood
+  return { ...result, goodbyeFrame: orphan.frame, goodbyeStatus: orphan.status }
 }
 
 function last(exchanges: readonly Exchange[]): Exchange | null {
@@ -94,22 +99,11 @@ export function isHeadLost({ responseStart, responseComplete }: Exchange): boole
   return responseStart === null && responseComplete === null
 }
 
-function goodbyeOrphan(
-  conversation: Conversation,
-  knows: Knowledge,
-): { frame: number; status: number | null } | null {
-  const orphan = conversation.orphans[conversation.orphans.length - 1]
-  if (orphan === undefined || knows.closer !== 'server' || knows.closeNs === null) return null
-  const before = knows.closeNs - orphan.start.timeNs
-  if (before < 0 || before > factsPolicy.goodbyeWithinNs) return null
-  return { frame: orphan.start.frame, status: orphan.status }
-}
-
 function withoutExchange(
   conversation: Conversation,
   knows: Knowledge,
   framed: boolean,
-  orphan: { frame: number; status: number | null } | null,
+  orphan: Goodbye | null,
 ): Standing {
   const goodbye = { goodbyeFrame: orphan?.frame ?? null, goodbyeStatus: orphan?.status ?? null }
   if (knows.lateStart) return { ...standing('unknown', null, null, framed), ...goodbye }

@@ -144,7 +144,7 @@ function proofOf(c: Case, answer: TimerAnswer): TimerProof | null {
   if (mirrored !== null) return { kind: 'other-leg', link: mirrored }
   const followed = followedLeg(c, phase)
   if (followed !== null) return { kind: 'followed', link: followed }
-  if (facts.standing.goodbyeStatus === REQUEST_TIMEOUT) return { kind: 'goodbye' }
+  if (facts.standing.goodbyeStatus === REQUEST_TIMEOUT && phase !== 'mid-response') return { kind: 'goodbye' }
   const idle = idleProof(c, phase, gap)
   // Ordinary clients leave within seconds of their last response: among hundreds some agree by chance.
   const casual = phase === 'between-requests' && first.by === 'client' && around.clientIsProxy === null

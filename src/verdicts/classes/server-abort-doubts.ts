@@ -10,6 +10,8 @@ export const FORM_DOUBT = 'the form of the RST does not show that the server mad
 export const RACE_DOUBT = 'a keep-alive race whose timer nothing else shows would look the same'
 const ANNOUNCED_DOUBT =
   'the head of the response before it was cut by the snaplen: it may have announced the close'
+const BODY_DOUBT =
+  'its body ends with the connection: what looks like an error response in it may be part of it'
 export const TIMER_DOUBT = 'a timer of the server with this length would look the same'
 
 /** It had given its answer, and no 408, before the request came to its end: no timer of that request ran out. */
@@ -36,6 +38,8 @@ export function doubts(c: Case): string | null {
   if (facts.sides.client.missingBytes > 0)
     return 'the server acknowledges more than the capture holds of the client: a FIN of the client may be missing'
   if (owed === 'rest-of-request' && (!answeredEarlyByStatus(exchange) || stalled(c))) return REQUEST_TIMER
+  if (owed === 'rest-of-response' && exchange?.responseFraming === 'close' && first?.flag === 'FIN')
+    return BODY_DOUBT
   if (first?.form === 'stateless') return FORM_DOUBT
   if (gap === null || gap >= policy.promptCloseNs) return TIMER_DOUBT
   if (first?.flag === 'RST' && (exchange?.index ?? 0) > 0 && owed === 'response') return RACE_DOUBT

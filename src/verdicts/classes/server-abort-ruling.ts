@@ -109,6 +109,9 @@ function brokeOffEvidence(c: Case, held: ShutWindow | null): Evidence[] {
   if (start !== null) evidence.push({ frame: start.frame, text: requestName(facts) })
   if (exchange?.responseLast != null && owed === 'rest-of-response')
     evidence.push({ frame: exchange.responseLast.frame, text: `last byte of the response: ${lengthText(c)}` })
+  const { goodbyeFrame, goodbyeStatus } = facts.standing
+  if (goodbyeFrame !== null && owed === 'rest-of-response')
+    evidence.push({ frame: goodbyeFrame, text: `${goodbyeStatus ?? 'an error'}, written into that response` })
   evidence.push(...heldEvidence(held))
   if (first !== null)
     evidence.push({

@@ -265,4 +265,17 @@ export const cases: readonly VerdictCase[] = [
       +0.0014 a < R.`,
     is: { a: 'server-abort problem possible server awaiting-response' },
   },
+  {
+    name: 'an error response written into the chunks of another one',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${get('/stream')}
+      +0.010 a < P. 'HTTP/1.1 200 OK\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n5\\r\\nhello\\r\\n'
+      a > .
+      +0.010 a < P. ${status(500, 'Internal Server Error', 'Connection: close\\r\\n')}
+      a < F.
+      a > F.
+      a < .`,
+    is: { a: 'server-abort problem certain server mid-response' },
+  },
 ]
