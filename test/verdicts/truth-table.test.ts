@@ -62,7 +62,7 @@ awaiting-request  server RST  clean ok                  clean ok                
 awaiting-request  none        open ok                   open ok                   open ok
 mid-request       client FIN  client-abort problem      client-abort problem      client-abort problem
 mid-request       client RST  client-abort problem      client-abort problem      client-abort problem
-mid-request       server FIN  server-abort problem      server-abort problem      idle-timeout problem
+mid-request       server FIN  server-abort problem      idle-timeout problem      idle-timeout problem
 mid-request       server RST  server-abort problem      server-abort problem      idle-timeout problem
 mid-request       none        open ok                   open ok                   open ok
 awaiting-response client FIN  client-abort problem      client-abort problem      idle-timeout problem
@@ -101,7 +101,7 @@ awaiting-request  server RST  clean ok                  clean ok                
 awaiting-request  none        open ok                   open ok                   open ok
 mid-request       client FIN  client-abort problem      client-abort problem      idle-timeout problem
 mid-request       client RST  client-abort problem      client-abort problem      client-abort problem
-mid-request       server FIN  server-abort problem      server-abort problem      server-abort problem
+mid-request       server FIN  server-abort problem      idle-timeout problem      idle-timeout problem
 mid-request       server RST  server-abort problem      server-abort problem      idle-timeout problem
 mid-request       none        open ok                   open ok                   open ok
 awaiting-response client FIN  client-abort problem      client-abort problem      idle-timeout problem

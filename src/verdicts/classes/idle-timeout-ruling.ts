@@ -57,6 +57,8 @@ export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | nul
     remarks.push(
       'both sides closed in the same moment (their FINs crossed): either may have a timer of this length',
     )
+  const stalled = proof?.kind === 'stalled'
+  if (stalled) remarks.push(MAY_BE_CRASH)
   if (phase === 'awaiting-response' && by === 'server')
     remarks.push('on this leg alone a worker that was killed looks the same')
   return {
@@ -64,6 +66,7 @@ export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | nul
       ...limitsOf(proof, facts.standing.framed || phase === 'tunnel'),
       limit('likely', 'nothing answers the close: the other end may be gone', isUnanswered(facts)),
       limit('possible', MAY_BE_SHUTDOWN, paired),
+      limit('possible', MAY_BE_CRASH, stalled),
     ],
     phase,
     closer: by,
@@ -81,6 +84,7 @@ export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | nul
   }
 }
 
+const MAY_BE_CRASH = 'a server that crashed or was killed while it waited looks the same'
 const MAY_BE_SHUTDOWN =
   'another idle connection of this server ended in the same moment after another silence, as in a restart'
 

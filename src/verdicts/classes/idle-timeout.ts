@@ -1,5 +1,4 @@
 import { entry } from '../../knowledge/look-up.js'
-import type { Phase } from '../../result.js'
 import { answeredUnseen, lastWordsLost } from '../holes.js'
 import { handshakeAlert } from '../handshake-alert.js'
 import { leftOnBothLegs } from '../both-closed.js'
@@ -19,7 +18,7 @@ import { looksOwn, NO_ANSWER, timerOf, USUAL_SUSPECT, type TimerAnswer } from '.
 import { check, type Case, type Check, type Reading, type Rule } from '../verdict-rule.js'
 import { followedLeg, mirroredTimer, REQUEST_TIMEOUT } from './idle-timeout-followed.js'
 import { noProof } from './idle-timeout-no-proof.js'
-import { notStopping, type TimerProof } from './idle-timeout-proof.js'
+import { idleProof, notStopping, stalledRequest, type TimerProof } from './idle-timeout-proof.js'
 import { idleRuling } from './idle-timeout-ruling.js'
 
 /** One side closed because a timer ran out. */
@@ -172,17 +171,5 @@ function proofOf(c: Case, answer: TimerAnswer): TimerProof | null {
   if (idle) return { kind: 'idle' }
   if (cluster) return { kind: 'cluster' }
   if (known && !guess) return { kind: 'known' }
-  return null
-}
-
-/** A connection without any message under way does not end after a silence by chance (evidence d). */
-function idleProof(c: Case, phase: Phase, gap: number | null): boolean {
-  const { first } = c.facts.close
-  if (gap === null || first === null) return false
-  if (phase === 'awaiting-request')
-    return first.by === 'server' && first.flag === 'FIN' && gap >= policy.unusedConnectionNs
-  if (phase !== 'between-requests') return false
-  const exchange = c.facts.standing.exchange
-  if (exchange?.responseFraming === 'close' && first.by === 'server') return false
-  return gap >= (first.by === 'server' ? policy.serverIdleNs : policy.clientIdleNs)
+  return stalledRequest(c, phase, gap) ? { kind: 'stalled' } : null
 }

@@ -308,6 +308,34 @@ export const cases: readonly VerdictCase[] = [
     timer: 'nginx.client_body_timeout 60',
   },
   {
+    name: 'mid-request: the body stops, a bare FIN after a time that is nobody’s default: a crash would look the same',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${post('/up', 5000, 100)}
+      a < .
+      ${serverEnds('a', '+3.272')}`,
+    is: { a: 'idle-timeout problem possible server mid-request' },
+    says: /closed after waiting 3\.272 s for the rest of the request/,
+  },
+  {
+    name: 'near miss: 1.9 s',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${post('/up', 5000, 100)}
+      a < .
+      ${serverEnds('a', '+1.9')}`,
+    is: { a: 'server-abort problem possible server mid-request' },
+  },
+  {
+    name: 'near miss: a RST',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${post('/up', 5000, 100)}
+      a < .
+      +3.272 a < R.`,
+    is: { a: 'server-abort problem possible server mid-request' },
+  },
+  {
     name: 'mid-request: 408 and FIN; owed and silence as if the 408 had not been sent',
     ladder: `${A}
       ${opens('a')}
