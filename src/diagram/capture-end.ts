@@ -20,8 +20,9 @@ export function silenceToTheEnd(
 ): SilenceRow[] {
   const last = items.at(-1)
   if (focus.watchedUntil === undefined || last?.kind !== 'step') return []
-  // After a RST nothing is waited for.
-  const isOver = focus.close.second !== null || focus.close.first?.flag === 'RST'
+  // After a RST nothing is waited for, nor when other legs went on since an attempt to connect was given up.
+  const wentOn = focus.verdict.class === 'connect-timeout' && last.step.leg.flow !== focus
+  const isOver = focus.close.second !== null || focus.close.first?.flag === 'RST' || wentOn
   if (!RESTS_ON_SILENCE.has(focus.verdict.class) || isOver) return []
   const until = last.step.lastTime
   const seconds = focus.watchedUntil - until
