@@ -10,6 +10,7 @@ import { lateLimits, limit } from '../sureness.js'
 import { sharedTimer, timerOf, type TimerAnswer } from '../timer-match.js'
 import type { Case, Ruling } from '../verdict-rule.js'
 import { actor, requestName, sentence, span } from '../wording.js'
+import { droppedBefore } from './client-abort-dropped.js'
 import { abortEvidence, sinceRequest } from './client-abort-evidence.js'
 
 /** What is said of a leg that was closed because its request had ended on the leg before (`link`). */
@@ -55,6 +56,7 @@ export function directRuling(c: Case): Ruling {
   const proxy = around.clientIsProxy
   const answer = timerOf(c, 'client', phase, facts.timerGapNs, facts.close.first?.flag ?? 'FIN')
   const also = alsoClosed(c, answer)
+  const dropped = droppedBefore(c)
   const timer =
     answer.configured || answer.known || (answer.suspected && proxy === null)
       ? answer.timer
@@ -75,6 +77,7 @@ export function directRuling(c: Case): Ruling {
     : []
   remarks.push(afterwards(c))
   if (mayWait(c)) remarks.push(MAY_WAIT)
+  if (dropped !== null) remarks.push(dropped.remark)
   return {
     limits: [
       limit('likely', 'why a client leaves is not on the wire'),
@@ -99,21 +102,27 @@ export function directRuling(c: Case): Ruling {
     summary: sentence(
       mayWait(c)
         ? `${actor(c, 'client')} closed its direction right behind ${requestName(facts)}, and no response came`
-        : `${actor(c, 'client')} left ${what}${since === null ? '' : `, ${span(since)} after it began`}${also.text}`,
+        : `${actor(c, 'client')} left ${what}${since === null ? '' : `, ${span(since)} after it began`}${also.text}${dropped?.text ?? ''}`,
     ),
-    evidence: abortEvidence(c),
+    evidence: dropped === null ? abortEvidence(c) : [...abortEvidence(c), dropped.evidence],
     fix: pathFix(c, 'server') ?? [
       ...(mayWait(c)
         ? [
             `if ${actor(c, 'client')} only closes its own direction and waits (shutdown(SHUT_WR), nc -N), find out why ${actor(c, 'server')} did not answer`,
           ]
         : []),
-      stop?.unanswered === true
-        ? `see why ${actor(c, 'client')} stopped at this moment: killed (its memory?), or out of the time that a reload or a stop gave it (nginx: worker_shutdown_timeout, HAProxy: hard-stop-after)`
-        : `find out why ${actor(c, 'client')} gave up${since === null ? '' : ` after ${span(since)}`}: its own timeout, a user who left, or a deploy; make the response faster or that timeout longer`,
+      dropped?.fix ?? whyItLeft(c, since),
     ],
     remarks,
   }
+}
+
+/** What to find out about a client that gave up, a proxy that stopped among them. */
+function whyItLeft(c: Case, since: number | null): string {
+  const client = actor(c, 'client')
+  return c.around.callerStopping?.unanswered === true
+    ? `see why ${client} stopped at this moment: killed (its memory?), or out of the time that a reload or a stop gave it (nginx: worker_shutdown_timeout, HAProxy: hard-stop-after)`
+    : `find out why ${client} gave up${since === null ? '' : ` after ${span(since)}`}: its own timeout, a user who left, or a deploy; make the response faster or that timeout longer`
 }
 
 /** What the proxy closed in the same moment, so that this leg was none it had lost patience with, and the connection of its own client. */

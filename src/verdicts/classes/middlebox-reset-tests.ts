@@ -39,6 +39,11 @@ const ttl: Test = (facts, by, rst) => {
   if (side.ttlVaries || Math.abs(rst.ttl - side.ttl) < policy.foreignTtl) return null
   // A RST with the TTL of the SYN comes from whoever answered that: the end itself, or what stands in for it.
   const asSyn = side.synTtl !== 0 && rst.ttl === side.synTtl
+  // Nobody writes 1 who wants to pass for another: it is to die at the next router.
+  if (rst.ttl === 1) {
+    const text = `its TTL is 1, so that it does not get far, all other segments of that side have ${side.ttl}: HAProxy's silent-drop resets like that where it may not do it without a packet`
+    return { frame: rst.frame, text, weight: policy.forgedWeak }
+  }
   return {
     frame: rst.frame,
     text: asSyn

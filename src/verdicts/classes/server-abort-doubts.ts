@@ -1,4 +1,5 @@
 /** What else it may have been when a server broke off what it owed. */
+import type { FlowFacts } from '../../facts/flow-facts.js'
 import type { Exchange } from '../../exchange/exchange.js'
 import { exchangeBefore } from '../met-close.js'
 import { policy } from '../policy.js'
@@ -41,6 +42,7 @@ export function doubts(c: Case): string | null {
   if (owed === 'rest-of-response' && exchange?.responseFraming === 'close' && first?.flag === 'FIN')
     return BODY_DOUBT
   if (first?.form === 'stateless') return FORM_DOUBT
+  if (first?.flag === 'RST' && diesAtOnce(facts)) return SHORT_LIVED
   if (gap === null || gap >= policy.promptCloseNs) return TIMER_DOUBT
   if (first?.flag === 'RST' && (exchange?.index ?? 0) > 0 && owed === 'response') return RACE_DOUBT
   if (facts.payloadCut && (exchange?.index ?? 0) > 0 && owed === 'response') return ANNOUNCED_DOUBT
@@ -48,6 +50,14 @@ export function doubts(c: Case): string | null {
   if (first?.flag === 'RST' && soonerThanPath(c))
     return 'the RST came sooner than the path to the server allows: a box on the way may have sent it'
   return facts.lateStart ? 'the capture does not show how the connection began' : null
+}
+
+const SHORT_LIVED =
+  "the RST has TTL 1, so that it dies at the next router: HAProxy's silent-drop resets like that where it may not do it without a packet, and it need not have reached the client"
+
+/** The RST of the server was not to get far, though all else that it sent was. */
+function diesAtOnce({ sides: { server } }: FlowFacts): boolean {
+  return server.rst?.ttl === 1 && server.ttl > 1
 }
 
 /** The request came after the connection had been idle, and the server reset it without a word. */
