@@ -52,7 +52,7 @@ function wordsOf(
   if (begun !== null && row.frame > begun && isBeforeData && !conversation.framingLost)
     return { tls: 'handshake' }
   if (row.from === 'server' && holds(tickets) && row.frame === tickets)
-    return { label: 'session tickets', tls: 'handshake' }
+    return { label: 'TLS tickets', tls: 'handshake' }
   return { tls: 'data' }
 }
 

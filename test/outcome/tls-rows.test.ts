@@ -71,7 +71,7 @@ describe('the rows of a TLS connection', () => {
       a < P. ${written(data(900))}`)
     expect(told(flow.ladder).slice(-3)).toEqual([
       ['client', 'data', 'encrypted request', 'request'],
-      ['server', 'handshake', 'session tickets', null],
+      ['server', 'handshake', 'TLS tickets', null],
       ['server', 'data', 'encrypted response', 'response'],
     ])
   })
