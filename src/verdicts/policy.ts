@@ -107,6 +107,8 @@ export const policy = {
   lazyEarlyNs: 350 * MILLISECOND,
   /** Characters of a path in a sentence: what a request asked for shows in its beginning. */
   pathShown: 60,
+  /** Servers that look for idle connections now and then do so once a second (gunicorn, lighttpd; Java's own server: seen 0.7 s apart). */
+  sweepNs: 1.1 * SECOND,
   /** A server that leaves a connection without any request for this long closed it by a timer. */
   unusedConnectionNs: 1 * SECOND,
   /** … and so did one that got no more of a request for this long, unless it crashed (seen: 3.3–5.1 s in lighttpd, Go and Java). */

@@ -72,7 +72,7 @@ export function directRuling(c: Case): Ruling {
   const unseen = proxy !== null && downstreamOf(c) === null
   const remarks = unseen
     ? [
-        `${actor(c, 'client')} is a proxy (${proxy}): its own client or its own timer may be the cause, and that leg is not in the capture`,
+        `${actor(c, 'client')} is a proxy (${proxy}): its own client or its own timer may be the cause, and which leg that is cannot be told from the capture`,
       ]
     : []
   remarks.push(afterwards(c))

@@ -121,7 +121,7 @@ function summary(c: Case, by: Side, proof: TimerProof | null, answer: TimerAnswe
         return `${who} closed after ${gap} in which the connection behind it (flow ${behind.stream}) brought no other byte of the response to ${requestName(facts)}`
       return `${who} closed after ${gap} without another byte of the response to ${requestName(facts)}`
     case 'tunnel':
-      return `${who} closed the tunnel after ${gap} without a byte either way`
+      return `${who} closed the ${facts.conversation?.tunnel == null ? 'connection' : 'tunnel'} after ${gap} without a byte either way`
     case 'mid-request':
       if (headWaitNs(c) !== null)
         return `${who} closed ${headWaitText(c, answer)}${facts.standing.goodbyeStatus === null ? '' : `, with a ${facts.standing.goodbyeStatus}`}`

@@ -1,4 +1,5 @@
 import type { ShutdownFacts } from '../../facts/leg-facts.js'
+import { policy } from '../policy.js'
 import { closedByStop, stopText } from '../stopping-words.js'
 import { endedBehind } from '../signs.js'
 import { limit } from '../sureness.js'
@@ -15,6 +16,14 @@ export const shutdown: Rule = {
 const DRAIN = 'take the server out of the pool before it stops (drain), so that no request meets the close'
 const LONG_LIVED =
   'long-lived connections outlive no restart for longer than the server waits for them (nginx: worker_shutdown_timeout, HAProxy: hard-stop-after): make that longer, or their clients connect again'
+
+const MAY_BE_SWEEP =
+  'a server that looks through its idle connections once a second closes those together that fell due meanwhile: that looks the same'
+
+/** The silences differ by no more than the pause between two looks at all idle connections. */
+function mayBeSweep(group: ShutdownFacts | null): boolean {
+  return group !== null && group.unanswered !== true && group.silencesSpreadNs <= policy.sweepNs
+}
 
 function closedText(group: ShutdownFacts): string {
   return group.unanswered === true
@@ -55,7 +64,10 @@ function reading(c: Case): Reading {
       ),
     ],
     ruling: () => ({
-      limits: [limit('likely', 'it rests on like flows: timers that end together by chance look the same')],
+      limits: [
+        limit('likely', 'it rests on like flows: timers that end together by chance look the same'),
+        limit('possible', MAY_BE_SWEEP, mayBeSweep(group)),
+      ],
       phase,
       closer: 'server',
       timer: null,
@@ -71,7 +83,7 @@ function reading(c: Case): Reading {
               },
             ],
       fix: [phase === 'tunnel' ? LONG_LIVED : DRAIN],
-      remarks: [],
+      remarks: mayBeSweep(group) ? [MAY_BE_SWEEP] : [],
     }),
   }
 }

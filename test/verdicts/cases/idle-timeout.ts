@@ -259,6 +259,22 @@ export const cases: readonly VerdictCase[] = [
       )
       .join('\n'),
     is: { a: 'idle-timeout problem likely server tunnel' },
+    says: /closed the tunnel after 41\.600 s without a byte either way/,
+  },
+  {
+    name: 'near miss: bytes of another protocol are no tunnel',
+    ladder: [0, 1, 2]
+      .map(
+        (i) => `flow ${'abc'[i]} 10.0.0.2:4010${i} > 10.0.0.3:6379 ts
+      ${opens('abc'[i] ?? '', `${i * 10}.0`)}
+      ${'abc'[i]} > P. 'PING\\r\\n'
+      ${'abc'[i]} < P. '+PONG\\r\\n'
+      ${'abc'[i]} > .
+      ${serverEnds('abc'[i] ?? '', '+41.6')}`,
+      )
+      .join('\n'),
+    is: { a: 'idle-timeout problem likely server tunnel' },
+    says: /closed the connection after 41\.600 s without a byte either way/,
   },
   {
     name: 'near miss: one tunnel that ends after 7.7 s',

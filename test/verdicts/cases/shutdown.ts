@@ -24,6 +24,11 @@ export const cases: readonly VerdictCase[] = [
     is: { a: 'shutdown latent likely server between-requests' },
   },
   {
+    name: 'silences that differ by 0.7 s: a server that looks for idle ones once a second does the same',
+    ladder: `${kept('a', '0.0', '9.1')}\n${kept('b', '0.4', '9.101')}\n${kept('c', '0.7', '9.102')}`,
+    is: { a: 'shutdown ok possible server between-requests' },
+  },
+  {
     name: 'near miss: two connections are too few to tell it from two timers',
     ladder: `${kept('a', '0.0', '20.0')}\n${kept('b', '10.0', '20.010')}`,
     is: { a: 'idle-timeout ok possible server between-requests' },
