@@ -66,17 +66,18 @@ function belowAll(query: TimerQuery, { leastSeconds, leastRequests }: Kind): boo
 }
 
 /** What of a query still decides, beside its kind, when nothing fits. */
-function likeOf({ role, gapSeconds, ageSeconds, requestAgeSeconds, requests }: TimerQuery): string {
+function likeOf({ role, gapSeconds, ageSeconds, requestAgeSeconds, requests, passesOn }: TimerQuery): string {
   const seen = [gapSeconds, ageSeconds, requestAgeSeconds]
     .map((value) => (value === null ? '-' : '+'))
     .join('')
-  return `${role ?? ''} ${seen} ${requests === null || requests <= 1}`
+  return `${role ?? ''} ${seen} ${requests === null || requests <= 1} ${passesOn === true}`
 }
 
 function ranked(query: TimerQuery, kind: Kind): readonly TimerMatch[] {
   const configured = configuredValues(query.user)
   const found: Candidate[] = []
   for (const eligible of kind.eligible) {
+    if (asksForItself(eligible, query)) continue
     const candidate = consider(eligible, query, configured)
     if (candidate !== null) found.push(candidate)
   }
@@ -88,6 +89,15 @@ function ranked(query: TimerQuery, kind: Kind): readonly TimerMatch[] {
     .sort(byKey)
     .slice(0, lookUpPolicy.candidates)
     .map(({ match }) => match)
+}
+
+/** Settings that end health checks alone. */
+const healthChecks: ReadonlySet<string> = new Set(['aws.alb.health_check_timeout', 'haproxy.timeout_check'])
+
+/** Who passes requests on, and may be any software, is neither a library that asks for itself nor a health check. */
+function asksForItself({ timer, own }: Eligible, { passesOn, component }: TimerQuery): boolean {
+  if (passesOn !== true || component !== null || own) return false
+  return timer.role === 'client' || healthChecks.has(timer.id)
 }
 
 /** Drops what a better-founded answer makes idle. */

@@ -137,6 +137,8 @@ export interface TimerQuery {
   /** Coarse role of the closer; only orders the answers. */
   readonly role: 'client' | 'lb' | 'proxy' | 'application' | null
   readonly user: readonly UserTimeout[]
+  /** The closer had passed on a request of another's, as its X-Forwarded-For says; omitted: not known. */
+  readonly passesOn?: boolean
 }
 
 /** Where the value of a match comes from, strongest first. */

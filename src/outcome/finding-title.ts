@@ -13,8 +13,14 @@ export function findingTitle(flows: number, example: FlowReport, silence: Spread
     told !== null &&
     close.silence !== null &&
     Math.abs(Number(told[1]) - close.silence) < findingPolicy.toldSeconds
-  if (flows === 1 || silence === null || !waits || !fits) return sentence
+  if (flows === 1 || silence === null || !waits || !fits || !holds(silence, Number(told[1]))) return sentence
   return `${sentence} (${rangeText(silence)} ${flows} flows)`
+}
+
+/** Whether a range, as it is written, holds the number that it would stand beside. */
+function holds({ min, max }: Spread, seconds: number): boolean {
+  const slack = findingPolicy.rangeSeconds
+  return seconds >= min - slack && seconds <= max + slack
 }
 
 /** With as many digits as tell smallest and largest apart, up to three: `59.99–60.02 s over`, `8.701–8.703 s over`, `23.700 s on each of`. */

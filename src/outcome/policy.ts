@@ -48,6 +48,8 @@ export const findingPolicy = {
   timersOfKind: 1000,
   /** A silence whose number the sentence tells lies this close to it; ages and gaps on the closer's clock do not. Seconds. */
   toldSeconds: 0.1,
+  /** … and within their range, to the digits of that. Seconds. */
+  rangeSeconds: 0.005,
   /** Silences and idle times within this of the middle one are the usual ones: what is set agrees to the millisecond. Seconds. */
   usualSilenceSeconds: 0.01,
   usualIdleSeconds: 0.001,

@@ -87,6 +87,7 @@ export function timerOf(
     component,
     role: roleOf(c, by),
     user: c.timeouts,
+    passesOn: by === 'client' && (facts.standing.exchange?.forwardedFor ?? null) !== null,
     part:
       phase !== 'mid-request' ? null : facts.standing.exchange?.requestHeadWhole === true ? 'body' : 'head',
   }

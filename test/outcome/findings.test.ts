@@ -3,6 +3,7 @@ import { openSource } from '../../src/capture/file-source.js'
 import { flowJson } from '../../src/report/json-flow.js'
 import { flowDetail } from '../../src/report/terminal-flow.js'
 import { expect, test } from 'vitest'
+import { findingTitle } from '../../src/outcome/finding-title.js'
 import type { Finding } from '../../src/result.js'
 import { clientEnds, get, opens, reportOf, served, serverEnds, status } from '../helpers/verdict-of.js'
 
@@ -43,6 +44,14 @@ test('like flows are one finding, with the spread of their silences', async () =
   expect(findings[0]?.silenceSeconds?.median).toBeCloseTo(5.0021, 4)
   expect(findings[0]?.silenceSeconds?.max).toBeCloseTo(5.0041, 4)
   expect(findings[0]?.title).toMatch(/\(5\.001–5\.004 s over 3 flows\)$/)
+})
+
+test('a range of silences that does not hold the number of the sentence stays away: that is of another clock', async () => {
+  const { flows } = await reportOf(pooled([5.002, 5.001, 5.004]))
+  const example = flows.find(({ close }) => close.silence !== null)!
+  const title = (min: number): string => findingTitle(3, example, { min, median: 5.02, max: 5.03 })
+  expect(title(5.0)).toMatch(/\(5\.00–5\.03 s over 3 flows\)$/)
+  expect(title(5.02)).not.toContain('flows')
 })
 
 test('many clients of one server are one finding', async () => {

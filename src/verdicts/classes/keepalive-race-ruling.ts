@@ -19,7 +19,9 @@ export function raceRuling(
   const { facts, around } = c
   const first = ownClose(c)
   const idle = facts.idleBeforeCloseNs
-  const { timer, best } = timerOf(c, 'server', 'between-requests', idle, first?.flag ?? 'FIN')
+  // Whatever the timer does, a socket that is closed with unread bytes in it answers with a RST.
+  const flag = kind === 'in-buffer' ? 'FIN' : (first?.flag ?? 'FIN')
+  const { timer, best } = timerOf(c, 'server', 'between-requests', idle, flag)
   const after = aftermath(c, request)
   const name = requestWords(request, 'the next request')
   const margin = Math.abs((request?.requestStart?.timeNs ?? 0) - (first?.ns ?? 0))
@@ -29,7 +31,8 @@ export function raceRuling(
     ...(like > 1 ? [`${like} connections to this server ended after the same idle time`] : []),
   ]
   // Of software that nothing tells, a setting with another value is an example, and its syntax no advice.
-  const isGuess = around.serverSoftware === null && timer?.seconds !== best?.seconds
+  const isGuess =
+    timer?.setting === null || (around.serverSoftware === null && timer?.seconds !== best?.seconds)
   return {
     limits,
     phase: 'between-requests',

@@ -4,6 +4,7 @@ import { brokenHandshake } from '../handshake-alert.js'
 import { policy } from '../policy.js'
 import { exchangeBefore, requestMetByClose, unreachedRequest } from '../met-close.js'
 import { phaseOf } from '../read-phase.js'
+import { upstreamOf } from '../signs.js'
 import { limit } from '../sureness.js'
 import { check, type Case, type Reading, type Rule } from '../verdict-rule.js'
 import { actor, closeWord, requestWords, sentence } from '../wording.js'
@@ -27,8 +28,7 @@ export const serverAbort: Rule = {
 
 function reading(c: Case): Reading {
   const { facts } = c
-  // Nobody can read where this response ended, but the leg behind shows that it had not.
-  const brokeBehind = phaseOf(c) === 'mid-response' && upstreamCause(c) !== null
+  const behind = brokeBehind(c)
   const { first } = facts.close
   const { owed } = facts.standing
   return {
@@ -41,12 +41,12 @@ function reading(c: Case): Reading {
       ),
       check(
         'it owed a response, the rest of one, or was still being sent a request',
-        (owed !== 'nothing' && owed !== 'unknown') || brokeBehind,
+        (owed !== 'nothing' && owed !== 'unknown') || behind,
         owed === 'nothing' ? 'nothing was owed' : 'what it owed cannot be read',
       ),
       check(
         'it can be read, or be told from how soon it closed, that it broke off what it owed',
-        !unread(c) || brokeBehind,
+        !unread(c) || behind,
         'without message boundaries a timer that ran out, or a request that met the close of an idle connection, looks the same',
       ),
       check(
@@ -57,6 +57,15 @@ function reading(c: Case): Reading {
     ],
     ruling: () => (mayEndInRest(facts) ? answeredEarlyRuling(c, facts.standing.exchange) : brokeOffRuling(c)),
   }
+}
+
+/** Nobody can read where this response ended, or whether there was one, but the leg behind shows that it had not, or that there was none. */
+function brokeBehind(c: Case): boolean {
+  const phase = phaseOf(c)
+  if ((phase !== 'mid-response' && phase !== 'awaiting-response') || upstreamCause(c) === null) return false
+  const link = upstreamOf(c)
+  const none = link?.upstreamExchange?.responseStart === null && link.certainty !== 'possible'
+  return phase === 'mid-response' || none
 }
 
 /**
@@ -123,13 +132,20 @@ function metByClose(c: Case): Reading {
         causeStream: null,
         summary: sentence(`${actor(c, 'server')} closed a connection while ${which} was on its way`),
         evidence: rows,
-        fix: [
-          `let ${actor(c, 'client')} use a connection soon after it opened it, or let ${actor(c, 'server')} wait longer for a first request`,
-        ],
+        fix: [metFix(c)],
         remarks: [],
       }
     },
   }
+}
+
+/** Who closes a connection as soon as it has it has no timer that was too short. */
+function metFix(c: Case): string {
+  const { close, establishedNs } = c.facts
+  const [client, server] = [actor(c, 'client'), actor(c, 'server')]
+  if (establishedNs !== null && close.first !== null && close.first.ns - establishedNs < policy.promptCloseNs)
+    return `see why ${server} closes a connection as soon as it has accepted it: too many of them (nginx: worker_connections are not enough; HAProxy: maxconn), no more open files, or a rule against ${client}`
+  return `let ${client} use a connection soon after it opened it, or let ${server} wait longer for a first request`
 }
 
 /** It closed with a response that nobody can read, while the client was still sending: the rest of that request, or another one. */
