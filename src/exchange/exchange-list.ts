@@ -2,6 +2,9 @@ import type { Conversation, Exchange } from './exchange.js'
 import { MessageExchange } from './message-exchange.js'
 import { FIRST_EXCHANGES, LATEST_EXCHANGES } from './policy.js'
 
+/** What most conversations have none of takes no list of its own: who adds the first makes one. */
+const NONE: never[] = []
+
 /** A conversation of which nothing has been understood so far. */
 export function newConversation(): Conversation {
   return {
@@ -10,11 +13,11 @@ export function newConversation(): Conversation {
     requestSide: 0,
     clientBasis: null,
     count: 0,
-    exchanges: [],
-    orphans: [],
+    exchanges: NONE,
+    orphans: NONE,
     tunnel: null,
     framingLost: false,
-    tlsAlerts: [],
+    tlsAlerts: NONE,
     tlsEstablished: false,
     tlsVersion: null,
     tlsFrames: null,
@@ -44,8 +47,9 @@ export function addExchange(conversation: Conversation, exchange: Exchange): voi
 
 /** Adds an HTTP/2 stream's exchange. Streams end in any order: one that has ended is dropped rather than an open one. */
 export function addStream(conversation: Conversation, exchange: Exchange): void {
-  const { exchanges } = conversation
   conversation.count++
+  if (conversation.exchanges.length === 0) conversation.exchanges = []
+  const { exchanges } = conversation
   exchanges.push(exchange)
   if (exchanges.length <= FIRST_EXCHANGES + LATEST_EXCHANGES) return
   const ended = exchanges.findIndex((e, i) => i >= FIRST_EXCHANGES && (e.reset !== null || isWhole(e)))

@@ -180,12 +180,12 @@ export interface Conversation {
   count: number
   exchanges: Exchange[]
   /** Final responses without a request (a 408 on an idle connection), in order. */
-  orphans: Orphan[]
+  orphans: readonly Orphan[]
   /** Upgraded (101) or CONNECTed: from here on the bytes mean nothing to us. */
   tunnel: StreamPoint | null
   /** Requests or responses could not be followed to their ends somewhere (gap, snaplen, late start). */
   framingLost: boolean
-  tlsAlerts: TlsAlert[]
+  tlsAlerts: readonly TlsAlert[]
   /** TLS handshake finished on both sides, as far as the records tell. */
   tlsEstablished: boolean
   tlsVersion: string | null

@@ -1,5 +1,6 @@
 import type { Exchange, StreamPoint } from './exchange.js'
 import { ExchangeHeads } from './exchange-heads.js'
+import { MovingPoint } from './moving-point.js'
 import { anchorOf, NEVER } from './shared-time.js'
 
 /**
@@ -8,8 +9,8 @@ import { anchorOf, NEVER } from './shared-time.js'
  */
 type NearPoint = number | StreamPoint | null
 
-/** The latest byte moves on with the stream. */
-type MovingPoint = { -readonly [K in keyof StreamPoint]: StreamPoint[K] }
+/** The latest byte: beside the first one, or wherever the message has come to. */
+type Latest = number | MovingPoint | null
 
 /**
  * An exchange as it is kept, hundred thousands at a time: its heads are shared with others, its beginnings are numbers. Most messages lie in
@@ -28,11 +29,11 @@ export class MessageExchange extends ExchangeHeads implements Exchange {
   responseBytes = 0
   private requestFrame = 0
   private requestSeq = 0
-  private requestLatest: number | MovingPoint | null = null
+  private requestLatest: Latest = null
   private requestAfter: NearPoint = null
   private responseFrame = 0
   private responseSeq = 0
-  private responseLatest: number | MovingPoint | null = null
+  private responseLatest: Latest = null
   private responseAfter: NearPoint = null
 
   constructor(readonly index: number) {
@@ -54,18 +55,21 @@ export class MessageExchange extends ExchangeHeads implements Exchange {
     // What was written down beside the old one is so no longer.
     if (this.requestAnchor !== NEVER) {
       const { requestEnd } = this
-      this.requestLatest = this.requestLast
+      this.requestLatest = latestAt(this.requestLast)
       this.requestAfter = requestEnd
     }
     this.requestBegan(start?.frame ?? 0, start?.timeNs ?? Infinity, start?.seq ?? 0)
   }
 
   get requestLast(): StreamPoint | null {
-    return beside(this.requestLatest, null, this.requestFrame, this.requestStartNs)
+    const { requestLatest: latest } = this
+    if (typeof latest !== 'number') return latest === null ? null : latest.point
+    return { frame: this.requestFrame, timeNs: this.requestStartNs, seq: latest >>> 0 }
   }
   set requestLast(last: StreamPoint | null) {
     this.requestAfter = this.requestEnd
-    this.requestLatest = near(last, this.requestFrame, this.requestStartNs)
+    const latest = near(last, this.requestFrame, this.requestStartNs)
+    this.requestLatest = typeof latest === 'number' ? latest : latestAt(latest)
   }
 
   get requestEnd(): StreamPoint | null {
@@ -86,18 +90,21 @@ export class MessageExchange extends ExchangeHeads implements Exchange {
     // What was written down beside the old one is so no longer.
     if (this.responseAnchor !== NEVER) {
       const { responseEnd } = this
-      this.responseLatest = this.responseLast
+      this.responseLatest = latestAt(this.responseLast)
       this.responseAfter = responseEnd
     }
     this.responseBegan(start?.frame ?? 0, start?.timeNs ?? Infinity, start?.seq ?? 0)
   }
 
   get responseLast(): StreamPoint | null {
-    return beside(this.responseLatest, null, this.responseFrame, this.responseStartNs)
+    const { responseLatest: latest } = this
+    if (typeof latest !== 'number') return latest === null ? null : latest.point
+    return { frame: this.responseFrame, timeNs: this.responseStartNs, seq: latest >>> 0 }
   }
   set responseLast(last: StreamPoint | null) {
     this.responseAfter = this.responseEnd
-    this.responseLatest = near(last, this.responseFrame, this.responseStartNs)
+    const latest = near(last, this.responseFrame, this.responseStartNs)
+    this.responseLatest = typeof latest === 'number' ? latest : latestAt(latest)
   }
 
   get responseEnd(): StreamPoint | null {
@@ -126,9 +133,7 @@ export class MessageExchange extends ExchangeHeads implements Exchange {
     const latest = answers ? this.responseLatest : this.requestLatest
     const after = answers ? this.responseAfter : this.requestAfter
     if (latest !== null && typeof latest !== 'number' && after === null) {
-      latest.frame = frame
-      latest.timeNs = timeNs
-      latest.seq = seq
+      latest.moveTo(frame, timeNs, seq)
     } else if (after === null && this.beganIn(answers, frame, timeNs)) {
       if (answers) this.responseLatest = seq | 0
       else this.requestLatest = seq | 0
@@ -174,12 +179,7 @@ function pointOrNone(frame: number, timeNs: number, seq: number): StreamPoint | 
 }
 
 /** A point that may be beside the latest byte, which may be beside the first one, of this frame and time. */
-function beside(
-  point: NearPoint,
-  latest: number | MovingPoint | null,
-  frame: number,
-  timeNs: number,
-): StreamPoint | null {
+function beside(point: NearPoint, latest: Latest, frame: number, timeNs: number): StreamPoint | null {
   if (typeof point !== 'number') return point
   const seq = point >>> 0
   if (latest === null || typeof latest === 'number') return { frame, timeNs, seq }
@@ -187,9 +187,13 @@ function beside(
 }
 
 /** The time of such a point; infinite without one. */
-function besideNs(point: NearPoint, latest: number | MovingPoint | null, timeNs: number): number {
+function besideNs(point: NearPoint, latest: Latest, timeNs: number): number {
   if (typeof point !== 'number') return point === null ? Infinity : point.timeNs
   return latest === null || typeof latest === 'number' ? timeNs : latest.timeNs
+}
+
+function latestAt(point: StreamPoint | null): Latest {
+  return point === null ? null : new MovingPoint(point.frame, point.timeNs, point.seq)
 }
 
 function near(point: StreamPoint | null, frame: number, timeNs: number): NearPoint {
@@ -198,12 +202,7 @@ function near(point: StreamPoint | null, frame: number, timeNs: number): NearPoi
 }
 
 /** How an end is written down: beside the latest byte, which may itself be beside the first one, of this frame and time. */
-function nearLatest(
-  point: StreamPoint | null,
-  latest: number | MovingPoint | null,
-  frame: number,
-  timeNs: number,
-): NearPoint {
+function nearLatest(point: StreamPoint | null, latest: Latest, frame: number, timeNs: number): NearPoint {
   if (typeof latest === 'number') return near(point, frame, timeNs)
   return near(point, latest?.frame ?? 0, latest?.timeNs ?? Infinity)
 }

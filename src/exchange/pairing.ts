@@ -42,7 +42,8 @@ export class Pairing {
       this.next = this.conversation.count
     } else if (this.conversation.orphans.length < MAX_ORPHANS) {
       const start = segment.point(segment.pos)
-      this.conversation.orphans.push({ status: null, start, response: exchange })
+      const { orphans } = this.conversation
+      this.conversation.orphans = [...orphans, { status: null, start, response: exchange }]
     }
     return exchange
   }
@@ -57,7 +58,7 @@ export class Pairing {
   /** What began was an interim response: the final one is still to come. */
   stillWaiting(exchange: Exchange): void {
     const { orphans, count } = this.conversation
-    if (orphans.at(-1)?.response === exchange) orphans.pop()
+    if (orphans.at(-1)?.response === exchange) this.conversation.orphans = orphans.slice(0, -1)
     else if (exchange.index < count) this.next = exchange.index
   }
 
@@ -71,7 +72,8 @@ export class Pairing {
     const { orphans } = this.conversation
     if (orphans.length === 0) return
     const last = orphans.at(-1)
-    if (last?.response === exchange) orphans[orphans.length - 1] = { ...last, status: exchange.status }
+    if (last?.response === exchange)
+      this.conversation.orphans = [...orphans.slice(0, -1), { ...last, status: exchange.status }]
   }
 
   /**
@@ -84,7 +86,7 @@ export class Pairing {
     const orphan = orphans.at(-1)
     if (orphan === undefined || orphan.response.index !== count || this.next < count) return null
     if (orphan.start.timeNs <= timeNs) return null
-    orphans.pop()
+    this.conversation.orphans = orphans.slice(0, -1)
     return orphan.response
   }
 

@@ -100,15 +100,16 @@ export class TlsReader implements Reader, RecordListener {
       return
     }
     const { tlsAlerts } = this.conversation
-    if (tlsAlerts.length >= MAX_ALERTS) tlsAlerts.splice(1, 1)
-    tlsAlerts.push({
+    const alert = {
       side,
       start,
       end,
       after: this.latestEnd[side],
       certain: type === ALERT,
       plain: this.alert,
-    })
+    }
+    const kept = tlsAlerts.length < MAX_ALERTS ? tlsAlerts : [tlsAlerts[0], ...tlsAlerts.slice(2)]
+    this.conversation.tlsAlerts = [...kept, alert]
   }
 
   /** A client with a certificate is done: records after it were its request, unless the Finished came among them. */
@@ -136,7 +137,7 @@ export class TlsReader implements Reader, RecordListener {
     const { tlsAlerts } = this.conversation
     const last = tlsAlerts.findLast((alert) => alert.side === this.side)
     if (last === undefined || last.certain) return null
-    tlsAlerts.splice(tlsAlerts.indexOf(last), 1)
+    this.conversation.tlsAlerts = tlsAlerts.filter((alert) => alert !== last)
     this.latestEnd[this.side] = last.end
     this.beganAt(last.start)
     return last.start
