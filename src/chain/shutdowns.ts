@@ -26,6 +26,8 @@ export function idleSilence(flow: FlowFacts): number | null {
   // In this order: how a flow stood takes reckoning.
   if (flow.close.first?.by !== 'server') return null
   if (flow.standing.phase !== 'between-requests' && flow.conversation?.tunnel == null) return null
+  // Who says that it gave up waiting is not stopping.
+  if (flow.standing.goodbyeWords !== null) return null
   const silence = flow.silenceNs
   return silence === null || silence < shutdownPolicy.leastSilenceNs ? null : silence
 }

@@ -1,4 +1,5 @@
 import type { Conversation } from './exchange.js'
+import { mayBeMysqlError } from './farewell.js'
 import { OpaqueReader } from './opaque-reader.js'
 import { mayBegin } from './opening.js'
 import { StreamSegment } from './stream-segment.js'
@@ -43,7 +44,7 @@ export class Conversations {
       return false
     }
     if (length <= 0) return false
-    if (talk.goesOn === side && (captured === 0 || !mayBegin(bytes[at]))) {
+    if (talk.goesOn === side && (captured === 0 || !(mayBegin(bytes[at]) || mayBeMysqlError(bytes, at)))) {
       stream.pass(length, seq, frame, timeNs)
       return false
     }

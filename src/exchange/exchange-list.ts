@@ -23,6 +23,7 @@ export function newConversation(): Conversation {
     tlsFrames: null,
     startTls: false,
     wantsNoAnswer: false,
+    farewell: null,
     mayHaveAsked: false,
     serverName: null,
     alpn: null,

@@ -157,6 +157,9 @@ export interface TlsFrames {
   data: number | null
 }
 
+/** Words with which a server ends a connection because its client was silent, by who says them; `text`: a reply of SMTP, FTP, IMAP or POP3. */
+export type FarewellWords = 'mysql' | 'postgresql' | 'postgresql-transaction' | 'text'
+
 /** The first GOAWAY frame of an HTTP/2 connection. */
 export interface GoAway {
   readonly side: 0 | 1
@@ -195,6 +198,8 @@ export interface Conversation {
   startTls: boolean
   /** Of a protocol that is not read: the client's latest message is one that wants no answer (a syslog line, a SIP response). */
   wantsNoAnswer: boolean
+  /** Of a protocol that is not read: the server's latest words, where they say that it gives up waiting for its client; null: others. */
+  farewell: { readonly start: StreamPoint; readonly words: FarewellWords } | null
   /** Inside TLS: all that the client has said so far may be HTTP/2's preface alone, or one with a request; nothing tells which. */
   mayHaveAsked: boolean
   serverName: string | null

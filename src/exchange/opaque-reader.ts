@@ -1,3 +1,4 @@
+import { farewellWords } from './farewell.js'
 import { HeldBytes } from './held-bytes.js'
 import { Http1Reader } from './http1-reader.js'
 import { Http2Reader } from './http2-reader.js'
@@ -144,12 +145,18 @@ export class OpaqueReader implements Reader {
     else this.heldOne = held
   }
 
+  private noteFarewell(segment: StreamSegment): void {
+    const { conversation } = this.talk
+    const words = farewellWords(segment.bytes, segment.here, segment.end)
+    conversation.farewell = words === null ? null : { start: segment.point(segment.pos), words }
+  }
+
   private takeTurn(segment: StreamSegment): boolean {
     const stream = this.talk.side(segment.side)
     const begins = this.turns.speaks(segment.side, stream, segment)
     const { conversation } = this.talk
-    if (begins && segment.side === conversation.requestSide)
-      conversation.wantsNoAnswer = wantsNoAnswer(segment.bytes, segment.here, segment.end)
+    if (segment.side !== conversation.requestSide) this.noteFarewell(segment)
+    else if (begins) conversation.wantsNoAnswer = wantsNoAnswer(segment.bytes, segment.here, segment.end)
     stream.passTo(segment, segment.length)
     this.talk.goesOn = this.heldOf(segment.side) === null ? segment.side : null
     return begins

@@ -21,6 +21,8 @@ export const MAX_HOST = 256
 export const MAX_FIELD = 128
 /** Characters kept of a header name that HPACK spells out: longer than any that is asked for. */
 export const MAX_NAME = 64
+/** Characters read of a reply line that is looked at for words (RFC 5321 4.5.3.1.5: 512 octets). */
+export const MAX_REPLY_LINE = 512
 /** Characters of a target that are shown. */
 export const MAX_SHOWN = 120
 

@@ -17,6 +17,7 @@ import { icmpErrorsOf } from './icmp-facts.js'
 import { lastShutOf } from './last-shut.js'
 import { lastSignOfCloser } from './last-sign.js'
 import { metRequestAck } from './met-request.js'
+import { partingOf } from './parting.js'
 import { clientOf } from './roles.js'
 import { roundTrips } from './round-trips.js'
 import { SideView } from './side-view.js'
@@ -137,6 +138,10 @@ class FlowView implements FlowFacts {
     return lastShutOf(this.sources.store, this)
   }
 
+  get parting(): FlowFacts['parting'] {
+    return partingOf(this.sources.store, this)
+  }
+
   get icmpErrors(): FlowFacts['icmpErrors'] {
     return icmpErrorsOf(this.sources, this)
   }
@@ -147,7 +152,9 @@ class FlowView implements FlowFacts {
 
   get lastData(): FlowFacts['lastData'] {
     if (this.lastDataKept === undefined)
-      this.lastDataKept = lastDataOf(this.sides, this.close.first, this.conversation, this.standing)
+      this.lastDataKept =
+        (this.standing.goodbyeWords === null ? null : this.parting?.before) ??
+        lastDataOf(this.sides, this.close.first, this.conversation, this.standing)
     return this.lastDataKept
   }
 

@@ -1,4 +1,4 @@
-import type { Conversation, Exchange } from '../exchange/exchange.js'
+import type { Conversation, Exchange, FarewellWords } from '../exchange/exchange.js'
 import type { IcmpKind } from '../flow/icmp-errors.js'
 import type { ClientBasis, Owed, Phase, RstForm, Side } from '../result.js'
 
@@ -163,6 +163,14 @@ export interface CloseFact extends Moment {
   readonly captured: boolean
 }
 
+/** What a server said right before it closed. */
+export interface Parting {
+  /** Its first bytes of that. */
+  readonly said: Moment
+  /** Last payload before that, of either side. */
+  readonly before: Moment & { readonly by: Side }
+}
+
 /** Where the conversation stood when it ended. */
 export interface Standing {
   readonly owed: Owed
@@ -174,6 +182,8 @@ export interface Standing {
   /** Frame where a goodbye begins (408, 400, TLS alert) that was left out of the judgement; null: none. */
   readonly goodbyeFrame: number | null
   readonly goodbyeStatus: number | null
+  /** Words of a protocol that is not read, with which a server says that it gives up waiting; null: none. */
+  readonly goodbyeWords: FarewellWords | null
 }
 
 /** Everything known of one flow, in nouns and numbers. Times are nanoseconds since the epoch of the run. */
@@ -224,6 +234,8 @@ export interface FlowFacts {
   readonly lastSignOfCloser: Moment | null
   /** When the side that closed second had last taken nothing, before that close; null: never, still, or not kept. */
   readonly lastShut: ShutWindow | null
+  /** What the server said right before its FIN, when it closed first; null: nothing, or not kept. */
+  readonly parting: Parting | null
   /** ICMP errors that quote its segments, the first of each kind. */
   readonly icmpErrors: readonly IcmpErrorFact[]
   readonly standing: Standing

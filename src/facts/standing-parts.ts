@@ -41,7 +41,7 @@ export function standing(
   exchange: Exchange | null,
   framed: boolean,
 ): Standing {
-  return { owed, phase, exchange, framed, goodbyeFrame: null, goodbyeStatus: null }
+  return { owed, phase, exchange, framed, goodbyeFrame: null, goodbyeStatus: null, goodbyeWords: null }
 }
 
 /** Whether the point lies within what was known of its stream; `strictly`: at least one byte after it too. */

@@ -8,7 +8,7 @@ import {
 } from '../exchange/exchange.js'
 import { seqDelta } from '../flow/sequence.js'
 import type { Standing } from './flow-facts.js'
-import { type Goodbye, goodbyeOrphan } from './goodbye.js'
+import { farewellStanding, type Goodbye, goodbyeOrphan } from './goodbye.js'
 import { hasNothingToAnswer, saidOnlyHello } from './last-words.js'
 import { type Knowledge, reached, standing } from './standing-parts.js'
 import { turnStanding } from './standing-turns.js'
@@ -26,6 +26,8 @@ export function standingOf(conversation: Conversation | null, knows: Knowledge):
   if (conversation.tunnel !== null) return standing('unknown', 'tunnel', last(conversation.exchanges), framed)
   const exchange = underWay(conversation, knows)
   if (lacksBytes(exchange, knows)) return standing('unknown', null, exchange, false)
+  const farewell = farewellStanding(conversation, exchange, knows)
+  if (farewell !== null) return farewell
   const orphan = goodbyeOrphan(conversation, knows)
   if (exchange === null) return withoutExchange(conversation, knows, framed, orphan)
   if (endedByReset(exchange, conversation, knows))

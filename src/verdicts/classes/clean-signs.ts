@@ -5,6 +5,7 @@ import { answeredUnseen, lastWordsLost } from '../holes.js'
 import { policy } from '../policy.js'
 import { phaseOf, restsOnCloseNotify } from '../read-phase.js'
 import type { Case } from '../verdict-rule.js'
+import { span } from '../wording.js'
 
 /** A silence as timers end it. */
 export function isLongIdle({ close, timerGapNs }: FlowFacts): boolean {
@@ -100,4 +101,15 @@ export function answeredSoon({ facts: { syn, synAck, sides } }: Case): boolean {
   if (syn === null || synAck === null) return false
   const own = sides.server.lastAck === (sides.client.baseSeq + 1) >>> 0
   return own && synAck.ns - syn.ns < policy.promptCloseNs
+}
+
+/** The server broke a long silence by itself and closed at once, in words that are not known: a goodbye of its timer, or news; null: it did not. */
+export function spokeUnasked({ facts }: Case): string | null {
+  if (facts.conversation?.protocol !== 'opaque' || facts.standing.owed !== 'unknown') return null
+  const { parting } = facts
+  if (parting?.before.by !== 'server') return null
+  const waited = parting.said.ns - parting.before.ns
+  return waited < policy.serverIdleNs
+    ? null
+    : `after ${span(waited)} of silence the server spoke unasked (frame ${facts.frameName(parting.said.frame)}) and closed: that may be the goodbye of a timer, or news`
 }

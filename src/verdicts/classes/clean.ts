@@ -25,6 +25,7 @@ import {
   plausiblyDone,
   NO_LENGTH,
   resetByCloser,
+  spokeUnasked,
   waited,
 } from './clean-signs.js'
 
@@ -145,8 +146,7 @@ function orderlyRuling(c: Case): Ruling {
       : finsCrossed(facts)
         ? 'both sides closed in the same moment (their FINs crossed)'
         : `${actor(c, first.by)} closed first (${closeWord(facts)})`
-  const streamEnd = resetText(c)
-  if (streamEnd !== null) remarks.push(streamEnd)
+  for (const text of [spokeUnasked(c), resetText(c)]) if (text !== null) remarks.push(text)
   const endsByClose = endedByItsClose(facts)
   if (endsByClose) remarks.push(NO_LENGTH)
   const unprovoked = first?.form === 'stateless' && facts.sides[first.by].rst?.triggerFrame == null

@@ -1,5 +1,6 @@
 import { announcedKeepAlive } from '../../chain/announced.js'
 import type { Evidence, Side } from '../../result.js'
+import { farewellName } from '../farewell-words.js'
 import { unreachedRequest } from '../met-close.js'
 import type { Case } from '../verdict-rule.js'
 import { closeWord, span } from '../wording.js'
@@ -27,7 +28,7 @@ export function idleEvidence(c: Case, by: Side, proof: TimerProof | null): Evide
   if (facts.standing.goodbyeFrame !== null)
     rows.push({
       frame: facts.standing.goodbyeFrame,
-      text: `${facts.standing.goodbyeStatus ?? 'an alert'}, the goodbye of the ${by}`,
+      text: `${facts.standing.goodbyeStatus ?? farewellName(c) ?? 'an alert'}, the goodbye of the ${by}`,
     })
   if (first !== null)
     rows.push({

@@ -4,6 +4,7 @@ import type { LegLink } from '../../facts/leg-facts.js'
 import { fixOfUnknown, fixText } from '../../knowledge/fix-text.js'
 import type { Severity, Side } from '../../result.js'
 import { timerOfLegBehind } from '../other-leg-timer.js'
+import { farewellRemarks } from '../farewell-words.js'
 import { resetText } from '../http2-words.js'
 import { unreachedRequest } from '../met-close.js'
 import { pathFix } from '../path-fix.js'
@@ -36,7 +37,7 @@ export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | nul
       : proof?.kind === 'other-leg'
         ? timerOfLegBehind(c, proof.link)
         : answer
-  const remarks: string[] = []
+  const remarks = farewellRemarks(c)
   if (around.cluster.flows > 1)
     remarks.push(
       `${around.cluster.flows} flows of this closer ended after the same gap, spread ${span(around.cluster.spreadNs)}`,

@@ -2,6 +2,7 @@ import { entry } from '../../knowledge/look-up.js'
 import { answeredUnseen, lastWordsLost } from '../holes.js'
 import { handshakeAlert } from '../handshake-alert.js'
 import { leftOnBothLegs } from '../both-closed.js'
+import { farewellTimer } from '../farewell-words.js'
 import { bytesMetClose } from '../met-close.js'
 import { policy } from '../policy.js'
 import { notWithPool } from '../pool-shut.js'
@@ -32,9 +33,7 @@ function reading(c: Case): Reading {
   const { facts, around } = c
   const { first } = facts.close
   const phase = phaseOf(c)
-  const answer = worthAsking(c)
-    ? timerOf(c, first?.by ?? 'server', phase, facts.timerGapNs, first?.flag ?? 'FIN')
-    : NO_ANSWER
+  const answer = answerTo(c)
   const proof = proofOf(c, answer)
   // An end client: nothing marks it as a proxy, and the server it calls is one. On a single leg it may be either.
   const serverIsProxy = around.upstreams.length > 0 || around.serverIsProxy !== null
@@ -85,7 +84,7 @@ function reading(c: Case): Reading {
     ),
     check(
       'no request met the close',
-      !bytesMetClose(c),
+      !bytesMetClose(c) || facts.standing.goodbyeWords !== null,
       'bytes of the client were on their way to the closing server',
     ),
     check(
@@ -120,6 +119,13 @@ function halfClosedWhole(c: Case): boolean {
   )
 }
 
+function answerTo(c: Case): TimerAnswer {
+  const { close, timerGapNs } = c.facts
+  const said = farewellTimer(c)
+  if (said !== null || !worthAsking(c)) return said ?? NO_ANSWER
+  return timerOf(c, close.first?.by ?? 'server', phaseOf(c), timerGapNs, close.first?.flag ?? 'FIN')
+}
+
 /** Most connections end soon after their last response: without configured values no timer need be looked up for those. */
 function worthAsking(c: Case): boolean {
   const { close, standing, timerGapNs } = c.facts
@@ -135,6 +141,7 @@ function proofOf(c: Case, answer: TimerAnswer): TimerProof | null {
   const gap = facts.timerGapNs
   const phase = phaseOf(c)
   if (first === null || phase === null) return null
+  if (facts.standing.goodbyeWords !== null) return { kind: 'goodbye' }
   const gateway = gatewayTimeout(c)
   if (gateway !== null) return { kind: 'gateway', link: gateway }
   if (answer.configured) return { kind: 'configured' }
