@@ -3,6 +3,7 @@ import type { FlowFacts } from '../facts/flow-facts.js'
 import type { ShutdownFacts } from '../facts/leg-facts.js'
 import { serverName, type NumbersOf } from './memory.js'
 import { append } from './lists.js'
+import { pollSeconds } from '../knowledge/polls.js'
 import { firstAtLeast } from './ordered.js'
 
 /** What shutdowns explain, by stream: connections between requests, and those that were cut while something was owed. */
@@ -34,9 +35,13 @@ export function idleSilence(flow: FlowFacts): number | null {
 
 /**
  * Finds servers that closed several idle connections in one moment although they had been silent for different times.
- * `before`: silences of such closes by server, of flows that are gone.
+ * `before`: silences of such closes by server, of flows that are gone; `softwareOf`: what serves a flow, as far as that is known.
  */
-export function findShutdowns(flows: readonly FlowFacts[], before: NumbersOf): Shutdowns {
+export function findShutdowns(
+  flows: readonly FlowFacts[],
+  before: NumbersOf,
+  softwareOf: (flow: FlowFacts) => string | null = () => null,
+): Shutdowns {
   const byServer = new Map<string, FlowFacts[]>()
   for (const flow of flows) {
     if (idleSilence(flow) === null) continue
@@ -44,7 +49,10 @@ export function findShutdowns(flows: readonly FlowFacts[], before: NumbersOf): S
   }
   const found = new Map<number, ShutdownFacts>()
   const pairs = new Set<number>()
-  for (const [server, list] of byServer) noteMoments(list, { found, pairs }, before.of(server))
+  for (const [server, list] of byServer) {
+    const pollNs = pollSeconds(softwareOf(list[0])) * 1e9
+    noteMoments(list, { found, pairs }, before.of(server), pollNs)
+  }
   const moments = new Map<string, ShutdownMoment[]>()
   for (const flow of found.size === 0 ? [] : flows) {
     const facts = found.get(flow.stream)
@@ -76,6 +84,7 @@ export function noteMoments(
   closes: FlowFacts[],
   { found, pairs }: { readonly found: Map<number, ShutdownFacts>; readonly pairs: Set<number> },
   before: readonly number[],
+  pollNs = 0,
 ): void {
   closes.sort((a, b) => closeNs(a) - closeNs(b))
   for (let from = 0; from < closes.length;) {
@@ -83,7 +92,7 @@ export function noteMoments(
     while (to < closes.length && closeNs(closes[to]) - closeNs(closes[from]) <= shutdownPolicy.oneMomentNs)
       to++
     const group = closes.slice(from, to)
-    const facts = shutdownFacts(group)
+    const facts = shutdownFacts(group, pollNs)
     if (facts !== null) {
       const elsewhere = [...closes.slice(0, from), ...closes.slice(to)]
         .map((flow) => flow.silenceNs ?? 0)
@@ -99,12 +108,13 @@ export function noteMoments(
   }
 }
 
-function shutdownFacts(group: readonly FlowFacts[]): ShutdownFacts | null {
+/** Silences that differ by less than a look at the timers takes to come again are one timer's. */
+function shutdownFacts(group: readonly FlowFacts[], pollNs: number): ShutdownFacts | null {
   if (group.length < 2) return null
   const silences = group.map((flow) => flow.silenceNs ?? 0)
   const silencesSpreadNs = Math.max(...silences) - Math.min(...silences)
   const withinNs = closeNs(group[group.length - 1]) - closeNs(group[0])
-  return silencesSpreadNs > Math.max(shutdownPolicy.spreadRatio * withinNs, shutdownPolicy.sameGapNs)
+  return silencesSpreadNs > Math.max(shutdownPolicy.spreadRatio * withinNs, shutdownPolicy.sameGapNs, pollNs)
     ? { flows: group.length, withinNs, silencesSpreadNs }
     : null
 }

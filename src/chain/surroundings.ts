@@ -70,7 +70,9 @@ export class Chain {
       roles: this.roles,
       clusters: new GapClusters(flows, memory),
       departures: new Departures(flows, this.hosts),
-      shutdowns: findShutdowns(flows, memory.silences),
+      shutdowns: findShutdowns(flows, memory.silences, ({ server }) =>
+        this.serving.of(server.ip, server.port),
+      ),
       stops: findStops(this.links, flows, this.hosts),
       poolShuts: findPoolShuts(flows, memory.gaps),
       downstreams: this.downstreams,

@@ -1,5 +1,6 @@
 /** The timer of a close on another leg of the proxy, which took this flow with it. */
 import type { LegLink } from '../facts/leg-facts.js'
+import { servesTunnel } from './signs.js'
 import { timerOf, type TimerAnswer } from './timer-match.js'
 import type { Case } from './verdict-rule.js'
 
@@ -20,7 +21,13 @@ export function timerOfLegBehind(c: Case, link: LegLink): TimerAnswer {
     downstreams: [],
   }
   const flag = close.first?.flag ?? 'FIN'
-  return timerOf({ ...c, facts: link.upstream, around }, 'client', standing.phase, timerGapNs, flag)
+  return timerOf(
+    { ...c, facts: link.upstream, around },
+    'client',
+    servesTunnel(link) ? 'tunnel' : standing.phase,
+    timerGapNs,
+    flag,
+  )
 }
 
 /** The timer with which this flow's client, a proxy, closed the leg before it. */

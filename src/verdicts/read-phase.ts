@@ -2,7 +2,7 @@ import type { LegLink } from '../facts/leg-facts.js'
 import { serverTookLeave } from '../facts/last-words.js'
 import type { Phase, VerdictClass } from '../result.js'
 import { policy } from './policy.js'
-import { upstreamOf } from './signs.js'
+import { downstreamOf, servesTunnel, upstreamOf } from './signs.js'
 import type { Case } from './verdict-rule.js'
 
 /** Phases that turn-taking only suggests: who spoke last does not tell whether he had finished. */
@@ -49,9 +49,14 @@ function endedByClose({ upstream: { close } }: LegLink): boolean {
   return close.first?.by === 'server' && close.first.flag === 'FIN'
 }
 
-/** The phase for the choice of a class: as it stood, unless the leg behind shows that a response that nobody can read here had not ended. */
+/**
+ * The phase for the choice of a class: as it stood, unless the leg behind shows that a response that nobody can read here had not ended, or
+ * a proxy closed what it had opened for a tunnel: it does not know what goes through that.
+ */
 export function phaseOf(c: Case): Phase | null {
   const { phase, framed } = c.facts.standing
+  const before = c.facts.close.first?.by === 'client' ? downstreamOf(c) : null
+  if (before !== null && servesTunnel(before)) return 'tunnel'
   const unread = !framed && phase === 'between-requests'
   return unread && phaseBehind(c) === 'mid-response' ? 'mid-response' : phase
 }

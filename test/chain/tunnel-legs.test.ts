@@ -95,3 +95,62 @@ test('near miss: both carried as many', async () => {
   const flows = await flowsOf(two(300, 300))
   expect(linksOf(flows.x)).toEqual(['downstream 0 possible'])
 })
+
+/** The proxy closes both legs in one moment, after a silence. */
+const BOTH = `+7.4 d < F.
+  +0.0003 u > F.
+  d > F.
+  d < .
+  u < F.
+  u > .`
+
+test('a proxy that closes both legs after a silence has a timer of its tunnels', async () => {
+  const { d, u } = await flowsOf(tunnel('10.0.0.3:443', '10.0.0.3:443', BOTH))
+  expect(brief(d!)).toBe('idle-timeout problem likely server tunnel')
+  expect(brief(u!)).toBe('idle-timeout problem likely client tunnel')
+})
+
+/** Three tunnels that were silent for times of their own, closed in one moment, and a request that names the proxy. */
+const three = (name: string): string => {
+  const all = [0, 1, 2]
+  const each = (line: (n: number) => string): string => all.map(line).join('\n  ')
+  return `flow n 10.0.0.1:49000 > 10.0.0.2:3128 ts
+  ${each((n) => `flow d${n} 10.0.0.1:${50000 + n} > 10.0.0.2:3128 ts\n  flow u${n} 10.0.0.2:${40000 + n} > 10.0.0.3:443 ts`)}
+  ${opens('n')}
+  n > P. 'GET / HTTP/1.1\\r\\nHost: h\\r\\n\\r\\n'
+  n < P. 'HTTP/1.1 400 Bad Request\\r\\n${name}Content-Length: 0\\r\\n\\r\\n'
+  n > .
+  ${each(
+    (n) => `${opens(`d${n}`, `${1 + 0.3 * n}`)}
+  d${n} > P. ${connect('10.0.0.3:443')}
+  ${opens(`u${n}`, '+0.001')}
+  d${n} < P. ${GRANTED}
+  d${n} > P. ${noise(300 + n)}
+  u${n} > P. ${noise(300 + n)}
+  u${n} < P. ${noise(900)}
+  u${n} > .
+  d${n} < P. ${noise(900)}
+  d${n} > .`,
+  )}
+  9.0 n > .
+  ${each((n) => `d${n} < F.\n  u${n} > F.`)}
+  ${each((n) => `d${n} > F.\n  u${n} < F.`)}
+  ${each((n) => `d${n} < .\n  u${n} > .`)}`
+}
+
+test('Squid looks at its timers once a second: tunnels that it closes together have run out one after the other', async () => {
+  const flows = await flowsOf(three('Server: squid/5.7\\r\\n'))
+  for (const n of [0, 1, 2]) {
+    expect(flows[`d${n}`]?.verdict).toMatchObject({ class: 'idle-timeout', phase: 'tunnel' })
+    expect(flows[`u${n}`]?.verdict).toMatchObject({
+      class: 'idle-timeout',
+      phase: 'tunnel',
+      timer: { setting: 'squid.read_timeout' },
+    })
+  }
+})
+
+test('near miss: another proxy was stopped', async () => {
+  const flows = await flowsOf(three(''))
+  for (const n of [0, 1, 2]) expect(flows[`d${n}`]?.verdict.class).toBe('shutdown')
+})

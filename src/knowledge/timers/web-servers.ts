@@ -308,7 +308,7 @@ export const webServerTimers = (): readonly TimerEntry[] => [
       prior: 2,
     },
   ]),
-  ...defineTimers({ component: 'squid', role: 'forward-proxy', tolerance: { early: 0.1, late: 1.5 } }, [
+  ...defineTimers({ component: 'squid', role: 'forward-proxy', tolerance: { early: 0.1, late: 2.1 } }, [
     {
       id: 'squid.connect_timeout',
       setting: 'connect_timeout',
@@ -336,7 +336,7 @@ export const webServerTimers = (): readonly TimerEntry[] => [
       default: 900,
       closes: 'upstream',
       closer: 'initiator',
-      phases: ['awaiting-response', 'mid-response'],
+      phases: ['awaiting-response', 'mid-response', 'tunnel'],
       stall: 'peer-silent',
       wire: ['FIN', 'HTTP-504'],
       clientStatus: [504],
@@ -347,6 +347,7 @@ export const webServerTimers = (): readonly TimerEntry[] => [
         'squid-cache/squid:src/cf.data.pre',
         'squid-cache/squid:src/http.cc',
         'squid-cache/squid:src/client_side.cc',
+        'experiment: Squid 5.7 in network namespaces, tcpdump',
       ],
       verified: 'source',
       prior: 2,
