@@ -6,6 +6,9 @@ import { findingsInOrder, provingFrame, settingSureness, spreadText } from '../t
 import { classTitle, namedHost, phaseWords } from '../words.js'
 import { Markup, markup } from './markup.js'
 
+/** What the colours and lines of every ladder mean. */
+const LEGEND = markup`<p class="quiet legend">In the ladders: <b class="is-request">request</b> · <b class="is-response">response</b> · handshake, ACK · <b class="is-fin">FIN (close)</b> · <b class="is-reset">RST (abort), error response</b>; dashed: sent again; half dotted: crossed on the way, inferred from ACK numbers; tinted: what decided. Times count from a ladder's first row.</p>`
+
 /** All findings, worst first. `ladders` are small pictures by stream. */
 export function findingsSection(report: Report, ladders: ReadonlyMap<number, string>): Markup {
   const findings = findingsInOrder(report)
@@ -17,6 +20,7 @@ export function findingsSection(report: Report, ladders: ReadonlyMap<number, str
   return markup`<section id="findings" aria-labelledby="findings-title">
 <h2 id="findings-title">Findings</h2>
 ${cards.length === 0 && markup`<p class="nothing">No connection of this capture ended badly.</p>`}
+${ladders.size > 0 && LEGEND}
 ${cards}
 ${left > 0 && markup`<p class="nothing">${counted(left, 'more finding')}: filter the flow table by class to see them.</p>`}
 </section>`

@@ -36,7 +36,7 @@ export function gapHistogram(report: Report, flows: readonly OverviewFlow[]): Ma
   const height = (amount: number): number => Math.sqrt(amount / highest) * PICTURE.bars
   return markup`<section id="silences" aria-labelledby="silences-title">
 <h2 id="silences-title">Silence before the first close</h2>
-<p class="quiet">${counted(silent.length, 'close')} that followed a byte; bar heights grow with the square root of their number. Closes that pile up at one value are a timer.</p>
+<p class="quiet">${counted(silent.length, 'close')} that followed a byte; bar heights grow with the square root of their number (red: problems, orange: harmless so far, green: the others). Closes that pile up at one value are a timer.</p>
 <div class="scroll"><svg class="histogram" viewBox="0 0 ${PICTURE.width} ${base + PICTURE.axis}" role="img" aria-label="Histogram of ${count(silent.length)} silences; ${ticks.map((tick) => tick.label).join('; ')}">
 ${bins.map((bin, index) => barOf(bin, index, bins.length, inner, base, height))}
 ${Array.from({ length: decades + 1 }, (_, index) => decade(LEAST * 10 ** index, x, base))}

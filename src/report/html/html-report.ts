@@ -115,7 +115,7 @@ function timelineSection(flows: number, report: Report): Markup {
   const left = report.overview?.left ?? 0
   return markup`<section id="timeline" aria-labelledby="timeline-title">
 <h2 id="timeline-title">All connections over time</h2>
-<p class="quiet">A row each, by start: full while it speaks, hollow while it is silent. A bar ends it with a FIN, a cross with a RST, an arrow when no close was seen. Drag to zoom, click to open.${left > 0 && ` ${counted(left, 'more connection')} not shown.`}</p>
+<p class="quiet">A row each, by start: full while it speaks, hollow while it is silent. A bar ends it with a FIN, a cross with a RST, an arrow when no close was seen; colours as in the filters below. Drag to zoom, click to open.${left > 0 && ` ${counted(left, 'more connection')} not shown.`}</p>
 <div class="timeline"><div id="timeline-rows" tabindex="0" role="application" aria-label="Time line of ${count(flows)} flows. Up and down choose a flow, Enter opens it, plus and minus zoom, left and right move, Escape shows everything."><div id="timeline-size"><canvas id="timeline-canvas"></canvas></div></div><div id="timeline-tip" hidden></div></div>
 <p class="no-print"><button type="button" id="timeline-reset" hidden>whole capture</button></p>
 </section>`

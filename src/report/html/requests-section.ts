@@ -16,6 +16,7 @@ export function requestsSection(report: Report): Markup | null {
   const left = requests.length - htmlPolicy.requests
   return markup`<section id="requests" aria-labelledby="requests-title">
 <h2 id="requests-title">Failed requests <span class="quiet">${requests.length}</span></h2>
+<p class="quiet">The bar of a leg is hollow while it waits; a dot is the beginning of the answer, a stroke the end of the connection.</p>
 ${requests.slice(0, htmlPolicy.requests).map((request, index) => requestItem(report, request, index < 3))}
 ${left > 0 && markup`<p class="nothing">${counted(left, 'more failed request')} not listed here; --json holds them all.</p>`}
 </section>`
