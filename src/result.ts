@@ -124,6 +124,18 @@ export interface Evidence extends FramePlace {
  */
 export type PendingRequest = 'not-sent' | 'unread' | 'incomplete' | 'read' | 'unknown'
 
+/** What findings need of a verdict's words, so that nobody has to read it off them: not part of the JSON. */
+export interface VerdictTold {
+  /** The span that the summary tells, to the millisecond; absent: it tells none, or one shorter than a second. */
+  readonly seconds?: number
+  /** The remark that counts connections that ended alike, and how many there were when the flow was judged. Absent: there is none. */
+  readonly alike?: { readonly flows: number; readonly remark: string }
+  /** What kind of advice the first line of `fix` is, where flows of one class are mended in different ways. */
+  readonly advice?: string
+  /** What to say instead if the server, which gave no answer here, answered others meanwhile. Absent: it is not said to be silent. */
+  readonly ifThere?: { readonly summary: string; readonly fix: readonly string[] }
+}
+
 /** Why a flow ended. */
 export interface Verdict {
   readonly class: VerdictClass
@@ -147,6 +159,8 @@ export interface Verdict {
   readonly fix: readonly string[]
   /** What is worth knowing and changes nothing: harmless RSTs, what could not be seen. */
   readonly remarks: readonly string[]
+  /** Absent: nothing. Not part of the JSON. */
+  readonly told?: VerdictTold
 }
 
 /** Another leg of the chain that carried the same exchange(s). */
@@ -230,6 +244,8 @@ export interface FlowReport {
   readonly exchanges: number | null
   readonly close: Close
   readonly verdict: Verdict
+  /** Since when the server has left a segment of the client unanswered, seconds; null: it has not. Not part of the JSON. */
+  readonly unansweredSince?: number | null
   /** Pauses between the events of the latest `text/event-stream` response, in seconds; null or absent: no such response, or it never paused. */
   readonly events?: {
     readonly intervals: number
@@ -271,6 +287,8 @@ export interface Finding {
   readonly title: string
   /** Lines that follow the title: likely setting, consequence on other legs. */
   readonly detail: readonly string[]
+  /** The one of them that tells the setting; null or absent: none does. Not part of the JSON. */
+  readonly timerLine?: string | null
   readonly count: number
   readonly phase: Phase | null
   readonly closer: Side | 'middlebox' | 'none'
@@ -405,6 +423,8 @@ export interface LegOrder {
   /** The same in words, without a full stop: reuses near the timer, races seen, races to expect. Null: nothing to say. */
   readonly risk: string | null
   readonly fix: readonly string[]
+  /** `fix` says in words what to do, because no software is known whose configuration would have a line. Not part of the JSON. */
+  readonly fixInWords?: true
 }
 
 /** A frame of a leg, and when it was captured: seconds after the outermost leg saw the request begin. */

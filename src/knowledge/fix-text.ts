@@ -19,6 +19,3 @@ export function fixOfUnknown(
 ): string {
   return `which setting of ${who} that is, its software tells (in ${componentName(component)}: ${setting})`
 }
-
-/** How the cure begins where a wait was cut that a longer timer would not have helped: what was waited for does not get through. */
-export const PATH_FIX = 'find out why what'

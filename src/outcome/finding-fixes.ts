@@ -1,5 +1,4 @@
 /** The configuration line that would have kept the connections of a finding. */
-import { PATH_FIX } from '../knowledge/fix-text.js'
 import { componentName, entry, kinOf } from '../knowledge/look-up.js'
 import { withValue } from '../knowledge/config-line.js'
 import type { FlowReport, Side, Spread } from '../result.js'
@@ -33,7 +32,7 @@ export function timerFix(example: FlowReport, silence: Spread | null): readonly 
   if (timer === null || phase === null || !WAITS.has(phase)) return []
   if (verdict.severity !== 'problem' || verdict.variant === 'propagated') return []
   // Who waits for a dead host waits in vain, however long.
-  if (verdict.class === 'half-open-zombie' || verdict.fix[0]?.startsWith(PATH_FIX) === true) return []
+  if (verdict.class === 'half-open-zombie' || verdict.told?.advice === 'path') return []
   const longest = longestWait(silence, timer.seconds)
   const seconds = suggestedSeconds(longest)
   const why = `twice the ${text(longest)} s that cut it short`

@@ -115,7 +115,7 @@ function nearest(parts: readonly TimerPart[], seconds: number): TimerPart {
   return parts.reduce((best, part) => (distance(part) < distance(best) ? part : best))
 }
 
-/** Same class, same caller and server, same phase, same timer, same advice. */
+/** Same class, same caller and server, same phase, same timer; an abort and what may have been a send timeout are not mended alike. */
 function keyOf(flow: FlowReport): string {
   const { verdict, client, server } = flow
   const timer = verdict.timer?.setting ?? '-'
@@ -131,14 +131,6 @@ function keyOf(flow: FlowReport): string {
     timer,
     verdict.gone,
     verdict.causeStream !== null,
-    verdict.class.endsWith('-abort') ? adviceOf(flow) : '',
+    verdict.class.endsWith('-abort') ? verdict.told?.advice : '',
   ].join(' ')
-}
-
-/** What to look for, without what was measured: an abort and what may have been a send timeout are not mended alike. */
-function adviceOf({ client, verdict: { fix } }: FlowReport): string {
-  return (fix[0] ?? '')
-    .replaceAll(client.ip, '')
-    .replace(/ after \d[\d.]* m?s\b/, '')
-    .replace(/\d+/g, '')
 }

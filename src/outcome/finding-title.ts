@@ -8,12 +8,10 @@ export function findingTitle(flows: number, example: FlowReport, silence: Spread
   const { close, verdict } = example
   const waits = verdict.class === 'idle-timeout' || verdict.class.endsWith('-abort')
   // Ages and gaps on the closer's clock can differ from the silences: a range stands only beside the number it belongs to.
-  const told = / (\d+\.\d{3}) s\b/.exec(sentence)
+  const told = verdict.told?.seconds
   const fits =
-    told !== null &&
-    close.silence !== null &&
-    Math.abs(Number(told[1]) - close.silence) < findingPolicy.toldSeconds
-  if (flows === 1 || silence === null || !waits || !fits || !holds(silence, Number(told[1]))) return sentence
+    told !== undefined && close.silence !== null && Math.abs(told - close.silence) < findingPolicy.toldSeconds
+  if (flows === 1 || silence === null || !waits || !fits || !holds(silence, told)) return sentence
   return `${sentence} (${rangeText(silence)} ${flows} flows)`
 }
 
@@ -30,7 +28,7 @@ function rangeText({ min, max }: Spread): string {
   return `${min.toFixed(digits)}–${max.toFixed(digits)} s over`
 }
 
-/** What follows the title: the setting that fired, the cause, remarks that hold for the example. */
+/** What follows the title and the setting that fired: the cause, remarks that hold for the example. */
 export function findingDetail(
   group: readonly FlowReport[],
   all: FindingCount,
@@ -39,8 +37,6 @@ export function findingDetail(
 ): string[] {
   const { verdict } = example
   const detail: string[] = []
-  const timer = timerLine(example)
-  if (timer !== null) detail.push(timer)
   const surer = surenessText(group, all, example)
   if (surer !== null) detail.push(surer)
   const outcome = outcomesText(all)
@@ -52,11 +48,9 @@ export function findingDetail(
   )
   if (causes.size > 0) detail.push(`because of ${flowsText([...causes])}`)
   // The leg's own line says it of all its flows; and what was counted while flows came in can be less than the finding has by now.
-  const said = (remark: string): boolean => {
-    const counted = /^(\d+) .* ended after the same (gap|idle time)/.exec(remark)
-    return counted !== null && (order.length > 0 || Number(counted[1]) < all.flows)
-  }
-  return [...detail, ...verdict.remarks.filter((remark) => !said(remark))]
+  const alike = verdict.told?.alike
+  const said = alike !== undefined && (order.length > 0 || alike.flows < all.flows) ? alike.remark : null
+  return [...detail, ...verdict.remarks.filter((remark) => remark !== said)]
 }
 
 /** `flow 3`, `flows 3, 7, 12, 15, 18, 21 …`. */
@@ -93,8 +87,9 @@ function outcomesText({ flows, outcomes }: FindingCount): string | null {
 /** What to change: for a race, seen or to come, the lines for both ends of the leg. */
 export function findingFix(example: FlowReport, legs: readonly LegOrder[]): readonly string[] {
   const { fix } = example.verdict
-  // Configuration lines; in other words the verdict has said it already.
-  const lines = (raceLeg(example, legs)?.fix ?? []).filter((line) => /\((longer|shorter) than /.test(line))
+  const leg = raceLeg(example, legs)
+  // In words the verdict has said it already.
+  const lines = leg === null || leg.fixInWords === true ? [] : leg.fix
   return lines.length === 0 ? fix : [...fix.slice(0, 1), ...lines.filter((line) => !fix.includes(line))]
 }
 
@@ -125,7 +120,7 @@ function legOf({ client, server }: FlowReport, legs: readonly LegOrder[]): LegOr
 }
 
 /** The setting that fired, as far as it can be told; null: no timer, or none that is known. */
-function timerLine(example: FlowReport): string | null {
+export function timerLine(example: FlowReport): string | null {
   const { verdict } = example
   const { timer } = verdict
   if (timer === null || timer.setting === null) return null

@@ -3,7 +3,7 @@ import { hostsOf } from './finding-part.js'
 import { CERTAINTY_ORDER } from './finding-tail.js'
 import { timerFix } from './finding-fixes.js'
 import { logWordsOf } from './finding-logs.js'
-import { findingDetail, findingFix, findingTitle } from './finding-title.js'
+import { findingDetail, findingFix, findingTitle, timerLine } from './finding-title.js'
 import { incidentFix } from './incident-fix.js'
 import { incidentTitle } from './incident-title.js'
 import { partLines, serverLines } from './incident-words.js'
@@ -36,6 +36,7 @@ export function findingOf(incident: Incident, legs: readonly LegOrder[]): Findin
   const silenceSeconds = all.silences.spread()
   const example = exampleOf(group, silenceSeconds)
   const { verdict } = example
+  const timer = timerLine(example)
   return {
     class: verdict.class,
     variant: verdict.variant,
@@ -44,9 +45,11 @@ export function findingOf(incident: Incident, legs: readonly LegOrder[]): Findin
     title: incidentTitle(incident) ?? findingTitle(all.flows, example, silenceSeconds),
     detail: [
       ...serverLines(incident.main),
+      ...(timer === null ? [] : [timer]),
       ...findingDetail(group, all, example, legs),
       ...partLines(parts, all.flows),
     ],
+    timerLine: timer,
     count: all.flows,
     phase: verdict.phase,
     closer: verdict.closer,
@@ -86,6 +89,5 @@ function exampleOf(group: readonly FlowReport[], silence: Spread | null): FlowRe
 
 /** How long a connection was idle before it met its race, as its sentence tells it: its silence ends with the request. Null: no such flow. */
 function idleTold({ verdict }: FlowReport): number | null {
-  const found = /after (\d+\.\d+) s idle/.exec(verdict.summary)
-  return found === null || verdict.class !== 'keepalive-race' ? null : Number(found[1])
+  return verdict.class === 'keepalive-race' ? (verdict.told?.seconds ?? null) : null
 }

@@ -38,6 +38,7 @@ export function flowReport(parts: FlowReportParts): FlowReport {
       ? null
       : { by: fact.by, flag: fact.flag, rstForm: fact.form, ...at(fact.frame), time: since(fact.ns) }
   const { lastData, silenceNs, standing } = facts
+  const sinceUnanswered = facts.sides.client.unanswered?.since.ns
   const software = { client: parts.around.callerSoftware, server: parts.around.serverSoftware }
   const told = withRemarks(
     withGuess(withoutGuessedPhase(verdict, standing), software),
@@ -68,6 +69,7 @@ export function flowReport(parts: FlowReportParts): FlowReport {
       silence: lastData === null || silenceNs === null ? null : silenceNs / 1e9,
       ...toldStanding(facts),
     },
+    unansweredSince: sinceUnanswered === undefined ? null : since(sinceUnanswered),
     verdict: { ...told, evidence: told.evidence.map(({ frame, text }) => ({ ...at(frame), text })) },
     consequence: consequenceOf(parts.around),
     links: linksOf(chain, facts.stream, parts.around, parts.flowOf),

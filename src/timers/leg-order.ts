@@ -3,7 +3,7 @@ import type { InferredTimer, LegOrder } from '../result.js'
 import { hostOf } from './inferred-timer.js'
 import type { LegRecord } from './leg-record.js'
 import { legTimers, type LegTimers } from './leg-timers.js'
-import { orderFixes } from './order-fixes.js'
+import { orderAdvice, orderLines } from './order-fixes.js'
 import { becauseOf, riskOf } from './order-words.js'
 import { seconds, timerPolicy } from './policy.js'
 import { nearReuses, racesPerHour } from './risk.js'
@@ -44,8 +44,13 @@ export function legOrder(
     races: leg.races,
     racesPerHour: perHour,
     risk: order === 'unsafe' ? riskOf(leg, nearMisses, perHour, timers.server?.seconds ?? null) : null,
-    fix: order === 'unsafe' ? orderFixes(leg, timers) : [],
+    ...(order === 'unsafe' ? fixOf(leg, timers) : { fix: [] }),
   }
+}
+
+function fixOf(leg: LegRecord, timers: LegTimers): Pick<LegOrder, 'fix' | 'fixInWords'> {
+  const lines = orderLines(leg, timers)
+  return lines.length > 0 ? { fix: lines } : { fix: [orderAdvice(leg)], fixInWords: true }
 }
 
 /**

@@ -6,8 +6,8 @@ import { usualKeepAlive, type LegTimers } from './leg-timers.js'
 import { timerPolicy } from './policy.js'
 import { endName, setText, verb } from './words.js'
 
-/** What to write so that the side that reuses connections gives up first; the serving side's line first. */
-export function orderFixes(leg: LegRecord, timers: LegTimers): string[] {
+/** Lines to write so that the side that reuses connections gives up first, the serving side's first; empty: no software is known that has any. */
+export function orderLines(leg: LegRecord, timers: LegTimers): string[] {
   const { client, server } = timers
   const lines: string[] = []
   const longer =
@@ -27,10 +27,12 @@ export function orderFixes(leg: LegRecord, timers: LegTimers): string[] {
     lines.push(
       `${lines.length > 0 ? 'or ' : ''}${clientLine}   (shorter than the ${setText(server?.seconds ?? 0)} of ${endName(leg, 'server')})`,
     )
-  if (lines.length > 0) return lines
-  return [
-    `make the keep-alive timeout of ${endName(leg, 'server')} longer than the idle timeout of ${endName(leg, 'client')}, so that ${endName(leg, 'client')} ${verb(leg, 'client', 'closes')} first`,
-  ]
+  return lines
+}
+
+/** The same in words. */
+export function orderAdvice(leg: LegRecord): string {
+  return `make the keep-alive timeout of ${endName(leg, 'server')} longer than the idle timeout of ${endName(leg, 'client')}, so that ${endName(leg, 'client')} ${verb(leg, 'client', 'closes')} first`
 }
 
 /** Whole seconds where there are enough of them. */

@@ -79,15 +79,21 @@ function ruling(c: Case, alert: HandshakeAlert): Ruling {
     ],
     fix: [fixText(c, alert)],
     remarks: [],
+    told: { advice: `${name === null ? 'unread ' : ''}${subjectOf(alert) ?? 'log'}` },
   }
 }
 
-function fixText(c: Case, { by, description }: HandshakeAlert): string {
+/** What the alert is about, as far as that can be told. */
+function subjectOf({ by, description }: HandshakeAlert): ReturnType<typeof alertSubject> {
+  return description === null && by === 'client' ? 'certificate' : alertSubject(description ?? -1)
+}
+
+function fixText(c: Case, alert: HandshakeAlert): string {
+  const { by, description } = alert
   const { server } = c.facts
   const other = actor(c, otherSide(by))
-  const subject = description === null && by === 'client' ? 'certificate' : alertSubject(description ?? -1)
   const unread = description === null ? 'an encrypted alert is most often about the certificate: ' : ''
-  switch (subject) {
+  switch (subjectOf(alert)) {
     case 'certificate':
       return `${unread}see why ${actor(c, by)} does not accept the certificate of ${other} (its CA, its name, its dates, an intermediate that is missing): openssl s_client -connect ${endText(server)} -showcerts`
     case 'parameters':

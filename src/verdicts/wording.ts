@@ -45,6 +45,11 @@ export function span(ns: number): string {
   return Math.abs(ms) >= 10 ? `${ms.toFixed(0)} ms` : `${ms.toFixed(2)} ms`
 }
 
+/** A span that a summary tells, for findings that go by it; nothing of spans that are told in milliseconds. */
+export function toldSpan(ns: number | null): { readonly seconds?: number } {
+  return ns === null || Math.abs(seconds(ns)) < 1 ? {} : { seconds: Number(seconds(ns).toFixed(3)) }
+}
+
 /** What the exchange in question was: `POST /v1/messages`, without its query; `the request` when it can't be read. */
 export function requestName(facts: FlowFacts): string {
   const exchange = facts.standing.exchange

@@ -193,6 +193,35 @@ describe('a host that is gone', () => {
     expect(flows[0].verdict.remarks[0]).toContain('answered others meanwhile')
   })
 
+  it('nor is it when flows are handed on as they end, without their ladders', async () => {
+    const again = [1, 2, 4, 8].map((n) => `${5 + n}.0 v > P. again 2`).join('\n')
+    const ladder = `flow v 10.0.0.2:40001 > 10.0.0.3:8000 ts
+      ${served('v', '4.0')}
+      5.0 v > P. ${get('/gone')}
+      v > P. 'more'
+      ${again}
+      ${serves('10.0.0.3:8000', 11)}\n${late}`
+    const { findings } = await reportOf(ladder, { all: false, onFlow: () => undefined, keepFlows: false })
+    expect(findings.map(({ title }) => title)).toEqual([
+      expect.stringMatching(/ no longer answered on this connection: /),
+    ])
+  })
+
+  it('near miss: a server that accepted a connection too late did answer it', async () => {
+    const [finding, ...more] = await findingsOf(
+      `flow s 10.0.0.2:40003 > 10.0.0.3:8000 ts
+       8.0 s > S
+       9.0 s > S again
+       11.0 s > S again
+       15.0 s < S.
+       s > R
+       ${serves('10.0.0.3:8000', 12, 13, 14, 20, 21)}\n${late}`,
+    )
+    expect(more).toEqual([])
+    expect(finding.title).toMatch(/ answered the first of 3 SYNs only after 7\.000 s/)
+    expect(finding.detail.join('\n')).not.toContain('answered others')
+  })
+
   it('and SYNs without an answer are no dead host either, when others are accepted', async () => {
     const [finding] = await findingsOf(
       `${unanswered('s1', 40003, '10.0.0.3:8000', 8)}\n${serves('10.0.0.3:8000', 13)}\n${late}`,

@@ -54,14 +54,9 @@ ${ladder !== undefined && markup`<figure class="small-ladder">${new Markup(ladde
 </article>`
 }
 
-/** The line of the details that says what the timer's own line says. */
-const TIMER_LINE = /^(if a timer ended it: |what gave up waiting: )?(likely |a timer of |\S+ = )/
-
 /** What stands under the title; the timer has a line of its own. */
-function reasons({ detail, timer }: Finding): Markup | null {
-  const lines = detail.filter(
-    (line) => timer?.setting == null || !TIMER_LINE.test(line) || !line.includes(timer.setting),
-  )
+function reasons({ detail, timerLine: ofTimer }: Finding): Markup | null {
+  const lines = detail.filter((line) => line !== ofTimer)
   return lines.length === 0
     ? null
     : markup`<ul class="reasons">${lines.map((line) => markup`<li>${line}</li>`)}</ul>`

@@ -1,6 +1,6 @@
 import type { LegLink } from '../../facts/leg-facts.js'
 import { timerOfLegBefore } from '../other-leg-timer.js'
-import { pathFix } from '../path-fix.js'
+import { PATH_ADVICE, pathFix } from '../path-fix.js'
 import { leftOnBothLegs } from '../both-closed.js'
 import { phaseOf } from '../read-phase.js'
 import { policy } from '../policy.js'
@@ -9,7 +9,7 @@ import { closedByStop, stopText } from '../stopping-words.js'
 import { lateLimits, limit } from '../sureness.js'
 import { sharedTimer, timerOf, type TimerAnswer } from '../timer-match.js'
 import type { Case, Ruling } from '../verdict-rule.js'
-import { actor, requestName, sentence, span } from '../wording.js'
+import { actor, requestName, sentence, span, toldSpan } from '../wording.js'
 import { droppedBefore } from './client-abort-dropped.js'
 import { abortEvidence, sinceRequest } from './client-abort-evidence.js'
 
@@ -43,6 +43,7 @@ export function propagatedRuling(c: Case, link: LegLink | null): Ruling {
     evidence: rows,
     fix: ['look at the client of the flow that began it: this leg only followed'],
     remarks: [],
+    told: toldSpan(before >= 0 ? before : null),
   }
 }
 
@@ -69,6 +70,7 @@ export function directRuling(c: Case): Ruling {
       : owed === 'rest-of-response' || received > 0
         ? `after ${received} bytes of the response to ${requestName(facts)}`
         : `without waiting for the response to ${requestName(facts)}`
+  const advice = leavingAdvice(c, since, dropped?.fix ?? null)
   const unseen = proxy !== null && downstreamOf(c) === null
   const remarks = unseen
     ? [
@@ -105,24 +107,29 @@ export function directRuling(c: Case): Ruling {
         : `${actor(c, 'client')} left ${what}${since === null ? '' : `, ${span(since)} after it began`}${also.text}${dropped?.text ?? ''}`,
     ),
     evidence: dropped === null ? abortEvidence(c) : [...abortEvidence(c), dropped.evidence],
-    fix: pathFix(c, 'server') ?? [
-      ...(mayWait(c)
-        ? [
-            `if ${actor(c, 'client')} only closes its own direction and waits (shutdown(SHUT_WR), nc -N), find out why ${actor(c, 'server')} did not answer`,
-          ]
-        : []),
-      dropped?.fix ?? whyItLeft(c, since),
-    ],
+    fix: advice.lines,
     remarks,
+    told: { ...toldSpan(mayWait(c) ? null : since), advice: advice.kind },
   }
 }
 
-/** What to find out about a client that gave up, a proxy that stopped among them. */
-function whyItLeft(c: Case, since: number | null): string {
+/** What to do about a client that left by itself, and what kind of advice that is. */
+function leavingAdvice(
+  c: Case,
+  since: number | null,
+  dropped: string | null,
+): { readonly kind: string; readonly lines: readonly string[] } {
+  const path = pathFix(c, 'server')
+  if (path !== null) return { kind: PATH_ADVICE, lines: path }
   const client = actor(c, 'client')
-  return c.around.callerStopping?.unanswered === true
+  const stopped = c.around.callerStopping?.unanswered === true
+  const left = stopped
     ? `see why ${client} stopped at this moment: killed (its memory?), or out of the time that a reload or a stop gave it (nginx: worker_shutdown_timeout, HAProxy: hard-stop-after)`
     : `find out why ${client} gave up${since === null ? '' : ` after ${span(since)}`}: its own timeout, a user who left, or a deploy; make the response faster or that timeout longer`
+  const why = dropped ?? left
+  if (!mayWait(c)) return { kind: dropped !== null ? 'dropped' : stopped ? 'stop' : 'patience', lines: [why] }
+  const half = `if ${client} only closes its own direction and waits (shutdown(SHUT_WR), nc -N), find out why ${actor(c, 'server')} did not answer`
+  return { kind: 'half-close', lines: [half, why] }
 }
 
 /** What the proxy closed in the same moment, so that this leg was none it had lost patience with, and the connection of its own client. */

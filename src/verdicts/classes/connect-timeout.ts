@@ -111,6 +111,9 @@ function ruling(c: Case): ReturnType<Reading['ruling']> {
       : `tried again (flow ${next.upstream.stream})`
   const consequence =
     gaveUpNs === null ? '' : `; ${actor(c, 'client')} gave up after ${span(gaveUpNs)} and ${then}`
+  const where = endText(facts.server)
+  const summary = sentence(`${where} answered none of ${sent} SYNs in ${span(span1)}${consequence}`)
+  const ofTimer = best === null || gaveUpNs === null ? [] : [fixText(best)]
   const evidence = [
     { frame: syn?.frame ?? 0, text: `first of ${sent} SYNs within ${span(span1)}, none answered` },
   ]
@@ -132,17 +135,24 @@ function ruling(c: Case): ReturnType<Reading['ruling']> {
     closer: 'none',
     timer: gaveUpNs === null ? null : timer,
     causeStream: null,
-    summary: sentence(
-      `${endText(facts.server)} answered none of ${sent} SYNs in ${span(span1)}${consequence}`,
-    ),
+    summary,
     evidence,
     fix: [
-      `find out what drops packets to ${endText(facts.server)} (host down, firewall, routing, full accept queue)`,
-      ...(best === null || gaveUpNs === null ? [] : [fixText(best)]),
+      `find out what drops packets to ${where} (host down, firewall, routing, full accept queue)`,
+      ...ofTimer,
     ],
     remarks:
       gaveUpNs === null
         ? ['giving up a connect leaves no packet: when the sender stopped waiting is not in the capture']
         : [],
+    told: {
+      ifThere: {
+        summary,
+        fix: [
+          `find out what drops some of the SYNs to ${where}: a full accept queue, a filter or rate limit, one of several paths or hosts behind that address`,
+          ...ofTimer,
+        ],
+      },
+    },
   }
 }

@@ -1,3 +1,4 @@
+import { endText } from '../../facts/end-text.js'
 import { otherSide } from '../../facts/flow-facts.js'
 import type { Evidence, Side } from '../../result.js'
 import { policy } from '../policy.js'
@@ -33,6 +34,7 @@ export function vanishedRuling(c: Case, sender: Side): Ruling {
   const gaveUp = sender === 'client' ? gaveUpSilentlyAfter(c, since?.ns ?? null) : null
   const waited = first?.by === sender && first.flag === 'FIN' ? facts.timerGapNs : gaveUp
   const timer = waited === null ? null : timerOf(c, sender, facts.standing.phase, waited, 'FIN').timer
+  const insisted = `${actor(c, sender)} sent the same segment ${again(waiting?.repeats ?? 0)} and got no answer for ${span(held)}, to the end of the capture`
   return ruling(c, {
     limits: [
       limit(
@@ -44,12 +46,21 @@ export function vanishedRuling(c: Case, sender: Side): Ruling {
     closer: first?.by ?? 'none',
     gone,
     timer,
-    summary: sentence(
-      `${actor(c, gone)} vanished: ${actor(c, sender)} sent the same segment ${again(waiting?.repeats ?? 0)} and got no answer for ${span(held)}, to the end of the capture`,
-    ),
+    summary: sentence(`${actor(c, gone)} vanished: ${insisted}`),
     evidence,
     fix: [KEEPALIVE_FIX],
     remarks: [holdsIt(c, sender)],
+    ...(gone === 'server' && {
+      told: {
+        ifThere: {
+          summary: sentence(`${actor(c, gone)} no longer answered on this connection: ${insisted}`),
+          fix: [
+            `find out what drops the packets of single connections to ${endText(facts.server)}: a firewall or NAT that forgot them, one of several paths or hosts behind that address`,
+            KEEPALIVE_FIX,
+          ],
+        },
+      },
+    }),
   })
 }
 

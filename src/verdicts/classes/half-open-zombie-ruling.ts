@@ -8,7 +8,7 @@ import type { Case, Ruling } from '../verdict-rule.js'
 import { actor, requestName, sentence, span } from '../wording.js'
 
 type Rest = Pick<Ruling, 'limits' | 'closer' | 'summary' | 'evidence' | 'fix'> &
-  Partial<Pick<Ruling, 'phase' | 'timer' | 'remarks' | 'gone'>>
+  Partial<Pick<Ruling, 'phase' | 'timer' | 'remarks' | 'gone' | 'told'>>
 
 /** A ruling with what most of them leave empty. */
 export function ruling(c: Case, rest: Rest): Ruling {

@@ -1,5 +1,5 @@
 import { announcedKeepAlive } from '../../chain/announced.js'
-import type { Evidence, Side } from '../../result.js'
+import type { Evidence, Side, VerdictTold } from '../../result.js'
 import { farewellName } from '../farewell-words.js'
 import { unreachedRequest } from '../met-close.js'
 import type { Case } from '../verdict-rule.js'
@@ -70,4 +70,11 @@ function unreceived(c: Case, by: Side): boolean {
   const { facts } = c
   if (unreachedRequest(c) !== null) return true
   return by === 'client' && facts.lastData?.by === 'server' && facts.standing.owed === 'response'
+}
+
+/** The remark on connections of the same closer that ended alike; null: there are none. */
+export function alikeOf({ around: { cluster } }: Case): NonNullable<VerdictTold['alike']> | null {
+  const { flows, spreadNs } = cluster
+  const remark = `${flows} flows of this closer ended after the same gap, spread ${span(spreadNs)}`
+  return flows > 1 ? { flows, remark } : null
 }

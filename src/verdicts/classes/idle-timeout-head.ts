@@ -29,10 +29,16 @@ export function headWaitNs(c: Case): number | null {
   return headWaitOf(c)?.sinceHandshake ?? null
 }
 
-/** The same in words, on the clock that the timer's value fits best; of equal ones the timer's own, or the one that began last. */
-export function headWaitText(c: Case, { timer, best }: TimerAnswer): string {
+/** What was waited for, in words, and for how long; `ns` null: not known. */
+interface Waited {
+  readonly ns: number | null
+  readonly text: string
+}
+
+/** The wait for a head on the clock that the timer's value fits best; of equal ones the timer's own, or the one that began last. Null: as above. */
+export function headWait(c: Case, { timer, best }: TimerAnswer): Waited | null {
   const wait = headWaitOf(c)
-  if (wait === null) return ''
+  if (wait === null) return null
   const { sinceHandshake, sinceFirst, sinceLast } = wait
   const off = (ns: number): number => (timer === null ? 0 : Math.abs(timer.seconds * 1e9 - ns))
   const all: [ns: number | null, words: string][] = [
@@ -46,16 +52,19 @@ export function headWaitText(c: Case, { timer, best }: TimerAnswer): string {
   const [ns, words] = clocks.reduce((nearest, one) =>
     off(one[0]) < off(nearest[0]) - policy.clockStepNs ? one : nearest,
   )
-  return `${span(ns)} ${words}`
+  return { ns, text: `${span(ns)} ${words}` }
 }
 
-/** How long the body of a request was waited for; in all, where its bytes were still coming: a timer of the whole request ran out. */
-export function bodyWaitText({ facts: { standing, close, timerGapNs } }: Case): string {
+/** The wait for the body of a request; in all, where its bytes were still coming: a timer of the whole request ran out. */
+export function bodyWait({ facts: { standing, close, timerGapNs } }: Case): Waited {
   const began = standing.exchange?.requestStart ?? null
   const coming = timerGapNs !== null && timerGapNs < policy.promptCloseNs
-  return coming && began !== null && close.first !== null
-    ? `${span(close.first.ns - began.timeNs)} after the request began, whose rest was still coming`
-    : `after waiting ${timerGapNs === null ? 'a while' : span(timerGapNs)} for the rest of the request`
+  if (coming && began !== null && close.first !== null) {
+    const ns = close.first.ns - began.timeNs
+    return { ns, text: `${span(ns)} after the request began, whose rest was still coming` }
+  }
+  const waited = timerGapNs === null ? 'a while' : span(timerGapNs)
+  return { ns: timerGapNs, text: `after waiting ${waited} for the rest of the request` }
 }
 
 /** The other setting of the same software that may have fired, and why it cannot be told; null: there is none. */

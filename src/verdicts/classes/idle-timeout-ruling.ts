@@ -1,5 +1,5 @@
 import { eventIntervals } from '../../facts/event-intervals.js'
-import { otherSide } from '../../facts/flow-facts.js'
+import { otherSide, type FlowFacts } from '../../facts/flow-facts.js'
 import type { LegLink } from '../../facts/leg-facts.js'
 import { fixOfUnknown, fixText } from '../../knowledge/fix-text.js'
 import type { Severity, Side } from '../../result.js'
@@ -7,18 +7,18 @@ import { timerOfLegBehind } from '../other-leg-timer.js'
 import { farewellRemarks } from '../farewell-words.js'
 import { resetText } from '../http2-words.js'
 import { unreachedRequest } from '../met-close.js'
-import { pathFix } from '../path-fix.js'
+import { PATH_ADVICE, pathFix } from '../path-fix.js'
 import { phaseOf, readPhase, restsOnCloseNotify } from '../read-phase.js'
 import { severityOf } from '../severity.js'
 import { isUnanswered } from '../signs.js'
 import { limit, type Limit } from '../sureness.js'
 import { NO_ANSWER, type TimerAnswer } from '../timer-match.js'
 import type { Case, Ruling } from '../verdict-rule.js'
-import { actor, requestName, requestWords, sentence, span } from '../wording.js'
+import { actor, requestName, requestWords, sentence, span, toldSpan } from '../wording.js'
 import { finsCrossed } from './clean-signs.js'
-import { idleEvidence } from './idle-timeout-evidence.js'
+import { alikeOf, idleEvidence } from './idle-timeout-evidence.js'
 import { followedText } from './idle-timeout-followed.js'
-import { bodyWaitText, headWaitNs, headWaitText, rivalText } from './idle-timeout-head.js'
+import { bodyWait, headWait, rivalText } from './idle-timeout-head.js'
 import { type TimerProof, waitedBehind } from './idle-timeout-proof.js'
 
 /** What an idle-timeout cut is called once a timer has been shown. */
@@ -37,11 +37,8 @@ export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | nul
       : proof?.kind === 'other-leg'
         ? timerOfLegBehind(c, proof.link)
         : answer
-  const remarks = farewellRemarks(c)
-  if (around.cluster.flows > 1)
-    remarks.push(
-      `${around.cluster.flows} flows of this closer ended after the same gap, spread ${span(around.cluster.spreadNs)}`,
-    )
+  const alike = alikeOf(c)
+  const remarks = [...farewellRemarks(c), ...(alike === null ? [] : [alike.remark])]
   const rival = rivalText(c, own)
   if (rival !== null) remarks.push(rival)
   const events = phase === 'mid-response' ? eventIntervals(facts.conversation) : null
@@ -50,6 +47,7 @@ export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | nul
       `events had come every ${span(events.medianNs)} (median of ${events.count} ${events.count === 1 ? 'pause' : 'pauses'}, the longest ${span(events.longestNs)}); then there was none`,
     )
   if (severity === 'latent') remarks.push(latentRemark(c))
+  const path = pathFix(c, otherSide(by))
   const streamEnd = resetText(c)
   if (streamEnd !== null) remarks.push(streamEnd)
   const paired = proof?.kind === 'idle' && around.mayBeShutdown
@@ -80,8 +78,13 @@ export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | nul
         ? [`look at flow ${proof.link.upstream.stream}: this connection only followed`]
         : severity === 'ok'
           ? []
-          : (pathFix(c, otherSide(by)) ?? fixes(c, by, own, severity)),
+          : (path ?? fixes(c, by, own, severity)),
     remarks,
+    told: {
+      ...toldSpan(toldNs(c, proof, answer)),
+      ...(alike !== null && { alike }),
+      ...(path !== null && { advice: PATH_ADVICE }),
+    },
   }
 }
 
@@ -101,10 +104,22 @@ function limitsOf(proof: TimerProof | null, framed: boolean): Limit[] {
   ]
 }
 
+/** The connection behind whose silence tells a timer that begins anew with every byte; null: there is none, or it is another timer. */
+function silentBehind(c: Case, proof: TimerProof | null): FlowFacts | null {
+  return phaseOf(c) === 'mid-response' ? waitedBehind(c, proof) : null
+}
+
+/** The span that the summary tells, nanoseconds; null: it tells none. */
+function toldNs(c: Case, proof: TimerProof | null, answer: TimerAnswer): number | null {
+  if (readPhase(c) === null || phaseOf(c) !== 'mid-request')
+    return silentBehind(c, proof)?.timerGapNs ?? c.facts.timerGapNs
+  if (proof?.kind === 'followed') return null
+  return (headWait(c, answer) ?? bodyWait(c)).ns
+}
+
 function summary(c: Case, by: Side, proof: TimerProof | null, answer: TimerAnswer): string {
   const { facts } = c
-  // A timer that begins anew with every byte is told by the silence.
-  const behind = phaseOf(c) === 'mid-response' ? waitedBehind(c, proof) : null
+  const behind = silentBehind(c, proof)
   const waited = behind?.timerGapNs ?? facts.timerGapNs
   const gap = waited === null ? 'a silence' : span(waited)
   const who = actor(c, by)
@@ -124,9 +139,7 @@ function summary(c: Case, by: Side, proof: TimerProof | null, answer: TimerAnswe
     case 'tunnel':
       return `${who} closed the ${facts.conversation?.tunnel == null ? 'connection' : 'tunnel'} after ${gap} without a byte either way`
     case 'mid-request':
-      if (headWaitNs(c) !== null)
-        return `${who} closed ${headWaitText(c, answer)}${facts.standing.goodbyeStatus === null ? '' : `, with a ${facts.standing.goodbyeStatus}`}`
-      return `${who} closed ${bodyWaitText(c)}${facts.standing.goodbyeStatus === null ? '' : `, with a ${facts.standing.goodbyeStatus}`}`
+      return `${who} closed ${(headWait(c, answer) ?? bodyWait(c)).text}${facts.standing.goodbyeStatus === null ? '' : `, with a ${facts.standing.goodbyeStatus}`}`
     case 'awaiting-request':
       return `${who} closed a connection on which no request had come for ${gap}${facts.standing.goodbyeStatus === null ? '' : `, with a ${facts.standing.goodbyeStatus}`}`
     case 'peer-not-reading':

@@ -6,7 +6,7 @@ import { aftermath, type Aftermath } from '../signs.js'
 import type { Limit } from '../sureness.js'
 import { timerOf } from '../timer-match.js'
 import type { Case, Ruling } from '../verdict-rule.js'
-import { actor, closeWord, requestWords, sentence, span } from '../wording.js'
+import { actor, closeWord, requestWords, sentence, span, toldSpan } from '../wording.js'
 import { longApart } from './keepalive-race-signs.js'
 
 /** What a race is called when all its checks hold. `kind` tells the variants' sentences apart. */
@@ -25,11 +25,8 @@ export function raceRuling(
   const after = aftermath(c, request)
   const name = requestWords(request, 'the next request')
   const margin = Math.abs((request?.requestStart?.timeNs ?? 0) - (first?.ns ?? 0))
-  const like = around.likeIdle
-  const remarks = [
-    ...retryRemark(kind),
-    ...(like > 1 ? [`${like} connections to this server ended after the same idle time`] : []),
-  ]
+  const flows = around.likeIdle
+  const remark = `${flows} connections to this server ended after the same idle time`
   // Of software that nothing tells, a setting with another value is an example, and its syntax no advice.
   const isGuess =
     timer?.setting === null || (around.serverSoftware === null && timer?.seconds !== best?.seconds)
@@ -42,7 +39,8 @@ export function raceRuling(
     summary: sentence(`${summary(c, request, kind, name, margin, idle)}${consequence(c, after)}`),
     evidence: evidence(c, request, kind, name, after),
     fix: fixes(c, isGuess ? null : (best?.syntax ?? null), idle),
-    remarks,
+    remarks: [...retryRemark(kind), ...(flows > 1 ? [remark] : [])],
+    told: { ...toldSpan(idle), ...(flows > 1 && { alike: { flows, remark } }) },
   }
 }
 

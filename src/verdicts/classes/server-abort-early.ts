@@ -1,7 +1,7 @@
 import type { Exchange } from '../../exchange/exchange.js'
 import { limit } from '../sureness.js'
 import type { Case, Ruling } from '../verdict-rule.js'
-import { actor, closeWord, sentence, span } from '../wording.js'
+import { actor, closeWord, sentence, span, toldSpan } from '../wording.js'
 
 const REST_OR_NEXT =
   'whether that was the rest of a request already answered, or the next request, cannot be read'
@@ -31,5 +31,6 @@ export function answeredEarlyRuling(c: Case, met: Exchange | null): Ruling {
       `look in the log of ${actor(c, 'server')} at this moment for an answer to an upload before its end (401, 413): a client that writes its whole body first may never see it`,
     ],
     remarks: [REST_OR_NEXT],
+    told: { ...toldSpan(idle), advice: 'upload' },
   }
 }

@@ -54,6 +54,7 @@ export function halfClosedReader(c: Case): Reading {
         `look in the log of ${actor(c, 'server')} at this moment for a crash, a kill or an exception; some servers take the FIN of a client for its leaving (HAProxy: option abortonclose)`,
       ],
       remarks: waited(c) ? [`nothing had come for ${span(stalled(c))}: ${ANY_TIMER}`] : [],
+      told: { advice: 'half-closed' },
     }),
   }
 }

@@ -21,7 +21,7 @@ import { closedByStop, stopText } from '../stopping-words.js'
 import { lateLimits, limit } from '../sureness.js'
 import { NO_ANSWER, sharedTimer, timerOf } from '../timer-match.js'
 import type { Case, Ruling } from '../verdict-rule.js'
-import { actor, closeWord, requestName, sentence, span } from '../wording.js'
+import { actor, closeWord, requestName, sentence, span, toldSpan } from '../wording.js'
 
 /** What is said of a server that broke off what it owed, and what else it may have been. */
 export function brokeOffRuling(c: Case): Ruling {
@@ -47,6 +47,7 @@ export function brokeOffRuling(c: Case): Ruling {
   const told = after.status === null ? '' : `; its client got ${after.status}`
   const why = becauseOf(c, cause)
   const goAway = goAwayText(c)
+  const advice = brokeOffAdvice(c, cause, goAway)
   return {
     limits: [
       limit('likely', 'the messages could not be followed to their ends', !facts.standing.framed),
@@ -73,7 +74,7 @@ export function brokeOffRuling(c: Case): Ruling {
       `${actor(c, 'server')} closed the connection with ${got}${since === null ? '' : ` ${span(since)} after ${requestName(facts)}`}${heldText(c, held)}${why}${stopping}${told}`,
     ),
     evidence: brokeOffEvidence(c, held),
-    fix: [held === null ? brokeOffFix(c, cause, goAway) : heldFix(c)],
+    fix: [held === null ? advice.text : heldFix(c)],
     remarks: [
       ...(goAway === null ? [] : [goAway]),
       ...(doubt === null || (doubt === TIMER_DOUBT && stop?.unanswered === true) ? [] : [doubt]),
@@ -81,6 +82,12 @@ export function brokeOffRuling(c: Case): Ruling {
         ? ['a killed process whose input was read also ends in a plain FIN']
         : []),
     ],
+    told: {
+      // Of two spans the sentence tells the request's first, if that is a second or longer.
+      ...toldSpan(held === null ? null : held.until.ns - held.since.ns),
+      ...toldSpan(since),
+      advice: held === null ? advice.kind : 'held',
+    },
   }
 }
 
@@ -121,17 +128,35 @@ function brokeOffEvidence(c: Case, held: ShutWindow | null): Evidence[] {
   return evidence
 }
 
-function brokeOffFix(c: Case, cause: number | null, goAway: string | null): string {
+/** What to do about it, and what kind of advice that is. */
+function brokeOffAdvice(
+  c: Case,
+  cause: number | null,
+  goAway: string | null,
+): { readonly kind: string; readonly text: string } {
   const { owed, exchange } = c.facts.standing
   const server = actor(c, 'server')
-  if (cause !== null) return `look at flow ${cause}: this connection only followed`
+  if (cause !== null)
+    return { kind: 'followed', text: `look at flow ${cause}: this connection only followed` }
   if (goAway !== null)
-    return `find out why ${server} said goodbye while a request was open: the error code of its GOAWAY says what it found; a client has to send what was not acted upon again on another connection`
+    return {
+      kind: 'goaway',
+      text: `find out why ${server} said goodbye while a request was open: the error code of its GOAWAY says what it found; a client has to send what was not acted upon again on another connection`,
+    }
   if (neverAccepted(c.facts))
-    return `see whether ${server} accepts connections fast enough and has a large enough backlog (ss -lnt; nstat TcpExtListenOverflows)`
+    return {
+      kind: 'accept',
+      text: `see whether ${server} accepts connections fast enough and has a large enough backlog (ss -lnt; nstat TcpExtListenOverflows)`,
+    }
   if (owed === 'rest-of-request' && answeredEarlyByStatus(exchange))
-    return `find out why ${server} answered ${exchange?.status} before it had the whole request; a client that writes its body first may never see it`
-  return `look in the log of ${server} at this moment for a crash, a kill or an exception`
+    return {
+      kind: 'early',
+      text: `find out why ${server} answered ${exchange?.status} before it had the whole request; a client that writes its body first may never see it`,
+    }
+  return {
+    kind: 'log',
+    text: `look in the log of ${server} at this moment for a crash, a kill or an exception`,
+  }
 }
 
 function lengthText(c: Case): string {

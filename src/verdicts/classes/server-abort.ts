@@ -134,6 +134,7 @@ function metByClose(c: Case): Reading {
         evidence: rows,
         fix: [metFix(c)],
         remarks: [],
+        told: { advice: 'first-request' },
       }
     },
   }
