@@ -63,6 +63,47 @@ it.each([
   expect(d?.verdict.summary).toMatch(/closed the idle connection 30\.\d+ s after the last response/)
 })
 
+/** The same without any answer: the proxy closes the leg behind after 4 s, and this one `later`. */
+const silentBehind = (later: string): string => `${D}\n${U}
+  ${opens('d')}
+  d > P. ${RECORD}
+  ${opens('u', '+0.0002')}
+  u > P. ${get('/slow')}
+  u < .
+  +4.013 u > F.
+  u < F.
+  u > .
+  ${later} d < F.
+  d > F.
+  d < .`
+
+it('the leg behind shows that there was no response: the client got none', async () => {
+  const { d } = await flowsOf(silentBehind('+0.002'))
+  expect(d?.verdict).toMatchObject({
+    class: 'server-abort',
+    severity: 'problem',
+    certainty: 'likely',
+    phase: 'awaiting-response',
+    closer: 'server',
+  })
+  expect(d?.verdict.summary).toContain('with no byte of a response')
+})
+
+it('… and because of which connection, where that broke off by itself', async () => {
+  const crashed = silentBehind('+0.002')
+    .replace('u > F.', 'u < F.')
+    .replace('u < F.\n  u > .', 'u > F.\n  u < .')
+  const { d, u } = await flowsOf(crashed)
+  expect(d?.verdict).toMatchObject({ class: 'server-abort', severity: 'problem', causeStream: u?.stream })
+  expect(d?.verdict.remarks.join('; ')).not.toContain('looks the same')
+  expect(d?.verdict.remarks.join('; ')).not.toContain('killed process')
+})
+
+it('near miss: two seconds later it may have been answered from elsewhere', async () => {
+  const { d } = await flowsOf(silentBehind('+2'))
+  expect(d?.verdict).toMatchObject({ class: 'unclassified', severity: 'ok' })
+})
+
 it('a client that leaves then: what it was in the middle of is told, and no clean end', async () => {
   const left = `+1 d > F.\n d < F.\n d > .\n +29 u > F.\n u < F.\n u > .`
   const { d } = await flowsOf(ladder(ok(5000, 100), left))

@@ -38,7 +38,7 @@ export function brokeOffRuling(c: Case): Ruling {
   const answer =
     doubt === TIMER_DOUBT ? timerOf(c, 'server', phase, facts.timerGapNs, first?.flag ?? 'FIN') : NO_ANSWER
   const got =
-    owed === 'response'
+    owed === 'response' || (owed === 'unknown' && phase === 'awaiting-response')
       ? nothingOf(c)
       : owed === 'rest-of-response' || owed === 'unknown'
         ? `${exchange?.responseBytes ?? 0} bytes of an unfinished response`
@@ -77,8 +77,11 @@ export function brokeOffRuling(c: Case): Ruling {
     fix: [held === null ? advice.text : heldFix(c)],
     remarks: [
       ...(goAway === null ? [] : [goAway]),
-      ...(doubt === null || (doubt === TIMER_DOUBT && stop?.unanswered === true) ? [] : [doubt]),
-      ...(first?.flag === 'FIN' && owed === 'response' && goAway === null
+      // What is known of the connection behind it leaves no room for other causes.
+      ...(doubt === null || cause !== null || (doubt === TIMER_DOUBT && stop?.unanswered === true)
+        ? []
+        : [doubt]),
+      ...(first?.flag === 'FIN' && owed === 'response' && goAway === null && cause === null
         ? ['a killed process whose input was read also ends in a plain FIN']
         : []),
     ],

@@ -62,10 +62,13 @@ function reading(c: Case): Reading {
 /** Nobody can read where this response ended, or whether there was one, but the leg behind shows that it had not, or that there was none. */
 function brokeBehind(c: Case): boolean {
   const phase = phaseOf(c)
-  if ((phase !== 'mid-response' && phase !== 'awaiting-response') || upstreamCause(c) === null) return false
+  if (phase === 'mid-response') return upstreamCause(c) !== null
   const link = upstreamOf(c)
-  const none = link?.upstreamExchange?.responseStart === null && link.certainty !== 'possible'
-  return phase === 'mid-response' || none
+  const [here, there] = [c.facts.close.first, link?.upstream.close.first ?? null]
+  if (phase !== 'awaiting-response' || link === null || here === null || there === null) return false
+  const after = here.ns - there.ns
+  const together = after >= -policy.consequenceBeforeNs && after <= policy.propagatedWithinNs
+  return together && link.certainty !== 'possible' && link.upstreamExchange?.responseStart === null
 }
 
 /**
