@@ -1,3 +1,4 @@
+import type { ServingSoftware } from './software.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import { AnsweredRequests } from './answered.js'
 import { CaptureOwners } from './hosts.js'
@@ -33,6 +34,8 @@ export class ChainMemory {
   readonly answered = new AnsweredRequests()
   /** Software word by `address:port` of a server. */
   readonly serving = new Map<string, string>()
+  /** `address:port` of servers that pass on the Server header of what is behind them. */
+  readonly passing = new Set<string>()
   /** Gaps and ages by closing end, idle times and silences by server; nanoseconds. */
   readonly gaps = new NumbersOf()
   readonly ages = new NumbersOf()
@@ -42,9 +45,10 @@ export class ChainMemory {
   readonly halfClosed = new Map<string, number>()
 
   /** Takes over the software of servers. */
-  noteServing(software: ReadonlyMap<string, string>): void {
-    for (const [end, word] of software)
+  noteServing({ byEnd, passing }: Pick<ServingSoftware, 'byEnd' | 'passing'>): void {
+    for (const [end, word] of byEnd)
       if (this.serving.size < memoryPolicy.names || this.serving.has(end)) this.serving.set(end, word)
+    for (const end of passing) if (this.passing.size < memoryPolicy.names) this.passing.add(end)
   }
 
   /** Takes over pairs of addresses that were found to be one proxy's. */

@@ -7,9 +7,12 @@ export const NGINX_FAMILY: ReadonlySet<string> = new Set([
   'ingress-nginx',
 ])
 
+/** Software words of load balancers that say what they are. */
+export const LB_SOFTWARE: ReadonlySet<string> = new Set(['haproxy', 'aws-alb'])
+
 /**
  * The usual name of a place in the chain, counted from the known nginx, else from the client. `otherDepth`: first host whose software is
- * known and neither nginx nor HAProxy.
+ * known and neither nginx nor a load balancer.
  */
 export function positionName(
   depth: number,

@@ -4,7 +4,7 @@ import { placeDepths } from './depths.js'
 import type { Hosts } from './hosts.js'
 import type { Meetings } from './meetings.js'
 import { Places } from './places.js'
-import { NGINX_FAMILY, positionName } from './role-names.js'
+import { LB_SOFTWARE, NGINX_FAMILY, positionName } from './role-names.js'
 import { softwareOfRole, type ServingSoftware } from './software.js'
 
 /** The user's name for a host: `--role nginx=10.0.0.2` or `--role proxy=10.0.0.3:8000`. */
@@ -29,6 +29,8 @@ export interface HostRole {
 export class Roles {
   private readonly byPlace = new Map<string, HostRole>()
   private readonly places: Places
+  /** Places that pass on the Server header of what is behind them, as nginx does not. */
+  private readonly passing = new Set<string>()
 
   /** `meetings`: who met whom; `serving`: the software of the servers. */
   constructor(
@@ -88,6 +90,8 @@ export class Roles {
     for (const { server } of this.meetings.all) {
       const word = this.serving.of(server.ip, server.port)
       if (word !== null) this.entry(server.ip, server.port).software ??= word
+      if (this.serving.passesOn(server.ip, server.port))
+        this.passing.add(this.places.of(server.ip, server.port))
     }
     for (const { client, mark } of this.meetings.all) {
       const sender = this.entry(client.ip, client.port)
@@ -137,7 +141,7 @@ export class Roles {
     const nginxDepth = this.depthOfFirst(places, (software) => NGINX_FAMILY.has(software))
     // Where nginx would stand another proxy does, and what stands behind it is its upstream.
     const otherDepth =
-      nginxDepth === null ? this.depthOfFirst(places, (software) => software !== 'haproxy') : null
+      nginxDepth === null ? this.depthOfFirst(places, (software) => !LB_SOFTWARE.has(software)) : null
     for (const place of places) {
       const entry = this.entryOf(place)
       const depth = this.depthOf(place)
@@ -148,13 +152,18 @@ export class Roles {
       } else if (isNginx && (entry.proxy !== null || depth >= 1)) {
         entry.role = 'nginx'
         entry.basis = 'headers'
-      } else if (entry.proxy !== null && entry.software === 'haproxy') {
+      } else if (entry.proxy !== null && entry.software !== null && LB_SOFTWARE.has(entry.software)) {
         entry.role = 'lb'
         entry.basis = 'headers'
       } else if (deepest >= 2 && depth >= 1) {
         entry.role = positionName(depth, deepest, nginxDepth, otherDepth)
         entry.basis = 'position in the chain'
         if (entry.role === 'nginx' && entry.software !== null) entry.role = 'proxy'
+        if (entry.role === 'nginx' && this.passing.has(place)) entry.role = depth === 1 ? 'lb' : 'proxy'
+      } else if (deepest >= 2 && entry.proxy !== null && entry.software === null) {
+        // It only calls, and stands before what would be nginx.
+        entry.role = 'lb'
+        entry.basis = entry.proxy
       } else if (entry.proxy !== null) {
         entry.role = 'proxy'
         entry.basis = entry.proxy

@@ -5,7 +5,7 @@ import type { LegLink } from '../facts/leg-facts.js'
 import { componentWord, entriesOf, softwareComponents } from '../knowledge/look-up.js'
 import type { Horizon } from './horizon.js'
 import { append } from './lists.js'
-import { PROXY_SOFTWARE } from './role-names.js'
+import { NGINX_FAMILY, PROXY_SOFTWARE } from './role-names.js'
 
 /** An address with its port, as key. */
 function endKey(ip: string, port: number): string {
@@ -21,6 +21,8 @@ export function softwareOfRole(role: string): string | null {
 export class ServingSoftware {
   /** Words by address and port. */
   readonly byEnd: Map<string, string>
+  /** Ends that pass the Server header of what is behind them on as it is: nginx puts its own name there. */
+  readonly passing: Set<string>
   /** Ends with a response of this round that tells no software. */
   private readonly silent = new Set<string>()
 
@@ -28,10 +30,14 @@ export class ServingSoftware {
   constructor(
     flows: readonly FlowFacts[],
     links: readonly LegLink[],
-    before: ReadonlyMap<string, string> = new Map(),
+    before: {
+      readonly serving: ReadonlyMap<string, string>
+      readonly passing: ReadonlySet<string>
+    } = NOTHING,
     private readonly horizon: Pick<Horizon, 'isWhole'> = { isWhole: () => true },
   ) {
-    this.byEnd = new Map(before)
+    this.byEnd = new Map(before.serving)
+    this.passing = new Set(before.passing)
     let behind: ReadonlyMap<Exchange, readonly Exchange[]> | null = null
     const of = (response: Exchange): readonly Exchange[] =>
       (behind ??= responsesBehind(links)).get(response) ?? []
@@ -61,6 +67,7 @@ export class ServingSoftware {
       }
       if (!this.horizon.isWhole(response)) continue
       const behind = behindOf(response)
+      if (behind.some((up) => isPassedOn(response, up) && !isNginx(up))) this.passing.add(key)
       const word = wordByHeaders(response, behind)
       if (word !== null) {
         this.byEnd.set(key, word)
@@ -76,10 +83,22 @@ export class ServingSoftware {
     return this.byEnd.size === 0 ? null : (this.byEnd.get(endKey(ip, port)) ?? null)
   }
 
+  /** Whether an end passes the Server header of what is behind it on. */
+  passesOn(ip: string, port: number): boolean {
+    return this.passing.size > 0 && this.passing.has(endKey(ip, port))
+  }
+
   /** Whether something answers there that does not say what it is, as what says so on another port of that host would. */
   answersUnnamed(ip: string, port: number): boolean {
     return this.silent.has(endKey(ip, port)) && this.of(ip, port) === null
   }
+}
+
+const NOTHING = { serving: new Map<string, string>(), passing: new Set<string>() }
+
+/** Two that are nginx both say so: which wrote the header cannot be told. */
+function isNginx({ server }: Exchange): boolean {
+  return server !== null && NGINX_FAMILY.has(softwareComponents(server) ?? '')
 }
 
 function responsesOf(conversation: Conversation): readonly Exchange[] {

@@ -56,7 +56,7 @@ export class Chain {
     for (const [serves, calls] of proxies) this.hosts.join(serves, calls)
     memory.noteProxies(proxies)
     this.links = linkAll(flows, sent, this.hosts, twins, clockOf, horizon)
-    this.serving = new ServingSoftware(flows, this.links, memory.serving, horizon)
+    this.serving = new ServingSoftware(flows, this.links, memory, horizon)
     this.roles = new Roles(this.meetings(flows), this.serving, this.hosts, rules)
     this.byStream = new Map(twins.size === 0 ? [] : flows.map((flow) => [flow.stream, flow]))
     for (const link of this.links) {
@@ -102,7 +102,7 @@ export class Chain {
     }
     memory.settledLegs.settle(this.links, new Set(flows.map((flow) => flow.stream)))
     memory.meetings.addAll(settled)
-    memory.noteServing(this.serving.byEnd)
+    memory.noteServing(this.serving)
   }
 
   private meetings(flows: readonly FlowFacts[]): Meetings {

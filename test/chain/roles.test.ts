@@ -225,3 +225,39 @@ test('without headers the place in the chain names them, and says so', async () 
     '10.0.0.5': 'upstream (position in the chain) -',
   })
 })
+
+test('who passes on the Server header of what is behind it is not nginx, which puts its own there', async () => {
+  // The answers come in the order of the legs: the one behind first.
+  const nested = (server: string): string => `flow d 10.0.0.1:50000 > 10.0.0.2:80 ts
+    flow u 10.0.0.2:40000 > 10.0.0.3:8000 ts
+    ${opens('d')}
+    d > P. ${get('/p')}
+    ${opens('u', '+0.0002')}
+    u > P. ${get('/p')}
+    u < P. ${ok(2, 2, server)}
+    d < P. ${ok(2, 2, server)}
+    ${clientEnds('d', '+0.01')}`
+  expect(await roles(nested(UVICORN))).toMatchObject({
+    '10.0.0.2': 'lb (position in the chain) -',
+    '10.0.0.3': 'proxy (position in the chain) uvicorn',
+  })
+  // Near miss: one that says nothing of its own and passes nothing on.
+  const silent = nested(UVICORN).replace(`d < P. ${ok(2, 2, UVICORN)}`, `d < P. ${ok()}`)
+  expect(await roles(silent)).toMatchObject({ '10.0.0.2': 'nginx (position in the chain) -' })
+})
+
+test('a proxy that only calls stands before nginx; AWS ALB is a load balancer', async () => {
+  const through = `${exchange('d', '10.0.0.9:50000 > 10.0.0.2:80', get('/', 'X-Forwarded-For: 10.0.0.1\\r\\n'), ok(2, 2, NGINX))}
+    ${exchange('u', '10.0.0.2:40000 > 10.0.0.3:8000')}`
+  expect(await roles(through)).toMatchObject({
+    '10.0.0.9': 'lb (its requests carry X-Forwarded-For) -',
+    '10.0.0.2': 'nginx (headers) nginx',
+  })
+  const alb = `${exchange('d', '10.0.0.1:50000 > 10.0.0.2:80', get(), ok(2, 2, 'Server: awselb/2.0\\r\\n'))}
+    ${exchange('u', '10.0.0.2:40000 > 10.0.0.3:8000')}`
+  expect(await roles(alb)).toMatchObject({ '10.0.0.2': 'lb (headers) AWS ALB' })
+  // Near miss: nothing stands behind what it calls.
+  expect(
+    await roles(exchange('d', '10.0.0.9:50000 > 10.0.0.2:80', get('/', 'X-Forwarded-For: 10.0.0.1\\r\\n'))),
+  ).toMatchObject({ '10.0.0.9': 'proxy (its requests carry X-Forwarded-For) -' })
+})
