@@ -17,8 +17,11 @@ export function linkTunnels(
   hosts: Hosts,
   twins: Twins,
 ): LegLink[] {
-  const asked = sent.filter(isTunnel)
-  if (asked.length === 0) return []
+  const tunnels = new Set(flows.filter(({ conversation }) => conversation?.tunnel != null))
+  if (tunnels.size === 0) return []
+  const asked = sent.filter(
+    ({ flow, exchange }) => tunnels.has(flow) && exchange.method === 'CONNECT' && !exchange.targetCut,
+  )
   const opened = openedBy(flows, hosts)
   const taken = new Set<FlowFacts>()
   const links: LegLink[] = []
@@ -43,10 +46,6 @@ export function linkTunnels(
     })
   }
   return links
-}
-
-function isTunnel({ flow, exchange }: Sent): boolean {
-  return exchange.method === 'CONNECT' && !exchange.targetCut && flow.conversation?.tunnel != null
 }
 
 /** Connections by the host that opened them and the port that they were opened to, in the order of their SYNs. */

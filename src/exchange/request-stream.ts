@@ -187,7 +187,7 @@ function takeHeadOf(exchange: Exchange, bytes: Uint8Array, at: number, whole: bo
   exchange.requestHead = requestHead(method, version, fields.host, fields.forwardedFor, fields.userAgent)
   takeTarget(exchange, bytes)
   exchange.requestId = fields.requestId ?? fields.traceparent
-  exchange.originalTarget = fields.originalTarget
+  if (fields.originalTarget !== null) exchange.originalTarget = fields.originalTarget
   exchange.requestBody = fields.contentLength
   exchange.requestSaysClose = fields.close
   exchange.requestCloses = fields.close || (whole && version === 10 && !fields.keepAlive)
