@@ -70,13 +70,14 @@ a > .`,
     },
     {
       code: 'clean',
-      tell: 'a FIN only closed the client’s own direction and the whole response came afterwards',
+      tell: 'a FIN only closed the client’s own direction and the whole response came afterwards; or a proxy only asked for a status about another request (nginx: auth_request)',
     },
   ],
   fix: [
     'find the first leg that ended: the one without a cause of its own',
     'make the response faster, or the timeout of whoever gave up longer than the longest legitimate response',
     'let the server notice: stop work that nobody waits for',
+    'where the FIN was answered by a RST without ACK, no response would have come: find who dropped the connection without a word (HAProxy: silent-drop; a fail-over; a firewall that forgot it)',
   ],
   sources: [
     'RFC 9293, 3.6 Closing a Connection: half-closed connections',
