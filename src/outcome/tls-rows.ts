@@ -37,23 +37,31 @@ function wordsOf(
   const side = row.from === 'client' ? clientIndex : 1 - clientIndex
   const holds = (frame: number | null | undefined): boolean =>
     frame != null && row.frame <= frame && frame <= row.lastFrame
+  const { clientHello, serverHello, tickets, data } = frames
+  if (row.from === 'client' && holds(clientHello)) return { label: 'ClientHello', tls: 'handshake' }
+  if (row.from === 'server' && holds(serverHello)) return { label: 'ServerHello', tls: 'handshake' }
+  const begun = clientHello ?? serverHello
+  // What came before is in the clear (STARTTLS).
+  if (begun !== null && row.frame < begun) return {}
   const turn = turnOf(row, conversation)
   if (turn !== null) return turn
-  const { clientHello, serverHello, tickets, data } = frames
   const isBeforeData = data === null || row.lastFrame < data
   const alert = conversation.tlsAlerts.find((one) => one.side === side && holds(one.start.frame))
   // Behind the rest of a message, in one segment with it, it is not what the row is about.
   const isAlone = row.segments === 1 && (isBeforeData || alert?.after?.frame !== row.frame)
   if (alert !== undefined && isAlone) return { label: alertLabel(alert), tls: 'alert' }
-  if (row.from === 'client' && holds(clientHello)) return { label: 'ClientHello', tls: 'handshake' }
-  if (row.from === 'server' && holds(serverHello)) return { label: 'ServerHello', tls: 'handshake' }
-  const begun = clientHello ?? serverHello
-  // Where records are missing, application data may have begun among them.
-  if (begun !== null && row.frame > begun && isBeforeData && !conversation.framingLost)
-    return { tls: 'handshake' }
-  if (row.from === 'server' && holds(tickets) && row.frame === tickets)
-    return { label: 'TLS tickets', tls: 'handshake' }
-  return { tls: 'data' }
+  // Where records are missing, application data may have begun among them, or more of the handshake come behind them.
+  if (conversation.framingLost) return {}
+  if (begun !== null && isBeforeData) return { tls: 'handshake' }
+  if (row.from === 'server' && tickets === row.frame) return { label: 'TLS tickets', tls: 'handshake' }
+  // A client may speak before the server's Finished has come.
+  return row.frame >= firstTurnOf(row.from, conversation) ? { tls: 'data' } : {}
+}
+
+/** Frame in which a side's first message begins; infinite: none was seen. */
+function firstTurnOf(side: LadderRow['from'], { exchanges }: Conversation): number {
+  const starts = exchanges.map((one) => (side === 'client' ? one.requestStart : one.responseStart)?.frame)
+  return Math.min(Infinity, ...starts.map((frame) => frame ?? Infinity))
 }
 
 /** A turn that begins with this row: what cannot be read is told by who speaks. */

@@ -76,6 +76,35 @@ describe('the rows of a TLS connection', () => {
     ])
   })
 
+  it('near miss: the end of a handshake that comes after the first request is no data', async () => {
+    const flow = await verdictOf(`${HELLO}
+      a < P. ${written(serverHello(0x0303))}
+      a > P. ${written(record(22, new Uint8Array(70)), CHANGE, finished12)}
+      a > P. ${written(data(300))}
+      a < P. ${written(CHANGE, finished12)}
+      a < P. ${written(data(900))}`)
+    expect(told(flow.ladder).slice(-3)).toEqual([
+      ['client', 'data', 'encrypted request', 'request'],
+      ['server', undefined, null, null],
+      ['server', 'data', 'encrypted response', 'response'],
+    ])
+  })
+
+  it('near miss: what was said in the clear before STARTTLS is not encrypted', async () => {
+    const flow = await verdictOf(`${A}
+      ${opens('a')}
+      a < P. '220 mail.test ready\\r\\n'
+      a > P. 'STARTTLS\\r\\n'
+      a < P. '220 go ahead\\r\\n'
+      a > P. ${written(clientHello('app.example', []))}
+      a < P. ${written(serverHello(0x0304), CHANGE, data(1200))}
+      ${FINISHED_13}
+      ${EXCHANGE}`)
+    expect(told(flow.ladder).map((row) => (row as unknown[])[1])).toEqual(
+      [undefined, undefined, undefined].concat(Array(4).fill('handshake'), Array(2).fill('data')),
+    )
+  })
+
   it('near miss: of HTTP in the clear nothing is told', async () => {
     const flow = await verdictOf(`${A}\n${opens('a')}\na > P. ${get('/')}`)
     expect(flow.tls).toBeNull()
