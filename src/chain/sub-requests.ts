@@ -19,7 +19,7 @@ export function isQuestion({ upstreamExchange: asked, downstreamExchange: about 
 
 /**
  * Links requests that name the one they were made for in a header: a proxy asks another server whether that may pass (nginx's auth_request,
- * forward auth), or has rewritten its target. It asks once for each, as they come in. `left`: those without a link.
+ * forward auth), or has rewritten its target. For each it sends one of a kind, as they come in. `left`: those without a link.
  */
 export function linkNamed(
   sent: readonly Sent[],
@@ -35,13 +35,14 @@ export function linkNamed(
       ? null
       : `${hosts.of(flow.server.ip)} ${exchange.target}`,
   )
-  /** By request: the one that was made for it, and the one that surely was. */
+  /** By request and the target of what is made for it: the one that was, and the one that surely was. */
   const asked = new Map<string, string>()
   const surely = new Map<string, string>()
   const links: LegLink[] = []
   for (const child of named.sort((a, b) => a.turnedNs - b.turnedNs)) {
     const own = requestKey(child.flow, child.exchange, twins)
-    const keyOf = ({ flow, exchange }: Sent): string => requestKey(flow, exchange, twins)
+    const keyOf = ({ flow, exchange }: Sent): string =>
+      `${requestKey(flow, exchange, twins)} ${child.exchange.target ?? ''}`
     const open = index.latest(
       index.numberOf(`${hosts.of(child.flow.client.ip)} ${child.exchange.originalTarget}`),
       -Infinity,

@@ -93,6 +93,18 @@ test('a question that was never answered is the proxy’s timer, whatever it tol
   })
 })
 
+test('a request whose target was rewritten names it, too, beside the question about it', async () => {
+  const { d, q, u } = await flowsOf(
+    asked(SAYS('/one?a=1')).replace(
+      `u > P. ${get('/one?a=1')}`,
+      `u > P. ${get('/elsewhere/7', SAYS('/one?a=1'))}`,
+    ),
+  )
+  expect(linksOf(q)).toEqual(['downstream 0 likely'])
+  expect(linksOf(u)).toEqual(['downstream 0 likely'])
+  expect(linksOf(d)).toHaveLength(2)
+})
+
 test('of several requests alike, each is asked about once, in the order in which they came', async () => {
   const flows = await flowsOf(`flow a 10.0.0.1:50000 > 10.0.0.2:80 ts
     flow b 10.0.0.1:50001 > 10.0.0.2:80 ts
