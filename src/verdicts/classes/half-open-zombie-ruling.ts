@@ -31,7 +31,8 @@ export function forgottenRuling(c: Case, by: Side, silence: number): Ruling {
   const rst = side.rst
   const otherTtl = rst !== null && side.ttl !== 0 && !side.ttlVaries && rst.ttl !== side.ttl
   const fast = tooFast(c, by)
-  const box = otherTtl || fast
+  const here = madeHere(c, by)
+  const box = otherTtl || fast || here
   const exchange = facts.standing.exchange
   const after = aftermath(c, exchange)
   const who = box ? `a NAT or firewall in front of ${actor(c, by)}` : actor(c, by)
@@ -58,17 +59,23 @@ export function forgottenRuling(c: Case, by: Side, silence: number): Ruling {
     ],
     closer: box ? 'middlebox' : by,
     summary: sentence(
-      `${who} had forgotten the connection during ${span(silence)} of silence and answered ${what} with a RST${told}`,
+      here
+        ? `a NAT or firewall on the capturing host answered ${what} with a RST after ${span(silence)} of silence: it had forgotten the connection, or one of its rules rejects that${told}`
+        : `${who} had forgotten the connection during ${span(silence)} of silence and answered ${what} with a RST${told}`,
     ),
     evidence,
-    fix: box
+    fix: here
       ? [
-          'let the proxy drop idle connections before the NAT or firewall does, or send TCP keep-alive probes more often than its idle limit',
+          'see which rule of the capturing host rejects it (iptables -L -v -n, nft list ruleset), and how long it keeps idle connections (conntrack)',
         ]
-      : [
-          `find out why ${actor(c, by)} lost the connection without closing it (restart, crash, fail-over)`,
-          KEEPALIVE_FIX,
-        ],
+      : box
+        ? [
+            'let the proxy drop idle connections before the NAT or firewall does, or send TCP keep-alive probes more often than its idle limit',
+          ]
+        : [
+            `find out why ${actor(c, by)} lost the connection without closing it (restart, crash, fail-over)`,
+            KEEPALIVE_FIX,
+          ],
     remarks: ['no FIN came before: this is not a keep-alive race'],
   })
 }
@@ -77,6 +84,12 @@ export function forgottenRuling(c: Case, by: Side, silence: number): Ruling {
 function otherClosed(c: Case, by: Side): boolean {
   const fin = c.facts.sides[otherSide(by)].fin
   return fin !== null || c.facts.sides[by].missingTo !== null
+}
+
+/** All other packets of this side were seen where they arrive, the RST only where they leave, and with another TTL. */
+function madeHere({ facts }: Case, by: Side): boolean {
+  const further = facts.paths[by]?.further ?? null
+  return further?.what === 'RST' && further.otherTtl
 }
 
 /** The RST came back sooner than the path allows. */

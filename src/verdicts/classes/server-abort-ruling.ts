@@ -34,6 +34,8 @@ export function brokeOffRuling(c: Case): Ruling {
   const held = cause === null ? heldBack(c) : null
   const stop = c.around.cutByShutdown
   const doubt = held === null ? doubts(c) : SEND_TIMER
+  // What is known of the connection behind it, or of the process, leaves no room for other causes.
+  const explained = cause !== null || (doubt === TIMER_DOUBT && stop?.unanswered === true)
   const after = aftermath(c, exchange)
   const answer =
     doubt === TIMER_DOUBT ? timerOf(c, 'server', phase, facts.timerGapNs, first?.flag ?? 'FIN') : NO_ANSWER
@@ -77,10 +79,7 @@ export function brokeOffRuling(c: Case): Ruling {
     fix: [held === null ? advice.text : heldFix(c)],
     remarks: [
       ...(goAway === null ? [] : [goAway]),
-      // What is known of the connection behind it leaves no room for other causes.
-      ...(doubt === null || cause !== null || (doubt === TIMER_DOUBT && stop?.unanswered === true)
-        ? []
-        : [doubt]),
+      ...(doubt === null || explained ? [] : [doubt]),
       ...(first?.flag === 'FIN' && owed === 'response' && goAway === null && cause === null
         ? ['a killed process whose input was read also ends in a plain FIN']
         : []),
