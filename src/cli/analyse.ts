@@ -148,6 +148,8 @@ function warnOfIdle(report: Report, flags: AnalyseFlags): void {
         `--role ${role}=${ip}: no connection of this capture has that end`,
         'addresses stand in the line "chain"',
       )
+  if (flags.seq === true && flags.svg === undefined && flags.flow === undefined)
+    say('--seq changes nothing: no diagram is drawn', '--svg why.svg --seq')
   if (flags.mermaid === true && !(flags.report ?? []).some((path) => /\.md$/i.test(path)))
     say('--mermaid changes nothing: no Markdown report is written', '--report why.md --mermaid')
 }

@@ -5,13 +5,34 @@ import { openSource } from '../capture/file-source.js'
 import { firstMoments } from '../capture/first-moment.js'
 import type { ByteSource } from '../capture/source.js'
 import { nearest } from '../knowledge/nearest.js'
+import { counted } from '../report/numbers.js'
 import { COMMANDS } from './captures-only.js'
 import { diagnostics } from './diagnostics.js'
 import { note } from './failure.js'
+import { systemTrouble } from './system-trouble.js'
 import { UsageError } from './usage-error.js'
 
 /** First bytes of captures: pcap in its variants, pcapng, snoop, and gzip around any of them. */
 const BEGINNINGS = ['a1b2', 'd4c3b2a1', '4d3cb2a1', '34cdb2a1', '0a0d0d0a', '736e6f6f', '1f8b']
+
+/** The captures among files of a folder. Those that can't be read are left out, and that is told. */
+function capturesAmong(paths: readonly string[]): string[] {
+  const unread: { readonly path: string; readonly trouble: string }[] = []
+  const captures = paths.filter((path) => {
+    try {
+      return isCapture(path)
+    } catch (error) {
+      unread.push({ path, trouble: systemTrouble(error) })
+      return false
+    }
+  })
+  const [first] = unread
+  if (first !== undefined) {
+    const more = unread.length === 1 ? '' : `, and ${counted(unread.length - 1, 'more file')}`
+    diagnostics().write(note(`left out: ${first.path} can't be read (${first.trouble})${more}`))
+  }
+  return captures
+}
 
 function isCapture(path: string): boolean {
   if (!statSync(path).isFile()) return false
@@ -38,19 +59,27 @@ function patternOf(text: string): RegExp {
   return new RegExp(`^${source}$`)
 }
 
+/** Throws UsageError for a folder that can't be read. */
 function namesIn(folder: string): string[] {
-  return readdirSync(folder)
-    .sort()
-    .map((name) => join(folder, name))
+  try {
+    return readdirSync(folder)
+      .sort()
+      .map((name) => join(folder, name))
+  } catch (error) {
+    throw new UsageError(
+      `the folder ${folder} can't be read: ${systemTrouble(error)}`,
+      'captures often belong to root: sudo chown, or run as their owner',
+    )
+  }
 }
 
 /** Captures that a name stands for; null when it is the name of one. */
 function expanded(name: string): string[] | null {
   if (name === '-') return null
-  if (existsSync(name)) return statSync(name).isDirectory() ? namesIn(name).filter(isCapture) : null
+  if (existsSync(name)) return statSync(name).isDirectory() ? capturesAmong(namesIn(name)) : null
   if (!/[*?[]/.test(basename(name)) || !existsSync(dirname(name))) return null
   const pattern = patternOf(basename(name))
-  return namesIn(dirname(name)).filter((path) => pattern.test(basename(path)) && isCapture(path))
+  return capturesAmong(namesIn(dirname(name)).filter((path) => pattern.test(basename(path))))
 }
 
 /** Files in the order in which their captures begin; those without a frame last. */
@@ -84,6 +113,16 @@ function checkName(name: string, isFirst: boolean): void {
   const command = isFirst && !existsSync(name) ? meantCommand(name) : null
   if (command !== null)
     throw new UsageError(`${name}: neither a file nor a command`, `did you mean pcap-why ${command}?`)
+  const file = meantFile(name)
+  if (file !== null) throw new UsageError(`${name}: no such file`, `did you mean ${file}?`)
+}
+
+/** A file of the same folder that is spelled almost like one that is not there; null: none. */
+function meantFile(name: string): string | null {
+  const folder = dirname(name)
+  if (name === '-' || existsSync(name) || /[*?[]/.test(basename(name)) || !existsSync(folder)) return null
+  const files = namesIn(folder).map((path) => [basename(path), path])
+  return nearest(basename(name), files)
 }
 
 /** The captures that names stand for: folders and patterns give theirs in time order, anything else stays. Throws UsageError for none. */

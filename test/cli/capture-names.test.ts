@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -60,10 +60,28 @@ test('a word that is nearly a command is told from the name of a capture', async
   await expect(captureNames(['verfiy'])).rejects.toMatchObject({ hint: 'did you mean pcap-why verify?' })
   await expect(captureNames(['tmers'])).rejects.toMatchObject({ hint: 'did you mean pcap-why timers?' })
   // Near misses: other words, and behind a capture.
-  for (const name of ['capture', 'tide', 'segments.pcap', 'e'])
+  for (const name of ['caption', 'tide', 'segments.pcap', 'e'])
     expect(await captureNames([name])).toEqual([name])
   expect(await captureNames(['gone.pcap', 'segment'])).toEqual(['gone.pcap', 'segment'])
   await expect(captureNames([''])).rejects.toThrow('the name of a capture is empty')
+})
+
+test('a name that is spelled almost like that of a file beside it', async () => {
+  await expect(captureNames([join(folder, 'y.pcpa')])).resolves.toHaveLength(1)
+  await expect(captureNames([join(folder, 'x.pcp')])).rejects.toMatchObject({
+    message: `${join(folder, 'x.pcp')}: no such file`,
+    hint: `did you mean ${join(folder, 'x.pcap')}?`,
+  })
+  expect(await captureNames([join(folder, 'nowhere', 'x.pcp')])).toHaveLength(1)
+})
+
+test('a link in a folder that leads nowhere is left out', async () => {
+  const links = join(folder, 'links')
+  mkdirSync(links)
+  symlinkSync('/nowhere', join(links, 'a.pcap'))
+  copyFileSync(join(folder, 'x.pcap'), join(links, 'b.pcap'))
+  expect(await captureNames([links])).toEqual([join(links, 'b.pcap')])
+  rmSync(links, { recursive: true })
 })
 
 test('a file that is named twice is read once', async () => {
