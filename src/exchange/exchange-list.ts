@@ -25,6 +25,7 @@ export function newConversation(): Conversation {
     wantsNoAnswer: false,
     farewell: null,
     mayHaveAsked: false,
+    recordCut: false,
     serverName: null,
     alpn: null,
     goAway: null,

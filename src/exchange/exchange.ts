@@ -202,6 +202,8 @@ export interface Conversation {
   farewell: { readonly start: StreamPoint; readonly words: FarewellWords } | null
   /** Inside TLS: all that the client has said so far may be HTTP/2's preface alone, or one with a request; nothing tells which. */
   mayHaveAsked: boolean
+  /** Inside TLS: the client's last record has not come to its end, so that it stopped in the middle of what it was sending. */
+  recordCut: boolean
   serverName: string | null
   alpn: string | null
   goAway: GoAway | null

@@ -42,6 +42,10 @@ export class TlsReader implements Reader, RecordListener {
     this.records[side].gap(length)
   }
 
+  settle(): void {
+    this.conversation.recordCut = this.records[this.conversation.requestSide].within
+  }
+
   /** Bytes of this side were not understood before the protocol was recognised: it began late, or the capture did. */
   lose(side: 0 | 1): void {
     this.late = true

@@ -36,6 +36,11 @@ export class TlsRecords {
     private readonly listener: RecordListener,
   ) {}
 
+  /** A record has begun and not come to its end. */
+  get within(): boolean {
+    return !this.lost && (this.start !== null || this.headerLength > 0)
+  }
+
   read(segment: StreamSegment): boolean {
     let begins = false
     if (this.lost) this.resync(segment)

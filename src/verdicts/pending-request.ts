@@ -34,6 +34,7 @@ export function pendingRequest(c: Case, code: VerdictClass, variant: string | nu
   if (owed === 'rest-of-request') return framed ? { read: 'incomplete', request: exchange } : null
   if (owed === 'rest-of-response') return { read: 'read', request: exchange }
   if (owed !== 'response') return null
+  if (c.facts.conversation?.recordCut === true) return { read: 'incomplete', request: exchange }
   const untouched = exchange.unprocessed || forgotten(c, variant, exchange)
   return { read: untouched ? 'unread' : 'unknown', request: exchange }
 }

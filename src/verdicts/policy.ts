@@ -43,6 +43,8 @@ export const policy = {
   clockStepNs: 1 * MILLISECOND,
   /** A request whose bytes all came within this time was sent in one go, as far as that can be told from unreadable bytes. */
   oneGoNs: 1 * SECOND,
+  /** … and no longer than this in bytes: one record of TLS, which holds the longest head that servers take. */
+  oneGoBytes: 16 * 1024 + 256,
   /** A FIN that was repeated and is older than this is not on its way any more. */
   closeInFlightNs: 1 * SECOND,
   /** Closes of one server after the same idle time that show its keep-alive timer (two agree by chance once in a hundred). */

@@ -1,6 +1,7 @@
 import type { LegLink } from '../facts/leg-facts.js'
 import { serverTookLeave } from '../facts/last-words.js'
 import type { Phase, VerdictClass } from '../result.js'
+import { seqDelta } from '../flow/sequence.js'
 import { policy } from './policy.js'
 import { downstreamOf, servesTunnel, upstreamOf } from './signs.js'
 import type { Case } from './verdict-rule.js'
@@ -29,6 +30,7 @@ export function toldPhase(c: Case, code: VerdictClass, phase: Phase | null): Pha
 export function readPhase(c: Case): Phase | null {
   const { phase, framed } = c.facts.standing
   if (framed || !SUGGESTED.has(phase)) return phase
+  if (inRecord(c)) return 'mid-request'
   return phaseBehind(c) ?? (isShown(c, phase) ? phase : null)
 }
 
@@ -70,6 +72,17 @@ export function restsOnCloseNotify(c: Case): boolean {
   return !framed && phase === 'between-requests' && phaseBehind(c) === null
 }
 
+/** The client had stopped in the middle of a TLS record of what it was sending. */
+export function inRecord({ facts: { conversation, standing } }: Case): boolean {
+  return conversation?.recordCut === true && standing.phase === 'awaiting-response'
+}
+
+/** A client that closed, of which it cannot be read whether it had finished its request and waited, or not. */
+export function mayHaveHalted(c: Case): boolean {
+  const { close, standing } = c.facts
+  return close.first?.by === 'client' && standing.phase === 'awaiting-response' && readPhase(c) === null
+}
+
 function isShown(c: Case, phase: Phase | null): boolean {
   const { facts } = c
   const { first } = facts.close
@@ -86,11 +99,16 @@ function isShown(c: Case, phase: Phase | null): boolean {
   }
 }
 
-/** The client had sent all of it in one go and then only waited: an upload that is still coming in does not pause for so long. */
+/**
+ * The client had sent all of it in one go and then only waited: an upload that is still coming in does not pause for so long. What is longer
+ * than a head may be an upload that came to a halt, however fast its beginning was sent.
+ */
 function sentAtOnce({ facts }: Case): boolean {
   const { first } = facts.close
   const { exchange } = facts.standing
   if (first === null || exchange?.requestStart == null || exchange.requestLast === null) return false
   const sending = exchange.requestLast.timeNs - exchange.requestStart.timeNs
+  const bytes = seqDelta(exchange.requestLast.seq, exchange.requestStart.seq) + 1
+  if (bytes > policy.oneGoBytes) return false
   return sending < first.ns - exchange.requestLast.timeNs && sending < policy.oneGoNs
 }

@@ -2,7 +2,7 @@ import type { LegLink } from '../../facts/leg-facts.js'
 import { timerOfLegBefore } from '../other-leg-timer.js'
 import { PATH_ADVICE, pathFix } from '../path-fix.js'
 import { leftOnBothLegs } from '../both-closed.js'
-import { phaseOf } from '../read-phase.js'
+import { inRecord, phaseOf, readPhase } from '../read-phase.js'
 import { policy } from '../policy.js'
 import { downstreamOf, endedBefore, receivedBytes, upstreamOf } from '../signs.js'
 import { closedByStop, stopText } from '../stopping-words.js'
@@ -50,7 +50,7 @@ export function propagatedRuling(c: Case, link: LegLink | null): Ruling {
 /** What is said of a client that left by itself. */
 export function directRuling(c: Case): Ruling {
   const { facts, around } = c
-  const { owed, exchange } = facts.standing
+  const { owed } = facts.standing
   const phase = phaseOf(c)
   const since = sinceRequest(c)
   const stop = around.callerStopping
@@ -62,14 +62,7 @@ export function directRuling(c: Case): Ruling {
     answer.configured || answer.known || (answer.suspected && proxy === null)
       ? answer.timer
       : sharedTimer(c, answer)
-  const received =
-    exchange?.responseStart == null ? 0 : (receivedBytes(c, exchange) ?? exchange.responseBytes)
-  const what =
-    owed === 'rest-of-request'
-      ? 'in the middle of its own request'
-      : owed === 'rest-of-response' || received > 0
-        ? `after ${received} bytes of the response to ${requestName(facts)}`
-        : `without waiting for the response to ${requestName(facts)}`
+  const what = leftAmid(c)
   const advice = leavingAdvice(c, since, dropped?.fix ?? null)
   const unseen = proxy !== null && downstreamOf(c) === null
   const remarks = unseen
@@ -111,6 +104,20 @@ export function directRuling(c: Case): Ruling {
     remarks,
     told: { ...toldSpan(mayWait(c) ? null : since), advice: advice.kind },
   }
+}
+
+/** What it left in the middle of, as far as that can be read. */
+function leftAmid(c: Case): string {
+  const { facts } = c
+  const { owed, exchange } = facts.standing
+  if (owed === 'rest-of-request' || inRecord(c)) return 'in the middle of its own request'
+  const received =
+    exchange?.responseStart == null ? 0 : (receivedBytes(c, exchange) ?? exchange.responseBytes)
+  const name = requestName(facts)
+  if (owed === 'rest-of-response' || received > 0) return `after ${received} bytes of the response to ${name}`
+  return readPhase(c) === null
+    ? `without a response to ${name}, whether or not that was whole`
+    : `without waiting for the response to ${name}`
 }
 
 /** What to do about a client that left by itself, and what kind of advice that is. */

@@ -8,7 +8,7 @@ import { farewellRemarks } from '../farewell-words.js'
 import { resetText } from '../http2-words.js'
 import { unreachedRequest } from '../met-close.js'
 import { PATH_ADVICE, pathFix } from '../path-fix.js'
-import { phaseOf, readPhase, restsOnCloseNotify } from '../read-phase.js'
+import { mayHaveHalted, phaseOf, restsOnCloseNotify } from '../read-phase.js'
 import { severityOf } from '../severity.js'
 import { isUnanswered } from '../signs.js'
 import { limit, type Limit } from '../sureness.js'
@@ -20,6 +20,7 @@ import { alikeOf, idleEvidence } from './idle-timeout-evidence.js'
 import { followedText } from './idle-timeout-followed.js'
 import { bodyWait, headWait, rivalText } from './idle-timeout-head.js'
 import { type TimerProof, waitedBehind } from './idle-timeout-proof.js'
+import { unreadSummary } from './idle-timeout-unread.js'
 
 /** What an idle-timeout cut is called once a timer has been shown. */
 export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | null): Ruling {
@@ -63,6 +64,7 @@ export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | nul
   return {
     limits: [
       ...limitsOf(proof, facts.standing.framed || phase === 'tunnel'),
+      limit('possible', 'it may have come to a halt in the middle of its own request', mayHaveHalted(c)),
       limit('likely', 'nothing answers the close: the other end may be gone', isUnanswered(facts)),
       limit('possible', MAY_BE_SHUTDOWN, paired),
       limit('possible', MAY_BE_CRASH, stalled),
@@ -124,9 +126,8 @@ function summary(c: Case, by: Side, proof: TimerProof | null, answer: TimerAnswe
   const gap = waited === null ? 'a silence' : span(waited)
   const who = actor(c, by)
   const whom = actor(c, by === 'client' ? 'server' : 'client')
-  if (readPhase(c) === null)
-    return `${who} closed the connection after ${gap} in which neither side sent anything${unreadText(c)}`
-  if (proof?.kind === 'followed') return `${who} closed ${followedText(c, proof.link, gap)}`
+  const unread = unreadSummary(c, who, gap)
+  if (unread !== null) return unread
   switch (phaseOf(c)) {
     case 'awaiting-response':
       if (by === 'server')
@@ -158,13 +159,6 @@ function unreachedText(c: Case): string {
   if (request?.requestStart == null || first === null) return ''
   const name = requestWords(request, 'the next request')
   return `; ${name}, sent ${span(first.ns - request.requestStart.timeNs)} before, never reached it`
-}
-
-/** What nobody can read of a silence. */
-function unreadText({ facts }: Case): string {
-  return facts.lastData?.by === 'client'
-    ? '; whether a request or its response was being waited for cannot be read'
-    : '; whether it was idle or in the middle of a response cannot be read'
 }
 
 function gatewayText(link: LegLink): string {

@@ -6,7 +6,7 @@ import { farewellTimer } from '../farewell-words.js'
 import { bytesMetClose } from '../met-close.js'
 import { policy } from '../policy.js'
 import { notWithPool } from '../pool-shut.js'
-import { phaseOf } from '../read-phase.js'
+import { inRecord, phaseOf } from '../read-phase.js'
 import {
   brokenUpload,
   departedClient,
@@ -42,7 +42,8 @@ function reading(c: Case): Reading {
     around.clientIsProxy === null &&
     ((around.clientRole === 'client' && serverIsProxy) || isLibrarys(answer))
   const waiting = phase === 'awaiting-response' || phase === 'mid-response'
-  const loneUpload = phase === 'mid-request' && first?.by === 'client' && around.clientIsProxy === null
+  const loneUpload =
+    (phase === 'mid-request' || inRecord(c)) && first?.by === 'client' && around.clientIsProxy === null
   const [left, upload] = [departedClient(c), brokenUpload(c)]
   const lost = lastWordsLost(facts)
   const checks: Check[] = [

@@ -111,14 +111,13 @@ function sinceRequest({ facts: { close, standing } }: Case): number | null {
 function brokeOffEvidence(c: Case, held: ShutWindow | null): Evidence[] {
   const { facts } = c
   const { first } = facts.close
-  const { owed, exchange } = facts.standing
+  const { owed, exchange, goodbyeFrame, goodbyeStatus } = facts.standing
   const start = exchange?.requestStart ?? null
   const since = sinceRequest(c)
   const evidence: Evidence[] = []
   if (start !== null) evidence.push({ frame: start.frame, text: requestName(facts) })
   if (exchange?.responseLast != null && owed === 'rest-of-response')
     evidence.push({ frame: exchange.responseLast.frame, text: `last byte of the response: ${lengthText(c)}` })
-  const { goodbyeFrame, goodbyeStatus } = facts.standing
   if (goodbyeFrame !== null && owed === 'rest-of-response')
     evidence.push({ frame: goodbyeFrame, text: `${goodbyeStatus ?? 'an error'}, written into that response` })
   evidence.push(...heldEvidence(held))
