@@ -8,7 +8,7 @@ import { farewellRemarks } from '../farewell-words.js'
 import { resetText } from '../http2-words.js'
 import { unreachedRequest } from '../met-close.js'
 import { PATH_ADVICE, pathFix } from '../path-fix.js'
-import { mayHaveHalted, phaseOf, restsOnCloseNotify } from '../read-phase.js'
+import { mayHaveHalted, phaseOf, readPhase, restsOnCloseNotify } from '../read-phase.js'
 import { severityOf } from '../severity.js'
 import { isUnanswered } from '../signs.js'
 import { limit, type Limit } from '../sureness.js'
@@ -128,6 +128,7 @@ function summary(c: Case, by: Side, proof: TimerProof | null, answer: TimerAnswe
   const whom = actor(c, by === 'client' ? 'server' : 'client')
   const unread = unreadSummary(c, who, gap)
   if (unread !== null) return unread
+  if (proof?.kind === 'followed') return `${who} closed ${followedText(c, proof.link, gap)}`
   switch (phaseOf(c)) {
     case 'awaiting-response':
       if (by === 'server')
