@@ -2,7 +2,7 @@
 import type { Conversation, TlsFrames } from '../exchange/exchange.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import { alertName } from '../knowledge/tls-alerts.js'
-import type { FlowReport, LadderRow } from '../result.js'
+import type { FlowReport, LadderRow, Side } from '../result.js'
 
 type Words = Pick<LadderRow, 'label' | 'message' | 'tls'>
 
@@ -16,35 +16,52 @@ export function tlsOf({ conversation }: FlowFacts): NonNullable<FlowReport['tls'
   return { version: tlsVersion, serverName, established: tlsEstablished }
 }
 
+/** Frames in which the messages of each side begin that cannot be read. */
+type Turns = Readonly<Record<Side, ReadonlySet<number>>>
+
 /** The rows with the words of TLS; as they are where it is none. */
 export function withTlsWords(rows: readonly LadderRow[], facts: FlowFacts): readonly LadderRow[] {
   const { conversation } = facts
   const frames = conversation?.tlsFrames ?? null
   if (conversation?.protocol !== 'tls' || frames === null) return rows
+  const turns = turnsOf(conversation)
   return rows.map((row) =>
     row.payloadBytes === 0 || row.label !== null || row.marks.length > 0
       ? row
-      : { ...row, ...wordsOf(row, conversation, frames, facts.clientIndex) },
+      : { ...row, ...wordsOf(row, conversation, frames, turns, facts.clientIndex) },
   )
+}
+
+function turnsOf({ exchanges }: Conversation): Turns {
+  const turns = { client: new Set<number>(), server: new Set<number>() }
+  for (const { requestStart, responseStart, method, status } of exchanges) {
+    if (requestStart !== null && method === null) turns.client.add(requestStart.frame)
+    if (responseStart !== null && status === null) turns.server.add(responseStart.frame)
+  }
+  return turns
 }
 
 function wordsOf(
   row: LadderRow,
   conversation: Conversation,
   frames: TlsFrames,
+  turns: Turns,
   clientIndex: 0 | 1,
 ): Partial<Words> {
-  const side = row.from === 'client' ? clientIndex : 1 - clientIndex
-  const holds = (frame: number | null | undefined): boolean =>
-    frame != null && row.frame <= frame && frame <= row.lastFrame
+  const { from } = row
+  const side = from === 'client' ? clientIndex : 1 - clientIndex
+  const holds = (frame: number | null): boolean =>
+    frame !== null && row.frame <= frame && frame <= row.lastFrame
   const { clientHello, serverHello, tickets, data } = frames
-  if (row.from === 'client' && holds(clientHello)) return { label: 'ClientHello', tls: 'handshake' }
-  if (row.from === 'server' && holds(serverHello)) return { label: 'ServerHello', tls: 'handshake' }
+  if (from === 'client' && holds(clientHello)) return { label: 'ClientHello', tls: 'handshake' }
+  if (from === 'server' && holds(serverHello)) return { label: 'ServerHello', tls: 'handshake' }
   const begun = clientHello ?? serverHello
   // What came before is in the clear (STARTTLS).
   if (begun !== null && row.frame < begun) return {}
-  const turn = turnOf(row, conversation)
-  if (turn !== null) return turn
+  if (turns[from].has(row.frame)) {
+    const message = from === 'client' ? 'request' : 'response'
+    return { label: `encrypted ${message}`, message, tls: 'data' }
+  }
   const isBeforeData = data === null || row.lastFrame < data
   const alert = conversation.tlsAlerts.find((one) => one.side === side && holds(one.start.frame))
   // Behind the rest of a message, in one segment with it, it is not what the row is about.
@@ -53,26 +70,10 @@ function wordsOf(
   // Where records are missing, application data may have begun among them, or more of the handshake come behind them.
   if (conversation.framingLost) return {}
   if (begun !== null && isBeforeData) return { tls: 'handshake' }
-  if (row.from === 'server' && tickets === row.frame) return { label: 'TLS tickets', tls: 'handshake' }
-  // A client may speak before the server's Finished has come.
-  return row.frame >= firstTurnOf(row.from, conversation) ? { tls: 'data' } : {}
-}
-
-/** Frame in which a side's first message begins; infinite: none was seen. */
-function firstTurnOf(side: LadderRow['from'], { exchanges }: Conversation): number {
-  const starts = exchanges.map((one) => (side === 'client' ? one.requestStart : one.responseStart)?.frame)
-  return Math.min(Infinity, ...starts.map((frame) => frame ?? Infinity))
-}
-
-/** A turn that begins with this row: what cannot be read is told by who speaks. */
-function turnOf(row: LadderRow, { exchanges }: Conversation): Words | null {
-  for (const { requestStart, responseStart, method, status } of exchanges) {
-    if (row.from === 'client' && requestStart?.frame === row.frame && method === null)
-      return { label: 'encrypted request', message: 'request', tls: 'data' }
-    if (row.from === 'server' && responseStart?.frame === row.frame && status === null)
-      return { label: 'encrypted response', message: 'response', tls: 'data' }
-  }
-  return null
+  if (from === 'server' && tickets === row.frame) return { label: 'TLS tickets', tls: 'handshake' }
+  // A client may speak before the server's Finished has come: only behind its first message is it known to be data.
+  const [first = Infinity] = turns[from]
+  return row.frame >= first ? { tls: 'data' } : {}
 }
 
 function alertLabel({ certain, plain }: Conversation['tlsAlerts'][number]): string {
