@@ -7,6 +7,12 @@ import { legPolicy } from './policy.js'
 import type { Sent } from './sent.js'
 import { isOneConnection, type Twins } from './twins.js'
 
+/** The leg behind was opened for a tunnel (CONNECT), and what goes through it has begun. */
+export function servesTunnel({ downstream, upstream, upstreamExchange, certainty }: LegLink): boolean {
+  if (certainty === 'possible' || upstreamExchange !== null || upstream.conversation === null) return false
+  return downstream.conversation?.tunnel != null
+}
+
 /**
  * Links a tunnel (CONNECT) with the connection that the proxy opened for it: to the port that was asked for, and where that stands as an
  * address to that, after the request came in and before it was granted. Of several the one that carried as many bytes.

@@ -1,6 +1,6 @@
 /** The timer of a close on another leg of the proxy, which took this flow with it. */
+import { servesTunnel } from '../chain/tunnel-legs.js'
 import type { LegLink } from '../facts/leg-facts.js'
-import { servesTunnel } from './signs.js'
 import { timerOf, type TimerAnswer } from './timer-match.js'
 import type { Case } from './verdict-rule.js'
 

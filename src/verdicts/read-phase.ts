@@ -1,9 +1,10 @@
+import { servesTunnel } from '../chain/tunnel-legs.js'
 import type { LegLink } from '../facts/leg-facts.js'
 import { serverTookLeave } from '../facts/last-words.js'
 import type { Phase, VerdictClass } from '../result.js'
 import { seqDelta } from '../flow/sequence.js'
 import { policy } from './policy.js'
-import { downstreamOf, servesTunnel, upstreamOf } from './signs.js'
+import { downstreamOf, upstreamOf } from './signs.js'
 import type { Case } from './verdict-rule.js'
 
 /** Phases that turn-taking only suggests: who spoke last does not tell whether he had finished. */

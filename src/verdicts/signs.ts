@@ -19,12 +19,6 @@ export function downstreamOf(c: Case): LegLink | null {
   )
 }
 
-/** The leg behind was opened for a tunnel (CONNECT), and what goes through it has begun. */
-export function servesTunnel({ downstream, upstream, upstreamExchange, certainty }: LegLink): boolean {
-  if (certainty === 'possible' || upstreamExchange !== null || upstream.conversation === null) return false
-  return downstream.conversation?.tunnel != null
-}
-
 /** The leg that served the exchange under way; the latest, when it was retried; null: not in the capture. */
 export function upstreamOf(c: Case): LegLink | null {
   const exchange = c.facts.standing.exchange
