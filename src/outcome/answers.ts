@@ -64,6 +64,13 @@ export class AnswersHeard {
     return null
   }
 
+  /** When the answers that are kept came, ascending; `port` null: on any port of the address. */
+  timesOf(ip: string, port: number | null): readonly number[] {
+    const server = this.servers.get(ip)
+    const heard = port === null ? server?.onAnyPort : server?.byPort.get(port)
+    return [...(heard?.values() ?? [])].map(({ time }) => time).sort((x, y) => x - y)
+  }
+
   /** Notes an answer, unless its second is that of the flow's one before: they come many in a second. Returns the second. */
   private note({ server, stream }: FlowFacts, ns: number | undefined, latest: number | null): number | null {
     if (ns === undefined) return latest

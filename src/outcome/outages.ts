@@ -1,71 +1,120 @@
 /** Which parts are the death of one host or program: what it cut, what was refused and what got no answer. */
+import { append } from '../chain/lists.js'
 import { SEVERITY_ORDER } from '../result.js'
 import type { AnswersHeard } from './answers.js'
 import { classOf, joinedByKind, spanOf, type Part } from './finding-part.js'
+import { countBelow, FirstInRange } from './first-in-range.js'
 import { findingPolicy } from './policy.js'
 
-function apart(a: Part, b: Part): number {
-  const [x, y] = [spanOf(a), spanOf(b)]
-  return Math.max(x.from - y.to, y.from - x.to, 0)
+/** How connections to a host that is gone or a program that has stopped fail, and how they end when it does. */
+type Fate = 'silent' | 'refused' | 'dying'
+
+/** What else a program's death may look like on its port. Ends alone are none: nothing shows that it was gone afterwards. */
+const WITH: Readonly<Record<Fate, readonly Fate[]>> = {
+  silent: ['refused', 'dying'],
+  refused: ['refused', 'dying', 'silent'],
+  dying: ['refused', 'silent'],
 }
 
-/** Ways in which connections to a dead host or a stopped program fail. */
-const DOWN: ReadonlySet<string> = new Set(['refused', 'connect-timeout', 'vanished'])
-/** Ways in which they end when it dies. */
-const DYING: ReadonlySet<string> = new Set(['server-abort', 'shutdown'])
-
-/** Whether a part is what a host's death may look like. */
-function mayBeOutage(part: Part): boolean {
-  const kind = classOf(part)
-  return part.contested !== true && (DOWN.has(kind) || DYING.has(kind)) && serverGone(part)
+/** A part with what may make it an outage; `fate` null: nothing does. Times in seconds since the first capture's start. */
+interface Failing {
+  readonly part: Part
+  readonly fate: Fate | null
+  readonly ip: string
+  readonly port: number
+  readonly from: number
+  readonly to: number
 }
 
-/** Whether two such parts of one address are one death: in one stretch of time in which it answered nobody. */
-function sameOutage(a: Part, b: Part, answers: AnswersHeard): boolean {
-  const kinds = [classOf(a), classOf(b)]
-  if (!kinds.some((kind) => DOWN.has(kind))) return false
-  const [one, other] = [a.flows[0].server, b.flows[0].server]
-  // A program that stopped is its port's matter; a host that is gone takes all of its ports with it.
-  const program = kinds.some((kind) => kind === 'refused' || DYING.has(kind))
-  if (program && one.port !== other.port) return false
-  const brief = [a, b].every((part) => {
-    const { from, to } = spanOf(part)
-    return !DYING.has(classOf(part)) || to - from <= findingPolicy.outageApartSeconds
-  })
-  return brief && apart(a, b) <= findingPolicy.outageApartSeconds && !answeredBetween(a, b, program, answers)
+function failingOf(part: Part): Failing {
+  const { from, to } = spanOf(part)
+  const { server } = part.flows[0]
+  return { part, fate: fateOf(part, to - from), ip: server.ip, port: server.port, from, to }
 }
 
-/** A program that served somebody between two of its failures was back; a host that did while it was silent on both was there. */
-function answeredBetween(a: Part, b: Part, program: boolean, answers: AnswersHeard): boolean {
-  const { ip, port } = a.flows[0].server
-  const [x, y] = [spanOf(a), spanOf(b)]
-  if (program) return answers.within(ip, port, Math.min(x.to, y.to), Math.max(x.from, y.from)) !== null
-  const silentFrom = Math.max(x.from, y.from) + findingPolicy.stillSilentSeconds
-  return answers.within(ip, null, silentFrom, Math.min(x.to, y.to)) !== null
+function fateOf(part: Part, lasted: number): Fate | null {
+  if (part.contested === true) return null
+  switch (classOf(part)) {
+    case 'refused':
+      return 'refused'
+    case 'connect-timeout':
+      return 'silent'
+    case 'vanished':
+      // Of a connection whose client vanished the server is not to blame.
+      return part.flows[0].verdict.gone === 'server' ? 'silent' : null
+    case 'server-abort':
+    case 'shutdown':
+      return lasted <= findingPolicy.outageApartSeconds ? 'dying' : null
+    default:
+      return null
+  }
 }
 
-/** Of a connection whose client vanished the server is not to blame. */
-function serverGone({ flows: [{ verdict }] }: Part): boolean {
-  return verdict.variant !== 'vanished' || verdict.gone === 'server'
+/** Parts met so far, in order of time, by what a later one may have in common with them: when they were over, and the group of each. */
+class Met {
+  private readonly byKey = new Map<string, FirstInRange>()
+  private readonly times = new Map<string, readonly number[]>()
+
+  constructor(
+    parts: readonly Failing[],
+    private readonly answers: AnswersHeard,
+  ) {
+    const ends = new Map<string, number[]>()
+    for (const part of parts) for (const key of keysOf(part)) append(ends, key, part.to)
+    for (const [key, values] of ends) this.byKey.set(key, new FirstInRange(values.sort((a, b) => a - b)))
+  }
+
+  note(part: Failing, group: number): void {
+    for (const key of keysOf(part)) this.byKey.get(key)?.note(part.to, group)
+  }
+
+  /** The first group with a part that is one death with this one: in one stretch of time in which nobody was answered. Infinity: none. */
+  groupOf({ fate, ip, port, from, to }: Failing): number {
+    if (fate === null) return Infinity
+    const since = from - findingPolicy.outageApartSeconds
+    // A program that stopped is its port's matter; one that served somebody between two of its failures was back.
+    const served = this.answersOf(ip, port)
+    const back = served[countBelow(served, from) - 1] ?? -Infinity
+    const groups = WITH[fate].map((other) =>
+      this.first(`${ip} ${port} ${other}`, Math.max(since, back), Infinity),
+    )
+    if (fate === 'silent') {
+      // A host that is gone takes all of its ports with it; one that answered while it was silent on both was there.
+      const heard = this.answersOf(ip, null)
+      const there = heard[countBelow(heard, from + findingPolicy.stillSilentSeconds, true)] ?? Infinity
+      groups.push(this.first(ip, since, to <= there ? Infinity : there))
+    }
+    return Math.min(...groups)
+  }
+
+  private first(key: string, from: number, to: number): number {
+    return this.byKey.get(key)?.first(from, to) ?? Infinity
+  }
+
+  private answersOf(ip: string, port: number | null): readonly number[] {
+    const key = `${ip} ${port}`
+    const known = this.times.get(key) ?? this.answers.timesOf(ip, port)
+    this.times.set(key, known)
+    return known
+  }
+}
+
+function keysOf({ fate, ip, port }: Failing): string[] {
+  if (fate === null) return []
+  const own = `${ip} ${port} ${fate}`
+  return fate === 'silent' ? [own, ip] : [own]
 }
 
 /** Parts, each alone or with what else is the same host's death: one part of each class, the worst and most frequent first. */
 export function outages(parts: readonly Part[], answers: AnswersHeard): [Part, ...Part[]][] {
+  const inOrder = parts.map(failingOf).sort((a, b) => a.from - b.from)
+  const met = new Met(inOrder, answers)
   const groups: Part[][] = []
-  /** Those that may be outages, by address. */
-  const byAddress = new Map<string, Part[][]>()
-  for (const part of parts) {
-    const { ip } = part.flows[0].server
-    const there = mayBeOutage(part) ? (byAddress.get(ip) ?? []) : null
-    const at = there?.find((group) => group.some((other) => sameOutage(other, part, answers)))
-    if (at !== undefined) {
-      at.push(part)
-      continue
-    }
-    const group = [part]
-    groups.push(group)
-    there?.push(group)
-    if (there !== null) byAddress.set(ip, there)
+  for (const one of inOrder) {
+    const known = met.groupOf(one)
+    const at = known === Infinity ? groups.push([]) - 1 : known
+    groups[at].push(one.part)
+    met.note(one, at)
   }
   return groups.map((group) => {
     const [main, ...rest] = joinedByKind(group, classOf).sort(

@@ -26,6 +26,12 @@ export function upstreamOf(c: Case): LegLink | null {
   return links[links.length - 1] ?? null
 }
 
+/** From the request that was pending to the close, nanoseconds; null: one of them was not seen. */
+export function sinceRequest({ facts: { close, standing } }: Case): number | null {
+  const start = standing.exchange?.requestStart ?? null
+  return start === null || close.first === null ? null : close.first.ns - start.timeNs
+}
+
 /** How the request of a link ended on the leg before: by the end of that connection, or of its stream alone. */
 export interface EndedBefore {
   readonly frame: number

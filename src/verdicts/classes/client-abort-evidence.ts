@@ -1,15 +1,8 @@
 import type { Exchange } from '../../exchange/exchange.js'
 import type { Evidence } from '../../result.js'
-import { receivedBytes } from '../signs.js'
+import { receivedBytes, sinceRequest } from '../signs.js'
 import type { Case } from '../verdict-rule.js'
 import { closeWord, requestName, span } from '../wording.js'
-
-/** From the request that was pending to the close, nanoseconds; null: one of them was not seen. */
-export function sinceRequest(c: Case): number | null {
-  const start = c.facts.standing.exchange?.requestStart ?? null
-  const first = c.facts.close.first
-  return start === null || first === null ? null : first.ns - start.timeNs
-}
 
 /** What shows the request, what came of its response, and the close. */
 export function abortEvidence(c: Case): Evidence[] {

@@ -4,14 +4,14 @@ import { PATH_ADVICE, pathFix } from '../path-fix.js'
 import { leftOnBothLegs } from '../both-closed.js'
 import { inRecord, phaseOf, readPhase } from '../read-phase.js'
 import { policy } from '../policy.js'
-import { downstreamOf, endedBefore, receivedBytes, upstreamOf } from '../signs.js'
+import { downstreamOf, endedBefore, receivedBytes, sinceRequest, upstreamOf } from '../signs.js'
 import { closedByStop, stopText } from '../stopping-words.js'
 import { lateLimits, limit } from '../sureness.js'
 import { sharedTimer, timerOf, type TimerAnswer } from '../timer-match.js'
 import type { Case, Ruling } from '../verdict-rule.js'
 import { actor, requestName, sentence, span, toldSpan } from '../wording.js'
 import { droppedBefore } from './client-abort-dropped.js'
-import { abortEvidence, sinceRequest } from './client-abort-evidence.js'
+import { abortEvidence } from './client-abort-evidence.js'
 
 /** What is said of a leg that was closed because its request had ended on the leg before (`link`). */
 export function propagatedRuling(c: Case, link: LegLink | null): Ruling {

@@ -15,7 +15,7 @@ import { heldBack, heldEvidence, heldFix, heldText, SEND_TIMER } from './server-
 import { wasLeftOnBothLegs } from '../both-closed.js'
 import { goAwayText } from '../http2-words.js'
 import { phaseOf } from '../read-phase.js'
-import { aftermath, upstreamOf } from '../signs.js'
+import { aftermath, sinceRequest, upstreamOf } from '../signs.js'
 import { policy } from '../policy.js'
 import { closedByStop, stopText } from '../stopping-words.js'
 import { lateLimits, limit } from '../sureness.js'
@@ -99,12 +99,6 @@ function nothingOf({ facts: { close, standing } }: Case): string {
   const begun =
     exchange?.responseStart != null && close.first !== null && exchange.responseStart.timeNs <= close.first.ns
   return begun ? 'a response of which the client had acknowledged nothing' : 'no byte of a response'
-}
-
-/** From the request that was pending to the close, nanoseconds; null: one of them was not seen. */
-function sinceRequest({ facts: { close, standing } }: Case): number | null {
-  const start = standing.exchange?.requestStart ?? null
-  return start === null || close.first === null ? null : close.first.ns - start.timeNs
 }
 
 /** What shows the request, what came of its response, and the close. */
