@@ -7,6 +7,13 @@ import type { StreamSegment } from './stream-segment.js'
 export class Pairing {
   /** Index of the next exchange to be answered. */
   private next = 0
+  /**
+   * The exchange that was the next when it began, until it is answered: nearly always the only one that waits. It need not be looked up, and
+   * neither need the conversation, which lies elsewhere in memory.
+   */
+  private waiting: Exchange | null = null
+  /** There have been responses without a request. */
+  private orphaned = false
   /** The latest request could not be followed to its end, or bytes are missing: a response may answer what was not seen. */
   requestsLost = false
   /** Bytes are missing that may have held whole responses. */
@@ -25,6 +32,7 @@ export class Pairing {
     exchange.began(false, segment.frame, segment.timeNs, segment.seq + segment.pos)
     if (this.responsesMissing) this.giveUpWaiting()
     addExchange(conversation, exchange)
+    if (exchange.index === this.next) this.waiting = exchange
     if (exchange.responseStartNs !== Infinity) this.next = conversation.count
     return exchange
   }
@@ -43,6 +51,7 @@ export class Pairing {
     } else if (this.conversation.orphans.length < MAX_ORPHANS) {
       const start = segment.point(segment.pos)
       const { orphans } = this.conversation
+      this.orphaned = true
       this.conversation.orphans = [...orphans, { status: null, start, response: exchange }]
     }
     return exchange
@@ -50,6 +59,14 @@ export class Pairing {
 
   /** The exchange whose turn it is to be answered, and no longer is; null when there is none. */
   takeWaiting(): Exchange | null {
+    const { waiting } = this
+    if (waiting !== null) {
+      this.waiting = null
+      if (waiting.index === this.next) {
+        this.next++
+        return waiting
+      }
+    }
     if (this.next >= this.conversation.count) return null
     const index = this.next++
     return exchangeAt(this.conversation, index) ?? newExchange(index)
@@ -69,8 +86,8 @@ export class Pairing {
 
   /** The status of a response without a request has become known. */
   nameOrphan(exchange: Exchange): void {
+    if (!this.orphaned) return
     const { orphans } = this.conversation
-    if (orphans.length === 0) return
     const last = orphans.at(-1)
     if (last?.response === exchange)
       this.conversation.orphans = [...orphans.slice(0, -1), { ...last, status: exchange.status }]
