@@ -6,6 +6,7 @@ import type { Departures } from './departures.js'
 import { leakerKey } from './half-closed.js'
 import type { Hosts } from './hosts.js'
 import { PROXY_SOFTWARE } from './role-names.js'
+import type { Refusals } from './refusals.js'
 import type { HostRole, Roles } from './roles.js'
 import { stoppingAt, type Shutdowns } from './shutdowns.js'
 import { openingSoftware, softwareOfRole } from './software.js'
@@ -19,6 +20,8 @@ export interface ChainKnowledge {
   readonly shutdowns: Shutdowns
   /** Flows that a proxy closed because its process ended. */
   readonly stops: ReadonlyMap<number, ShutdownFacts>
+  /** What servers closed shortly before they refused connections. */
+  readonly refusals: Refusals
   readonly poolShuts: ReadonlyMap<number, ShutdownFacts>
   /** Links by the stream of their upstream leg, and of their downstream leg. */
   readonly downstreams: ReadonlyMap<number, readonly LegLink[]>
@@ -86,7 +89,9 @@ export class FlowSurroundings implements Surroundings {
   }
 
   get shutdown(): ShutdownFacts | null {
-    return this.known.shutdowns.idle.get(this.flow.stream) ?? this.stop('server')
+    const { shutdowns, refusals } = this.known
+    const { stream } = this.flow
+    return shutdowns.idle.get(stream) ?? refusals.stopped.get(stream) ?? this.stop('server')
   }
 
   get callerStopping(): ShutdownFacts | null {
@@ -107,6 +112,10 @@ export class FlowSurroundings implements Surroundings {
 
   get mayBeShutdown(): boolean {
     return this.known.shutdowns.pairs.has(this.flow.stream)
+  }
+
+  get refusedAfter(): number | null {
+    return this.known.refusals.refusedAfter.get(this.flow.stream) ?? null
   }
 
   get cutByShutdown(): ShutdownFacts | null {

@@ -118,6 +118,8 @@ export const shutdownPolicy = {
   leastFlows: 3,
   /** Requests that a proxy left unanswered on both legs: of so few at once, each after another wait, not two timers end by chance. */
   leastCut: 2,
+  /** A program that stops refuses the next connection; one that comes later tells nothing of a close before; nanoseconds. */
+  refusedWithinNs: 10e9,
   /** It closes the two legs of one request this soon after each other; nanoseconds. */
   bothLegsNs: 5e6,
   /** Connections silent for less may have been closed for a reason of their own; nanoseconds. */

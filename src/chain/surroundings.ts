@@ -15,6 +15,7 @@ import { allRequests } from './sent-index.js'
 import { findShutdowns, idleSilence } from './shutdowns.js'
 import { findPoolShuts } from './pool-shuts.js'
 import { proxyHosts } from './proxy-hosts.js'
+import { findRefusals } from './refusals.js'
 import { Retries } from './retries.js'
 import { findStops } from './stops.js'
 import type { SettledLeg } from './settled-legs.js'
@@ -73,6 +74,7 @@ export class Chain {
       shutdowns: findShutdowns(flows, memory.silences, ({ server }) =>
         this.serving.of(server.ip, server.port),
       ),
+      refusals: findRefusals(flows),
       stops: findStops(this.links, flows, this.hosts),
       poolShuts: findPoolShuts(flows, memory.gaps),
       downstreams: this.downstreams,

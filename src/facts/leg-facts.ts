@@ -76,6 +76,8 @@ export interface Surroundings {
   readonly soonerThan: SteadyIdle | null
   /** Another idle connection of this server ended in the same moment after another silence: too few for a shutdown, but one looks like that. */
   readonly mayBeShutdown: boolean
+  /** This flow's server refused the next connection so many nanoseconds after it had closed this idle one, and served nobody in between; null: it did not. */
+  readonly refusedAfter: number | null
   /**
    * A connection that this flow's client host served, no leg of this flow as far as is known, was left by its client within a few
    * milliseconds before this flow's client closed. Its stream; null: none.

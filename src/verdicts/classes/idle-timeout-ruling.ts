@@ -16,6 +16,7 @@ import { NO_ANSWER, type TimerAnswer } from '../timer-match.js'
 import type { Case, Ruling } from '../verdict-rule.js'
 import { actor, requestName, requestWords, sentence, span, toldSpan } from '../wording.js'
 import { finsCrossed } from './clean-signs.js'
+import { mayBeEnding } from './idle-timeout-ending.js'
 import { alikeOf, idleEvidence } from './idle-timeout-evidence.js'
 import { followedText } from './idle-timeout-followed.js'
 import { bodyWait, headWait, rivalText } from './idle-timeout-head.js'
@@ -24,7 +25,7 @@ import { unreadSummary } from './idle-timeout-unread.js'
 
 /** What an idle-timeout cut is called once a timer has been shown. */
 export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | null): Ruling {
-  const { facts, around } = c
+  const { facts } = c
   const { first } = facts.close
   const by: Side = first?.by ?? 'server'
   const phase = phaseOf(c)
@@ -51,8 +52,8 @@ export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | nul
   const path = pathFix(c, otherSide(by))
   const streamEnd = resetText(c)
   if (streamEnd !== null) remarks.push(streamEnd)
-  const paired = proof?.kind === 'idle' && around.mayBeShutdown
-  if (paired) remarks.push(MAY_BE_SHUTDOWN)
+  const ending = proof?.kind === 'idle' ? mayBeEnding(c, answer) : null
+  if (ending !== null) remarks.push(ending)
   if (finsCrossed(facts))
     remarks.push(
       'both sides closed in the same moment (their FINs crossed): either may have a timer of this length',
@@ -66,7 +67,7 @@ export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | nul
       ...limitsOf(proof, facts.standing.framed || phase === 'tunnel'),
       limit('possible', 'it may have come to a halt in the middle of its own request', mayHaveHalted(c)),
       limit('likely', 'nothing answers the close: the other end may be gone', isUnanswered(facts)),
-      limit('possible', MAY_BE_SHUTDOWN, paired),
+      limit('possible', ending ?? '', ending !== null),
       limit('possible', MAY_BE_CRASH, stalled),
     ],
     phase,
@@ -91,8 +92,6 @@ export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | nul
 }
 
 const MAY_BE_CRASH = 'a server that crashed or was killed while it waited looks the same'
-const MAY_BE_SHUTDOWN =
-  'another idle connection of this server ended in the same moment after another silence, as in a restart'
 
 /** Only an answer in the same moment, or a goodbye on this very leg, shows the timer itself. */
 function limitsOf(proof: TimerProof | null, framed: boolean): Limit[] {
