@@ -128,6 +128,8 @@ export interface SideFacts {
   readonly ttlVaries: boolean
   /** TTL of its SYN or SYN-ACK; 0: none seen. */
   readonly synTtl: number
+  /** How far its own clock went from its SYN to its FIN, in ticks of its TCP timestamps; null: one of them has none. */
+  readonly stampTicks: number | null
   /** Seen leaving the capturing host. */
   readonly outgoing: boolean
   /** Seen arriving at the capturing host: then it is no address of that host (unless it talks to itself). */

@@ -18,6 +18,18 @@ export const factsPolicy = {
   soonNs: 1e9,
   /** A response this short before its sender's close, to a request that is absent or incomplete, is a goodbye (seen: 0.02–0.9 ms); nanoseconds. */
   goodbyeWithinNs: 50e6,
+  /**
+   * Rates of the clocks behind TCP timestamps, ticks a second (RFC 7323 5.4 allows 1 to 1000): Linux and Windows 1000, other kernels by
+   * their timer (HZ 100, 250, 300 …), older ones 2 and 10.
+   */
+  stampRates: [1, 2, 10, 20, 50, 60, 64, 100, 128, 200, 250, 256, 300, 500, 512, 1000, 1024],
+  /** A clock that runs at a rate is off by less than this share of it, and by so many ticks. */
+  stampSlack: 0.05,
+  stampTicks: 20,
+  /** Clocks of two ends that tick alike agree within this share. */
+  stampsAgree: 0.02,
+  /** Only longer connections are compared, nanoseconds; and only clocks of up to 1000 ticks a second can be far behind. */
+  stampedLongNs: 5e9,
   /** Shorter pauses are part of talking; nanoseconds. */
   shortestSilenceNs: 1e9,
   /** Silences kept of one flow: the longest ones. */

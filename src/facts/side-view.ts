@@ -146,6 +146,12 @@ export class SideView implements SideFacts {
     return this.sides.synTtl[this.i]
   }
 
+  get stampTicks(): number | null {
+    const { synStamp, finStamp } = this.sides.origin
+    const [from, to] = [synStamp[this.i], finStamp[this.i]]
+    return from === 0 || to === 0 ? null : (to - from) >>> 0
+  }
+
   get outgoing(): boolean {
     return (this.state & SIDE_OUTGOING) !== 0
   }

@@ -2,7 +2,7 @@ import { ACK, PACKET_TYPE_OUTGOING, PACKET_TYPE_UNKNOWN, SYN, type SegmentBatch 
 import { FLOW_CLOSED, FLOW_SYN_ACK } from './flow-columns.js'
 import type { FlowStore } from './flow-store.js'
 import { MARK_KEEP_ALIVE, MARK_ZERO_WINDOW_PROBE, ROW_SIDE } from './ladder.js'
-import { hasTimestamps } from './options.js'
+import { hasTimestamps, timestampValue } from './options.js'
 import { PROVOKED_ROUND_TRIPS, PROVOKED_WITHIN_NS, SERIES_SEQ_SLACK, SERIES_WITHIN_NS } from './policy.js'
 import { seqAdd, seqDelta } from './sequence.js'
 import {
@@ -81,6 +81,7 @@ export function noteFin(
   sides.finNs[i] = batch.timeNs[row]
   sides.finSeq[i] = endSeq
   sides.finAck[i] = batch.ack[row]
+  if (sides.state[i] & SIDE_TIMESTAMPS) sides.origin.finStamp[i] = timestampValue(batch, row)
   return false
 }
 

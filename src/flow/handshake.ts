@@ -1,7 +1,7 @@
 import { ACK, RST, SYN, type SegmentBatch } from '../decode/segments.js'
 import { FLOW_SYN, FLOW_SYN_ACK } from './flow-columns.js'
 import type { FlowStore } from './flow-store.js'
-import { hasTimestamps, windowScale } from './options.js'
+import { hasTimestamps, timestampValue, windowScale } from './options.js'
 import { seqAdd } from './sequence.js'
 import { SIDE_SEQ, SIDE_SYN, SIDE_TIMESTAMPS, SIDE_WINDOW_SCALE } from './side-columns.js'
 
@@ -33,7 +33,10 @@ export function noteSyn(store: FlowStore, batch: SegmentBatch, row: number, i: n
     sides.state[i] |= SIDE_WINDOW_SCALE
     sides.windowShift[i] = shift
   }
-  if (hasTimestamps(batch, row)) sides.state[i] |= SIDE_TIMESTAMPS
+  if (hasTimestamps(batch, row)) {
+    sides.state[i] |= SIDE_TIMESTAMPS
+    if (first) sides.origin.synStamp[i] = timestampValue(batch, row)
+  }
   if (batch.flags[row] & ACK) {
     if (flows.state[flow] & FLOW_SYN_ACK) flows.synAckRepeats[flow]++
     else {

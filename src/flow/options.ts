@@ -6,6 +6,7 @@ const KIND_NOP = 1
 const KIND_WINDOW_SCALE = 3
 const KIND_SACK = 5
 const KIND_TIMESTAMPS = 8
+const TIMESTAMPS_LENGTH = 10
 const FIXED_HEADER = 20
 
 /**
@@ -43,6 +44,13 @@ export function windowScale(batch: SegmentBatch, row: number): number {
 /** Whether the segment carries the timestamps option. */
 export function hasTimestamps(batch: SegmentBatch, row: number): boolean {
   return batch.headerLength[row] > FIXED_HEADER && optionAt(batch, row, KIND_TIMESTAMPS) >= 0
+}
+
+/** TSval of the segment (RFC 7323); 0 when it carries no timestamps. */
+export function timestampValue(batch: SegmentBatch, row: number): number {
+  if (batch.headerLength[row] <= FIXED_HEADER) return 0
+  const at = optionAt(batch, row, KIND_TIMESTAMPS)
+  return at < 0 || batch.bytes[at + 1] !== TIMESTAMPS_LENGTH ? 0 : u32(batch.bytes, at + 2)
 }
 
 /**

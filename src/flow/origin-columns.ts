@@ -10,6 +10,9 @@ export class OriginColumns {
   rstWindow: Uint16Array
   rstIpId: Uint16Array
   rstIpIdBefore: Uint16Array
+  /** TSval of its first SYN or SYN-ACK and of its first FIN (RFC 7323); 0: none. */
+  synStamp: Uint32Array
+  finStamp: Uint32Array
 
   constructor(rows: number) {
     this.ipId = new Uint16Array(rows)
@@ -17,6 +20,8 @@ export class OriginColumns {
     this.rstWindow = new Uint16Array(rows)
     this.rstIpId = new Uint16Array(rows)
     this.rstIpIdBefore = new Uint16Array(rows)
+    this.synStamp = new Uint32Array(rows)
+    this.finStamp = new Uint32Array(rows)
   }
 
   grow(rows: number): void {
@@ -25,6 +30,8 @@ export class OriginColumns {
     this.rstWindow = grown(this.rstWindow, rows)
     this.rstIpId = grown(this.rstIpId, rows)
     this.rstIpIdBefore = grown(this.rstIpIdBefore, rows)
+    this.synStamp = grown(this.synStamp, rows)
+    this.finStamp = grown(this.finStamp, rows)
   }
 
   clear(i: number): void {
@@ -33,6 +40,8 @@ export class OriginColumns {
     this.rstWindow[i] = 0
     this.rstIpId[i] = 0
     this.rstIpIdBefore[i] = 0
+    this.synStamp[i] = 0
+    this.finStamp[i] = 0
   }
 
   /** A segment of side `i`, its `segments`-th, has this IP ID: notes it, and whether these IDs go on counting up. */

@@ -1,6 +1,7 @@
 import type { Verdict, VerdictClass } from '../result.js'
 import { outrankedBy } from './outranked.js'
 import { pendingRequest, retryRemark } from './pending-request.js'
+import { aheadText } from './clock-ahead-text.js'
 import { toldPhase } from './read-phase.js'
 import { rules } from './registry.js'
 import { severityOf } from './severity.js'
@@ -17,8 +18,8 @@ export function judge(c: Case): Verdict {
   let verdict: Omit<Verdict, 'notThis'> | null = null
   for (const rule of rules) {
     const readings = rule.readings(c)
-    const timeless = c.facts.clockSetBack && RESTS_ON_WAITING.has(rule.code)
-    const reading = timeless ? undefined : readings.find(holds)
+    const timeless = timelessText(c, rule.code)
+    const reading = timeless === null ? readings.find(holds) : undefined
     if (verdict === null && reading !== undefined) {
       const { limits, ...ruling } = reading.ruling()
       const pending = pendingRequest(c, rule.code, reading.variant)
@@ -41,9 +42,7 @@ export function judge(c: Case): Verdict {
         class: rule.code,
         because:
           reading === undefined
-            ? timeless
-              ? SET_BACK
-              : whyNot(readings)
+            ? (timeless ?? whyNot(readings))
             : verdict === null
               ? ''
               : outrankedBy(verdict, c.facts),
@@ -51,7 +50,15 @@ export function judge(c: Case): Verdict {
     }
   }
   if (verdict === null) throw new Error('the registry has no class that always applies')
-  return { ...verdict, notThis }
+  const ahead = aheadText(c)
+  if (ahead === null) return { ...verdict, notThis }
+  return { ...verdict, timer: null, remarks: [...verdict.remarks, ahead], notThis }
+}
+
+/** Why nothing can be said of a class that rests on how long something lasted, of this flow; null: it can. */
+function timelessText(c: Case, code: VerdictClass): string | null {
+  if (RESTS_ON_WAITING.has(code)) return c.facts.clockSetBack ? SET_BACK : null
+  return code === 'idle-timeout' ? aheadText(c) : null
 }
 
 function holds(reading: Reading): boolean {
