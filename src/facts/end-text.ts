@@ -7,3 +7,8 @@ export function endText({ ip, port }: { readonly ip: string; readonly port: numb
 export function hostText(ip: string): string {
   return ip.includes(':') ? `[${ip}]` : ip
 }
+
+/** A host by its role: `the proxy`; nginx is called by its name. */
+export function roleText(role: string): string {
+  return role === 'nginx' ? role : `the ${role}`
+}

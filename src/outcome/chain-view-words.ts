@@ -1,3 +1,5 @@
+import { span } from '../facts/span-text.js'
+import { sentence } from '../knowledge/sentence.js'
 import type { Verdict } from '../result.js'
 import { endOf, isOther, resetBy, wasReset } from './chain-view-end.js'
 import { isGatewayStatus, type JudgedLeg } from './chain-view-leg.js'
@@ -29,13 +31,12 @@ export function requestSentence(outcome: Outcome): string {
   )
     parts.push(got.text)
   parts.push(...earlierTries(outcome), ...followers(outcome), ...doubts(outcome))
-  const text = parts.join('; ')
-  return `${/^(nginx|uvicorn|gunicorn)\b/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1)}.`
+  return sentence(parts.join('; '))
 }
 
 /** Whether a sentence names this status: not as part of a time, a port, a count of bytes or the number of a flow. */
-export function namesStatus(sentence: string, status: number): boolean {
-  return new RegExp(`(?<![\\d.:]|flow )${status}(?!\\d|\\.\\d| m?s\\b| bytes)`).test(sentence)
+export function namesStatus(text: string, status: number): boolean {
+  return new RegExp(`(?<![\\d.:]|flow )${status}(?!\\d|\\.\\d| m?s\\b| bytes)`).test(text)
 }
 
 /** The verdict's sentence, and how far this request had come where that speaks of another one on the same connection. */
@@ -147,12 +148,4 @@ function leftEarly({ legs: [outermost], cause }: Pick<Outcome, 'legs' | 'cause'>
 function doubts({ legs, cause }: Outcome): string[] {
   if (cause?.certainty !== 'possible' || legs.length < 2) return []
   return [`that flow ${cause.flow.stream} was meant for this request is only possible`]
-}
-
-/** `60.004 s`, `12 ms`, `1.23 ms`. */
-function span(ns: number): string {
-  const seconds = ns / 1e9
-  if (Math.abs(seconds) >= 1) return `${seconds.toFixed(3)} s`
-  const ms = seconds * 1e3
-  return `${Math.abs(ms) >= 10 ? ms.toFixed(0) : ms.toFixed(2)} ms`
 }

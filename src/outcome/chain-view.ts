@@ -1,6 +1,6 @@
 import type { Chain } from '../chain/surroundings.js'
 import type { Exchange } from '../exchange/exchange.js'
-import { endText } from '../facts/end-text.js'
+import { endText, roleText } from '../facts/end-text.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import { componentName } from '../knowledge/look-up.js'
 import type { Endpoint, FailedRequest, FramePlace, LegMoment, RequestLeg, Verdict } from '../result.js'
@@ -181,7 +181,7 @@ export class ChainView {
     if (role === null) return endText(end)
     const software = this.softwareOf(end)
     if (role === 'lb' && software !== null) return componentName(software)
-    return role === 'nginx' ? role : `the ${role}`
+    return roleText(role)
   }
 }
 

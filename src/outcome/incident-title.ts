@@ -2,6 +2,7 @@
 import { append } from '../chain/lists.js'
 import { endText } from '../facts/end-text.js'
 import type { FlowReport, VerdictClass } from '../result.js'
+import { counted } from './counted.js'
 import { spanOf, type Part } from './finding-part.js'
 import type { Incident } from './incidents.js'
 import { findingPolicy, linePolicy } from './policy.js'
@@ -24,10 +25,6 @@ function serverName(flows: readonly FlowReport[]): string {
 
 function seconds(value: number): string {
   return `${value.toFixed(3)} s`
-}
-
-function many(count: number, one: string): string {
-  return `${count} ${one}${count === 1 ? '' : 's'}`
 }
 
 /** Closes of one server in one burst. */
@@ -86,15 +83,15 @@ function closedPortsTitle(part: Part): string | null {
   const listed = ports.slice(0, linePolicy.ports).join(', ')
   const all = `${listed}${ports.length > linePolicy.ports ? ` … ${ports[ports.length - 1]}` : ''}`
   const { from, to } = spanOf(part)
-  return `${serverName(part.flows)} refused ${many(part.count.flows, 'connection')} to ${ports.length} ports (${all}) within ${seconds(to - from)}: nothing listens there`
+  return `${serverName(part.flows)} refused ${counted(part.count.flows, 'connection')} to ${ports.length} ports (${all}) within ${seconds(to - from)}: nothing listens there`
 }
 
 /** What became of connections, as predicates of the server. */
 const FATES: Partial<Record<VerdictClass, (count: number) => string>> = {
-  'server-abort': (n) => `${many(n, 'connection')} broke off before the whole response had come`,
-  shutdown: (n) => `${many(n, 'idle connection')} ${n === 1 ? 'was' : 'were'} closed`,
+  'server-abort': (n) => `${counted(n, 'connection')} broke off before the whole response had come`,
+  shutdown: (n) => `${counted(n, 'idle connection')} ${n === 1 ? 'was' : 'were'} closed`,
   refused: (n) => `${n} ${n === 1 ? 'was' : 'were'} refused`,
-  'half-open-zombie': (n) => `${many(n, 'connection')} got no answer any more`,
+  'half-open-zombie': (n) => `${counted(n, 'connection')} got no answer any more`,
   'connect-timeout': (n) => `${n} could not be opened, their SYNs got no answer`,
 }
 

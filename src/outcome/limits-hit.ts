@@ -1,3 +1,5 @@
+import { counted } from './counted.js'
+
 /** How often a run hit the limits of following connections (flow/limits.ts), of judging them and of listing them (policy.ts of either room). */
 export interface LimitsHit {
   readonly lateSegments: number
@@ -65,8 +67,4 @@ export function limitsHit(hit: LimitsHit): string[] {
       `which timers ended ${counted(untimed, 'connection')}, beyond what each shows by itself: too many pairs of a client and a server to be remembered`,
     )
   return lines
-}
-
-function counted(count: number, noun: string): string {
-  return count === 1 ? `1 ${noun}` : `${count} ${noun}s`
 }

@@ -1,5 +1,6 @@
-import { endText } from '../facts/end-text.js'
+import { endText, roleText } from '../facts/end-text.js'
 import { componentName } from '../knowledge/look-up.js'
+import { sentence } from '../knowledge/sentence.js'
 import type { InferredTimer, Phase, Side } from '../result.js'
 import type { LegEnd, LegRecord } from './leg-record.js'
 
@@ -16,8 +17,7 @@ function nameOf(leg: LegRecord, side: Side): string {
   if (side === 'client' && end.role === 'client') return areMany(leg, side) ? 'the clients' : 'the client'
   const name = end.software === null ? null : componentName(end.software)
   if (end.role === null) return name === null ? `the ${side} ${address(end)}` : `${name} (${address(end)})`
-  if (name === null || name.toLowerCase() === end.role.toLowerCase())
-    return end.role === 'nginx' ? 'nginx' : `the ${end.role}`
+  if (name === null || name.toLowerCase() === end.role.toLowerCase()) return roleText(end.role)
   return end.role === 'lb' ? name : `the ${end.role} (${name})`
 }
 
@@ -100,10 +100,4 @@ export function declaredSentence(leg: LegRecord, seconds: number): string {
   return sentence(
     `${endName(leg, 'server')} announces that it keeps idle connections for ${setText(seconds)} (Keep-Alive header); no close of this capture shows it`,
   )
-}
-
-/** Upper case at the beginning, except for names that are written small; a full stop at the end. */
-function sentence(text: string): string {
-  if (/^(nginx|uvicorn|gunicorn|curl|httpx|aiohttp|urllib3)\b/.test(text)) return `${text}.`
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
 }

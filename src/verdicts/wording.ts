@@ -1,11 +1,14 @@
 import type { Exchange } from '../exchange/exchange.js'
 import { pathLabel } from '../exchange/target-label.js'
-import { endText } from '../facts/end-text.js'
+import { endText, roleText } from '../facts/end-text.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import { componentName } from '../knowledge/look-up.js'
 import type { Side } from '../result.js'
 import { policy, seconds } from './policy.js'
 import type { Case } from './verdict-rule.js'
+
+export { span } from '../facts/span-text.js'
+export { sentence } from '../knowledge/sentence.js'
 
 /** How a sentence calls this end: its role, with its software where that adds something; else, or where both have one name, its address. */
 export function actor(c: Case, side: Side): string {
@@ -23,26 +26,12 @@ function nameOf(c: Case, side: Side): string {
   if (role === 'client' && (side === 'client' || !oneHost)) return 'the client'
   if (role !== null && role !== 'client') {
     const name = software === null ? null : componentName(software)
-    const called = role === 'nginx' ? 'nginx' : `the ${role}`
+    const called = roleText(role)
     if (name === null || name.toLowerCase() === role.toLowerCase()) return called
     return role === 'lb' ? name : `${called} (${name})`
   }
   const end = side === 'client' ? c.facts.client : c.facts.server
   return side === 'client' ? `the client ${end.ip}` : `the server ${endText(end)}`
-}
-
-/** A sentence's beginning: upper case, except for names that are written small. */
-export function sentence(text: string): string {
-  if (/^(nginx|uvicorn|gunicorn)\b/.test(text)) return `${text}.`
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
-}
-
-/** A span as people read it: `60.000 s`, `412 ms`, `0.21 ms`. */
-export function span(ns: number): string {
-  const s = seconds(ns)
-  if (Math.abs(s) >= 1) return `${s.toFixed(3)} s`
-  const ms = s * 1000
-  return Math.abs(ms) >= 10 ? `${ms.toFixed(0)} ms` : `${ms.toFixed(2)} ms`
 }
 
 /** A span that a summary tells, for findings that go by it; nothing of spans that are told in milliseconds. */
