@@ -7,16 +7,10 @@ import { bytesMetClose } from '../met-close.js'
 import { policy } from '../policy.js'
 import { notWithPool } from '../pool-shut.js'
 import { inRecord, phaseOf } from '../read-phase.js'
-import {
-  brokenUpload,
-  departedClient,
-  downstreamOf,
-  gatewayTimeout,
-  readOnAfterFin,
-  waitingClient,
-} from '../signs.js'
+import { brokenUpload, departedClient, downstreamOf, gatewayTimeout, readOnAfterFin } from '../signs.js'
 import { looksOwn, NO_ANSWER, timerOf, USUAL_SUSPECT, type TimerAnswer } from '../timer-match.js'
 import { check, type Case, type Check, type Reading, type Rule } from '../verdict-rule.js'
+import { waitingClient } from '../waiting-client.js'
 import { followedLeg, mirroredTimer, REQUEST_TIMEOUT } from './idle-timeout-followed.js'
 import { noProof } from './idle-timeout-no-proof.js'
 import { idleProof, notStopping, stalledRequest, type TimerProof } from './idle-timeout-proof.js'
