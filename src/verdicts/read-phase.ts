@@ -107,7 +107,9 @@ function isShown(c: Case, phase: Phase | null): boolean {
 function sentAtOnce({ facts }: Case): boolean {
   const { first } = facts.close
   const { exchange } = facts.standing
-  if (first === null || exchange?.requestStart == null || exchange.requestLast === null) return false
+  // A ClientHello can be read: it ends with its record.
+  if (exchange === null) return facts.conversation?.protocol === 'tls'
+  if (first === null || exchange.requestStart === null || exchange.requestLast === null) return false
   const sending = exchange.requestLast.timeNs - exchange.requestStart.timeNs
   const bytes = seqDelta(exchange.requestLast.seq, exchange.requestStart.seq) + 1
   if (bytes > policy.oneGoBytes) return false
