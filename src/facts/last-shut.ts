@@ -14,9 +14,9 @@ export function lastShutOf(store: FlowStore, facts: FlowFacts): ShutWindow | nul
   let until: Moment | null = null
   let since: Moment | null = null
   for (const at of rowsBackwards(store, facts, otherSide(first.by))) {
-    if (ladder.timeNs[at] >= first.ns) continue
-    const begins = { frame: ladder.frame[at], ns: ladder.timeNs[at] }
-    if (ladder.meta[at] & MARK_ZERO_WINDOW) since = begins
+    if (ladder.rows.timeNs(at) >= first.ns) continue
+    const begins = { frame: ladder.rows.frame(at), ns: ladder.rows.timeNs(at) }
+    if (ladder.rows.meta(at) & MARK_ZERO_WINDOW) since = begins
     else if (since !== null) break
     else until = begins
   }

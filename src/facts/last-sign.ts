@@ -8,9 +8,9 @@ export function lastSignOfCloser(store: FlowStore, facts: FlowFacts): Moment | n
   const { first } = facts.close
   if (first === null) return null
   for (const at of rowsBackwards(store, facts, first.by)) {
-    if (ladder.lastNs[at] > first.ns) continue
-    const frame = ladder.segments[at] === 1 ? ladder.frame[at] : ladder.lastFrame[at]
-    if (frame !== first.frame) return { frame, ns: ladder.lastNs[at] }
+    if (ladder.rows.lastNs(at) > first.ns) continue
+    const frame = ladder.rows.segments(at) === 1 ? ladder.rows.frame(at) : ladder.rows.lastFrame(at)
+    if (frame !== first.frame) return { frame, ns: ladder.rows.lastNs(at) }
   }
   return null
 }

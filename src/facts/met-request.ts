@@ -10,6 +10,6 @@ export function metRequestAck({ ladder }: FlowStore, { row, close, conversation 
   )
   const frame = request?.requestStart?.frame
   if (frame === undefined) return null
-  const found = ladder.rowsOf(row).find((at) => ladder.frame[at] === frame)
-  return found === undefined ? null : ladder.ack[found]
+  const found = ladder.rowsOf(row).find((at) => ladder.rows.frame(at) === frame)
+  return found === undefined ? null : ladder.rows.ack(found)
 }

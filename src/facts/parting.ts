@@ -17,14 +17,15 @@ export function partingOf({ ladder }: FlowStore, { row, clientIndex, close }: Fl
   let said: Parting['said'] | null = null
   for (let n = rows.length - 1; n >= 0; n--) {
     const at = rows[n]
-    if (ladder.payload[at] === 0 || ladder.meta[at] & NOT_NEW || ladder.timeNs[at] > first.ns) continue
-    const by: Side = (ladder.meta[at] & ROW_SIDE ? 1 : 0) === clientIndex ? 'client' : 'server'
-    if (by === 'server' && first.ns - ladder.timeNs[at] <= factsPolicy.goodbyeWithinNs)
-      said = { frame: ladder.frame[at], ns: ladder.timeNs[at] }
+    if (ladder.rows.payload(at) === 0 || ladder.rows.meta(at) & NOT_NEW || ladder.rows.timeNs(at) > first.ns)
+      continue
+    const by: Side = (ladder.rows.meta(at) & ROW_SIDE ? 1 : 0) === clientIndex ? 'client' : 'server'
+    if (by === 'server' && first.ns - ladder.rows.timeNs(at) <= factsPolicy.goodbyeWithinNs)
+      said = { frame: ladder.rows.frame(at), ns: ladder.rows.timeNs(at) }
     else
       return said === null
         ? null
-        : { said, before: { frame: ladder.lastFrame[at], ns: ladder.lastNs[at], by } }
+        : { said, before: { frame: ladder.rows.lastFrame(at), ns: ladder.rows.lastNs(at), by } }
   }
   return null
 }

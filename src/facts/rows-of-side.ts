@@ -12,5 +12,5 @@ export function* rowsBackwards(
   const side = by === 'client' ? clientIndex : 1 - clientIndex
   const rows = ladder.rowsOf(row)
   for (let n = rows.length - 1; n >= 0; n--)
-    if ((ladder.meta[rows[n]] & ROW_SIDE ? 1 : 0) === side) yield rows[n]
+    if ((ladder.rows.meta(rows[n]) & ROW_SIDE ? 1 : 0) === side) yield rows[n]
 }

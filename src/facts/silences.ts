@@ -27,9 +27,10 @@ export function silencesOf(store: FlowStore, facts: FlowFacts): Stretch[] {
   }
   rows.forEach((row, index) => {
     if (unknownBefore.has(index)) since = null
-    if (ladder.payload[row] === 0 || ladder.meta[row] & NOT_NEW || ladder.timeNs[row] > until) return
-    note(ladder.timeNs[row])
-    since = Math.max(since ?? 0, ladder.lastNs[row])
+    if (ladder.rows.payload(row) === 0 || ladder.rows.meta(row) & NOT_NEW || ladder.rows.timeNs(row) > until)
+      return
+    note(ladder.rows.timeNs(row))
+    since = Math.max(since ?? 0, ladder.rows.lastNs(row))
   })
   // After the last row kept nothing is known either.
   if (!unknownBefore.has(rows.length)) note(until)

@@ -47,23 +47,23 @@ export function timelineOf(
   const bases = [baseOf(store, facts, 0), baseOf(store, facts, 1)]
   const rows: LadderRow[] = []
   for (const at of ladder.rowsOf(facts.row)) {
-    const meta = ladder.meta[at]
+    const meta = ladder.rows.meta(at)
     const index = meta & ROW_SIDE ? 1 : 0
     const from: Side = index === facts.clientIndex ? 'client' : 'server'
-    const begin = begins.get(ladder.frame[at])
+    const begin = begins.get(ladder.rows.frame(at))
     const mine = begin !== undefined && (begin.message === 'request') === (from === 'client') ? begin : null
     rows.push({
       stream: facts.stream,
-      frame: ladder.frame[at],
-      lastFrame: ladder.lastFrame[at],
-      time: (ladder.timeNs[at] - startNs) / 1e9,
-      lastTime: (ladder.lastNs[at] - startNs) / 1e9,
+      frame: ladder.rows.frame(at),
+      lastFrame: ladder.rows.lastFrame(at),
+      time: (ladder.rows.timeNs(at) - startNs) / 1e9,
+      lastTime: (ladder.rows.lastNs(at) - startNs) / 1e9,
       from,
       flags: flagsText(meta),
-      seq: seqDelta(ladder.seq[at], bases[index]),
-      ack: meta & ACK ? seqDelta(ladder.ack[at], bases[1 - index]) : null,
-      segments: ladder.segments[at],
-      payloadBytes: ladder.payload[at],
+      seq: seqDelta(ladder.rows.seq(at), bases[index]),
+      ack: meta & ACK ? seqDelta(ladder.rows.ack(at), bases[1 - index]) : null,
+      segments: ladder.rows.segments(at),
+      payloadBytes: ladder.rows.payload(at),
       label: mine?.label ?? null,
       message: mine?.message ?? null,
       status: mine?.status ?? null,

@@ -180,12 +180,12 @@ function triggerOf(store: FlowStore, batch: SegmentBatch, row: number, flow: num
   const rows = ladder.rowsOf(flow)
   for (let n = rows.length - 1; n >= 0; n--) {
     const at = rows[n]
-    const meta = ladder.meta[at]
-    if (((meta & ROW_SIDE) !== 0 ? 1 : 0) === side || ladder.ack[at] !== batch.seq[row]) continue
+    const meta = ladder.rows.meta(at)
+    if (((meta & ROW_SIDE) !== 0 ? 1 : 0) === side || ladder.rows.ack(at) !== batch.seq[row]) continue
     const provokes =
-      ladder.payload[at] > 0 || (meta & (FIN_BIT | MARK_KEEP_ALIVE | MARK_ZERO_WINDOW_PROBE)) !== 0
-    if (provokes && ladder.lastNs[at] >= since)
-      return ladder.segments[at] === 1 ? ladder.frame[at] : ladder.lastFrame[at]
+      ladder.rows.payload(at) > 0 || (meta & (FIN_BIT | MARK_KEEP_ALIVE | MARK_ZERO_WINDOW_PROBE)) !== 0
+    if (provokes && ladder.rows.lastNs(at) >= since)
+      return ladder.rows.segments(at) === 1 ? ladder.rows.frame(at) : ladder.rows.lastFrame(at)
   }
   return 0
 }

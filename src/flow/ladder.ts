@@ -1,10 +1,21 @@
-import { ACK, type SegmentBatch } from '../decode/segments.js'
+import type { SegmentBatch } from '../decode/segments.js'
 import { grown, nextCapacity } from './growable.js'
+import { LadderRows } from './ladder-rows.js'
 import { CHUNK_ROWS, HEAD_ROWS, REPEAT_GAP_NS, RING_ROWS, RUN_GAP_NS, TAIL_ROWS } from './policy.js'
 
 const CHUNKS_PER_FLOW = (HEAD_ROWS + RING_ROWS + TAIL_ROWS) / CHUNK_ROWS
 
-/** Bits of `Ladder.meta` above the nine TCP flag bits. */
+/**
+ * Numbers of a flow's head, which share a cache line: rows before its first close and from then on; its latest row and the one before that
+ * in the same part, plus 1 (0: none).
+ */
+const HEAD = 4
+const BEFORE = 0
+const AFTER = 1
+const LATEST = 2
+const SECOND = 3
+
+/** Bits of `LadderRows.meta` above the nine TCP flag bits. */
 export const ROW_SIDE = 1 << 9
 export const ROW_MESSAGE = 1 << 10
 export const MARK_RETRANSMISSION = 1 << 11
@@ -20,38 +31,24 @@ const MARK_BITS = ~(FLAG_BITS | ROW_SIDE | ROW_MESSAGE)
 
 /**
  * What each flow looked like, bounded: its first rows, the last ones before the first close, and the first ones from the close on.
- * A row is a segment or a run of like segments. Rows live in columns, in chunks that are taken when needed.
+ * A row is a segment or a run of like segments. Rows come in chunks that are taken when needed.
  */
 export class Ladder {
-  private rows = 0
-  private capacity = 4096
-  frame = new Uint32Array(this.capacity)
-  lastFrame = new Uint32Array(this.capacity)
-  timeNs = new Float64Array(this.capacity)
-  lastNs = new Float64Array(this.capacity)
-  seq = new Uint32Array(this.capacity)
-  ack = new Uint32Array(this.capacity)
-  payload = new Float64Array(this.capacity)
-  segments = new Uint32Array(this.capacity)
-  meta = new Uint32Array(this.capacity)
+  readonly rows = new LadderRows()
+  private rowCount = 0
   /** First row of each of a flow's chunks, plus 1; 0 = not taken. */
   private chunks = new Int32Array(1024 * CHUNKS_PER_FLOW)
-  private before = new Uint32Array(1024)
-  private after = new Uint32Array(1024)
-  /** The flow's latest row and the one before it in the same part, plus 1; 0 = none. */
-  private latest = new Int32Array(1024)
-  private second = new Int32Array(1024)
+  /** Of each flow, side by side: BEFORE, AFTER, LATEST and SECOND. */
+  private heads = new Int32Array(1024 * HEAD)
   private free: number[] = []
 
   /** Makes room for `flow`. */
   reserve(flow: number): void {
-    if (flow < this.before.length) return
-    const flows = nextCapacity(this.before.length)
+    const room = this.heads.length / HEAD
+    if (flow < room) return
+    const flows = nextCapacity(room)
     this.chunks = grown(this.chunks, flows * CHUNKS_PER_FLOW)
-    this.before = grown(this.before, flows)
-    this.after = grown(this.after, flows)
-    this.latest = grown(this.latest, flows)
-    this.second = grown(this.second, flows)
+    this.heads = grown(this.heads, flows * HEAD)
   }
 
   /**
@@ -61,42 +58,32 @@ export class Ladder {
   add(flow: number, closed: boolean, batch: SegmentBatch, at: number, payload: number, meta: number): void {
     const run = this.runOf(flow, closed, batch, at, payload, meta)
     if (run >= 0) {
-      this.lastFrame[run] = batch.frame[at]
-      this.lastNs[run] = batch.timeNs[at]
-      this.payload[run] += payload
-      this.segments[run]++
-      this.meta[run] |= meta & PUSH
+      this.rows.extend(run, batch, at, payload, meta & PUSH)
       return
     }
-    const row = this.next(flow, closed)
-    this.frame[row] = batch.frame[at]
-    this.lastFrame[row] = batch.frame[at]
-    this.timeNs[row] = batch.timeNs[at]
-    this.lastNs[row] = batch.timeNs[at]
-    this.seq[row] = batch.seq[at]
-    this.ack[row] = meta & ACK ? batch.ack[at] : 0
-    this.payload[row] = payload
-    this.segments[row] = 1
-    this.meta[row] = meta
+    this.rows.begin(this.next(flow, closed), batch, at, payload, meta)
   }
 
   /** Row numbers of a flow in order of capture. */
   rowsOf(flow: number): number[] {
     const rows: number[] = []
-    const before = this.before[flow]
+    const before = this.heads[flow * HEAD + BEFORE]
+    const after = this.heads[flow * HEAD + AFTER]
     const kept = Math.min(before, HEAD_ROWS + RING_ROWS)
     for (let i = 0; i < Math.min(before, HEAD_ROWS); i++) rows.push(this.rowAt(flow, false, i))
     for (let i = before - (kept - HEAD_ROWS); i < before && kept > HEAD_ROWS; i++)
       rows.push(this.rowAt(flow, false, i))
-    for (let i = 0; i < Math.min(this.after[flow], TAIL_ROWS); i++) rows.push(this.rowAt(flow, true, i))
+    for (let i = 0; i < Math.min(after, TAIL_ROWS); i++) rows.push(this.rowAt(flow, true, i))
     return rows
   }
 
   /** Where rows of a flow were not kept: so many of them stood just before the row with this index in `rowsOf`. */
   gaps(flow: number): { readonly before: number; readonly rows: number }[] {
-    const inMiddle = this.before[flow] - HEAD_ROWS - RING_ROWS
-    const atEnd = this.after[flow] - TAIL_ROWS
-    const kept = Math.min(this.before[flow], HEAD_ROWS + RING_ROWS) + Math.min(this.after[flow], TAIL_ROWS)
+    const before = this.heads[flow * HEAD + BEFORE]
+    const after = this.heads[flow * HEAD + AFTER]
+    const inMiddle = before - HEAD_ROWS - RING_ROWS
+    const atEnd = after - TAIL_ROWS
+    const kept = Math.min(before, HEAD_ROWS + RING_ROWS) + Math.min(after, TAIL_ROWS)
     return [
       ...(inMiddle > 0 ? [{ before: HEAD_ROWS, rows: inMiddle }] : []),
       ...(atEnd > 0 ? [{ before: kept, rows: atEnd }] : []),
@@ -109,10 +96,7 @@ export class Ladder {
       if (this.chunks[i] > 0) this.free.push(this.chunks[i])
       this.chunks[i] = 0
     }
-    this.before[flow] = 0
-    this.after[flow] = 0
-    this.latest[flow] = 0
-    this.second[flow] = 0
+    this.heads.fill(0, flow * HEAD, (flow + 1) * HEAD)
   }
 
   /** The row that this segment continues, or −1. It may stand before the latest row if that one only acknowledges. */
@@ -124,36 +108,42 @@ export class Ladder {
     payload: number,
     meta: number,
   ): number {
-    if (closed && this.after[flow] === 0) return -1
-    const last = this.latest[flow] - 1
+    const { heads, rows } = this
+    const head = flow * HEAD
+    if (closed && heads[head + AFTER] === 0) return -1
+    const last = heads[head + LATEST] - 1
     if (last < 0) return -1
     if (this.continues(last, batch, at, payload, meta)) return last
-    const lastIsPlainAck = this.payload[last] === 0 && (this.meta[last] & (FIN_SYN_RST | MARK_BITS)) === 0
+    const lastIsPlainAck = rows.payload(last) === 0 && (rows.meta(last) & (FIN_SYN_RST | MARK_BITS)) === 0
     const meIsPlainAck = payload === 0 && (meta & (FIN_SYN_RST | MARK_BITS)) === 0
     if (!lastIsPlainAck && !meIsPlainAck) return -1
-    const earlier = this.second[flow] - 1
+    const earlier = heads[head + SECOND] - 1
     return earlier >= 0 && this.continues(earlier, batch, at, payload, meta) ? earlier : -1
   }
 
   private continues(row: number, batch: SegmentBatch, at: number, payload: number, meta: number): boolean {
-    const other = this.meta[row]
+    const { rows } = this
+    const other = rows.meta(row)
     const seq = batch.seq[at]
     if ((other ^ meta) & ~(PUSH | ROW_MESSAGE)) return false
     if (meta & ROW_MESSAGE) return false
-    if (meta & 0x04) return this.seq[row] === seq
+    if (meta & 0x04) return rows.seq(row) === seq
     if (meta & MARK_RETRANSMISSION) {
-      return this.seq[row] === seq && batch.timeNs[at] - this.lastNs[row] < REPEAT_GAP_NS
+      return rows.seq(row) === seq && batch.timeNs[at] - rows.lastNs(row) < REPEAT_GAP_NS
     }
     if (meta & FIN_SYN_RST) return false
-    if (meta & (MARK_KEEP_ALIVE | MARK_ZERO_WINDOW_PROBE)) return this.seq[row] === seq
-    if (payload > 0 !== this.payload[row] > 0) return false
-    return batch.timeNs[at] - this.lastNs[row] < RUN_GAP_NS
+    if (meta & (MARK_KEEP_ALIVE | MARK_ZERO_WINDOW_PROBE)) return rows.seq(row) === seq
+    if (payload > 0 !== rows.payload(row) > 0) return false
+    return batch.timeNs[at] - rows.lastNs(row) < RUN_GAP_NS
   }
 
   private next(flow: number, closed: boolean): number {
-    this.second[flow] = closed && this.after[flow] === 0 ? 0 : this.latest[flow]
-    const row = this.rowAt(flow, closed, closed ? this.after[flow]++ : this.before[flow]++)
-    this.latest[flow] = row + 1
+    const { heads } = this
+    const head = flow * HEAD
+    const count = head + (closed ? AFTER : BEFORE)
+    heads[head + SECOND] = closed && heads[count] === 0 ? 0 : heads[head + LATEST]
+    const row = this.rowAt(flow, closed, heads[count]++)
+    heads[head + LATEST] = row + 1
     return row
   }
 
@@ -167,21 +157,9 @@ export class Ladder {
   }
 
   private newChunk(): number {
-    if (this.rows + CHUNK_ROWS > this.capacity) {
-      const n = nextCapacity(this.capacity)
-      this.capacity = n
-      this.frame = grown(this.frame, n)
-      this.lastFrame = grown(this.lastFrame, n)
-      this.timeNs = grown(this.timeNs, n)
-      this.lastNs = grown(this.lastNs, n)
-      this.seq = grown(this.seq, n)
-      this.ack = grown(this.ack, n)
-      this.payload = grown(this.payload, n)
-      this.segments = grown(this.segments, n)
-      this.meta = grown(this.meta, n)
-    }
-    const first = this.rows
-    this.rows += CHUNK_ROWS
+    const first = this.rowCount
+    this.rowCount += CHUNK_ROWS
+    this.rows.reserve(this.rowCount)
     return first + 1
   }
 }
