@@ -6,6 +6,7 @@ import type { Departures } from './departures.js'
 import { leakerKey } from './half-closed.js'
 import type { Hosts } from './hosts.js'
 import { PROXY_SOFTWARE } from './role-names.js'
+import type { PoolShuts } from './pool-shuts.js'
 import type { Refusals } from './refusals.js'
 import type { HostRole, Roles } from './roles.js'
 import { stoppingAt, type Shutdowns } from './shutdowns.js'
@@ -22,7 +23,7 @@ export interface ChainKnowledge {
   readonly stops: ReadonlyMap<number, ShutdownFacts>
   /** What servers closed shortly before they refused connections. */
   readonly refusals: Refusals
-  readonly poolShuts: ReadonlyMap<number, ShutdownFacts>
+  readonly poolShuts: PoolShuts
   /** Links by the stream of their upstream leg, and of their downstream leg. */
   readonly downstreams: ReadonlyMap<number, readonly LegLink[]>
   readonly upstreams: ReadonlyMap<number, readonly LegLink[]>
@@ -103,7 +104,7 @@ export class FlowSurroundings implements Surroundings {
   }
 
   get poolShut(): ShutdownFacts | null {
-    return this.known.poolShuts.get(this.flow.stream) ?? null
+    return this.known.poolShuts.of(this.flow)
   }
 
   get soonerThan(): SteadyIdle | null {

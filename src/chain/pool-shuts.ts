@@ -8,24 +8,35 @@ import { noteMoments } from './shutdowns.js'
 
 /**
  * Idle connections that one client address closed in one moment, whichever servers they went to, although they had been silent for
- * different times, by stream: its pool was shut, or its program ended. Not those whose silence this client shows at another moment, too.
- * `before`: gaps of closes by closing end, of flows that are gone.
+ * different times: its pool was shut, or its program ended. Not those whose silence this client shows at another moment, too.
  */
-export function findPoolShuts(
-  flows: readonly FlowFacts[],
-  before: NumbersOf,
-): ReadonlyMap<number, ShutdownFacts> {
-  const byClient = new Map<string, FlowFacts[]>()
-  for (const flow of flows) {
-    if (!isIdleLeave(flow)) continue
-    const key = closerKey(flow)
-    if (key !== null) append(byClient, key, flow)
+export class PoolShuts {
+  private kept: ReadonlyMap<number, ShutdownFacts> | null = null
+
+  /** `before`: gaps of closes by closing end, of flows that are gone. */
+  constructor(
+    private readonly flows: readonly FlowFacts[],
+    private readonly before: NumbersOf,
+  ) {}
+
+  /** What this flow was closed with; null: it is none of those. */
+  of(flow: FlowFacts): ShutdownFacts | null {
+    return isIdleLeave(flow) ? ((this.kept ??= this.found()).get(flow.stream) ?? null) : null
   }
-  const found = new Map<number, ShutdownFacts>()
-  for (const [key, list] of byClient)
-    if (list.length >= shutdownPolicy.leastFlows)
-      noteMoments(list, { found, pairs: new Set() }, before.of(key))
-  return found
+
+  private found(): ReadonlyMap<number, ShutdownFacts> {
+    const byClient = new Map<string, FlowFacts[]>()
+    for (const flow of this.flows) {
+      if (!isIdleLeave(flow)) continue
+      const key = closerKey(flow)
+      if (key !== null) append(byClient, key, flow)
+    }
+    const found = new Map<number, ShutdownFacts>()
+    for (const [key, list] of byClient)
+      if (list.length >= shutdownPolicy.leastFlows)
+        noteMoments(list, { found, pairs: new Set() }, this.before.of(key))
+    return found
+  }
 }
 
 /** Its client closed it after a silence in which nothing was under way. */

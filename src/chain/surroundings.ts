@@ -13,7 +13,7 @@ import { append } from './lists.js'
 import { memoryPolicy } from './policy.js'
 import { allRequests } from './sent-index.js'
 import { findShutdowns, idleSilence } from './shutdowns.js'
-import { findPoolShuts } from './pool-shuts.js'
+import { PoolShuts } from './pool-shuts.js'
 import { proxyHosts } from './proxy-hosts.js'
 import { findRefusals } from './refusals.js'
 import { Retries } from './retries.js'
@@ -76,7 +76,7 @@ export class Chain {
       ),
       refusals: findRefusals(flows),
       stops: findStops(this.links, flows, this.hosts),
-      poolShuts: findPoolShuts(flows, memory.gaps),
+      poolShuts: new PoolShuts(flows, memory.gaps),
       downstreams: this.downstreams,
       upstreams: this.upstreams,
       halfClosed: halfClosedBy(flows, memory.halfClosed),
