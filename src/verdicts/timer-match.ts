@@ -13,6 +13,7 @@ import type { Surroundings } from '../facts/leg-facts.js'
 import { agreed, requestBegunNs, rivalOf } from './head-clocks.js'
 import { policy, seconds } from './policy.js'
 import type { Case } from './verdict-rule.js'
+import { spoken } from './spoken-timers.js'
 
 /** What the knowledge base makes of a close. */
 export interface TimerAnswer {
@@ -91,7 +92,7 @@ export function timerOf(
     part:
       phase !== 'mid-request' ? null : facts.standing.exchange?.requestHeadWhole === true ? 'body' : 'head',
   }
-  const found = agreed(spoken(candidates(query), c, by), query, c.around.cluster)
+  const found = agreed(spoken(candidates(query), by, facts.conversation), query, c.around.cluster)
   const best = found[0] ?? null
   const announced = announcedFor(c, by, phase, gapNs)
   if (best === null) return { ...NO_ANSWER, announced }
@@ -123,14 +124,6 @@ export function timerOf(
     own,
     rival: own ? rivalOf(found, query) : null,
   }
-}
-
-/** nginx speaks HTTP/2 to servers through grpc_pass (to others since 1.29.4 only), which has timers of its own: they come first. */
-function spoken(found: readonly TimerMatch[], c: TimerCase, by: Side): readonly TimerMatch[] {
-  if (by !== 'client' || c.facts.conversation?.protocol !== 'http2') return found
-  const twin = /^nginx\.proxy_([a-z]+_timeout)/.exec(found[0]?.id ?? '')?.[1]
-  const own = twin === undefined ? undefined : found.find(({ id }) => id === `nginx.grpc_${twin}`)
-  return own === undefined ? found : [own, ...found.filter((one) => one !== own)]
 }
 
 /** The announced keep-alive seconds that this gap of an idle connection fits. */

@@ -1,0 +1,23 @@
+import type { Conversation } from '../exchange/exchange.js'
+import type { TimerMatch } from '../knowledge/look-up.js'
+import type { Side } from '../result.js'
+
+/** Timers of nginx towards servers of another protocol than HTTP/1. */
+const NOT_HTTP1 = /^nginx\.(fastcgi|uwsgi|grpc)_/
+
+/**
+ * Those of the timers that belong to the protocol of the leg that `by` closed; where that cannot be read, all. nginx speaks HTTP/2 to servers
+ * through grpc_pass (to others since 1.29.4 only), which has timers of its own: they come first.
+ */
+export function spoken(
+  found: readonly TimerMatch[],
+  by: Side,
+  conversation: Pick<Conversation, 'protocol'> | null,
+): readonly TimerMatch[] {
+  const protocol = conversation?.protocol
+  if (by !== 'client' || (protocol !== 'http1' && protocol !== 'http2')) return found
+  if (protocol === 'http1') return found.filter(({ id }) => !NOT_HTTP1.test(id))
+  const twin = /^nginx\.proxy_([a-z]+_timeout)/.exec(found[0]?.id ?? '')?.[1]
+  const own = twin === undefined ? undefined : found.find(({ id }) => id === `nginx.grpc_${twin}`)
+  return own === undefined ? found : [own, ...found.filter((one) => one !== own)]
+}
