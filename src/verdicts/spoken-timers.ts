@@ -1,9 +1,7 @@
 import type { Conversation } from '../exchange/exchange.js'
 import type { TimerMatch } from '../knowledge/look-up.js'
+import { actsOnHttp1 } from '../knowledge/spoken.js'
 import type { Side } from '../result.js'
-
-/** Timers of nginx towards servers of another protocol than HTTP/1. */
-const NOT_HTTP1 = /^nginx\.(fastcgi|uwsgi|grpc)_/
 
 /**
  * Those of the timers that belong to the protocol of the leg that `by` closed; where that cannot be read, all. nginx speaks HTTP/2 to servers
@@ -16,7 +14,7 @@ export function spoken(
 ): readonly TimerMatch[] {
   const protocol = conversation?.protocol
   if (by !== 'client' || (protocol !== 'http1' && protocol !== 'http2')) return found
-  if (protocol === 'http1') return found.filter(({ id }) => !NOT_HTTP1.test(id))
+  if (protocol === 'http1') return found.filter(({ id }) => actsOnHttp1(id))
   const twin = /^nginx\.proxy_([a-z]+_timeout)/.exec(found[0]?.id ?? '')?.[1]
   const own = twin === undefined ? undefined : found.find(({ id }) => id === `nginx.grpc_${twin}`)
   return own === undefined ? found : [own, ...found.filter((one) => one !== own)]
