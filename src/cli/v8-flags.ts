@@ -20,7 +20,7 @@ const GROWTH = 60
 const LETS_GARBAGE_GROW = [20, 21, 22, 23, 24, 25, 26]
 /**
  * From so many bytes on the space for new objects is to grow no more, by major version of Node. V8 lets it grow to 128 MB there (up to
- * Node 23: to 32); the later ones go on up to 32 MB when they are told at 6. 3 M frames of HTTP: 181 to 186 MB at the peak, 316 to 378
+ * Node 23: to 32); the later ones go on up to 32 MB when they are told at 6. 3 M frames of HTTP: 181 to 208 MB at the peak, 316 to 378
  * where V8 is left alone.
  */
 const NEW_SPACE: Readonly<Record<number, number>> = { 24: 16 * MB, 25: 6 * MB, 26: 6 * MB }
