@@ -2,6 +2,7 @@ import type { FlowFacts } from '../facts/flow-facts.js'
 import type { ShutdownFacts } from '../facts/leg-facts.js'
 import { append } from './lists.js'
 import { serverName } from './memory.js'
+import { closeNs, differing } from './moments.js'
 import { shutdownPolicy } from './policy.js'
 import { idleSilence } from './shutdowns.js'
 
@@ -39,10 +40,6 @@ export function findRefusals(flows: readonly FlowFacts[]): Refusals {
   return { stopped, refusedAfter }
 }
 
-function closeNs(flow: FlowFacts): number {
-  return flow.close.first?.ns ?? 0
-}
-
 /** What the server closed between requests, shortly before the refusal, after the last it said to anybody. */
 function lastClosed(there: readonly FlowFacts[], refusedNs: number): FlowFacts[] {
   let saidNs = refusedNs - shutdownPolicy.refusedWithinNs
@@ -58,12 +55,11 @@ function lastClosed(there: readonly FlowFacts[], refusedNs: number): FlowFacts[]
 
 /** Closes in one moment after silences that no one timer explains; null: they are not that. */
 function together(closes: readonly FlowFacts[]): ShutdownFacts | null {
-  const times = closes.map(closeNs)
-  const silences = closes.map((flow) => flow.silenceNs ?? 0)
-  const withinNs = Math.max(...times) - Math.min(...times)
-  const silencesSpreadNs = Math.max(...silences) - Math.min(...silences)
-  const apart = Math.max(shutdownPolicy.spreadRatio * withinNs, shutdownPolicy.sameGapNs)
-  return closes.length >= 2 && withinNs <= shutdownPolicy.oneMomentNs && silencesSpreadNs > apart
-    ? { flows: closes.length, withinNs, silencesSpreadNs }
+  const apart = differing(
+    closes.map(closeNs),
+    closes.map((flow) => flow.silenceNs ?? 0),
+  )
+  return apart !== null && apart.withinNs <= shutdownPolicy.oneMomentNs
+    ? { flows: closes.length, ...apart }
     : null
 }

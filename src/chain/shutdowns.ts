@@ -3,6 +3,7 @@ import type { FlowFacts } from '../facts/flow-facts.js'
 import type { ShutdownFacts } from '../facts/leg-facts.js'
 import { serverName, type NumbersOf } from './memory.js'
 import { append } from './lists.js'
+import { closeNs, differing, inMoments, shutdownAt, type ShutdownMoment } from './moments.js'
 import { pollSeconds } from '../knowledge/polls.js'
 import { firstAtLeast } from './ordered.js'
 
@@ -14,12 +15,6 @@ export interface Shutdowns {
   readonly moments: ReadonlyMap<string, readonly ShutdownMoment[]>
   /** Idle connections that ended like the others of a shutdown, but were only two. */
   readonly pairs: ReadonlySet<number>
-}
-
-/** A shutdown, with the time of one of its closes in nanoseconds. */
-export interface ShutdownMoment {
-  readonly ns: number
-  readonly facts: ShutdownFacts
 }
 
 /** Silence of a connection that its server closed between requests, or of a tunnel; null: it is none, or the silence is too short to tell. */
@@ -69,14 +64,10 @@ export function stoppingAt(
 ): ShutdownFacts | null {
   for (const [ip, list] of moments) {
     if (!isOwn(ip)) continue
-    const near = list.find((moment) => Math.abs(moment.ns - ns) <= shutdownPolicy.oneMomentNs)
-    if (near !== undefined) return near.facts
+    const facts = shutdownAt(list, ns)
+    if (facts !== null) return facts
   }
   return null
-}
-
-function closeNs(flow: FlowFacts): number {
-  return flow.close.first?.ns ?? 0
 }
 
 /** Notes, of closes by one end (`before`: silences at other moments), those that came in one moment after different silences. */
@@ -86,37 +77,30 @@ export function noteMoments(
   before: readonly number[],
   pollNs = 0,
 ): void {
-  closes.sort((a, b) => closeNs(a) - closeNs(b))
-  for (let from = 0; from < closes.length;) {
-    let to = from + 1
-    while (to < closes.length && closeNs(closes[to]) - closeNs(closes[from]) <= shutdownPolicy.oneMomentNs)
-      to++
-    const group = closes.slice(from, to)
+  const moments = inMoments(closes, closeNs)
+  for (const group of moments) {
     const facts = shutdownFacts(group, pollNs)
-    if (facts !== null) {
-      const elsewhere = [...closes.slice(0, from), ...closes.slice(to)]
-        .map((flow) => flow.silenceNs ?? 0)
-        .concat(before)
-        .sort((a, b) => a - b)
-      for (const flow of group) {
-        if (repeats(flow, elsewhere)) continue
-        if (group.length < shutdownPolicy.leastFlows) pairs.add(flow.stream)
-        else found.set(flow.stream, facts)
-      }
+    if (facts === null) continue
+    const elsewhere = moments
+      .flatMap((other) => (other === group ? [] : other.map((flow) => flow.silenceNs ?? 0)))
+      .concat(before)
+      .sort((a, b) => a - b)
+    for (const flow of group) {
+      if (repeats(flow, elsewhere)) continue
+      if (group.length < shutdownPolicy.leastFlows) pairs.add(flow.stream)
+      else found.set(flow.stream, facts)
     }
-    from = to
   }
 }
 
 /** Silences that differ by less than a look at the timers takes to come again are one timer's. */
 function shutdownFacts(group: readonly FlowFacts[], pollNs: number): ShutdownFacts | null {
-  if (group.length < 2) return null
-  const silences = group.map((flow) => flow.silenceNs ?? 0)
-  const silencesSpreadNs = Math.max(...silences) - Math.min(...silences)
-  const withinNs = closeNs(group[group.length - 1]) - closeNs(group[0])
-  return silencesSpreadNs > Math.max(shutdownPolicy.spreadRatio * withinNs, shutdownPolicy.sameGapNs, pollNs)
-    ? { flows: group.length, withinNs, silencesSpreadNs }
-    : null
+  const apart = differing(
+    group.map(closeNs),
+    group.map((flow) => flow.silenceNs ?? 0),
+    pollNs,
+  )
+  return apart === null ? null : { flows: group.length, ...apart }
 }
 
 /** Whether the flow's silence is among the others' (ascending), within the spread of one timer. */

@@ -2,8 +2,9 @@ import type { FlowFacts } from '../facts/flow-facts.js'
 import type { LegLink, ShutdownFacts } from '../facts/leg-facts.js'
 import type { Hosts } from './hosts.js'
 import { append } from './lists.js'
+import { closeNs, differing, inMoments, shutdownAt, type ShutdownMoment } from './moments.js'
 import { shutdownPolicy } from './policy.js'
-import { idleSilence, type ShutdownMoment } from './shutdowns.js'
+import { idleSilence } from './shutdowns.js'
 
 /** A request that a proxy left without the rest of an answer when it closed both of its legs. */
 interface CutBoth {
@@ -55,23 +56,15 @@ function cutBoth(link: LegLink): CutBoth | null {
 
 /** Moments in which several requests were cut although they had waited for different times. */
 function stopsOf(cuts: CutBoth[]): { moment: ShutdownMoment; group: CutBoth[] }[] {
-  cuts.sort((a, b) => a.ns - b.ns)
   const found: { moment: ShutdownMoment; group: CutBoth[] }[] = []
-  for (let from = 0; from < cuts.length;) {
-    let to = from + 1
-    while (to < cuts.length && cuts[to].ns - cuts[from].ns <= shutdownPolicy.oneMomentNs) to++
-    const group = cuts.slice(from, to)
-    const waits = group.map(({ waitedNs }) => waitedNs).sort((a, b) => a - b)
-    const silencesSpreadNs = waits[waits.length - 1] - waits[0]
-    const withinNs = group[group.length - 1].ns - group[0].ns
+  for (const group of inMoments(cuts, ({ ns }) => ns)) {
     const flows = new Set(group.map(({ link }) => link.downstream.stream)).size
-    const apart = Math.max(shutdownPolicy.spreadRatio * withinNs, shutdownPolicy.sameGapNs)
-    if (flows >= shutdownPolicy.leastCut && silencesSpreadNs > apart)
-      found.push({
-        moment: { ns: group[0].ns, facts: { flows, withinNs, silencesSpreadNs, unanswered: true } },
-        group,
-      })
-    from = to
+    const apart = differing(
+      group.map(({ ns }) => ns),
+      group.map(({ waitedNs }) => waitedNs),
+    )
+    if (flows >= shutdownPolicy.leastCut && apart !== null)
+      found.push({ moment: { ns: group[0].ns, facts: { flows, ...apart, unanswered: true } }, group })
   }
   return found
 }
@@ -86,8 +79,7 @@ function noteIdle(
   for (const flow of flows) {
     const list = moments.get(hosts.of(flow.server.ip))
     if (list === undefined || idleSilence(flow) === null) continue
-    const closedNs = flow.close.first?.ns ?? 0
-    const near = list.find(({ ns }) => Math.abs(ns - closedNs) <= shutdownPolicy.oneMomentNs)
-    if (near !== undefined) legs.set(flow.stream, near.facts)
+    const facts = shutdownAt(list, closeNs(flow))
+    if (facts !== null) legs.set(flow.stream, facts)
   }
 }
