@@ -14,3 +14,8 @@ export function firstIndex(length: number, there: (index: number) => boolean): n
 export function firstAtLeast(values: readonly number[], limit: number): number {
   return firstIndex(values.length, (index) => values[index] >= limit)
 }
+
+/** Index of the first of the ascending values that is above `limit`. */
+export function firstAbove(values: readonly number[], limit: number): number {
+  return firstIndex(values.length, (index) => values[index] > limit)
+}

@@ -1,3 +1,5 @@
+import { firstAbove, firstAtLeast } from '../chain/ordered.js'
+
 /** Which of many was noted first, among those with a value in a range: a segment tree over values that are known beforehand. */
 export class FirstInRange {
   private readonly least: Float64Array
@@ -11,31 +13,19 @@ export class FirstInRange {
 
   /** Notes one of the values under a number. */
   note(value: number, under: number): void {
-    for (let at = this.leaves + countBelow(this.values, value); at > 0; at >>= 1)
+    for (let at = this.leaves + firstAtLeast(this.values, value); at > 0; at >>= 1)
       this.least[at] = Math.min(this.least[at], under)
   }
 
   /** The smallest number under which a value from `from` to `to` was noted, both included; Infinity: none was. */
   first(from: number, to: number): number {
     let found = Infinity
-    let low = this.leaves + countBelow(this.values, from)
-    let high = this.leaves + countBelow(this.values, to, true)
+    let low = this.leaves + firstAtLeast(this.values, from)
+    let high = this.leaves + firstAbove(this.values, to)
     for (; low < high; low >>= 1, high >>= 1) {
       if (low & 1) found = Math.min(found, this.least[low++])
       if (high & 1) found = Math.min(found, this.least[--high])
     }
     return found
   }
-}
-
-/** How many of these values, which ascend, are smaller; with `orEqual` those that are equal count, too. */
-export function countBelow(values: readonly number[], value: number, orEqual = false): number {
-  let low = 0
-  let high = values.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (values[middle] < value || (orEqual && values[middle] === value)) low = middle + 1
-    else high = middle
-  }
-  return low
 }

@@ -1,9 +1,10 @@
 /** Which parts are the death of one host or program: what it cut, what was refused and what got no answer. */
 import { append } from '../chain/lists.js'
+import { firstAbove, firstAtLeast } from '../chain/ordered.js'
 import { SEVERITY_ORDER } from '../result.js'
 import type { AnswersHeard } from './answers.js'
 import { classOf, joinedByKind, spanOf, type Part } from './finding-part.js'
-import { countBelow, FirstInRange } from './first-in-range.js'
+import { FirstInRange } from './first-in-range.js'
 import { findingPolicy } from './policy.js'
 
 /** How connections to a host that is gone or a program that has stopped fail, and how they end when it does. */
@@ -74,14 +75,14 @@ class Met {
     const since = from - findingPolicy.outageApartSeconds
     // A program that stopped is its port's matter; one that served somebody between two of its failures was back.
     const served = this.answersOf(ip, port)
-    const back = served[countBelow(served, from) - 1] ?? -Infinity
+    const back = served[firstAtLeast(served, from) - 1] ?? -Infinity
     const groups = WITH[fate].map((other) =>
       this.first(`${ip} ${port} ${other}`, Math.max(since, back), Infinity),
     )
     if (fate === 'silent') {
       // A host that is gone takes all of its ports with it; one that answered while it was silent on both was there.
       const heard = this.answersOf(ip, null)
-      const there = heard[countBelow(heard, from + findingPolicy.stillSilentSeconds, true)] ?? Infinity
+      const there = heard[firstAbove(heard, from + findingPolicy.stillSilentSeconds)] ?? Infinity
       groups.push(this.first(ip, since, to <= there ? Infinity : there))
     }
     return Math.min(...groups)
