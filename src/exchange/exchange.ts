@@ -125,6 +125,9 @@ export interface EventPauses {
 export const FIRST_ERROR_STATUS = 400
 /** From here on the server says that it failed (RFC 9110 15.6). */
 export const FIRST_SERVER_ERROR = 500
+/** The server gave up waiting for the rest of a request (RFC 9110 15.5.9); a proxy, for its own server (15.6.5). */
+export const REQUEST_TIMEOUT = 408
+export const GATEWAY_TIMEOUT = 504
 
 /** A final response for which no request was seen. */
 export interface Orphan {

@@ -2,6 +2,7 @@ import { factsPolicy } from './policy.js'
 import {
   FIRST_ERROR_STATUS,
   FIRST_SERVER_ERROR,
+  REQUEST_TIMEOUT,
   type Conversation,
   type Exchange,
   type StreamPoint,
@@ -164,7 +165,12 @@ function isGoodbye(exchange: Exchange, knows: Knowledge, requestDone: boolean): 
 /** 408, 400 and 5xx to an unfinished request end the wait for it; any other final status (413, 401, 200) is its answer, given early. */
 function refusesToWait(exchange: Exchange): boolean {
   const { status } = exchange
-  return status === null || status === 408 || status === FIRST_ERROR_STATUS || status >= FIRST_SERVER_ERROR
+  return (
+    status === null ||
+    status === REQUEST_TIMEOUT ||
+    status === FIRST_ERROR_STATUS ||
+    status >= FIRST_SERVER_ERROR
+  )
 }
 
 function responseStanding(exchange: Exchange, knows: Knowledge): Standing {

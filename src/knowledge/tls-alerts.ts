@@ -1,3 +1,6 @@
+/** Level of alerts that end the connection (RFC 5246 7.2; TLS 1.3 has but few that are not). */
+export const FATAL_ALERT = 2
+
 /** Names of TLS alerts by their description (RFC 8446 B.2, and of older versions RFC 5246 A.3). */
 const NAMES: Readonly<Record<number, string>> = {
   0: 'close_notify',

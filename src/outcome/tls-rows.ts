@@ -1,13 +1,10 @@
 /** What each row of a TLS connection is, as far as the records tell it without keys. */
 import type { Conversation, TlsFrames } from '../exchange/exchange.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
-import { alertName } from '../knowledge/tls-alerts.js'
+import { alertName, FATAL_ALERT } from '../knowledge/tls-alerts.js'
 import type { FlowReport, LadderRow, Side } from '../result.js'
 
 type Words = Pick<LadderRow, 'label' | 'message' | 'tls'>
-
-/** Alerts that end a connection have this level (RFC 5246 7.2). */
-const FATAL = 2
 
 /** The connection's TLS in short; null: it is not TLS. */
 export function tlsOf({ conversation }: FlowFacts): NonNullable<FlowReport['tls']> | null {
@@ -78,6 +75,6 @@ function wordsOf(
 
 function alertLabel({ certain, plain }: Conversation['tlsAlerts'][number]): string {
   if (plain !== null)
-    return `${plain.level === FATAL ? 'fatal alert' : 'alert'} ${alertName(plain.description)}`
+    return `${plain.level === FATAL_ALERT ? 'fatal alert' : 'alert'} ${alertName(plain.description)}`
   return certain ? 'encrypted alert' : 'encrypted alert, by its length'
 }

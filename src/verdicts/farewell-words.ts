@@ -1,6 +1,6 @@
 import type { FarewellWords } from '../exchange/exchange.js'
 import { NO_ANSWER, type TimerAnswer } from './timer-match.js'
-import { seconds } from './policy.js'
+import { seconds, toldSeconds } from './policy.js'
 import { bytesMetClose, unansweredRequest } from './met-close.js'
 import type { Case } from './verdict-rule.js'
 
@@ -27,7 +27,7 @@ export function farewellTimer({ facts }: Case): TimerAnswer | null {
   if (facts.standing.goodbyeWords === null || gap === null) return null
   return {
     ...NO_ANSWER,
-    timer: { seconds: Math.round(seconds(gap) * 1000) / 1000, setting: null, candidates: [] },
+    timer: { seconds: toldSeconds(seconds(gap)), setting: null, candidates: [] },
   }
 }
 

@@ -1,15 +1,12 @@
 /** A TLS handshake that one end broke off with an alert. */
 import type { TlsAlert } from '../exchange/exchange.js'
 import { otherSide, type Moment } from '../facts/flow-facts.js'
-import { alertName, alertSubject } from '../knowledge/tls-alerts.js'
+import { alertName, alertSubject, FATAL_ALERT } from '../knowledge/tls-alerts.js'
 import { endText } from '../facts/end-text.js'
 import type { Side } from '../result.js'
 import { limit } from './sureness.js'
 import { check, type Case, type Reading, type Ruling } from './verdict-rule.js'
 import { actor, closeWord, sentence } from './wording.js'
-
-/** Level of alerts that end the connection (RFC 5246 7.2; TLS 1.3 has but few that are not). */
-const FATAL = 2
 
 /** The alert that ended a handshake; `description` null: encrypted. */
 export interface HandshakeAlert extends Moment {
@@ -35,7 +32,7 @@ export function handshakeAlert({ facts }: Case): HandshakeAlert | null {
 
 /** In the clear and fatal; or encrypted as only TLS 1.3 does before the handshake is over, when nobody takes leave yet. */
 function endsHandshake({ plain, certain }: TlsAlert): boolean {
-  return plain === null ? !certain : plain.level === FATAL
+  return plain === null ? !certain : plain.level === FATAL_ALERT
 }
 
 /** `by` ended the TLS handshake with an alert: an abort of that side. */

@@ -16,9 +16,10 @@ const SET_BACK = 'the clock of the capture was set back meanwhile: how long that
 export function judge(c: Case): Verdict {
   const notThis: { class: VerdictClass; because: string }[] = []
   let verdict: Omit<Verdict, 'notThis'> | null = null
+  const ahead = aheadText(c)
   for (const rule of rules) {
     const readings = rule.readings(c)
-    const timeless = timelessText(c, rule.code)
+    const timeless = timelessText(c, rule.code, ahead)
     const reading = timeless === null ? readings.find(holds) : undefined
     if (verdict === null && reading !== undefined) {
       const { limits, ...ruling } = reading.ruling()
@@ -50,15 +51,14 @@ export function judge(c: Case): Verdict {
     }
   }
   if (verdict === null) throw new Error('the registry has no class that always applies')
-  const ahead = aheadText(c)
   if (ahead === null) return { ...verdict, notThis }
   return { ...verdict, timer: null, remarks: [...verdict.remarks, ahead], notThis }
 }
 
-/** Why nothing can be said of a class that rests on how long something lasted, of this flow; null: it can. */
-function timelessText(c: Case, code: VerdictClass): string | null {
+/** Why nothing can be said of a class that rests on how long something lasted, of this flow; null: it can. `ahead`: that the capture's clock was set forward. */
+function timelessText(c: Case, code: VerdictClass, ahead: string | null): string | null {
   if (RESTS_ON_WAITING.has(code)) return c.facts.clockSetBack ? SET_BACK : null
-  return code === 'idle-timeout' ? aheadText(c) : null
+  return code === 'idle-timeout' ? ahead : null
 }
 
 function holds(reading: Reading): boolean {

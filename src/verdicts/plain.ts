@@ -1,8 +1,7 @@
+import { GATEWAY_TIMEOUT } from '../exchange/exchange.js'
 import type { Verdict } from '../result.js'
 import { policy } from './policy.js'
 import type { Case } from './verdict-rule.js'
-
-const GATEWAY_TIMEOUT = 504
 
 /**
  * Whether the judge would call this flow clean, told from a few facts: both ends closed with a FIN soon after the last bytes, no RST,

@@ -121,3 +121,8 @@ export const policy = {
 export function seconds(ns: number): number {
   return ns / SECOND
 }
+
+/** Seconds as timers are told: to the millisecond. */
+export function toldSeconds(value: number): number {
+  return Math.round(value * 1000) / 1000
+}

@@ -1,12 +1,10 @@
-import { FIRST_SERVER_ERROR, type Exchange } from '../exchange/exchange.js'
+import { FIRST_SERVER_ERROR, GATEWAY_TIMEOUT, type Exchange } from '../exchange/exchange.js'
 import { seqDelta } from '../flow/sequence.js'
 import { otherSide, type FlowFacts } from '../facts/flow-facts.js'
 import type { LegLink } from '../facts/leg-facts.js'
 import type { Side } from '../result.js'
 import { policy } from './policy.js'
 import type { Case } from './verdict-rule.js'
-
-const GATEWAY_TIMEOUT = 504
 
 /** The link of the exchange that was under way, on the leg towards the client; null: not in the capture. */
 export function downstreamOf(c: Case): LegLink | null {

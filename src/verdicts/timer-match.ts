@@ -11,7 +11,7 @@ import {
 import type { Phase, Side, Timer } from '../result.js'
 import type { Surroundings } from '../facts/leg-facts.js'
 import { agreed, requestBegunNs, rivalOf } from './head-clocks.js'
-import { policy, seconds } from './policy.js'
+import { policy, seconds, toldSeconds } from './policy.js'
 import type { Case } from './verdict-rule.js'
 import { spoken } from './spoken-timers.js'
 
@@ -112,7 +112,7 @@ export function timerOf(
         best.seconds !== null &&
         (component === null ? close(best) : !guessed(best, measured))
           ? best.seconds
-          : round(measured ?? 0),
+          : toldSeconds(measured ?? 0),
       setting: foreign ? null : best.id,
       candidates: found.map((match) => match.id),
     },
@@ -173,10 +173,6 @@ function measuredSeconds(query: TimerQuery, match: TimerMatch, c: TimerCase): nu
   if (match.measured === 'age') return query.ageSeconds
   if (match.measured === 'request-age') return query.requestAgeSeconds
   return query.gapSeconds
-}
-
-function round(value: number): number {
-  return Math.round(value * 1000) / 1000
 }
 
 function ageOf(c: TimerCase, phase: Phase, closeNs: number | null): number | null {

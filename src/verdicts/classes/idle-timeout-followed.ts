@@ -1,4 +1,5 @@
 /** Ends that go with the leg behind: a server passes on what ended that leg, or cuts both by a timer of its own. */
+import { REQUEST_TIMEOUT } from '../../exchange/exchange.js'
 import type { LegLink } from '../../facts/leg-facts.js'
 import type { Phase } from '../../result.js'
 import { policy } from '../policy.js'
@@ -6,8 +7,6 @@ import { phaseOf } from '../read-phase.js'
 import { endedBehind, upstreamOf } from '../signs.js'
 import type { Case } from '../verdict-rule.js'
 import { span } from '../wording.js'
-
-export const REQUEST_TIMEOUT = 408
 
 /** The leg behind that ended first: with a 408 that was passed on, or a tunnel after a silence, where no restart cut several. Null: none did. */
 export function followedLeg(c: Case, phase: Phase): LegLink | null {

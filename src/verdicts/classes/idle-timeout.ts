@@ -1,3 +1,4 @@
+import { REQUEST_TIMEOUT } from '../../exchange/exchange.js'
 import { entry } from '../../knowledge/look-up.js'
 import { answeredUnseen, lastWordsLost } from '../holes.js'
 import { handshakeAlert } from '../handshake-alert.js'
@@ -11,7 +12,7 @@ import { brokenUpload, departedClient, downstreamOf, gatewayTimeout, readOnAfter
 import { looksOwn, NO_ANSWER, timerOf, USUAL_SUSPECT, type TimerAnswer } from '../timer-match.js'
 import { check, type Case, type Check, type Reading, type Rule } from '../verdict-rule.js'
 import { waitingClient } from '../waiting-client.js'
-import { followedLeg, mirroredTimer, REQUEST_TIMEOUT } from './idle-timeout-followed.js'
+import { followedLeg, mirroredTimer } from './idle-timeout-followed.js'
 import { noProof } from './idle-timeout-no-proof.js'
 import { idleProof, notStopping, stalledRequest, type TimerProof } from './idle-timeout-proof.js'
 import { idleRuling } from './idle-timeout-ruling.js'

@@ -1,11 +1,10 @@
 /** What else it may have been when a server broke off what it owed. */
 import type { FlowFacts } from '../../facts/flow-facts.js'
-import type { Exchange } from '../../exchange/exchange.js'
+import { REQUEST_TIMEOUT, type Exchange } from '../../exchange/exchange.js'
 import { exchangeBefore } from '../met-close.js'
 import { policy } from '../policy.js'
 import type { Case } from '../verdict-rule.js'
 
-const REQUEST_TIMEOUT = 408
 export const REQUEST_TIMER = 'a header or body timeout of the server would look the same'
 export const FORM_DOUBT = 'the form of the RST does not show that the server made it'
 export const RACE_DOUBT = 'a keep-alive race whose timer nothing else shows would look the same'
