@@ -1,12 +1,9 @@
 import type { Conversation } from './exchange.js'
 import { mayBeMysqlError } from './farewell.js'
 import { OpaqueReader } from './opaque-reader.js'
-import { mayBegin } from './opening.js'
+import { mayBegin, mayBeginStatus } from './opening.js'
 import { StreamSegment } from './stream-segment.js'
 import { Talk } from './talk.js'
-
-/** A status line begins with it; a body that ends with the connection may break off with one. */
-const LETTER_H = 72
 
 const firstReader = (talk: Talk): OpaqueReader => new OpaqueReader(talk)
 
@@ -38,7 +35,8 @@ export class Conversations {
   ): boolean {
     const talk = this.talkOf(flow)
     const stream = side === 0 ? talk.zero : talk.one
-    if (stream.skip > length && (stream.skip !== Infinity || captured === 0 || bytes[at] !== LETTER_H)) {
+    // A body that ends with the connection may break off with a status line.
+    if (stream.skip > length && (stream.skip !== Infinity || captured === 0 || !mayBeginStatus(bytes[at]))) {
       stream.skip -= length
       stream.pass(length, seq, frame, timeNs)
       return false

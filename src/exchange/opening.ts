@@ -36,10 +36,15 @@ export function mayBegin(first: number): boolean {
   return first === 0 || isToken(first) || isRecordType(first)
 }
 
+/** Whether a status line may begin with this byte. */
+export function mayBeginStatus(first: number): boolean {
+  return first === LETTER_H
+}
+
 /** Looks at the first bytes for a protocol that can be read. `cut`: more bytes follow that cannot be seen. */
 export function recognise(bytes: Uint8Array, at: number, end: number, cut: boolean): Recognised {
   if (end <= at) return NOTHING
-  if (bytes[at] === LETTER_H) {
+  if (mayBeginStatus(bytes[at])) {
     const status = matchStatusLine(bytes, at, end)
     if (status === 'yes' || (cut && beginsWithStatus(bytes, at, end))) return FOUND.response.yes
     if (status === 'begins' && !cut) return FOUND.response.begins

@@ -36,13 +36,14 @@ export function clockAheadOf({ sides, close, syn, synAck }: FlowFacts): ClockAhe
 
 /** Whether a clock of a usual rate goes so far in that time, or one of a higher rate than any that is compared. */
 function hasRate(ticks: number, ns: number): boolean {
-  const { stampRates, stampSlack } = factsPolicy
+  const { stampRates, stampSlack, seldomTicks } = factsPolicy
   const seconds = ns / 1e9
   const most = Math.max(...stampRates) * seconds
   return (
     ticks > most ||
     stampRates.some(
-      (rate) => Math.abs(ticks - rate * seconds) <= rate * seconds * stampSlack + (rate > 20 ? 0 : 1),
+      (rate) =>
+        Math.abs(ticks - rate * seconds) <= rate * seconds * stampSlack + (rate > seldomTicks ? 0 : 1),
     )
   )
 }

@@ -1,10 +1,8 @@
 import type { FlowStore } from '../flow/flow-store.js'
-import { MARK_KEEP_ALIVE, MARK_RETRANSMISSION, MARK_ZERO_WINDOW_PROBE, ROW_SIDE } from '../flow/ladder.js'
+import { MARKS_NOT_NEW, ROW_SIDE } from '../flow/ladder.js'
 import type { Side } from '../result.js'
 import { factsPolicy } from './policy.js'
 import type { FlowFacts, Parting } from './flow-facts.js'
-
-const NOT_NEW = MARK_RETRANSMISSION | MARK_KEEP_ALIVE | MARK_ZERO_WINDOW_PROBE
 
 /**
  * What the server said right before its FIN, and the last payload of either side before that, from the ladder. Null: the server did not
@@ -17,7 +15,11 @@ export function partingOf({ ladder }: FlowStore, { row, clientIndex, close }: Fl
   let said: Parting['said'] | null = null
   for (let n = rows.length - 1; n >= 0; n--) {
     const at = rows[n]
-    if (ladder.rows.payload(at) === 0 || ladder.rows.meta(at) & NOT_NEW || ladder.rows.timeNs(at) > first.ns)
+    if (
+      ladder.rows.payload(at) === 0 ||
+      ladder.rows.meta(at) & MARKS_NOT_NEW ||
+      ladder.rows.timeNs(at) > first.ns
+    )
       continue
     const by: Side = (ladder.rows.meta(at) & ROW_SIDE ? 1 : 0) === clientIndex ? 'client' : 'server'
     if (by === 'server' && first.ns - ladder.rows.timeNs(at) <= factsPolicy.goodbyeWithinNs)

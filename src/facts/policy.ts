@@ -26,6 +26,8 @@ export const factsPolicy = {
   /** A clock that runs at a rate is off by less than this share of it, and by so many ticks. */
   stampSlack: 0.05,
   stampTicks: 20,
+  /** Clocks of up to so many ticks a second tick seldom: by one tick more they may be off. */
+  seldomTicks: 20,
   /** Clocks of two ends that tick alike agree within this share. */
   stampsAgree: 0.02,
   /** Only longer connections are compared, nanoseconds; and only clocks of up to 1000 ticks a second can be far behind. */

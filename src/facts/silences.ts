@@ -1,9 +1,7 @@
 import { factsPolicy } from './policy.js'
 import type { FlowStore } from '../flow/flow-store.js'
-import { MARK_KEEP_ALIVE, MARK_RETRANSMISSION, MARK_ZERO_WINDOW_PROBE } from '../flow/ladder.js'
+import { MARKS_NOT_NEW } from '../flow/ladder.js'
 import type { FlowFacts } from './flow-facts.js'
-
-const NOT_NEW = MARK_RETRANSMISSION | MARK_KEEP_ALIVE | MARK_ZERO_WINDOW_PROBE
 
 /** A stretch of time in nanoseconds since the epoch of the run. */
 export interface Stretch {
@@ -27,7 +25,11 @@ export function silencesOf(store: FlowStore, facts: FlowFacts): Stretch[] {
   }
   rows.forEach((row, index) => {
     if (unknownBefore.has(index)) since = null
-    if (ladder.rows.payload(row) === 0 || ladder.rows.meta(row) & NOT_NEW || ladder.rows.timeNs(row) > until)
+    if (
+      ladder.rows.payload(row) === 0 ||
+      ladder.rows.meta(row) & MARKS_NOT_NEW ||
+      ladder.rows.timeNs(row) > until
+    )
       return
     note(ladder.rows.timeNs(row))
     since = Math.max(since ?? 0, ladder.rows.lastNs(row))

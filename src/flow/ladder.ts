@@ -24,6 +24,8 @@ export const MARK_ZERO_WINDOW = 1 << 13
 export const MARK_ZERO_WINDOW_PROBE = 1 << 14
 export const MARK_OUT_OF_ORDER = 1 << 15
 export const MARK_LOST_SEGMENT = 1 << 16
+/** Of these rows no byte is new. */
+export const MARKS_NOT_NEW = MARK_RETRANSMISSION | MARK_KEEP_ALIVE | MARK_ZERO_WINDOW_PROBE
 const FLAG_BITS = 0x1ff
 const FIN_SYN_RST = 0x07
 const PUSH = 0x08
