@@ -5,7 +5,7 @@ import type { Phase, Report, Side } from '../result.js'
 import { isRule, parseRule, ruleLines, type Rule } from '../verify/rules.js'
 import type { KnownTimer } from '../verify/timer-rule.js'
 import { SETTINGS_NAMED } from './policy.js'
-import { systemTrouble } from './system-trouble.js'
+import { notRead } from './system-trouble.js'
 import { UsageError } from './usage-error.js'
 
 function ruleOf(text: string, where: string): Rule {
@@ -22,10 +22,7 @@ export async function readRules(texts: readonly string[], files: readonly string
     try {
       content = await readFile(path, 'utf8')
     } catch (error) {
-      throw new UsageError(
-        `${path}: the file of expectations can't be read: ${systemTrouble(error)}`,
-        'check the name and the working directory',
-      )
+      throw notRead(`${path}: the file of expectations`, error)
     }
     const lines = ruleLines(content)
     if (lines.length === 0)

@@ -1,5 +1,5 @@
-import { OUTPUT_BLOCK } from './policy.js'
 /** Standard output that survives `| head`, a slow reader and a full disk. */
+import { OUTPUT_BLOCK } from './policy.js'
 import { systemTrouble } from './system-trouble.js'
 import { UsageError } from './usage-error.js'
 

@@ -2,7 +2,7 @@
 import { open, readFile } from 'node:fs/promises'
 import type { Report } from '../result.js'
 import { checkReportShape } from './report-shape.js'
-import { systemTrouble } from './system-trouble.js'
+import { notRead } from './system-trouble.js'
 import { UsageError } from './usage-error.js'
 
 const SCHEMA = 'pcap-why/report/1'
@@ -31,10 +31,7 @@ export async function readSavedReport(path: string): Promise<Report> {
     content = JSON.parse((await readFile(path, 'utf8')).replace(/^\ufeff/, ''))
   } catch (error) {
     if (error instanceof SyntaxError) throw new UsageError(`${path} is no JSON document`, HINT)
-    throw new UsageError(
-      `${path} can't be read: ${systemTrouble(error)}`,
-      'check the name and the working directory',
-    )
+    throw notRead(path, error)
   }
   if (!isRecord(content) || content['schema'] !== SCHEMA) {
     const found = isRecord(content) && typeof content['schema'] === 'string' ? content['schema'] : 'none'

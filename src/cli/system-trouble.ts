@@ -20,6 +20,14 @@ export function systemTrouble(error: unknown): string {
   )
 }
 
+/** A file that an option or an argument names can't be read. `what`: its name, and what it should be. */
+export function notRead(what: string, error: unknown): UsageError {
+  return new UsageError(
+    `${what} can't be read: ${systemTrouble(error)}`,
+    'check the name and the working directory',
+  )
+}
+
 /** What to try when a file can't be written; null: nothing helps that a command line could do. */
 const INSTEAD: Readonly<Record<string, string>> = {
   ENOENT: 'make its folder first, or write into one that is there',

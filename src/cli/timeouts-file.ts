@@ -4,7 +4,7 @@ import type { UserTimeout } from '../knowledge/types.js'
 import { readUserTimeouts, type DocumentPath, type Trouble } from '../knowledge/user-timeouts.js'
 import { diagnostics } from './diagnostics.js'
 import { note } from './failure.js'
-import { systemTrouble } from './system-trouble.js'
+import { notRead } from './system-trouble.js'
 import { UsageError } from './usage-error.js'
 
 const EXAMPLE =
@@ -54,10 +54,7 @@ export async function readTimeouts(
   try {
     text = await readFile(path, 'utf8')
   } catch (error) {
-    throw new UsageError(
-      `${path}: the timeouts file can't be read: ${systemTrouble(error)}`,
-      'check the name and the working directory',
-    )
+    throw notRead(`${path}: the timeouts file`, error)
   }
   const { timeouts, errors, remarks } = readUserTimeouts(await parseText(path, text))
   const [first] = errors

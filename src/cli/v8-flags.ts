@@ -2,6 +2,8 @@
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
 import type { ByteSource } from '../capture/source.js'
 
+/** Version of the Node that runs this. */
+const MAJOR = Number(process.versions.node.split('.')[0])
 const MB = 1024 * 1024
 /** Up to here a run is over before it has made garbage worth a flag, and before most of what V8 would optimise has paid for that. */
 const SMALL_BYTES = 16 * MB
@@ -28,10 +30,8 @@ const NO_GROWTH = '--semi-space-growth-factor=1'
 
 /** Sets V8's flags for a run over these; a size that nobody knows may be any. */
 export function setFlagsFor(sources: readonly Pick<ByteSource, 'size'>[]): void {
-  const flag = flagFor(
-    sources.reduce((sum, { size }) => sum + (size ?? Infinity), 0),
-    Number(process.versions.node.split('.')[0]),
-  )
+  const bytes = sources.reduce((sum, { size }) => sum + (size ?? Infinity), 0)
+  const flag = flagFor(bytes, MAJOR)
   if (flag !== null) setFlagsFromString(flag)
 }
 
@@ -43,7 +43,7 @@ export function flagFor(bytes: number, major: number): string | null {
 
 /** What is to be called again and again while a run goes on: V8 looks at how much the space for new objects may grow when it grows. */
 export function newSpaceKeeper(
-  major = Number(process.versions.node.split('.')[0]),
+  major = MAJOR,
   sizeNow = newSpaceBytes,
   setFlag = setFlagsFromString,
 ): () => void {
