@@ -101,3 +101,25 @@ export function serverEnds(flow: string, wait: string): string {
 export function clientEnds(flow: string, wait: string): string {
   return `${wait} ${flow} > F.\n ${flow} < F.\n ${flow} > .`
 }
+
+/** Headers that ask for a WebSocket. */
+export const UPGRADE = 'Connection: Upgrade\\r\\nUpgrade: websocket\\r\\n'
+
+/**
+ * A WebSocket through a proxy, flows `dN` and `uN`, opened at `n` seconds; `ends` closes both legs.
+ * @param headers of the response, each with its line end
+ */
+export function webSocket(n: number, ends: string, headers = ''): string {
+  const switched = `P. 'HTTP/1.1 101 Switching Protocols\\r\\n${headers}${UPGRADE}\\r\\n'`
+  return `flow d${n} 10.0.0.1:${50000 + n} > 10.0.0.2:80 ts
+    flow u${n} 10.0.0.2:${40000 + n} > 10.0.0.3:8000 ts
+    ${opens(`d${n}`, `${n}.0`)}
+    d${n} > P. ${get(`/ws${n}`, UPGRADE)}
+    ${opens(`u${n}`, '+0.0002')}
+    u${n} > P. ${get(`/ws${n}`, UPGRADE)}
+    +0.001 u${n} < ${switched}
+    u${n} > .
+    d${n} < ${switched}
+    d${n} > .
+    ${ends}`
+}

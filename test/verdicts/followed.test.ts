@@ -1,23 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { brief, flowsOf, get, opens } from '../helpers/verdict-of.js'
-
-const UPGRADE = 'Connection: Upgrade\\r\\nUpgrade: websocket\\r\\n'
-const SWITCHED = `P. 'HTTP/1.1 101 Switching Protocols\\r\\n${UPGRADE}\\r\\n'`
-
-/** A WebSocket through a proxy, opened at `n` seconds; `ends` closes both legs. */
-function socket(n: number, ends: string): string {
-  return `flow d${n} 10.0.0.1:${50000 + n} > 10.0.0.2:80 ts
-    flow u${n} 10.0.0.2:${40000 + n} > 10.0.0.3:8000 ts
-    ${opens(`d${n}`, `${n}.0`)}
-    d${n} > P. ${get(`/ws${n}`, UPGRADE)}
-    ${opens(`u${n}`, '+0.0002')}
-    u${n} > P. ${get(`/ws${n}`, UPGRADE)}
-    +0.001 u${n} < ${SWITCHED}
-    u${n} > .
-    d${n} < ${SWITCHED}
-    d${n} > .
-    ${ends}`
-}
+import { brief, flowsOf, opens, webSocket } from '../helpers/verdict-of.js'
 
 const byServer = (n: number, at: string, later = '+0.0006'): string => `${at} u${n} < F.
     ${later} u${n} > F.
@@ -28,7 +10,7 @@ const byServer = (n: number, at: string, later = '+0.0006'): string => `${at} u$
 
 describe('a tunnel whose leg behind was closed by its own server', () => {
   it('only followed: the timer is that of the leg behind', async () => {
-    const flows = await flowsOf([1, 2, 3].map((n) => socket(n, byServer(n, '+5.001'))).join('\n'))
+    const flows = await flowsOf([1, 2, 3].map((n) => webSocket(n, byServer(n, '+5.001'))).join('\n'))
     for (const n of [1, 2, 3]) {
       expect(flows[`u${n}`]!.verdict).toMatchObject({
         class: 'idle-timeout',
@@ -47,7 +29,7 @@ describe('a tunnel whose leg behind was closed by its own server', () => {
   })
 
   it('only followed, where a restart closed several: the proxy did not stop', async () => {
-    const flows = await flowsOf([1, 2, 3].map((n) => socket(n, byServer(n, `${9 + n / 1000}`))).join('\n'))
+    const flows = await flowsOf([1, 2, 3].map((n) => webSocket(n, byServer(n, `${9 + n / 1000}`))).join('\n'))
     for (const n of [1, 2, 3]) {
       expect(brief(flows[`u${n}`]!)).toBe('shutdown problem likely server tunnel')
       expect(brief(flows[`d${n}`]!)).toBe('clean ok possible server tunnel')
@@ -58,7 +40,7 @@ describe('a tunnel whose leg behind was closed by its own server', () => {
     const flows = await flowsOf(
       [1, 2, 3]
         .map((n) =>
-          socket(
+          webSocket(
             n,
             byServer(n, '+5.001')
               .replace(`u${n} < F.`, `u${n} > F.`)
@@ -72,7 +54,7 @@ describe('a tunnel whose leg behind was closed by its own server', () => {
   })
 
   it('near miss: long before', async () => {
-    const flows = await flowsOf([1, 2, 3].map((n) => socket(n, byServer(n, '+5.001', '+3.0'))).join('\n'))
+    const flows = await flowsOf([1, 2, 3].map((n) => webSocket(n, byServer(n, '+5.001', '+3.0'))).join('\n'))
     expect(flows.d1!.verdict.causeStream).toBeNull()
   })
 })

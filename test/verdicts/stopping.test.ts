@@ -1,27 +1,24 @@
 import { describe, expect, it } from 'vitest'
-import { brief, clientEnds, flowsOf, get, opens, served, serverEnds } from '../helpers/verdict-of.js'
+import {
+  brief,
+  clientEnds,
+  flowsOf,
+  get,
+  opens,
+  served,
+  serverEnds,
+  webSocket,
+} from '../helpers/verdict-of.js'
 
-const UPGRADE = 'Connection: Upgrade\\r\\nUpgrade: websocket\\r\\n'
-
-/** A WebSocket through a proxy, opened at `n` seconds, both legs of which the proxy closes `at` a time. */
+/** A WebSocket through nginx, opened at `n` seconds, both legs of which nginx closes `at` a time. */
 function socket(n: number, at: number): string {
-  const switched = `P. 'HTTP/1.1 101 Switching Protocols\\r\\nServer: nginx/1.22.1\\r\\n${UPGRADE}\\r\\n'`
-  return `flow d${n} 10.0.0.1:${50000 + n} > 10.0.0.2:80 ts
-    flow u${n} 10.0.0.2:${40000 + n} > 10.0.0.3:8000 ts
-    ${opens(`d${n}`, `${n}.0`)}
-    d${n} > P. ${get(`/ws${n}`, UPGRADE)}
-    ${opens(`u${n}`, '+0.0002')}
-    u${n} > P. ${get(`/ws${n}`, UPGRADE)}
-    +0.001 u${n} < ${switched}
-    u${n} > .
-    d${n} < ${switched}
-    d${n} > .
-    ${at} u${n} > F.
+  const ends = `${at} u${n} > F.
     d${n} < F.
     d${n} > F.
     d${n} < .
     u${n} < F.
     u${n} > .`
+  return webSocket(n, ends, 'Server: nginx/1.22.1\\r\\n')
 }
 
 /** A request that waits behind the same proxy when it closes both legs. */
