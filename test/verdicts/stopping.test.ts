@@ -7,6 +7,7 @@ import {
   opens,
   served,
   serverEnds,
+  UPGRADE,
   webSocket,
 } from '../helpers/verdict-of.js'
 
