@@ -56,11 +56,11 @@ function troubleText(leg: JudgedLeg): string {
       return `half-open zombie${verdict.variant === null ? '' : ` (${verdict.variant})`}`
     case 'client-abort':
       if (verdict.variant !== 'propagated') return `${names.client} left${timerText(leg)}`
-      return `${names.client} closed it because it was left itself`
+      return `${names.client} closed it because ${leftWord(verdict)}`
     case 'server-abort':
       if (cameAfterClose(leg))
         return `${names.server} had closed before this came: the rest of a request that it had answered, or another one`
-      if (phaseOf(leg) === 'mid-response') return `${names.server} closed in the middle of its answer`
+      if (inAnswer(leg)) return `${names.server} closed in the middle of its answer`
       if (phaseOf(leg) === 'mid-request') return `${names.server} closed while the request was coming in`
       if (mayEndInRest(leg.flow))
         return `${names.server} closed while this came: the rest of a request that it had answered, or another one`
@@ -76,6 +76,18 @@ function troubleText(leg: JudgedLeg): string {
     default:
       return verdict.class
   }
+}
+
+/** What the proxy's own client had done when the proxy closed the leg behind. */
+function leftWord({ phase }: Verdict): string {
+  if (phase === 'peer-not-reading') return 'its own client did not read'
+  return phase === 'mid-request' ? 'its own client sent no more of the request' : 'it was left itself'
+}
+
+/** The server had begun its answer, whether the client read it or not. */
+function inAnswer(leg: JudgedLeg): boolean {
+  const phase = phaseOf(leg)
+  return phase === 'mid-response' || (phase === 'peer-not-reading' && leg.exchange?.responseStart != null)
 }
 
 /** Of this request, where the verdict speaks of another one on the same connection. */

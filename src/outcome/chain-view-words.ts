@@ -3,6 +3,7 @@ import { sentence } from '../knowledge/sentence.js'
 import type { Verdict } from '../result.js'
 import { endOf, isOther, resetBy, wasReset } from './chain-view-end.js'
 import { isGatewayStatus, type JudgedLeg } from './chain-view-leg.js'
+import { linePolicy } from './policy.js'
 
 /** What became of one request, as its sentence tells it. */
 export interface Outcome {
@@ -123,11 +124,14 @@ function followers({ legs, cause, sameAsCause }: Outcome): string[] {
     if (leg === cause || !leg.concerned || first === null) return []
     const then = first.ns >= left.ns ? `, ${span(first.ns - left.ns)} later` : ''
     const { client } = leg.names
+    const before = left.ns - first.ns
     if (leg.verdict.variant === 'propagated' && sameAsCause.includes(leg.verdict.causeStream ?? -1))
       return [
-        then === ''
-          ? `${client} closed flow ${leg.flow.stream} with it`
-          : `${client} then closed flow ${leg.flow.stream}${then}`,
+        before > linePolicy.withItNs
+          ? `${client} had closed flow ${leg.flow.stream} ${span(before)} before`
+          : then === ''
+            ? `${client} closed flow ${leg.flow.stream} with it`
+            : `${client} then closed flow ${leg.flow.stream}${then}`,
       ]
     const wentOn = leg.verdict.class === 'idle-timeout' && leg.depth > cause.depth && then !== ''
     return wentOn ? [`flow ${leg.flow.stream} went on until ${client} gave up on it${then}`] : []

@@ -35,6 +35,8 @@ export const policy = {
   delayedAckNs: 500 * MILLISECOND,
   /** A server that closes sooner than this after the last byte did not wait for a timer. */
   promptCloseNs: 1 * SECOND,
+  /** Rules that close without an answer do so this soon after the request (seen: 4.7 ms, nginx's `return 444`). */
+  deniedWithinNs: 50 * MILLISECOND,
   /** What stood in a send buffer (Linux: 4 MB at most) while the other side took nothing is through within this time after it reads again. */
   drainedWithinNs: 2 * SECOND,
   /** Two clocks that show less of a difference cannot be told apart by when a timer fired (seen: up to 4 ms late). */

@@ -20,7 +20,7 @@ a < .
     {
       name: 'propagated',
       meaning:
-        'A proxy closed its upstream leg because its own client had left; the cause is that client’s flow.',
+        'A proxy closed its upstream leg because its own client had left, or took nothing any more; the cause is that client’s flow.',
       example: `flow d 10.0.0.1:50000 > 10.0.0.2:80 ts
 ${FLOW}
 ${opened('d')}

@@ -1,10 +1,8 @@
-import type { LegLink } from '../../facts/leg-facts.js'
-import { timerOfLegBefore } from '../other-leg-timer.js'
 import { PATH_ADVICE, pathFix } from '../path-fix.js'
 import { leftOnBothLegs } from '../both-closed.js'
 import { inRecord, phaseOf, readPhase } from '../read-phase.js'
 import { policy } from '../policy.js'
-import { downstreamOf, endedBefore, receivedBytes, sinceRequest, upstreamOf } from '../signs.js'
+import { downstreamOf, receivedBytes, sinceRequest, upstreamOf } from '../signs.js'
 import { closedByStop, stopText } from '../stopping-words.js'
 import { lateLimits, limit } from '../sureness.js'
 import { sharedTimer, timerOf, type TimerAnswer } from '../timer-match.js'
@@ -12,40 +10,6 @@ import type { Case, Ruling } from '../verdict-rule.js'
 import { actor, requestName, sentence, span, toldSpan } from '../wording.js'
 import { droppedBefore } from './client-abort-dropped.js'
 import { abortEvidence } from './client-abort-evidence.js'
-
-/** What is said of a leg that was closed because its request had ended on the leg before (`link`). */
-export function propagatedRuling(c: Case, link: LegLink | null): Ruling {
-  const left = link === null ? null : endedBefore(link)
-  const first = c.facts.close.first
-  const before = left === null || first === null ? 0 : first.ns - left.ns
-  const rows = abortEvidence(c)
-  if (left !== null)
-    rows.push({
-      frame: left.frame,
-      text: `${left.how} by the ${left.by} of flow ${link?.downstream.stream}, ${span(Math.abs(before))} ${before >= 0 ? 'before' : 'after'}`,
-    })
-  const { client, server } = link?.downstream.sides ?? {}
-  const whole = client?.missingTo === null && server?.missingTo === null
-  const led = before >= 0 && left?.by === 'client'
-  return {
-    limits: [
-      limit('likely', 'bytes of the leg before are missing in the capture', !whole),
-      limit('likely', 'that both legs carry the same request is not certain', link?.certainty !== 'certain'),
-      limit('likely', 'the leg before did not end first, or not by its client', !led),
-    ],
-    phase: c.facts.standing.phase,
-    closer: 'client',
-    timer: link === null || left?.by !== 'server' ? null : timerOfLegBefore(c, link).timer,
-    causeStream: link?.downstream.stream ?? null,
-    summary: sentence(
-      `${actor(c, 'client')} closed the connection to ${actor(c, 'server')} because its own client (flow ${link?.downstream.stream}) had ${left?.by !== 'client' ? 'stopped sending' : left.how === 'RST_STREAM' ? 'cancelled the request' : 'left'} ${before >= 0 ? `${span(before)} earlier` : 'in the same moment'}`,
-    ),
-    evidence: rows,
-    fix: ['look at the client of the flow that began it: this leg only followed'],
-    remarks: [],
-    told: toldSpan(before >= 0 ? before : null),
-  }
-}
 
 /** What is said of a client that left by itself. */
 export function directRuling(c: Case): Ruling {

@@ -4,13 +4,15 @@ import { hadEnough } from '../had-enough.js'
 import { phaseOf } from '../read-phase.js'
 import { brokenUpload, departedClient, readOnAfterFin, tookToTheEnd } from '../signs.js'
 import { check, type Case, type Check, type Reading, type Rule } from '../verdict-rule.js'
-import { directRuling, propagatedRuling } from './client-abort-ruling.js'
+import { blockedBefore } from '../slow-reader.js'
+import { blockedRuling, propagatedRuling } from './client-abort-propagated.js'
+import { directRuling } from './client-abort-ruling.js'
 
 /** The client closed while owed a response, or in the middle of its own request. */
 export const clientAbort: Rule = {
   code: 'client-abort',
   title: 'client abort',
-  readings: (c) => [brokenHandshake(c, 'client'), propagated(c), direct(c)],
+  readings: (c) => [brokenHandshake(c, 'client'), propagated(c), blocked(c), direct(c)],
 }
 
 function common(c: Case): Check[] {
@@ -78,6 +80,22 @@ function propagated(c: Case): Reading {
       ),
     ],
     ruling: () => propagatedRuling(c, link),
+  }
+}
+
+function blocked(c: Case): Reading {
+  const before = blockedBefore(c)
+  return {
+    variant: 'propagated',
+    checks: [
+      ...common(c),
+      check(
+        'the client that it was sent for took nothing any more',
+        before !== null,
+        'no leg whose client did not read is linked to it',
+      ),
+    ],
+    ruling: () => (before === null ? directRuling(c) : blockedRuling(c, before)),
   }
 }
 

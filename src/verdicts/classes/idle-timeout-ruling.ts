@@ -1,8 +1,7 @@
 import { eventIntervals } from '../../facts/event-intervals.js'
 import { otherSide, type FlowFacts } from '../../facts/flow-facts.js'
 import type { LegLink } from '../../facts/leg-facts.js'
-import { fixOfUnknown, fixText } from '../../knowledge/fix-text.js'
-import type { Severity, Side } from '../../result.js'
+import type { Side } from '../../result.js'
 import { timerOfLegBehind } from '../other-leg-timer.js'
 import { farewellRemarks } from '../farewell-words.js'
 import { resetText } from '../http2-words.js'
@@ -11,6 +10,7 @@ import { PATH_ADVICE, pathFix } from '../path-fix.js'
 import { mayHaveHalted, phaseOf, readPhase, restsOnCloseNotify } from '../read-phase.js'
 import { severityOf } from '../severity.js'
 import { isUnanswered } from '../signs.js'
+import { mayBeBlocked } from '../slow-reader.js'
 import { limit, type Limit } from '../sureness.js'
 import { NO_ANSWER, type TimerAnswer } from '../timer-match.js'
 import type { Case, Ruling } from '../verdict-rule.js'
@@ -19,6 +19,7 @@ import { finsCrossed } from './clean-signs.js'
 import { mayBeEnding } from './idle-timeout-ending.js'
 import { alikeOf, idleEvidence } from './idle-timeout-evidence.js'
 import { followedText } from './idle-timeout-followed.js'
+import { fixes, latentRemark } from './idle-timeout-fix.js'
 import { bodyWait, headWait, rivalText } from './idle-timeout-head.js'
 import { type TimerProof, waitedBehind } from './idle-timeout-proof.js'
 import { unreadSummary } from './idle-timeout-unread.js'
@@ -60,6 +61,8 @@ export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | nul
     )
   const stalled = proof?.kind === 'stalled'
   if (stalled) remarks.push(MAY_BE_CRASH)
+  const blocked = mayBeBlocked(c)
+  if (blocked) remarks.push(MAY_BE_SEND_TIMER)
   if (phase === 'awaiting-response' && by === 'server')
     remarks.push('on this leg alone a worker that was killed looks the same')
   return {
@@ -69,6 +72,7 @@ export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | nul
       limit('likely', 'nothing answers the close: the other end may be gone', isUnanswered(facts)),
       limit('possible', ending ?? '', ending !== null),
       limit('possible', MAY_BE_CRASH, stalled),
+      limit('possible', MAY_BE_SEND_TIMER, blocked),
     ],
     phase,
     closer: by,
@@ -91,6 +95,8 @@ export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | nul
   }
 }
 
+const MAY_BE_SEND_TIMER =
+  'its own client had read nothing meanwhile: a timer of its sending may have run out instead'
 const MAY_BE_CRASH = 'a server that crashed or was killed while it waited looks the same'
 
 /** Only an answer in the same moment, or a goodbye on this very leg, shows the timer itself. */
@@ -165,28 +171,4 @@ function gatewayText(link: LegLink): string {
   return link.downstreamExchange.status === null
     ? ' and answered its client in the same moment'
     : ' and sent its client a 504'
-}
-
-function latentRemark(c: Case): string {
-  const like = c.around.likeIdle
-  return `a request that ${actor(c, 'client')} sends in that moment is lost (keep-alive race); ${like} connections to this server ended like this`
-}
-
-function fixes(c: Case, by: Side, answer: TimerAnswer, severity: Severity): string[] {
-  if (severity === 'latent')
-    return [
-      `let ${actor(c, 'client')} close idle connections first: its pool's idle timeout shorter than the keep-alive timeout of ${actor(c, 'server')}`,
-    ]
-  const setting = answer.best
-  if (setting === null) return []
-  const other = actor(c, by === 'client' ? 'server' : 'client')
-  const heartbeat =
-    c.facts.standing.phase === 'mid-response' || c.facts.standing.phase === 'tunnel'
-      ? [`or let ${other} send something (a ping, an SSE comment) more often than that`]
-      : []
-  const software = by === 'client' ? c.around.callerSoftware : c.around.serverSoftware
-  const advice = software === null && !setting.fits ? fixOfUnknown(setting, actor(c, by)) : fixText(setting)
-  const { rival } = answer
-  const also = rival === null ? [] : [`${rival.setting} must not be shorter than that either`]
-  return [advice, ...also, ...heartbeat]
 }

@@ -1,21 +1,13 @@
-import type { ShutWindow } from '../../facts/flow-facts.js'
 import type { LegLink } from '../../facts/leg-facts.js'
-import { neverAccepted } from '../../facts/arrivals.js'
 import type { Evidence } from '../../result.js'
-import {
-  answeredEarlyByStatus,
-  doubts,
-  mayBeRace,
-  RACE_DOUBT,
-  REQUEST_TIMER,
-  stalled,
-  TIMER_DOUBT,
-} from './server-abort-doubts.js'
-import { heldBack, heldEvidence, heldFix, heldText, SEND_TIMER } from './server-abort-held.js'
+import { brokeOffAdvice } from './server-abort-advice.js'
+import { doubts, mayBeRace, RACE_DOUBT, REQUEST_TIMER, stalled, TIMER_DOUBT } from './server-abort-doubts.js'
+import { type Held, heldBack, heldDoubt, heldEvidence, heldFix, heldText } from './server-abort-held.js'
 import { wasLeftOnBothLegs } from '../both-closed.js'
 import { goAwayText } from '../http2-words.js'
 import { phaseOf } from '../read-phase.js'
 import { aftermath, sinceRequest, upstreamOf } from '../signs.js'
+import { blockedHere } from '../slow-reader.js'
 import { policy } from '../policy.js'
 import { closedByStop, stopText } from '../stopping-words.js'
 import { lateLimits, limit } from '../sureness.js'
@@ -33,12 +25,12 @@ export function brokeOffRuling(c: Case): Ruling {
   const cause = upstreamCause(c)
   const held = cause === null ? heldBack(c) : null
   const stop = c.around.cutByShutdown
-  const doubt = held === null ? doubts(c) : SEND_TIMER
+  const doubt = held === null ? doubts(c) : heldDoubt(held)
   // What is known of the connection behind it, or of the process, leaves no room for other causes.
   const explained = cause !== null || (doubt === TIMER_DOUBT && stop?.unanswered === true)
   const after = aftermath(c, exchange)
-  const answer =
-    doubt === TIMER_DOUBT ? timerOf(c, 'server', phase, facts.timerGapNs, first?.flag ?? 'FIN') : NO_ANSWER
+  const timed = doubt === TIMER_DOUBT || held?.behind === false
+  const answer = timed ? timerOf(c, 'server', phase, facts.timerGapNs, first?.flag ?? 'FIN') : NO_ANSWER
   const got =
     owed === 'response' || (owed === 'unknown' && phase === 'awaiting-response')
       ? nothingOf(c)
@@ -102,7 +94,7 @@ function nothingOf({ facts: { close, standing } }: Case): string {
 }
 
 /** What shows the request, what came of its response, and the close. */
-function brokeOffEvidence(c: Case, held: ShutWindow | null): Evidence[] {
+function brokeOffEvidence(c: Case, held: Held | null): Evidence[] {
   const { facts } = c
   const { first } = facts.close
   const { owed, exchange, goodbyeFrame, goodbyeStatus } = facts.standing
@@ -123,37 +115,6 @@ function brokeOffEvidence(c: Case, held: ShutWindow | null): Evidence[] {
   return evidence
 }
 
-/** What to do about it, and what kind of advice that is. */
-function brokeOffAdvice(
-  c: Case,
-  cause: number | null,
-  goAway: string | null,
-): { readonly kind: string; readonly text: string } {
-  const { owed, exchange } = c.facts.standing
-  const server = actor(c, 'server')
-  if (cause !== null)
-    return { kind: 'followed', text: `look at flow ${cause}: this connection only followed` }
-  if (goAway !== null)
-    return {
-      kind: 'goaway',
-      text: `find out why ${server} said goodbye while a request was open: the error code of its GOAWAY says what it found; a client has to send what was not acted upon again on another connection`,
-    }
-  if (neverAccepted(c.facts))
-    return {
-      kind: 'accept',
-      text: `see whether ${server} accepts connections fast enough and has a large enough backlog (ss -lnt; nstat TcpExtListenOverflows)`,
-    }
-  if (owed === 'rest-of-request' && answeredEarlyByStatus(exchange))
-    return {
-      kind: 'early',
-      text: `find out why ${server} answered ${exchange?.status} before it had the whole request; a client that writes its body first may never see it`,
-    }
-  return {
-    kind: 'log',
-    text: `look in the log of ${server} at this moment for a crash, a kill or an exception`,
-  }
-}
-
 function lengthText(c: Case): string {
   const exchange = c.facts.standing.exchange
   if (exchange?.responseFraming === 'length') return `${exchange.responseBody} body bytes were announced`
@@ -168,7 +129,8 @@ export function upstreamCause(c: Case): number | null {
   if (link === null || other === null || first === null) return null
   if (link.upstreamExchange?.responseComplete === true || (other.by === 'client' && !gaveUp(link)))
     return null
-  const ownReasons = lackedThisUpload(c, link) || c.around.cutByShutdown !== null || wasLeftOnBothLegs(c)
+  const ownReasons =
+    lackedThisUpload(c, link) || c.around.cutByShutdown !== null || wasLeftOnBothLegs(c) || blockedHere(c)
   if (other.by === 'client' && ownReasons) return null
   return first.ns >= other.ns - policy.consequenceBeforeNs && first.ns - other.ns <= policy.propagatedWithinNs
     ? link.upstream.stream
