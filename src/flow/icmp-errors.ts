@@ -5,6 +5,7 @@ import type { SegmentBatch } from '../decode/segments.js'
 /** What an error says, in words of both families. */
 export type IcmpKind =
   | 'host unreachable'
+  | 'network unreachable'
   | 'port unreachable'
   | 'administratively prohibited'
   | 'packet too big'
@@ -29,12 +30,14 @@ const IPV4_HEADER = 20
 const ICMP = 1
 const ICMP_V6 = 58
 const IPV6_HEADER = 40
-/** IPv4 destination unreachable: codes of ports and of filters; 4 is about the size, all others are about the host or its network. */
+/** IPv4 destination unreachable: codes of ports, of networks and of filters; 4 is about the size, all others are about the host. */
 const PORT_CODES = new Set([2, 3])
+const NETWORK_CODES = new Set([0, 6, 11])
 const FILTER_CODES = new Set([9, 10, 13])
 const TOO_BIG = 4
 /** IPv6 destination unreachable. */
 const PORT_V6 = 4
+const NO_ROUTE_V6 = 0
 const FILTER_CODES_V6 = new Set([1, 5, 6])
 
 /** Errors of the flows that are held; only flows that were quoted have an entry. */
@@ -78,6 +81,7 @@ function kindOf(bytes: Uint8Array, at: number): IcmpKind | null {
   const code = bytes[at + 1]
   if (code === TOO_BIG) return 'packet too big'
   if (PORT_CODES.has(code)) return 'port unreachable'
+  if (NETWORK_CODES.has(code)) return 'network unreachable'
   return FILTER_CODES.has(code) ? 'administratively prohibited' : 'host unreachable'
 }
 
@@ -89,5 +93,6 @@ function kindOfV6(bytes: Uint8Array, at: number): IcmpKind | null {
   if (bytes[at] !== 1) return null
   const code = bytes[at + 1]
   if (code === PORT_V6) return 'port unreachable'
+  if (code === NO_ROUTE_V6) return 'network unreachable'
   return FILTER_CODES_V6.has(code) ? 'administratively prohibited' : 'host unreachable'
 }

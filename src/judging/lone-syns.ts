@@ -70,12 +70,13 @@ function callingOnce(store: FlowStore, rows: readonly number[]): number[] {
   return rows.filter((row) => callers.get(address(flows, row, 0)) === 1 && !twins.has(flows.stream[row]))
 }
 
-/** A SYN that nobody answered, or the same again, from elsewhere, and too young to be called unanswered. */
-function isLoneSyn({ flows, sides }: FlowStore, row: number, sight: Sight): boolean {
+/** A SYN that nobody answered, not even by an ICMP error, or the same again, from elsewhere, and too young to be called unanswered. */
+function isLoneSyn({ flows, sides, icmpErrors }: FlowStore, row: number, sight: Sight): boolean {
   const client = row * 2
   if (flows.completeness[row] !== COMPLETE_SYN || flows.copies[row] > 0) return false
   if (!(flows.state[row] & FLOW_SYN) || flows.synSide[row] !== 0) return false
   if (sides.segments[client + 1] > 0 || sides.payloadBytes[client] > 0) return false
+  if (icmpErrors.of(row).length > 0) return false
   if (sides.state[client] & SIDE_OUTGOING || sight.isProxy(flows.family[row], flows.address0[row]))
     return false
   return stillConnecting(sight.captureEndOf(flows.capture[row], flows.lastNs[row]), flows.synNs[row])

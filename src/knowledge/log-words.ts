@@ -4,6 +4,7 @@
  * disconnection". Envoy: access log, response flags.
  */
 import type { Phase, Side, Verdict, VerdictClass } from '../result.js'
+import { connectError } from './connect-errors.js'
 
 /** The same event in the words of three logs. null: that log says nothing about it. */
 export interface LogWords {
@@ -18,9 +19,10 @@ export interface LogWords {
 }
 
 /** What has to be known of a verdict to put it into a log's words. */
-export interface LogEvent extends Pick<Verdict, 'class' | 'variant' | 'phase' | 'closer'> {
+export interface LogEvent extends Pick<Verdict, 'class' | 'variant' | 'phase' | 'closer' | 'told'> {
   /** The end of this flow that is the proxy whose log is read: `client` on its upstream leg. */
   readonly proxy: Side
+  readonly ipv6: boolean
 }
 
 interface Row {
@@ -65,17 +67,6 @@ const upstream: readonly Row[] = [
     proxy: 'client',
     variants: ['tls-handshake'],
     words: words(502, 'SSL_do_handshake() failed', 'SC', 'UF'),
-  },
-  {
-    classes: ['refused'],
-    proxy: 'client',
-    variants: ['unreachable'],
-    words: words(502, 'connect() failed (113: No route to host) while connecting to upstream', 'SC', 'UF'),
-  },
-  {
-    classes: ['refused'],
-    proxy: 'client',
-    words: words(502, 'connect() failed (111: Connection refused) while connecting to upstream', 'SC', 'UF'),
   },
   {
     classes: ['connect-timeout'],
@@ -232,6 +223,15 @@ const rows: readonly Row[] = [...upstream, ...downstream]
  * @returns null when no log line is known for such an event; `LogWords` full of nulls when it is known that there is none
  */
 export function wordsFor(event: LogEvent): LogWords | null {
+  if (event.class === 'refused' && event.proxy === 'client') {
+    const kind = event.variant === 'unreachable' ? (event.told?.advice ?? null) : null
+    return words(
+      502,
+      `connect() failed (${connectError(kind, event.ipv6)}) while connecting to upstream`,
+      'SC',
+      'UF',
+    )
+  }
   return rows.find((row) => applies(row, event))?.words ?? null
 }
 

@@ -115,7 +115,7 @@ function nearest(parts: readonly TimerPart[], seconds: number): TimerPart {
   return parts.reduce((best, part) => (distance(part) < distance(best) ? part : best))
 }
 
-/** Same class, same caller and server, same phase, same timer; an abort and what may have been a send timeout are not mended alike. */
+/** Same class, same caller and server, same phase, same timer; an abort and what may have been a send timeout are not mended alike, nor are ICMP errors of different kinds. */
 function keyOf(flow: FlowReport): string {
   const { verdict, client, server } = flow
   const timer = verdict.timer?.setting ?? '-'
@@ -131,6 +131,6 @@ function keyOf(flow: FlowReport): string {
     timer,
     verdict.gone,
     verdict.causeStream !== null,
-    verdict.class.endsWith('-abort') ? verdict.told?.advice : '',
+    verdict.class.endsWith('-abort') || verdict.class === 'refused' ? verdict.told?.advice : '',
   ].join(' ')
 }

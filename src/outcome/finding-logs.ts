@@ -16,7 +16,7 @@ const NAMES: Readonly<Record<(typeof LOGS)[number], string>> = {
  */
 export function logWordsOf(example: FlowReport): NonNullable<Finding['logWords']> {
   for (const proxy of proxySides(example)) {
-    const words = wordsFor({ ...example.verdict, proxy })
+    const words = wordsFor({ ...example.verdict, proxy, ipv6: example.server.ip.includes(':') })
     if (words !== null) return texts(words, example[proxy].software ?? null)
   }
   return []

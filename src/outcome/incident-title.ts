@@ -13,7 +13,7 @@ export function incidentTitle({ main, others }: Incident): string | null {
   if (outage.length > 0) return outageTitle([main, ...outage])
   const { class: word } = main.flows[0].verdict
   if (word === 'shutdown') return restartTitle(main)
-  return word === 'refused' && main.flows[0].verdict.variant === null ? closedPortsTitle(main) : null
+  return word === 'refused' ? closedPortsTitle(main) : null
 }
 
 /** `10.0.0.3:8000 (proxy)`, `10.0.0.3 (proxy)` for several ports of it. */
@@ -83,7 +83,11 @@ function closedPortsTitle(part: Part): string | null {
   const listed = ports.slice(0, linePolicy.ports).join(', ')
   const all = `${listed}${ports.length > linePolicy.ports ? ` … ${ports[ports.length - 1]}` : ''}`
   const { from, to } = spanOf(part)
-  return `${serverName(part.flows)} refused ${counted(part.count.flows, 'connection')} to ${ports.length} ports (${all}) within ${seconds(to - from)}: nothing listens there`
+  const where = `${counted(part.count.flows, 'connection')} to ${ports.length} ports`
+  const { variant, told } = part.flows[0].verdict
+  if (variant === 'unreachable')
+    return `ICMP errors answered the SYNs of ${where} (${all}) of ${serverName(part.flows)} within ${seconds(to - from)}: ${told?.advice}`
+  return `${serverName(part.flows)} refused ${where} (${all}) within ${seconds(to - from)}: nothing listens there`
 }
 
 /** What became of connections, as predicates of the server. */

@@ -28,7 +28,8 @@ export function incidentsOf(parts: readonly Part[], answers: AnswersHeard): Inci
 function refusals(parts: readonly Part[]): Part[] {
   return joinedByKind(parts, (part) => {
     const [{ client, server, verdict }] = part.flows
-    return classOf(part) === 'refused' ? `${server.ip} ${callerOf(client)} ${verdict.variant}` : null
+    if (classOf(part) !== 'refused') return null
+    return [server.ip, callerOf(client), verdict.variant, verdict.told?.advice].join(' ')
   })
 }
 

@@ -45,6 +45,8 @@ export function isPlainlyOpen({ facts, timeouts }: Case): boolean {
   if (syn === null || facts.close.first !== null || facts.conversation !== null || timeouts.length > 0)
     return false
   if (sides.server.segments > 0 || sides.client.payloadBytes > 0 || facts.establishedNs !== null) return false
+  // An ICMP error is an answer, too.
+  if (facts.icmpErrors.length > 0) return false
   return stillConnecting(facts.captureEndNs, syn.ns)
 }
 

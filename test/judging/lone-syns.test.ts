@@ -41,3 +41,33 @@ test('who asks for a flow gets it', async () => {
   const report = await reportOf(flood(MOST_ONE_SIDED + 6000), usual, { flow: 4500 })
   expect(report.flows.map(({ stream, verdict }) => `${stream} ${verdict.class}`)).toEqual(['4500 open'])
 })
+
+test('near miss: a SYN of a flood that an ICMP error answered is no lone one', async () => {
+  const connections = MOST_ONE_SIDED + 9000
+  const bytes = rejected(flood(connections), connections - 10)
+  const judged = await reportOf(bytes, Infinity)
+  expect(judged.summary.byClass.refused).toBe(1)
+  expect(await reportOf(bytes, usual)).toEqual(judged)
+})
+
+/** The flood with an ICMP error (port unreachable) behind it that quotes the SYN of one connection. */
+function rejected(bytes: Uint8Array, connection: number): Uint8Array {
+  const [record, last] = [56, bytes.length - 56]
+  const made = new Uint8Array(bytes.length + 16 + 56)
+  made.set(bytes)
+  const view = new DataView(made.buffer)
+  // Time and addresses as of what is there already; the error comes from the server's host.
+  made.set(bytes.subarray(last, last + 8), bytes.length)
+  view.setUint32(bytes.length + 8, 56)
+  view.setUint32(bytes.length + 12, 56)
+  const quoted = bytes.subarray(24 + connection * record + 16, 24 + connection * record + 44)
+  const at = bytes.length + 16
+  made.set(quoted.subarray(0, 20), at)
+  view.setUint32(at, 0x45000038)
+  made[at + 9] = 1
+  made.set(quoted.subarray(16, 20), at + 12)
+  made.set(quoted.subarray(12, 16), at + 16)
+  view.setUint16(at + 20, 0x0303)
+  made.set(quoted, at + 28)
+  return made
+}

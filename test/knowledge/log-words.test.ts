@@ -5,6 +5,7 @@ const event = (known: Partial<LogEvent> & Pick<LogEvent, 'class' | 'proxy'>): Lo
   variant: null,
   phase: null,
   closer: 'client',
+  ipv6: false,
   ...known,
 })
 
@@ -103,6 +104,19 @@ describe('the words of other logs', () => {
     const words = wordsFor(event(known))
     expect(words).toMatchObject({ nginxStatus: status, haproxy, envoy })
     expect(words?.nginxError).toContain(error)
+  })
+
+  it.each([
+    ['port unreachable', false, '111: Connection refused'],
+    ['administratively prohibited', false, '113: No route to host'],
+    ['administratively prohibited', true, '13: Permission denied'],
+    ['host unreachable', false, '113: No route to host'],
+    ['network unreachable', false, '101: Network is unreachable'],
+  ])('of an ICMP error are those of the connect() that failed by it: %s, IPv6 %s', (kind, ipv6, error) => {
+    const words = wordsFor(
+      event({ class: 'refused', proxy: 'client', variant: 'unreachable', told: { advice: kind }, ipv6 }),
+    )
+    expect(words?.nginxError).toContain(`connect() failed (${error})`)
   })
 
   it('are none for an idle close of a pooled connection, and unknown for what is no event of a log', () => {

@@ -61,6 +61,20 @@ describe('one incident is one finding', () => {
     expect(finding.fix).toHaveLength(1)
   })
 
+  it('ports of one host that a firewall rejects, each kind of rejection apart', async () => {
+    const rejected = [3, 3, 13, 0].map(
+      (code, n) => `flow r${n} 10.0.0.2:${40000 + n} > 10.0.0.3:${7000 + n} ts
+        ${n}.0 r${n} > S
+        r${n} < icmp 3/${code} from 10.0.0.254`,
+    )
+    const found = await findingsOf(rejected.join('\n'))
+    expect(found.map(({ count, title }) => `${count} ${title}`)).toEqual([
+      '2 ICMP errors answered the SYNs of 2 connections to 2 ports (7000, 7001) of 10.0.0.3 within 1.000 s: port unreachable',
+      expect.stringMatching(/^1 10\.0\.0\.254 answered the SYN .*: administratively prohibited$/),
+      expect.stringMatching(/^1 10\.0\.0\.254 answered the SYN .*: network unreachable$/),
+    ])
+  })
+
   it('a program that dies and is not back: what it cut, and what was refused then', async () => {
     const found = await findingsOf(
       `${killed('a', 40000, '10.0.0.3:8000', '1.0')}

@@ -215,11 +215,11 @@ function packetsOf(one: VerdictCase): LadderPacket[] {
   return found
 }
 
-const wholes = new Map<VerdictCase, Promise<Record<string, FlowReport>>>()
+const wholes = new Map<VerdictCase, Promise<readonly FlowReport[]>>()
 
 /** The flows of a case as the whole capture shows them. */
-function wholeOf(one: VerdictCase): Promise<Record<string, FlowReport>> {
-  const found = wholes.get(one) ?? ladderFlows(one, packetsOf(one))
+function wholeOf(one: VerdictCase): Promise<readonly FlowReport[]> {
+  const found = wholes.get(one) ?? flowsIn(ladderFile(packetsOf(one), one.options?.capture), one.options)
   wholes.set(one, found)
   return found
 }
@@ -243,6 +243,9 @@ const PARTS: Readonly<Record<string, { less?: Less; capture?: LadderOptions }>> 
   'one frame in a hundred missing': { less: (packets, next) => packets.filter(() => next() >= 0.01) },
 }
 
+const key = ({ client, server }: FlowReport): string =>
+  `${client.ip}:${client.port} > ${server.ip}:${server.port}`
+
 describe('less of the capture makes no other class certain', () => {
   test.each(Object.entries(PARTS))('%s', async (_, { less = (all: LadderPacket[]) => all, capture = {} }) => {
     const next = numbers(7)
@@ -250,20 +253,17 @@ describe('less of the capture makes no other class certain', () => {
       const part = less(packetsOf(one), next)
       if (part.length === 0) continue
       const whole = await wholeOf(one)
-      const seen = await ladderFlows(one, part, capture)
-      for (const [name, flow] of Object.entries(whole)) {
-        const rest = seen[name]
-        if (rest === undefined) continue
+      for (const [name, rest] of Object.entries(await ladderFlows(one, part, capture))) {
+        // Of several connections with the same ports a part may hold only a later one.
+        const before = whole.filter((flow) => key(flow) === key(rest))
+        const worse = before.length > 0 && before.every((flow) => claimsMore(flow, rest))
         expect(
-          claimsMore(flow, rest),
-          `${one.name}, flow ${name}: ${brief(flow)} became ${brief(rest)}`,
+          worse,
+          `${one.name}, flow ${name}: ${before.map(brief).join(' or ')} became ${brief(rest)}`,
         ).toBe(false)
       }
     }
   })
-
-  const key = ({ client, server }: FlowReport): string =>
-    `${client.ip}:${client.port} > ${server.ip}:${server.port}`
 
   test.each(REAL)('one frame in a hundred missing of %s', async (scenario) => {
     const { records, linkType } = realCapture(scenario)

@@ -6,6 +6,7 @@ import { Chain } from '../../src/chain/surroundings.js'
 import { natTwins } from '../../src/flow/nat-twins.js'
 import { judge } from '../../src/verdicts/judge.js'
 import { factsOfSource } from '../helpers/facts-of.js'
+import { reportOf } from '../helpers/verdict-of.js'
 import { isPlainlyClean, isPlainlyOpen, plainVerdict } from '../../src/verdicts/plain.js'
 
 const root = new URL('../../captures/', import.meta.url).pathname
@@ -76,4 +77,11 @@ test('what is plainly clean or open is so to the judge', { timeout: 60_000 }, as
   expect(plain).toBeGreaterThan(1000)
   expect(unread).toBeGreaterThan(0)
   expect(open).toBeGreaterThan(0)
+})
+
+test('near miss: a young SYN that an ICMP error answered is refused, also where only the counts are wanted', async () => {
+  const ladder = `flow a 10.0.0.2:40122 > 10.0.0.3:8000 ts
+    0.0 a > S
+        a < icmp 3/3 from 10.0.0.254`
+  expect((await reportOf(ladder, { all: false })).summary.byClass).toEqual({ refused: 1 })
 })

@@ -110,6 +110,7 @@ function unreachableRuling(c: Case, error: IcmpErrorFact | undefined): Ruling {
         : `find out why ${from} has no way to ${endText(server)} (host down, route missing, wrong address)`,
     ],
     remarks: sent > 1 ? [`the SYN was sent ${sent} times`] : [],
+    told: { advice: error?.kind ?? 'unreachable' },
   }
 }
 

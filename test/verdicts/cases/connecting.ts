@@ -67,6 +67,22 @@ export const unreachable: readonly VerdictCase[] = [
     says: /^10\.0\.0\.3 answered the SYN to port 8000 .*: port unreachable/,
   },
   {
+    name: 'a router has no route to the network',
+    ladder: `${A}
+      0.0 a > S
+          a < icmp 3/0 from 10.0.0.254
+      ${later('11')}`,
+    is: { a: 'refused/unreachable problem certain middlebox connecting' },
+    says: /: network unreachable/,
+  },
+  {
+    name: 'just before the capture ends',
+    ladder: `${A}
+      0.0 a > S
+          a < icmp 3/3 from 10.0.0.254`,
+    is: { a: 'refused/unreachable problem certain middlebox connecting' },
+  },
+  {
     name: 'an error that quotes 8 bytes of TCP, as RFC 792 asks for',
     ladder: `${A}
       0.0 a > S
