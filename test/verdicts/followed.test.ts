@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { brief, flowsOf, opens, webSocket } from '../helpers/verdict-of.js'
+import { brief, flowsOf, get, opens, webSocket } from '../helpers/verdict-of.js'
 
 const byServer = (n: number, at: string, later = '+0.0006'): string => `${at} u${n} < F.
     ${later} u${n} > F.
@@ -104,5 +104,69 @@ describe('a 408 that came from the leg behind', () => {
     )
     expect(d!.verdict).toMatchObject({ class: 'idle-timeout', causeStream: null })
     expect(d!.verdict.timer).not.toBeNull()
+  })
+})
+
+describe('a response whose leg behind its own server broke off after a silence', () => {
+  const HEAD = `P. 'HTTP/1.1 200 OK\\r\\nContent-Type: text/event-stream\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n'`
+  const EVENT = `P. '9\\r\\ndata: 1\\n\\n\\r\\n'`
+  /** The proxy passes the last event on 0.2 s late, so that its own leg was silent for less. */
+  const stream = (
+    n: number,
+    ends: string,
+    last = EVENT,
+  ): string => `flow d${n} 10.0.0.1:5000${n} > 10.0.0.2:80 ts
+    flow u${n} 10.0.0.2:4000${n} > 10.0.0.3:8000 ts
+    ${opens(`d${n}`, `${n}.0`)}
+    d${n} > P. ${get('/events')}
+    d${n} < .
+    ${opens(`u${n}`, '+0.0002')}
+    u${n} > P. ${get('/events')}
+    u${n} < .
+    u${n} < ${HEAD}
+    u${n} > .
+    d${n} < ${HEAD}
+    d${n} > .
+    +1.0 u${n} < ${last}
+    u${n} > .
+    +0.2 d${n} < ${EVENT}
+    d${n} > .
+    ${ends}`
+  const three = (ends: (n: number) => string, last = EVENT): string =>
+    [1, 2, 3].map((n) => stream(n, ends(n), last)).join('\n')
+
+  it('only followed: no timer of the proxy', async () => {
+    const flows = await flowsOf(three((n) => byServer(n, '+3.8')))
+    for (const n of [1, 2, 3]) {
+      expect(flows[`u${n}`]!.verdict).toMatchObject({ class: 'idle-timeout', closer: 'server' })
+      expect(flows[`d${n}`]!.verdict).toMatchObject({
+        class: 'server-abort',
+        timer: null,
+        causeStream: flows[`u${n}`]!.stream,
+      })
+    }
+  })
+
+  it('near miss: the proxy closed the leg behind itself', async () => {
+    const flows = await flowsOf(
+      three((n) =>
+        byServer(n, '+3.8')
+          .replace(`u${n} < F.`, `u${n} > F.`)
+          .replace(`u${n} > F.\n    d${n} < F.`, `u${n} < F.\n    d${n} < F.`),
+      ),
+    )
+    expect(flows.d1!.verdict).toMatchObject({ class: 'idle-timeout', closer: 'server' })
+  })
+
+  it('near miss: the leg behind had brought the whole response', async () => {
+    const flows = await flowsOf(
+      three((n) => byServer(n, '+3.8'), `P. '9\\r\\ndata: 1\\n\\n\\r\\n0\\r\\n\\r\\n'`),
+    )
+    expect(flows.d1!.verdict).toMatchObject({ class: 'idle-timeout', causeStream: null })
+  })
+
+  it('near miss: long before', async () => {
+    const flows = await flowsOf(three((n) => byServer(n, '+1.8', '+2.0')))
+    expect(flows.d1!.verdict).toMatchObject({ class: 'idle-timeout', causeStream: null })
   })
 })

@@ -4,8 +4,8 @@ import type { LegLink } from '../../facts/leg-facts.js'
 import type { Phase } from '../../result.js'
 import { policy } from '../policy.js'
 import { phaseOf } from '../read-phase.js'
-import { endedBehind, upstreamOf } from '../signs.js'
-import type { Case } from '../verdict-rule.js'
+import { brokenUpload, endedBehind, upstreamOf } from '../signs.js'
+import { check, type Case, type Check } from '../verdict-rule.js'
 import { span } from '../wording.js'
 
 /** The leg behind that ended first: with a 408 that was passed on, or a tunnel after a silence, where no restart cut several. Null: none did. */
@@ -35,6 +35,35 @@ export function mirroredTimer(c: Case): LegLink | null {
   const together = Math.abs(other.ns - first.ns) <= policy.consequenceWithinNs
   const gap = link.upstream.timerGapNs
   return together && gap !== null && gap >= policy.clusterLeastGapNs ? link : null
+}
+
+/**
+ * The leg behind, which its own server closed in the middle of the response that this one passes on: it has nothing more to pass on, and no
+ * timer of its own need have run out. Null: it did not.
+ */
+function brokenBehind(c: Case): LegLink | null {
+  const link = c.facts.standing.phase === 'mid-response' ? endedBehind(c) : null
+  const exchange = link?.upstreamExchange ?? null
+  // The end of a body that ends with its connection is none that breaks off.
+  const whole = exchange?.responseComplete === true || exchange?.responseFraming === 'close'
+  return exchange === null || whole ? null : link
+}
+
+/** What came to its end on the other leg of the proxy before its time takes this one with it. */
+export function notBroken(c: Case): Check[] {
+  const [upload, broken] = [brokenUpload(c), brokenBehind(c)]
+  return [
+    check(
+      'no broken upload explains the close',
+      upload === null,
+      `the request of flow ${upload?.downstream.stream} broke off in the same moment`,
+    ),
+    check(
+      'the leg behind did not break off first',
+      broken === null,
+      `the server of flow ${broken?.upstream.stream} had closed it in the middle of this response`,
+    ),
+  ]
 }
 
 /** How a flow ended that only went with the leg behind: `gap` is how long it had been silent. */

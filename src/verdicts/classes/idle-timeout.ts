@@ -8,11 +8,11 @@ import { bytesMetClose } from '../met-close.js'
 import { policy } from '../policy.js'
 import { notWithPool } from '../pool-shut.js'
 import { inRecord, phaseOf } from '../read-phase.js'
-import { brokenUpload, departedClient, downstreamOf, gatewayTimeout, readOnAfterFin } from '../signs.js'
+import { departedClient, downstreamOf, gatewayTimeout, readOnAfterFin } from '../signs.js'
 import { looksOwn, NO_ANSWER, timerOf, USUAL_SUSPECT, type TimerAnswer } from '../timer-match.js'
 import { check, type Case, type Check, type Reading, type Rule } from '../verdict-rule.js'
 import { waitingClient } from '../waiting-client.js'
-import { followedLeg, mirroredTimer } from './idle-timeout-followed.js'
+import { followedLeg, mirroredTimer, notBroken } from './idle-timeout-followed.js'
 import { noProof } from './idle-timeout-no-proof.js'
 import { idleProof, notStopping, stalledRequest, type TimerProof } from './idle-timeout-proof.js'
 import { idleRuling } from './idle-timeout-ruling.js'
@@ -39,7 +39,7 @@ function reading(c: Case): Reading {
   const waiting = phase === 'awaiting-response' || phase === 'mid-response'
   const loneUpload =
     (phase === 'mid-request' || inRecord(c)) && first?.by === 'client' && around.clientIsProxy === null
-  const [left, upload] = [departedClient(c), brokenUpload(c)]
+  const left = departedClient(c)
   const lost = lastWordsLost(facts)
   const checks: Check[] = [
     check('a side closed', first !== null, 'no side closed'),
@@ -63,11 +63,7 @@ function reading(c: Case): Reading {
     ),
     ...notStopping(c, proof),
     notWithPool(c, answer),
-    check(
-      'no broken upload explains the close',
-      upload === null,
-      `the request of flow ${upload?.downstream.stream} broke off in the same moment`,
-    ),
+    ...notBroken(c),
     check(
       'the closer is not an end client that gave up waiting',
       !(endClient && waiting) && !loneUpload,
