@@ -44,7 +44,7 @@ export function legTimers(
   }
   const bySeen = (timer: InferredTimer | null): { seconds: number; basis: 'seen' } | null =>
     timer === null ? null : { seconds: timer.value, basis: 'seen' }
-  const declared = declaredSeconds(leg)
+  const declared = inForce(declaredSeconds(leg), seen.client)
   return {
     client: bySeen(seen.client) ?? configured(leg, 'client', timeouts) ?? defaultOf(leg),
     server:
@@ -55,6 +55,12 @@ export function legTimers(
     clientCloses,
     serverCloses: idleCloses(leg, 'server'),
   }
+}
+
+/** What the server announced, unless it left closing to a client that waited longer, again and again: proxies pass on what was said to them. */
+function inForce(announced: number | null, client: InferredTimer | null): number | null {
+  if (announced === null || client === null || client.closes < timerPolicy.steadyCloses) return announced
+  return client.min > announced + timerPolicy.lateNs / 1e9 ? null : announced
 }
 
 /** Idle timers that closes of this side show; a single close counts only where no several agree. */

@@ -8,7 +8,7 @@ export const timerPolicy = {
   leastNs: 1 * SECOND,
   /** End clients leave by themselves up to 3 s after their last response. */
   endClientLeastNs: 4 * SECOND,
-  /** Busy servers' timers come late now and then: closes this close to a cluster that verdicts give to a timer belong to it. */
+  /** Busy servers' timers come late now and then: closes this close to a cluster that verdicts give to a timer, or to an announced time, belong to it. */
   lateNs: 100 * MILLISECOND,
   /** A client answers its TLS server's goodbye with a FIN this soon. */
   goodbyeNs: 50 * MILLISECOND,
