@@ -543,6 +543,8 @@ export interface LegExposure {
   /** Connections, and those whose SYN was seen. */
   readonly connections: number
   readonly opened: number
+  /** Those of which the capture ended before anybody had answered the SYN or given up on it. */
+  readonly unconnected: number
   /** Requests begun, and those among them on a connection that had carried one before. */
   readonly requests: number
   readonly reuses: number
@@ -552,6 +554,8 @@ export interface LegExposure {
   readonly answered: Durations
   /** The same of requests that got no byte of a response: end of the request → first close, or end of the capture. */
   readonly unanswered: Durations
+  /** Those among them that could still have been answered: the capture ended while their connection was open and well. */
+  readonly pending: Durations
   /** First → last byte of each response that came to its end. */
   readonly responses: Durations
   /** First byte → first close, or end of the capture, of each response that did not. */

@@ -8,6 +8,7 @@ type Counts =
   | 'reuseGaps'
   | 'answered'
   | 'unanswered'
+  | 'pending'
   | 'responses'
   | 'unfinished'
   | 'pauses'
@@ -19,12 +20,14 @@ type Counts =
 export class ExposedLeg {
   private connections = 0
   private opened = 0
+  private unconnected = 0
   private requests = 0
   private reuses = 0
   private readonly lasting: Record<Counts, DurationCount> = {
     reuseGaps: new DurationCount(),
     answered: new DurationCount(),
     unanswered: new DurationCount(),
+    pending: new DurationCount(),
     responses: new DurationCount(),
     unfinished: new DurationCount(),
     pauses: new DurationCount(),
@@ -60,6 +63,8 @@ export class ExposedLeg {
     const { conversation, stream } = facts
     this.connections++
     if (facts.syn !== null) this.opened++
+    const undecided = facts.close.first === null && verdict.class === 'open'
+    if (undecided && facts.syn !== null && facts.standing.phase === 'connecting') this.unconnected++
     this.bad ||= verdict.severity !== 'ok'
     this.severalClients ||= facts.client.ip !== this.named.client.ip
     this.lasting.ages.add(facts.endNs - facts.startNs, stream)
@@ -74,12 +79,15 @@ export class ExposedLeg {
       this.addExchange(exchange, before, facts, endNs)
       before = exchange
     }
+    if (undecided && before !== null && awaited(before))
+      this.lasting.pending.add(endNs - sentNs(before), stream)
   }
 
   /** Adds a flow of which nothing is known but its SYN. */
   addLoneSyn(lastedNs: number, stream: number, client: () => string): void {
     this.connections++
     this.opened++
+    this.unconnected++
     this.severalClients ||= client() !== this.named.client.ip
     this.lasting.ages.add(lastedNs, stream)
   }
@@ -87,7 +95,6 @@ export class ExposedLeg {
   private addExchange(exchange: Exchange, before: Exchange | null, facts: FlowFacts, endNs: number): void {
     const { stream } = facts
     const { requestStartNs, requestEndNs, responseStartNs, responseEndNs } = exchange
-    const sentNs = requestEndNs === Infinity ? (exchange.requestLast?.timeNs ?? Infinity) : requestEndNs
     // What lasted from an infinite time on is less than nothing, and none of the durations.
     if (requestEndNs !== Infinity)
       this.lasting.arrivals.add(
@@ -95,11 +102,10 @@ export class ExposedLeg {
         stream,
       )
     if (responseStartNs === Infinity) {
-      // Half a request is owed no answer yet.
-      if (exchange.requestComplete !== false) this.lasting.unanswered.add(endNs - sentNs, stream)
+      if (awaited(exchange)) this.lasting.unanswered.add(endNs - sentNs(exchange), stream)
       return
     }
-    this.lasting.answered.add(responseStartNs - sentNs, stream)
+    this.lasting.answered.add(responseStartNs - sentNs(exchange), stream)
     // A response that ends with its connection ends with the close.
     const ends = responseEndNs !== Infinity
     const whole = ends || exchange.responseFraming === 'close'
@@ -136,11 +142,13 @@ export class ExposedLeg {
       client: { ...named.client, ...(this.severalClients && { ip: 'several hosts' }) },
       connections: this.connections,
       opened: this.opened,
+      unconnected: this.unconnected,
       requests: this.requests,
       reuses: this.reuses,
       reuseGaps: lasting.reuseGaps.durations(),
       answered: lasting.answered.durations(),
       unanswered: lasting.unanswered.durations(),
+      pending: lasting.pending.durations(),
       responses: lasting.responses.durations(),
       unfinished: lasting.unfinished.durations(),
       pauses: lasting.pauses.durations(),
@@ -154,4 +162,14 @@ export class ExposedLeg {
       ages: lasting.ages.durations(),
     }
   }
+}
+
+/** When a request had been sent; where its end cannot be read, its latest byte. Infinite: not known. */
+function sentNs({ requestEndNs, requestLast }: Exchange): number {
+  return requestEndNs === Infinity ? (requestLast?.timeNs ?? Infinity) : requestEndNs
+}
+
+/** Without a byte of an answer that is owed: half a request is owed none yet. */
+function awaited({ requestComplete, responseStartNs }: Exchange): boolean {
+  return responseStartNs === Infinity && requestComplete !== false
 }

@@ -7,15 +7,26 @@ function durationsJson({ count, longest, longestStream, bins }: Durations): obje
 }
 
 function legExposureJson(leg: LegExposure): object {
-  const { client, server, clientSoftware, serverSoftware, connections, opened, requests, reuses } = leg
+  const {
+    client,
+    server,
+    clientSoftware,
+    serverSoftware,
+    connections,
+    opened,
+    unconnected,
+    requests,
+    reuses,
+  } = leg
   const { idleCloses, closesAnswered } = leg
   return {
     client: { ip: client.ip, role: client.role },
     server: { ip: server.ip, port: server.port, role: server.role },
-    ...{ clientSoftware, serverSoftware, connections, opened, requests, reuses },
+    ...{ clientSoftware, serverSoftware, connections, opened, unconnected, requests, reuses },
     reuseGaps: durationsJson(leg.reuseGaps),
     answered: durationsJson(leg.answered),
     unanswered: durationsJson(leg.unanswered),
+    pending: durationsJson(leg.pending),
     responses: durationsJson(leg.responses),
     unfinished: durationsJson(leg.unfinished),
     pauses: durationsJson(leg.pauses),

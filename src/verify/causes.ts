@@ -104,12 +104,23 @@ function causeOf(group: readonly Finding[], report: Report): Cause {
     variants: [...new Set(group.flatMap((one) => (one.variant === null ? [] : [one.variant])))],
     timerSeconds: main.timer?.seconds ?? timed?.timer?.seconds ?? null,
     setting: main.timer?.setting ?? timed?.timer?.setting ?? null,
-    silenceSeconds: main.silenceSeconds,
+    silenceSeconds: spreadOf(group, main),
     count: group.reduce((sum, one) => sum + one.count, 0),
     moments: momentsOf(streams, report),
     example: main.example,
     streams,
     title: main.title,
+  }
+}
+
+/** Shortest and longest silence of all findings, with the median of the most frequent; null: that one has none. */
+function spreadOf(group: readonly Finding[], main: Finding): Spread | null {
+  const spreads = group.flatMap(({ silenceSeconds }) => silenceSeconds ?? [])
+  if (main.silenceSeconds === null) return null
+  return {
+    ...main.silenceSeconds,
+    min: Math.min(...spreads.map(({ min }) => min)),
+    max: Math.max(...spreads.map(({ max }) => max)),
   }
 }
 

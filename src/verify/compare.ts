@@ -41,7 +41,7 @@ export function compareReports(before: Report, after: Report, options: CompareOp
   const taken = new Set(pairs.map(({ after: cause }) => cause))
   const added = fresh.filter((cause) => !taken.has(cause)).map((cause) => newCause(cause))
   const causes = [...known, ...added]
-  const verdict = answerOf(causes)
+  const verdict = answerOf(causes, options.classes ?? null)
   return {
     ...verdict,
     level: verifyPolicy.level,

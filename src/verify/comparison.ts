@@ -26,11 +26,15 @@ export interface Measure extends Opportunity {
   readonly failedWords: string
   readonly before: Trials
   readonly after: Trials
+  /** Of the fresh trials those that were not over when the capture ended: the test takes them for failures. */
+  readonly open: number
   /** Seconds that each capture covers. */
   readonly seconds: { readonly before: number; readonly after: number }
   readonly test: TestName
   /** Probability of so few failures in the fresh capture if nothing had changed. */
   readonly p: number
+  /** Probability of so many or more failures in it if nothing had changed. */
+  readonly oftener: number
   /** Trials (seconds, for `time`) without failure that the fresh capture needs in all; null: no number is enough. */
   readonly needed: number | null
   /** How many more that is, and how long they take at the rate of the fresh capture (else of the one before), minutes; 0: enough. */

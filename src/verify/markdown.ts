@@ -2,7 +2,7 @@
 import { code, prose, table } from '../report/markdown/inert.js'
 import type { CauseComparison, ComparedSide } from './comparison.js'
 import { stillNeeded } from './measures.js'
-import { measureText } from './sentences.js'
+import { hardest, measureText } from './sentences.js'
 import { headline, type Verification } from './verification.js'
 import { causeParts, chanceText, probability, sideFacts, statusWords, testWords } from './words.js'
 
@@ -50,6 +50,9 @@ function capital(text: string): string {
 
 function causeSection(cause: CauseComparison, level: number): string[] {
   const needed = cause.measures.flatMap((measure) => stillNeeded(measure) ?? [])
+  const measure = hardest(cause.measures)
+  const chance =
+    measure === null || cause.after !== null ? [] : [`${measureText(measure)}; ${chanceText(measure, level)}`]
   return [
     `## ${capital(statusWords(cause.status))}: ${causeParts(cause).map(prose).join(', ')}`,
     '',
@@ -65,9 +68,7 @@ function causeSection(cause: CauseComparison, level: number): string[] {
         testWords(measure.test),
       ]),
     ),
-    ...(cause.after === null ? cause.measures.slice(0, 1) : []).map(
-      (measure) => `- ${prose(`${measureText(measure)}; ${chanceText(measure, level)}`)}`,
-    ),
+    ...chance.map((text) => `- ${prose(text)}`),
     ...cause.mechanisms.map(
       ({ text, stream }) => `- ${prose(stream === null ? text : `${text} (flow ${stream})`)}`,
     ),

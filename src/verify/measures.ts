@@ -1,12 +1,12 @@
 /** A cause's opportunities in both captures, and whether its absence is more than chance. */
 import type { VerdictClass } from '../result.js'
-import { counted, duration } from '../report/numbers.js'
+import { count, duration } from '../report/numbers.js'
 import type { Cause } from './causes.js'
 import type { Measure, Place } from './comparison.js'
 import { actor } from './names.js'
-import { opportunitiesOf, trialsOf, type Opportunity } from './opportunities.js'
+import { openOf, opportunitiesOf, trialsOf, type Opportunity } from './opportunities.js'
 import { verifyPolicy } from './policy.js'
-import { fewest, fisherExact, poissonRates, type Trials } from './significance.js'
+import { fewest, fisherExact, isSignificant, poissonRates, type Trials } from './significance.js'
 
 /** Seconds that the two captures cover. */
 export interface Covered {
@@ -30,17 +30,20 @@ export function measuresOf(cause: Cause, failedAfter: number, place: Place, cove
       place.after.map((leg, index) => trialsOf(leg, opportunity, index === 0 ? failedAfter : 0)),
       failedAfter,
     )
-    const p = fisherExact(was, now)
+    const open = place.after.reduce((sum, leg) => sum + openOf(leg, opportunity, cause), 0)
+    const p = fisherExact(was, { failed: Math.min(now.of, now.failed + open), of: now.of })
     const needed = fewest((of) => fisherExact(was, { failed: 0, of }), verifyPolicy.level)
-    const more = needed === null ? null : Math.max(0, needed - now.of)
+    const more = needed === null ? null : Math.max(0, needed - Math.max(0, now.of - open))
     return {
       ...opportunity,
       ...words,
       before: was,
       after: now,
+      open,
       seconds: covered,
       test: 'fisher-exact',
       p,
+      oftener: fisherExact(now, was),
       needed,
       more,
       minutes: more === null ? null : minutesFor(more, was, now, covered),
@@ -78,9 +81,11 @@ function timeMeasure(
     ...words,
     before: { failed: was.events, of: covered.before },
     after: { failed: now.events, of: covered.after },
+    open: 0,
     seconds: covered,
     test: 'poisson-conditional',
     p: poissonRates(was, now),
+    oftener: poissonRates(now, was),
     needed,
     more,
     minutes: more === null ? null : more / 60,
@@ -139,13 +144,18 @@ function failedWords({ kind }: Opportunity, cause: Cause): string {
 
 /** `12 more requests (about 3 min at this rate)`; null when there are enough. */
 export function stillNeeded(measure: Measure): string | null {
-  if (measure.more === null || measure.more <= 0) return null
+  const { more, open } = measure
+  if (more === null) return null
+  // Those that are under way would do, if they ended well.
+  if (open > 0 && more <= open && !isSignificant(measure.p, verifyPolicy.level))
+    return `the end of the ${count(open)} ${measure.words} that were still waiting`
+  if (more <= 0) return null
   const time =
     measure.minutes === null
       ? ''
       : ` (about ${timeSpan(measure.minutes)} at ${measure.after.of > 0 ? 'this rate' : 'the rate before'})`
-  if (measure.kind === 'time') return `${timeSpan(measure.more / 60)} more`
-  return `${counted(Math.ceil(measure.more), 'more', 'more')} ${measure.words}${time}`
+  if (measure.kind === 'time') return `${timeSpan(more / 60)} more`
+  return `${count(Math.ceil(more))} more ${measure.words}${time}`
 }
 
 /** Minutes as one would ask somebody to wait: rounded up to two digits. */

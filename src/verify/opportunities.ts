@@ -51,6 +51,14 @@ const TIMED: Readonly<Record<Phase, OpportunityKind>> = {
   closing: 'old-connections',
 }
 
+/** Requests; where every failure came after a wait, also those that took as long: quick ones could not have failed like that. */
+function requestsLike(cause: Cause): Opportunity[] {
+  const kind = cause.phase === null ? null : TIMED[cause.phase]
+  const waited = (cause.silenceSeconds?.min ?? 0) >= verifyPolicy.waitSeconds
+  const lasts = kind === 'waits' || kind === 'responses' || kind === 'arrivals' || kind === 'tunnels'
+  return waited && lasts ? [all('requests'), lasting(kind, cause)] : [all('requests')]
+}
+
 /**
  * How a cause's opportunities are counted. Several: an absence has to be significant by each of them. A race is counted among all
  * reuses and among those after as long an idle time as the raced ones: neither a short capture nor quicker traffic is a fix.
@@ -64,10 +72,10 @@ export function opportunitiesOf(cause: Cause): Opportunity[] {
     case 'keepalive-race':
       return cause.timerSeconds === null ? [all('reuses')] : [all('reuses'), lasting('idle-reuses', cause)]
     case 'client-abort':
-      if (cause.timerSeconds === null || cause.phase === null) return [all('requests')]
+      if (cause.timerSeconds === null || cause.phase === null) return requestsLike(cause)
       return [lasting(TIMED[cause.phase], cause)]
     case 'server-abort':
-      return [all('requests')]
+      return requestsLike(cause)
     case 'half-open-zombie':
       if (cause.variants.includes('half-closed'))
         return [all('answered-closes', cause.closer === 'server' ? 'server' : 'client')]
@@ -144,4 +152,22 @@ export function trialsOf(
     }
   }
   return { failed, of: Math.max(failed, of()) }
+}
+
+/**
+ * Opportunities of which the capture ended before they were over: what was waited for may still have failed. A request that had waited
+ * longer than any that failed before is no longer one of them.
+ */
+export function openOf(leg: LegExposure, { kind }: Opportunity, { silenceSeconds }: Cause): number {
+  const waiting = (): number => leg.pending.count - reaching(leg.pending, silenceSeconds?.max ?? Infinity)
+  switch (kind) {
+    case 'attempts':
+      return leg.unconnected
+    case 'requests':
+      return waiting()
+    case 'connections':
+      return leg.unconnected + waiting()
+    default:
+      return 0
+  }
 }

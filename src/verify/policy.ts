@@ -15,6 +15,8 @@ export const verifyPolicy = {
   lateShare: 0.02,
   /** An end that closes sooner after a response is done with it, and shows no keep-alive timer. Seconds, as in the verdicts. */
   idleSeconds: 1,
+  /** Failures that all came after a wait this long are of requests that take their time: quick ones prove nothing about them. Seconds. */
+  waitSeconds: 1,
   /** A reuse may lie this far beyond the reusing side's own timer: its clock and the capture point's differ. Seconds. */
   reuseBeyondSeconds: 0.05,
   /** Closes of one restart lie within this time: they are one event, not as many as there were connections. Seconds. */

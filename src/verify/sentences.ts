@@ -3,7 +3,7 @@ import { count, counted, duration } from '../report/numbers.js'
 import { classTitle, phaseWords } from '../report/words.js'
 import type { Cause } from './causes.js'
 import type { CauseComparison, Measure, Place } from './comparison.js'
-import { closerOf, legName } from './names.js'
+import { actor, closerOf, legName } from './names.js'
 
 type Told = Omit<CauseComparison, 'sentence'>
 
@@ -52,11 +52,15 @@ export function measureText(measure: Measure): string {
   if (after.of === 0) {
     return `the fresh capture holds no ${words}; before, ${count(before.failed)} of ${count(before.of)} ${measure.failedWords}`
   }
-  return `${count(after.failed)} of ${count(after.of)} ${words} ${measure.failedWords}, ${count(before.failed)} of ${count(before.of)} before`
+  const open =
+    measure.open === 0
+      ? ''
+      : `; ${count(measure.open)} of them ${measure.open === 1 ? 'was' : 'were'} still waiting when the capture ended`
+  return `${count(after.failed)} of ${count(after.of)} ${words} ${measure.failedWords}, ${count(before.failed)} of ${count(before.of)} before${open}`
 }
 
-/** The measure that is hardest to satisfy. */
-function hardest(measures: readonly Measure[]): Measure | null {
+/** The measure that is hardest to satisfy; null: none. */
+export function hardest(measures: readonly Measure[]): Measure | null {
   return measures.reduce<Measure | null>(
     (worst, one) => (worst === null || one.p > worst.p ? one : worst),
     null,
@@ -69,6 +73,8 @@ function absence(told: Told, cause: Cause): string {
 }
 
 function unseen(told: Told, cause: Cause): string {
+  if (told.matchedBy === null)
+    return `nothing in the fresh capture could have shown the ${titleOf(cause)}: it holds no connection of that leg`
   const measure = hardest(told.measures)
   if (measure === null) {
     return `${titleOf(cause)} was not seen again, but the report before does not say among how many requests it was`
@@ -84,10 +90,15 @@ function stillThere(told: Told, cause: Cause, place: Place): string {
   const timer =
     now.timerSeconds === null || cause.class === 'client-abort'
       ? ''
-      : `, ${closerOf(now, place.after[0])} still closes at ${duration(now.timerSeconds)}`
+      : `, ${whoWaits(now, place)} still ${now.closer === 'none' ? 'gives up' : 'closes'} at ${duration(now.timerSeconds)}`
   const measure = told.measures[0]
   const numbers = measure === undefined ? connections(now) : measureText(measure)
   return `${titleOf(now)} is still there${timer}: ${numbers}`
+}
+
+/** Whose timer it is: a connection that never came about is closed by nobody, but it is its opener that gave up. */
+function whoWaits(cause: Cause, { after }: Place): string {
+  return cause.closer === 'none' ? actor(cause.client, after[0]?.clientSoftware) : closerOf(cause, after[0])
 }
 
 function changedTimer(told: Told, cause: Cause, place: Place): string {
@@ -96,5 +107,5 @@ function changedTimer(told: Told, cause: Cause, place: Place): string {
   const [is, was] = [now.timerSeconds, cause.timerSeconds].map((seconds) =>
     seconds === null ? 'another time' : duration(seconds),
   )
-  return `${closerOf(now, place.after[0])} now gives up at ${is ?? ''}${phase}, was ${was ?? ''}: ${connections(now)} still ended like that`
+  return `${whoWaits(now, place)} now gives up at ${is ?? ''}${phase}, was ${was ?? ''}: ${connections(now)} still ended like that`
 }

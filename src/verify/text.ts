@@ -7,9 +7,8 @@ import type { CauseComparison, CauseStatus, ComparedSide } from './comparison.js
 import type { Outcome } from './expectations.js'
 import { stillNeeded } from './measures.js'
 import { measureText } from './sentences.js'
-import { isSignificant } from './significance.js'
 import { headline, passed, type Verification } from './verification.js'
-import { causeParts, chanceText, rarerText, sideFacts, statusWords } from './words.js'
+import { causeParts, chanceText, frequencyText, sideFacts, statusWords } from './words.js'
 
 type Mood = 'ok' | 'latent' | 'problem'
 
@@ -135,9 +134,8 @@ function causeLines(cause: CauseComparison, { comparison }: Verification, style:
   for (const measure of cause.measures) {
     lines.push(...indented(measureText(measure), style))
     if (measure.after.of === 0) continue
-    if (cause.after === null) lines.push(...indented(chanceText(measure, level), style, style.paint.quiet))
-    else if (isSignificant(measure.p, level))
-      lines.push(...indented(rarerText(measure), style, style.paint.quiet))
+    const chance = cause.after === null ? chanceText(measure, level) : frequencyText(measure, level)
+    if (chance !== null) lines.push(...indented(chance, style, style.paint.quiet))
   }
   lines.push(...mechanismLines(decisive ? others : cause.mechanisms, style))
   if (cause.status === 'unseen') {

@@ -43,12 +43,16 @@ export function chanceText(measure: Measure, level: number): string {
   const enough = isSignificant(p, level)
     ? `below the ${level} that is asked for`
     : `above ${level}, so this may be chance`
-  return `if nothing had changed, the probability of so few would be ${probability(p)}, ${enough} (${testWords(measure.test)})`
+  const counted = measure.open === 0 ? '' : ' and those still waiting failed'
+  return `if nothing had changed${counted}, the probability of so few would be ${probability(p)}, ${enough} (${testWords(measure.test)})`
 }
 
-/** For a cause that is still there and significantly rarer. */
-export function rarerText({ p, test }: Measure): string {
-  return `rarer than before: by chance the probability of so few would be ${probability(p)} (${testWords(test)})`
+/** For a cause that is still there: whether it is significantly rarer or more frequent; null: neither. */
+export function frequencyText({ p, oftener, test }: Measure, level: number): string | null {
+  const text = (change: string, many: string, value: number): string =>
+    `${change} than before: by chance the probability of so ${many} would be ${probability(value)} (${testWords(test)})`
+  if (isSignificant(p, level)) return text('rarer', 'few', p)
+  return isSignificant(oftener, level) ? text('more frequent', 'many', oftener) : null
 }
 
 /** Class, leg and phase of a cause, as parts of a line. */

@@ -104,6 +104,35 @@ describe('a leg', () => {
     expect(one.responses.count).toBe(0)
   })
 
+  it('counts what was still waited for when the capture ended', async () => {
+    const one = await leg(`
+      flow a 10.0.0.2:40122 > 10.0.0.3:8000 ts
+      flow b 10.0.0.2:40123 > 10.0.0.3:8000 ts
+      flow c 10.0.0.2:40124 > 10.0.0.3:8000 ts
+      flow d 10.0.0.2:40125 > 10.0.0.3:8000 ts
+      0     a > S
+            a < S.
+            a > .
+            b > S
+            b < S.
+            b > .
+      1     a > P. 'GET / HTTP/1.1\\r\\nHost: h\\r\\n\\r\\n'
+            a < .
+      1     b > P. 'GET / HTTP/1.1\\r\\nHost: h\\r\\n\\r\\n'
+            b < .
+      2     d > S
+            d < S.
+            d > .
+      2.5   c > S
+      2.9   b > F.
+      3     b < F.
+            b > .`)
+    // a waits for its answer, b has left, c for its SYN-ACK, d has asked for nothing.
+    expect(bins(one.pending)).toEqual({ '2': 1 })
+    expect(one.unanswered.count).toBe(2)
+    expect(one).toMatchObject({ opened: 4, unconnected: 1 })
+  })
+
   it('counts whose keep-alive timer came first, and no restart', async () => {
     const one = await leg(`
       flow a 10.0.0.2:40122 > 10.0.0.3:8000 ts

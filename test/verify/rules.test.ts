@@ -62,6 +62,16 @@ describe('no class', () => {
     expect(judged('no keepalive-race', report({ findings: [race(1)] })).outcome).toBe('fails')
   })
 
+  it('takes what was still waiting at the end for failed', () => {
+    const opened = (unconnected: number): Report => report({ legs: [leg({ opened: 280, unconnected })] })
+    expect(judged('no connect-timeout', opened(0)).outcome).toBe('holds')
+    const told = judged('no connect-timeout', opened(20))
+    expect(told.outcome).toBe('inconclusive')
+    expect(told.because).toContain('(20 were still waiting when the capture ended, and count as failed)')
+    expect(judged('connect-timeout<20%', opened(20)).outcome).toBe('holds')
+    expect(judged('connect-timeout<5%', opened(20)).outcome).toBe('inconclusive')
+  })
+
   it('is held against the capture before where there is one', () => {
     const before = report({ findings: [race(3)], legs: [leg({ reuses: 30 })] })
     expect(judged('no keepalive-race', reused(59), before).outcome).toBe('inconclusive')
