@@ -27,6 +27,8 @@ export const policy = {
   ownTimerLateSeconds: 0.004,
   ownTimerLateShare: 0.001,
   ownTimerLeastSeconds: 2,
+  /** What people set is whole seconds, or tenths of one. */
+  writtenStepSeconds: 0.1,
   /** A proxy that closes the upstream leg after at least this silence, while its client waits, gave up by a timer of its own. */
   gaveUpNs: 2 * SECOND,
   /** A client host acknowledged the FIN this long before it sent a request: it did not look (or 2 RTT). */

@@ -127,3 +127,49 @@ describe('nginx that waits for a server', () => {
     })
   })
 })
+
+describe('a wait that ended where the leg before is not in the capture', () => {
+  /** Requests that a proxy (or, without `headers`, anybody) passes on, and leaves after these seconds without a response. */
+  const left = (seconds: readonly number[], headers = 'X-Forwarded-For: 192.0.2.7\\r\\n'): string =>
+    seconds
+      .map(
+        (after, n) => `flow a${n} 10.0.0.2:${40000 + n} > 10.0.0.3:8000 ts
+          ${opens(`a${n}`, `${n * 3 + 1}.0`)}
+          a${n} > P. ${get('/slow', headers)}
+          a${n} < .
+          +${after} a${n} > F.
+          a${n} < .`,
+      )
+      .join('\n')
+  const sure = async (ladder: string): Promise<string[]> =>
+    (await reportOf(ladder)).flows.map(({ verdict }) => `${verdict.class} ${verdict.certainty}`)
+  const alike = (times: number, text: string): string[] => Array.from({ length: times }, () => text)
+
+  it('is only possibly a timer of unknown software: a client that left after a round time looks the same', async () => {
+    expect(await sure(left([60.001]))).toEqual(['idle-timeout possible'])
+    const { verdict } = await verdictOf(left([60.001]))
+    expect(verdict.remarks.join()).toMatch(/not in this capture: a client there that left/)
+  })
+
+  it('is likely one where several ended after the same round time', async () => {
+    expect(await sure(left([60.001, 60.003, 60.002]))).toEqual(alike(3, 'idle-timeout likely'))
+    expect(await sure(left([12.7013, 12.7019, 12.702]))).toEqual(alike(3, 'idle-timeout likely'))
+  })
+
+  it('near miss: that time is not round, as what runs further away arrives shifted (seen: 8.692–8.698 s of 8.7 s)', async () => {
+    expect(await sure(left([8.692, 8.696, 8.698]))).toEqual(alike(3, 'idle-timeout possible'))
+  })
+
+  it('near miss: it is the default of software that shows itself', async () => {
+    const nginx = left([60.001])
+      .replace("'GET /slow HTTP/1.1", "'GET /slow HTTP/1.0")
+      .replace('X-Forw', 'Connection: close\\r\\nX-Forw')
+    expect(await sure(nginx)).toEqual(['idle-timeout likely'])
+  })
+
+  it('near miss: nothing shows a proxy at all', async () => {
+    const { verdict } = await verdictOf(left([30.001], ''))
+    expect(verdict).toMatchObject({ class: 'idle-timeout', certainty: 'possible' })
+    expect(verdict.remarks.join()).toMatch(/nothing shows that it is a proxy: an end client/)
+  })
+})

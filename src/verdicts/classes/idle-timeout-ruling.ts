@@ -10,13 +10,12 @@ import { PATH_ADVICE, pathFix } from '../path-fix.js'
 import { mayHaveHalted, phaseOf, readPhase, restsOnCloseNotify } from '../read-phase.js'
 import { severityOf } from '../severity.js'
 import { isUnanswered } from '../signs.js'
-import { mayBeBlocked } from '../slow-reader.js'
 import { limit, type Limit } from '../sureness.js'
 import { NO_ANSWER, type TimerAnswer } from '../timer-match.js'
 import type { Case, Ruling } from '../verdict-rule.js'
 import { actor, requestName, requestWords, sentence, span, toldSpan } from '../wording.js'
 import { finsCrossed } from './clean-signs.js'
-import { mayBeEnding } from './idle-timeout-ending.js'
+import { doubtsOf } from './idle-timeout-doubts.js'
 import { alikeOf, idleEvidence } from './idle-timeout-evidence.js'
 import { followedText } from './idle-timeout-followed.js'
 import { fixes, latentRemark } from './idle-timeout-fix.js'
@@ -53,16 +52,12 @@ export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | nul
   const path = pathFix(c, otherSide(by))
   const streamEnd = resetText(c)
   if (streamEnd !== null) remarks.push(streamEnd)
-  const ending = proof?.kind === 'idle' ? mayBeEnding(c, answer) : null
-  if (ending !== null) remarks.push(ending)
   if (finsCrossed(facts))
     remarks.push(
       'both sides closed in the same moment (their FINs crossed): either may have a timer of this length',
     )
-  const stalled = proof?.kind === 'stalled'
-  if (stalled) remarks.push(MAY_BE_CRASH)
-  const blocked = mayBeBlocked(c)
-  if (blocked) remarks.push(MAY_BE_SEND_TIMER)
+  const doubts = doubtsOf(c, answer, proof)
+  remarks.push(...doubts.map(({ text }) => text))
   if (phase === 'awaiting-response' && by === 'server')
     remarks.push('on this leg alone a worker that was killed looks the same')
   return {
@@ -70,9 +65,7 @@ export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | nul
       ...limitsOf(proof, facts.standing.framed || phase === 'tunnel'),
       limit('possible', 'it may have come to a halt in the middle of its own request', mayHaveHalted(c)),
       limit('likely', 'nothing answers the close: the other end may be gone', isUnanswered(facts)),
-      limit('possible', ending ?? '', ending !== null),
-      limit('possible', MAY_BE_CRASH, stalled),
-      limit('possible', MAY_BE_SEND_TIMER, blocked),
+      ...doubts.map(({ text, asGood }) => limit('possible', text, asGood)),
     ],
     phase,
     closer: by,
@@ -94,10 +87,6 @@ export function idleRuling(c: Case, answer: TimerAnswer, proof: TimerProof | nul
     },
   }
 }
-
-const MAY_BE_SEND_TIMER =
-  'its own client had read nothing meanwhile: a timer of its sending may have run out instead'
-const MAY_BE_CRASH = 'a server that crashed or was killed while it waited looks the same'
 
 /** Only an answer in the same moment, or a goodbye on this very leg, shows the timer itself. */
 function limitsOf(proof: TimerProof | null, framed: boolean): Limit[] {

@@ -1,0 +1,65 @@
+/** What else may have closed a flow of which a timer is said. */
+import { policy, seconds } from '../policy.js'
+import { downstreamOf } from '../signs.js'
+import { mayBeBlocked } from '../slow-reader.js'
+import { looksOwn, type TimerAnswer } from '../timer-match.js'
+import type { Case } from '../verdict-rule.js'
+import { mayBeEnding } from './idle-timeout-ending.js'
+import type { TimerProof } from './idle-timeout-proof.js'
+
+/** Another reading in words, and whether it is as good as that of a timer. */
+interface Doubt {
+  readonly text: string
+  readonly asGood: boolean
+}
+
+const MAY_BE_CRASH = 'a server that crashed or was killed while it waited looks the same'
+const MAY_BE_SEND_TIMER =
+  'its own client had read nothing meanwhile: a timer of its sending may have run out instead'
+
+/** All other readings that remain. */
+export function doubtsOf(c: Case, answer: TimerAnswer, proof: TimerProof | null): Doubt[] {
+  const ending = proof?.kind === 'idle' ? mayBeEnding(c, answer) : null
+  const passed = passedOn(c, answer, proof)
+  return [
+    ...(ending === null ? [] : [{ text: ending, asGood: true }]),
+    ...(proof?.kind === 'stalled' ? [{ text: MAY_BE_CRASH, asGood: true }] : []),
+    ...(mayBeBlocked(c) ? [{ text: MAY_BE_SEND_TIMER, asGood: true }] : []),
+    ...(passed === null ? [] : [passed]),
+  ]
+}
+
+/**
+ * A wait for a response that ended on a leg whose client may only have passed on what ended the leg before. Null: the capture shows the leg
+ * before, or more than the length of the wait shows a timer. Who owns a timer sees its own round number, and so do
+ * all the flows that it cuts; of software that nobody knows one flow shows no more than that somebody's patience was round.
+ */
+function passedOn(c: Case, answer: TimerAnswer, proof: TimerProof | null): Doubt | null {
+  const { close, standing } = c.facts
+  if (close.first?.by !== 'client' || standing.phase !== 'awaiting-response' || downstreamOf(c) !== null)
+    return null
+  if (proof?.kind !== 'known' && proof?.kind !== 'cluster') return null
+  const ownSetting = answer.known && looksOwn(answer)
+  return {
+    text:
+      c.around.clientIsProxy === null
+        ? 'nothing shows that it is a proxy: an end client that gave up by a timer of its own looks the same'
+        : 'the leg before it is not in this capture: a client there that left after this time looks the same',
+    asGood: !ownSetting && !allRound(c),
+  }
+}
+
+/** Several flows that end after one time that somebody wrote down: what runs elsewhere arrives shifted. */
+function allRound({ around: { cluster } }: Case): boolean {
+  if (cluster.flows < policy.clusterFlows) return false
+  const lasted = seconds(cluster.medianNs)
+  const { ownTimerEarlySeconds: early, ownTimerLateSeconds: late, ownTimerLateShare: share } = policy
+  const near = (step: number, most: number): boolean => {
+    const off = (lasted + early) % step
+    return off <= early + most
+  }
+  return (
+    near(policy.writtenStepSeconds, late) ||
+    near(1, Math.min(late + share * lasted, policy.writtenStepSeconds))
+  )
+}
