@@ -53,8 +53,8 @@ export const MAX_PAUSES = 256
 export const tlsPolicy = {
   /** HTTP/2's window updates follow the data that they make room for this soon; what comes later may be a short request of the same length. Nanoseconds. */
   updateWithinNs: 1e9,
-  /** A server's first record, when it holds only settings and a window update, is no longer. */
-  serverPreface: 64,
+  /** A server's first record, when it asks and answers nothing, is no longer (seen of gRPC: settings 33, window update 13, acknowledged settings 9, ping 17). */
+  serverPreface: 72,
   /** What a client opens with, when no request is with it, is no longer: preface 24, settings 9 to 57, window update 13, priorities 14 each. */
   clientPreface: 160,
   /** Records of a TLS 1.3 client up to its Finished at most: end of early data, certificate, its proof, Finished. */

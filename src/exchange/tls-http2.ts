@@ -4,7 +4,10 @@ import { tlsPolicy } from './policy.js'
 const CONTROL = [9, 13, 17]
 const LONGEST_CONTROL = 17
 /** The same in one record: window updates of stream and connection come together, or one behind acknowledged settings. */
-const CONTROLS_TOGETHER = [22, 26]
+const UPDATES = [22, 26]
+/** gRPC puts a ping, or the answer to one, or both beside them; short requests are as long, and come as soon. */
+const WITH_PINGS = [30, 34, 43, 47]
+const CONTROLS_TOGETHER = [...UPDATES, ...WITH_PINGS]
 /** Plaintext of a GOAWAY without a text; a ping has the same length. */
 const GOAWAY = 17
 
@@ -20,17 +23,28 @@ export class TlsHttp2 {
   private serverAnswered = false
   private serverNs = -Infinity
 
-  /** Whether a client's record of this plaintext, which would begin a turn, holds no message. `before13`: what it is before TLS 1.3, null if known. */
-  isClientsControl(plain: number, before13: number | null): boolean {
+  /**
+   * Whether a client's record of this plaintext, which would begin a turn, holds no message. `before13`: what it is before TLS 1.3, null if
+   * known. `answeredNs`: when it came, if an answer came before it; null: none had. A server that answers in the record it opens with is not
+   * heard to speak HTTP/2, but a client's record that is as short, and comes right behind an answer, is no request of HTTP/1 either.
+   */
+  isClientsControl(plain: number, before13: number | null, answeredNs: number | null): boolean {
     if (this.offered === null)
       return [plain, before13 ?? plain].some((it) => CONTROL.includes(it) || CONTROLS_TOGETHER.includes(it))
-    return this.offered && (CONTROL.includes(plain) || (this.spoken && CONTROLS_TOGETHER.includes(plain)))
+    if (!this.offered) return false
+    if (CONTROL.includes(plain)) return true
+    const spoken = this.spoken || (answeredNs !== null && this.isPrompt(answeredNs))
+    return spoken && CONTROLS_TOGETHER.includes(plain)
   }
 
   /** Whether a client's record of this plaintext, though it looks like control frames, may be a request all the same. */
   mayAsk(plain: number, timeNs: number): boolean {
-    if (this.offered === null) return true
-    return CONTROLS_TOGETHER.includes(plain) && timeNs - this.serverNs > tlsPolicy.updateWithinNs
+    if (this.offered === null || WITH_PINGS.includes(plain)) return true
+    return UPDATES.includes(plain) && !this.isPrompt(timeNs)
+  }
+
+  private isPrompt(timeNs: number): boolean {
+    return timeNs - this.serverNs <= tlsPolicy.updateWithinNs
   }
 
   /** A record of the server, of whatever kind. */

@@ -25,7 +25,7 @@ export class TlsTurns {
     const fromClient = side === conversation.requestSide
     const begins = turns.wouldBegin(side)
     const is = fromClient
-      ? begins && this.isClientsControl(plain)
+      ? begins && this.isClientsControl(plain, start.timeNs)
       : http2.isServersControl(plain, begins, conversation.count === 0)
     if (!is) return false
     if (!fromClient && this.opening !== null && !conversation.mayHaveAsked) this.forgetOpening()
@@ -39,21 +39,24 @@ export class TlsTurns {
   say(side: 0 | 1, plain: number, segment: StreamSegment, start: StreamPoint): boolean {
     const { http2, turns } = this
     const { conversation } = this.talk
-    if (side !== conversation.requestSide) this.knowThatItAsked(segment)
-    else if (conversation.count === 0 && !conversation.mayHaveAsked && http2.mayOnlyOpen(plain)) {
+    if (side !== conversation.requestSide) {
+      this.knowThatItAsked(segment)
+      this.opening = null
+    } else if (conversation.count === 0 && !conversation.mayHaveAsked && http2.mayOnlyOpen(plain)) {
       this.opening = start
       conversation.mayHaveAsked = http2.spoken
       if (http2.spoken) return false
-    } else if (!this.isClientsControl(plain)) {
+    } else if (!this.isClientsControl(plain, start.timeNs)) {
       this.knowThatItAsked(segment)
       this.opening = null
     }
     return turns.speaks(side, this.talk.side(side), segment, start)
   }
 
-  private isClientsControl(plain: number): boolean {
-    const known = this.talk.conversation.tlsVersion !== null
-    return this.http2.isClientsControl(plain, known ? null : plain - MORE_BEFORE_13)
+  private isClientsControl(plain: number, timeNs: number): boolean {
+    const { tlsVersion, count } = this.talk.conversation
+    const before13 = tlsVersion === null ? plain - MORE_BEFORE_13 : null
+    return this.http2.isClientsControl(plain, before13, count > 0 ? timeNs : null)
   }
 
   /** The client's request began at `start`, before this segment. */

@@ -16,6 +16,8 @@ export const factsPolicy = {
   goesOnNs: 1e9,
   /** A request that meets a close is told of it within a round trip; shorter than any timeout that is met; nanoseconds. */
   soonNs: 1e9,
+  /** Bytes of TLS that are too few for a request of HTTP/1: the shortest has 27, and TLS puts 22 to 29 around it. */
+  noRequestBytes: 48,
   /** A response this short before its sender's close, to a request that is absent or incomplete, is a goodbye (seen: 0.02–0.9 ms); nanoseconds. */
   goodbyeWithinNs: 50e6,
   /**

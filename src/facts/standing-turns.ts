@@ -1,4 +1,5 @@
 import type { Conversation, Exchange } from '../exchange/exchange.js'
+import { seqDelta } from '../flow/sequence.js'
 import type { Standing } from './flow-facts.js'
 import {
   clientTookLeave,
@@ -7,6 +8,7 @@ import {
   saidNoMore,
   serverSaidGoodbye,
 } from './last-words.js'
+import { factsPolicy } from './policy.js'
 import { type Knowledge, reached, standing } from './standing-parts.js'
 
 /** Without readable framing: who spoke last. Nothing that follows from this is certain. */
@@ -14,7 +16,7 @@ export function turnStanding(conversation: Conversation, exchange: Exchange, kno
   const answered = reached(exchange.responseStart, knows.responsesTo, true)
   if (!answered && mayNeedNoAnswer(conversation, exchange, knows))
     return standing('unknown', 'tunnel', exchange, false)
-  if (!answered && clientTookLeave(conversation, knows))
+  if (!answered && (clientTookLeave(conversation, knows) || tookLeaveTogether(conversation, exchange, knows)))
     return standing('unknown', 'between-requests', exchange, false)
   if (!answered) return standing('response', 'awaiting-response', exchange, false)
   if (knows.clientWindowShut) return standing('unknown', 'peer-not-reading', exchange, false)
@@ -23,4 +25,19 @@ export function turnStanding(conversation: Conversation, exchange: Exchange, kno
   if (conversation.protocol === 'opaque') return standing('unknown', 'tunnel', exchange, false)
   const cutOff = knows.cutOff && !serverSaidGoodbye(conversation, knows) && !saidNoMore(conversation, knows)
   return standing('unknown', cutOff ? 'mid-response' : 'between-requests', exchange, false)
+}
+
+/**
+ * The server said close_notify and closed in the moment in which a few bytes of the client came: an answer to its own goodbye (a
+ * WebSocket's close, QUIT) rather than a request. Who has crashed says none. Of a first message too little is known to say so.
+ */
+function tookLeaveTogether(conversation: Conversation, exchange: Exchange, knows: Knowledge): boolean {
+  const { requestStart, requestLast, index } = exchange
+  if (conversation.protocol !== 'tls' || index === 0 || requestStart === null || requestLast === null)
+    return false
+  if (!hasNothingToAnswer(conversation, knows) || knows.closeNs === null) return false
+  const bytes = seqDelta(requestLast.seq, requestStart.seq) + 1
+  return (
+    bytes <= factsPolicy.noRequestBytes && knows.closeNs - requestLast.timeNs < factsPolicy.goodbyeWithinNs
+  )
 }

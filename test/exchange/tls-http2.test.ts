@@ -40,6 +40,12 @@ describe('HTTP/2 inside TLS, opened and not used', () => {
     expect(talk.exchange).toMatchObject({ requestStart: { frame: 5 }, responseStart: { frame: 8 } })
   })
 
+  it('an answer in the record that the server opens with shows it, too, and a GOAWAY behind it takes nothing back', () => {
+    const talk = shaken().client(plain(63)).server(plain(79)).server(GOAWAY)
+    expect(talk.heard).toMatchObject({ count: 1, mayHaveAsked: false })
+    expect(talk.exchange).toMatchObject({ responseStart: { frame: 6 } })
+  })
+
   it('near misses: a longer record holds a request; a server of HTTP/1 says nothing before its answer', () => {
     expect(shaken().client(plain(161)).server(SETTINGS).heard).toMatchObject({
       count: 1,
@@ -47,7 +53,7 @@ describe('HTTP/2 inside TLS, opened and not used', () => {
     })
     expect(shaken().client(PREFACE).heard).toMatchObject({ count: 1, mayHaveAsked: false })
     expect(shaken(['http/1.1']).client(PREFACE).server(SETTINGS).heard).toMatchObject({ count: 1 })
-    expect(shaken().client(PREFACE).server(plain(65)).heard).toMatchObject({ count: 1 })
+    expect(shaken().client(PREFACE).server(plain(73)).heard).toMatchObject({ count: 1 })
   })
 })
 
@@ -62,6 +68,24 @@ describe('HTTP/2 inside TLS, between messages', () => {
   it('window updates of stream and connection ask for nothing', () => {
     expect(answered().client(plain(26)).heard).toMatchObject({ count: 1, mayHaveAsked: false })
     expect(answered().client(plain(22)).heard).toMatchObject({ count: 1, mayHaveAsked: false })
+  })
+
+  it('with a ping beside them, as gRPC sends them, they may be a request or not, until the server goes on', () => {
+    for (const length of [30, 34, 43, 47]) {
+      const talk = answered().client(plain(length))
+      expect(talk.heard).toMatchObject({ count: 1, mayHaveAsked: true })
+      expect(talk.server(plain(900)).heard).toMatchObject({ count: 1, mayHaveAsked: false })
+    }
+    expect(answered().client(plain(46)).heard).toMatchObject({ count: 2, mayHaveAsked: false })
+  })
+
+  it('right behind an answer that came with what the server opens with, they ask for nothing either', () => {
+    const talk = (): Dialogue =>
+      shaken()
+        .client(join(PREFACE, plain(90)))
+        .server(plain(153))
+    expect(talk().client(plain(26)).heard).toMatchObject({ count: 1, mayHaveAsked: false })
+    expect(talk().after(1100).client(plain(26)).heard).toMatchObject({ count: 2, mayHaveAsked: false })
   })
 
   it('long after the data they may be a short request, until the server goes on', () => {

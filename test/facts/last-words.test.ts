@@ -85,6 +85,20 @@ test('a TLS client that said goodbye is owed nothing by the server that closes i
   expect([uploaded.verdict.class, uploaded.verdict.certainty]).toEqual(['clean', 'possible'])
 })
 
+test('a few bytes in the moment of the goodbye of a TLS server answer that', async () => {
+  const left = (length: number, last: string): ReturnType<typeof verdictOf> =>
+    verdictOf(`${TLS}
+    +2.5 a < P. ${RECORD(24)}
+    +0.005 a > P. ${RECORD(length)}
+    +0.005 a < P. ${last}
+         a < F.
+         a > F.
+         a < .`)
+  expect((await left(28, ALERT)).verdict).toMatchObject({ class: 'clean', certainty: 'possible' })
+  expect((await left(80, ALERT)).verdict.class).toBe('server-abort')
+  expect((await left(28, RECORD(900))).verdict.class).toBe('clean')
+})
+
 test('near miss: without the goodbye the server closed while it was asked', async () => {
   const asked = await verdictOf(`${TLS}
     +0.2 a > P. ${RECORD(300)}

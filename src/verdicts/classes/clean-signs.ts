@@ -91,9 +91,21 @@ export function waited({ timerGapNs }: FlowFacts): boolean {
 /** A goodbye that shows the end of what was said: the client's own, or the server's where the leg behind does not leave that open. */
 export function hadFinished(c: Case): boolean {
   const { conversation, close } = c.facts
-  if (!serverTookLeave(conversation) || conversation === null) return false
+  if (!serverTookLeave(conversation) || conversation === null || mayHaveAskedOnly(c)) return false
   const ending = { closer: close.first?.by ?? null, closeNs: close.first?.ns ?? null }
   return !restsOnCloseNotify(c) || clientTookLeave(conversation, ending)
+}
+
+/** All that the client sent may be no more than what opens HTTP/2, or a request behind that, which nobody answered. */
+export function mayHaveAskedOnly({ facts: { conversation } }: Case): boolean {
+  return conversation !== null && conversation.count === 0 && conversation.mayHaveAsked
+}
+
+/** After how many exchanges it ended. */
+export function exchangesText(c: Case): string {
+  const count = c.facts.conversation?.count ?? 0
+  if (count === 0) return mayHaveAskedOnly(c) ? 'without any request that can be told' : 'without any request'
+  return count === 1 ? 'after 1 exchange' : `after ${count} exchanges`
 }
 
 /** The SYN was answered within a second, and with the ACK number of this very SYN. */

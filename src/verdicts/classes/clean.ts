@@ -13,6 +13,7 @@ import { cleanRuling } from './clean-ruling.js'
 import {
   answeredSoon,
   endedByItsClose,
+  exchangesText,
   finsCrossed,
   hadFinished,
   mayBePool,
@@ -122,9 +123,6 @@ function orderly(c: Case): Reading {
 function orderlyRuling(c: Case): Ruling {
   const { facts } = c
   const { first, second } = facts.close
-  const count = facts.conversation?.count ?? 0
-  const exchanges =
-    count === 0 ? 'without any request' : count === 1 ? 'after 1 exchange' : `after ${count} exchanges`
   const remarks: string[] = []
   const rst =
     first?.flag === 'RST' ||
@@ -181,7 +179,7 @@ function orderlyRuling(c: Case): Ruling {
   return cleanRuling(
     c,
     limits,
-    `${how} ${exchanges}, ${facts.standing.owed === 'nothing' ? 'nothing owed' : 'as far as can be seen with nothing owed'}`,
+    `${how} ${exchangesText(c)}, ${facts.standing.owed === 'nothing' ? 'nothing owed' : 'as far as can be seen with nothing owed'}`,
     remarks,
   )
 }
