@@ -5,7 +5,8 @@ import { aftermath, gaveUpSilentlyAfter } from '../signs.js'
 import { limit } from '../sureness.js'
 import { timerOf } from '../timer-match.js'
 import type { Case, Ruling } from '../verdict-rule.js'
-import { actor, requestName, sentence, span } from '../wording.js'
+import { actor, sentence, span } from '../wording.js'
+import { triggerName } from './half-open-zombie-words.js'
 
 type Rest = Pick<Ruling, 'limits' | 'closer' | 'summary' | 'evidence' | 'fix'> &
   Partial<Pick<Ruling, 'phase' | 'timer' | 'remarks' | 'gone' | 'told'>>
@@ -36,7 +37,7 @@ export function forgottenRuling(c: Case, by: Side, silence: number): Ruling {
   const exchange = facts.standing.exchange
   const after = aftermath(c, exchange)
   const who = box ? `a NAT or firewall in front of ${actor(c, by)}` : actor(c, by)
-  const what = by === 'client' ? `what ${actor(c, 'server')} sent` : requestName(facts)
+  const what = triggerName(c, by)
   const told =
     after.retry !== null
       ? `; it was sent again on flow ${after.retry}`

@@ -2,6 +2,23 @@
 import { otherSide } from '../../facts/flow-facts.js'
 import type { Side } from '../../result.js'
 import type { Case } from '../verdict-rule.js'
+import { actor, requestName, requestWords } from '../wording.js'
+
+/** What the RST of the side `by`, which knows no such connection, answers. */
+export function triggerName(c: Case, by: Side): string {
+  const { conversation, sides } = c.facts
+  const trigger = sides[by].rst?.triggerFrame ?? 0
+  const { probes, payloadBeforeClose, payloadCoveredNs } = sides[otherSide(by)]
+  // Nothing that it had sent could be sent again any more.
+  const acknowledged = payloadBeforeClose === null || payloadCoveredNs !== null
+  if (probes.all > 0 && acknowledged && payloadBeforeClose?.frame !== trigger) return 'a TCP keep-alive probe'
+  if (by === 'client') return `what ${actor(c, 'server')} sent`
+  // Of several requests without an answer it need not be the first that met the RST.
+  const met = conversation?.exchanges.findLast(
+    ({ requestStart }) => requestStart !== null && requestStart.frame <= trigger,
+  )
+  return met === undefined ? requestName(c.facts) : requestWords(met, 'the request')
+}
 
 /** What ended a connection besides the FIN of one side. */
 export function notHalfClosed({ facts }: Case, spoke: boolean): string {

@@ -145,6 +145,28 @@ export const cases: readonly VerdictCase[] = [
     says: /forgotten/,
   },
   {
+    name: 'forgotten while a request waited: the RST answers the next request, and is not said to answer the first',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${get('/first')}
+      a < .
+      +4.1 a > P. ${get('/second')}
+      a < R`,
+    is: { a: 'half-open-zombie/forgotten problem likely server awaiting-response' },
+    says: /during 4\.100 s of silence and answered GET \/second with a RST/,
+  },
+  {
+    name: 'forgotten while a request waited: the RST answers a keep-alive probe',
+    ladder: `${A}
+      ${opens('a')}
+      a > P. ${get('/first')}
+      a < .
+      +2.0 a > . probe
+      a < R`,
+    is: { a: 'half-open-zombie/forgotten problem likely server awaiting-response' },
+    says: /during 2\.000 s of silence and answered a TCP keep-alive probe with a RST/,
+  },
+  {
     name: 'forgotten in front of the client: the response is what met a RST',
     ladder: `${A}
       ${opens('a')}
