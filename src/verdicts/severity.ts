@@ -2,6 +2,7 @@
 import type { Severity, VerdictClass } from '../result.js'
 import { unreachedRequest } from './met-close.js'
 import { outlivedReset } from './outlived-reset.js'
+import { policy } from './policy.js'
 import { phaseOf } from './read-phase.js'
 import type { Case } from './verdict-rule.js'
 
@@ -36,19 +37,30 @@ function idleTimeout(c: Case): Severity {
   const phase = phaseOf(c)
   if (unreachedRequest(c) !== null) return 'problem'
   if (phase === 'awaiting-request') return 'ok'
-  if (phase !== 'between-requests') return leftAnswered(facts, around) ? 'ok' : 'problem'
+  const answered = facts.close.first?.by === 'client' ? leftAnswered(facts, around) : idledAnswered(c)
+  if (phase !== 'between-requests' && !answered) return 'problem'
   return facts.close.first?.by !== 'client' && around.clientIsProxy !== null ? 'latent' : 'ok'
 }
 
+/** A conversation that nobody can read, and no tunnel. */
+function isUnread({ standing, conversation }: Case['facts']): boolean {
+  return standing.phase === 'tunnel' && conversation?.protocol === 'opaque' && conversation.tunnel === null
+}
+
+/**
+ * The server of a conversation that cannot be read closed it long after its own word, which had come right behind the client's: nothing shows
+ * that it owed more. What it sends unasked its client may go on waiting for; who only hands on what comes from a leg behind closes others' talk.
+ */
+function idledAnswered({ facts, around }: Case): boolean {
+  const { client, server } = facts.sides
+  const [asked, said] = [client.payloadBeforeClose, server.payloadBeforeClose]
+  if (!isUnread(facts) || asked === null || said === null || facts.lastData?.by !== 'server') return false
+  return said.ns - asked.ns < policy.promptCloseNs && around.upstreams.length === 0
+}
+
 /** An end client closed a conversation that cannot be read, after the server's word: nobody else lost anything by it. */
-function leftAnswered(
-  { standing, close, lastData, conversation }: Case['facts'],
-  around: Case['around'],
-): boolean {
-  const unread =
-    standing.phase === 'tunnel' && conversation?.protocol === 'opaque' && conversation.tunnel === null
-  const ownWish = close.first?.by === 'client' && around.clientIsProxy === null
-  return unread && ownWish && lastData?.by === 'server'
+function leftAnswered(facts: Case['facts'], around: Case['around']): boolean {
+  return isUnread(facts) && around.clientIsProxy === null && facts.lastData?.by === 'server'
 }
 
 /** The RST was none to the end it was meant for. */

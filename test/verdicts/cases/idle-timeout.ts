@@ -273,8 +273,43 @@ export const cases: readonly VerdictCase[] = [
       ${serverEnds('abc'[i] ?? '', '+41.6')}`,
       )
       .join('\n'),
-    is: { a: 'idle-timeout problem likely server tunnel' },
+    is: { a: 'idle-timeout ok likely server tunnel' },
     says: /closed the connection after 41\.600 s without a byte either way/,
+  },
+  {
+    name: 'near miss: the last of those bytes came unasked, and the client may go on waiting for such',
+    ladder: [0, 1, 2]
+      .map(
+        (i) => `flow ${'abc'[i]} 10.0.0.2:4010${i} > 10.0.0.3:6379 ts
+      ${opens('abc'[i] ?? '', `${i * 10}.0`)}
+      ${'abc'[i]} > P. 'SUBSCRIBE news\\r\\n'
+      ${'abc'[i]} < P. '+OK\\r\\n'
+      ${'abc'[i]} > .
+      +3.2 ${'abc'[i]} < P. 'news\\r\\n'
+      ${'abc'[i]} > .
+      ${serverEnds('abc'[i] ?? '', '+41.6')}`,
+      )
+      .join('\n'),
+    is: { a: 'idle-timeout problem likely server tunnel' },
+  },
+  {
+    name: 'near miss: the client of those bytes is a proxy, which uses such connections again',
+    ladder: `${waiting(ID)}
+      a < P. ${ok()}
+      a > .
+      d < P. ${ok()}
+      d > .
+      ${[1, 2, 3]
+        .map(
+          (i) => `flow c${i} 10.0.0.2:4010${i} > 10.0.0.4:9000 ts
+      ${opens(`c${i}`, `${i * 10}.0`)}
+      c${i} > P. '\\x01\\x01\\x00\\x01'
+      c${i} < P. '\\x01\\x06\\x00\\x01'
+      c${i} > .
+      ${serverEnds(`c${i}`, '+41.6')}`,
+        )
+        .join('\n')}`,
+    is: { c1: 'idle-timeout latent likely server tunnel' },
   },
   {
     name: 'near miss: one tunnel that ends after 7.7 s',
