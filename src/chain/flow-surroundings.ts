@@ -7,6 +7,7 @@ import { leakerKey } from './half-closed.js'
 import type { Hosts } from './hosts.js'
 import { PROXY_SOFTWARE } from './role-names.js'
 import type { PoolShuts } from './pool-shuts.js'
+import type { Repeats } from './repeats.js'
 import type { Refusals } from './refusals.js'
 import type { HostRole, Roles } from './roles.js'
 import { stoppingAt, type Shutdowns } from './shutdowns.js'
@@ -17,6 +18,7 @@ export interface ChainKnowledge {
   readonly hosts: Hosts
   readonly roles: Roles
   readonly clusters: GapClusters
+  readonly repeats: Repeats
   readonly departures: Departures
   readonly shutdowns: Shutdowns
   /** Flows that a proxy closed because its process ended. */
@@ -129,6 +131,10 @@ export class FlowSurroundings implements Surroundings {
 
   waitsLike(leg: FlowFacts): number {
     return this.known.clusters.of(leg, false).flows
+  }
+
+  waitsAgain(leg: FlowFacts): boolean {
+    return this.known.repeats.again(leg)
   }
 
   get likeIdle(): number {

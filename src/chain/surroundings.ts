@@ -16,6 +16,7 @@ import { findShutdowns, idleSilence } from './shutdowns.js'
 import { PoolShuts } from './pool-shuts.js'
 import { proxyHosts } from './proxy-hosts.js'
 import { findRefusals } from './refusals.js'
+import { Repeats } from './repeats.js'
 import { Retries } from './retries.js'
 import { findStops } from './stops.js'
 import type { SettledLeg } from './settled-legs.js'
@@ -70,6 +71,7 @@ export class Chain {
       hosts: this.hosts,
       roles: this.roles,
       clusters: new GapClusters(flows, memory),
+      repeats: new Repeats(flows, memory.gaps),
       departures: new Departures(flows, this.hosts),
       shutdowns: findShutdowns(flows, memory.silences, ({ server }) =>
         this.serving.of(server.ip, server.port),

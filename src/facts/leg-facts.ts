@@ -62,6 +62,8 @@ export interface Surroundings {
   readonly cluster: GapCluster
   /** How many flows that the closer of this other leg closed had waited as long, itself included. */
   readonly waitsLike: (leg: FlowFacts) => number
+  /** Its closer closed another leg after the same wait at another moment, too: what began and ended together shows no timer. */
+  readonly waitsAgain: (leg: FlowFacts) => boolean
   /** Connections that this flow's server closed first after the same idle time, this one included; 0 when it did not. */
   readonly likeIdle: number
   /** Other between-requests closes of this server in the same moment (restart); null: none. */

@@ -5,6 +5,7 @@ import { policy } from './policy.js'
 import { downstreamOf, upstreamOf } from './signs.js'
 import { looksOwn, type TimerAnswer } from './timer-match.js'
 import type { Case } from './verdict-rule.js'
+import { leftWithoutWord } from './without-a-word.js'
 
 /**
  * The leg towards the client of a request that the proxy left on both legs at once: who reads requests and runs out of patience answers
@@ -13,28 +14,16 @@ import type { Case } from './verdict-rule.js'
  */
 export function leftOnBothLegs(c: Case, answer: TimerAnswer): LegLink | null {
   const link = downstreamOf(c)
-  return link !== null && closedUnanswered(link) && !isSteady(c, link, answer) ? link : null
+  return link !== null && leftWithoutWord(link) && !isSteady(c, link, answer) ? link : null
 }
 
 /** The same of the leg towards the client: that the proxy had waited on the leg behind does not explain it. */
 export function wasLeftOnBothLegs(c: Case): boolean {
   const link = upstreamOf(c)
-  return link !== null && closedUnanswered(link) && !isSteady(c, link, timerOfLegBehind(c, link))
-}
-
-function closedUnanswered({ downstream, downstreamExchange, upstream, certainty }: LegLink): boolean {
-  const [down, up] = [downstream.close.first, upstream.close.first]
-  return (
-    certainty !== 'possible' &&
-    down?.by === 'server' &&
-    up?.by === 'client' &&
-    Math.abs(down.ns - up.ns) <= policy.consequenceWithinNs &&
-    downstream.standing.owed === 'response' &&
-    downstream.standing.exchange === downstreamExchange
-  )
+  return link !== null && leftWithoutWord(link) && !isSteady(c, link, timerOfLegBehind(c, link))
 }
 
 function isSteady({ around }: Case, { upstream }: LegLink, answer: TimerAnswer): boolean {
   const fits = answer.configured || (answer.known && looksOwn(answer))
-  return fits || around.waitsLike(upstream) >= policy.keepAliveLikeFlows
+  return fits || (around.waitsLike(upstream) >= policy.keepAliveLikeFlows && around.waitsAgain(upstream))
 }

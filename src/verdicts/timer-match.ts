@@ -14,6 +14,7 @@ import { agreed, requestBegunNs, rivalOf } from './head-clocks.js'
 import { policy, seconds, toldSeconds } from './policy.js'
 import type { Case } from './verdict-rule.js'
 import { spoken } from './spoken-timers.js'
+import { silentFirst } from './without-a-word.js'
 
 /** What the knowledge base makes of a close. */
 export interface TimerAnswer {
@@ -46,6 +47,8 @@ export const NO_ANSWER: TimerAnswer = {
 }
 /** Prior of settings that are met every day. */
 export const USUAL_SUSPECT = 3
+/** … and of those that hardly anybody meets: only a value of theirs that fits speaks for them. */
+const RARE = 1
 
 /** A flow, or another leg of it, with what tells whose timers act on it. */
 export type TimerCase = Pick<Case, 'facts' | 'timeouts'> & {
@@ -92,7 +95,9 @@ export function timerOf(
     part:
       phase !== 'mid-request' ? null : facts.standing.exchange?.requestHeadWhole === true ? 'body' : 'head',
   }
-  const found = agreed(spoken(candidates(query), by, facts.conversation), query, c.around.cluster)
+  const likely = candidates(query).filter(({ fits, prior }) => fits || prior > RARE)
+  const told = agreed(spoken(likely, by, facts.conversation), query, c.around.cluster)
+  const found = phase === 'awaiting-response' ? silentFirst(told, facts, around) : told
   const best = found[0] ?? null
   const announced = announcedFor(c, by, phase, gapNs)
   if (best === null) return { ...NO_ANSWER, announced }
@@ -152,12 +157,12 @@ export function looksOwn(answer: TimerAnswer): boolean {
 
 /**
  * The timer that may have ended a flow which ended in an abort: the closer's own setting, and another of its flows ended after the
- * same time. Null: nothing but the software speaks for it.
+ * same time at another moment. Null: nothing but the software speaks for it.
  */
-export function sharedTimer(c: TimerCase, answer: TimerAnswer): Timer | null {
-  const { cluster } = c.around
+export function sharedTimer({ facts, around }: Case, answer: TimerAnswer): Timer | null {
+  const { cluster } = around
   const steady = cluster.flows >= policy.keepAliveLikeFlows && cluster.medianNs >= policy.promptCloseNs
-  return answer.own && steady ? answer.timer : null
+  return answer.own && steady && around.waitsAgain(facts) ? answer.timer : null
 }
 
 /** A value that people often configure is a guess when like flows agree on another one. */

@@ -53,9 +53,25 @@ describe('a proxy whose process ends while requests wait', () => {
     for (const n of [1, 2, 3])
       expect(flows[`u${n}`]!.verdict).toMatchObject({
         class: 'idle-timeout',
-        timer: { setting: 'nginx.proxy_read_timeout' },
+        // nginx that reads requests would have answered 504.
+        timer: { setting: 'nginx.stream.proxy_timeout' },
       })
-    expect(flows.d1!.verdict.class).toBe('idle-timeout')
+    for (const n of [1, 2, 3])
+      expect(flows[`d${n}`]!.verdict).toMatchObject({
+        class: 'idle-timeout',
+        timer: { setting: 'nginx.stream.proxy_timeout' },
+        causeStream: flows[`u${n}`]!.stream,
+      })
+  })
+
+  it('near miss: all had waited for the same time, but only because they were sent at once', async () => {
+    const atOnce = (n: number): string =>
+      waiting(n, 4.2 + n / 1000).replace(`${n}.0 d${n} > S`, `1.00${n} d${n} > S`)
+    const flows = await flowsOf([nginx, atOnce(1), atOnce(2), atOnce(3)].join('\n'))
+    for (const n of [1, 2, 3]) {
+      expect(flows[`u${n}`]!.verdict).toMatchObject({ class: 'client-abort', timer: null })
+      expect(flows[`d${n}`]!.verdict).toMatchObject({ class: 'server-abort', timer: null })
+    }
   })
 
   it('near miss: their clients got an answer', async () => {
@@ -88,6 +104,28 @@ describe('a proxy that closed both legs of one request without a word', () => {
       .replace('u1 < F.\n    u1 > .', 'u1 > F.')
     const { u1 } = await flowsOf(ladder)
     expect(u1!.verdict.class).toBe('server-abort')
+  })
+})
+
+describe('a server that closes several requests without an answer after the same wait', () => {
+  const cut = (n: number, asked: number): string => `flow u${n} 10.0.0.2:${40000 + n} > 10.0.0.3:8000 ts
+    ${opens(`u${n}`, asked.toFixed(3))}
+    u${n} > P. ${get(`/slow${n}`)}
+    u${n} < .
+    +3.2 u${n} < F.
+    u${n} > F.
+    u${n} < .`
+  const classes = async (asked: (n: number) => number): Promise<(string | undefined)[]> => {
+    const flows = await flowsOf([1, 2, 3].map((n) => cut(n, asked(n))).join('\n'))
+    return [1, 2, 3].map((n) => flows[`u${n}`]?.verdict.class)
+  }
+
+  it('shows no timer where they were sent at once: its process may have ended', async () => {
+    expect(await classes((n) => 1 + n / 1000)).toEqual(Array(3).fill('server-abort'))
+  })
+
+  it('near miss: at three moments', async () => {
+    expect(await classes((n) => 4 * n)).toEqual(Array(3).fill('idle-timeout'))
   })
 })
 

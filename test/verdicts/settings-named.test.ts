@@ -70,3 +70,34 @@ describe('a server that closes a connection while its first request comes', () =
     expect(verdict.fix.join()).toContain('wait longer for a first request')
   })
 })
+
+describe('a server of known software that leaves requests unanswered after the same wait each', () => {
+  /** `wait`: seconds from the request to the close; uvicorn's worker health check, which hardly anybody meets, takes 5 s. */
+  const waits = (wait: number): string =>
+    [1, 2, 3]
+      .map(
+        (n) => `flow a${n} 10.0.0.2:${40000 + n} > 10.0.0.3:8000 ts
+    ${opens(`a${n}`, `${n * 10}.0`)}
+    a${n} > P. ${get('/')}
+    a${n} < P. ${ok(2, 2, 'Server: uvicorn\\r\\n')}
+    a${n} > .
+    +0.5 a${n} > P. ${get('/slow')}
+    a${n} < .
+    +${wait} a${n} < F.
+    a${n} > F.
+    a${n} < .`,
+      )
+      .join('\n')
+
+  it('is given no rare setting of another length', async () => {
+    const { a1 } = await flowsOf(waits(4.02))
+    expect(a1!.verdict).toMatchObject({ class: 'idle-timeout', phase: 'awaiting-response' })
+    expect(a1!.verdict.timer?.setting ?? null).toBeNull()
+    expect(a1!.verdict.fix.join()).not.toContain('healthcheck')
+  })
+
+  it('near miss: of that length', async () => {
+    const { a1 } = await flowsOf(waits(5.01))
+    expect(a1!.verdict.timer?.setting).toBe('uvicorn.worker_healthcheck')
+  })
+})

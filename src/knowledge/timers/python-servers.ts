@@ -110,7 +110,7 @@ export const pythonServerTimers = (): readonly TimerEntry[] => [
       fix: 'Raise --timeout-worker-healthcheck if workers block the event loop.',
       source: ['Kludex/uvicorn:uvicorn/config.py'],
       verified: 'source',
-      prior: 2,
+      prior: 1,
     },
   ]),
   ...defineTimers({ component: 'gunicorn', role: 'app-server', tolerance: { early: 1.2, late: 1.2 } }, [

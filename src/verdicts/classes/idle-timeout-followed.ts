@@ -2,10 +2,12 @@
 import { REQUEST_TIMEOUT } from '../../exchange/exchange.js'
 import type { LegLink } from '../../facts/leg-facts.js'
 import type { Phase } from '../../result.js'
+import { wasLeftOnBothLegs } from '../both-closed.js'
 import { policy } from '../policy.js'
 import { phaseOf } from '../read-phase.js'
 import { brokenUpload, endedBehind, upstreamOf } from '../signs.js'
 import { check, type Case, type Check } from '../verdict-rule.js'
+import { leftWithoutWord } from '../without-a-word.js'
 import { span } from '../wording.js'
 
 /** The leg behind that ended first: with a 408 that was passed on, or a tunnel after a silence, where no restart cut several. Null: none did. */
@@ -31,7 +33,9 @@ export function mirroredTimer(c: Case): LegLink | null {
   if (link === null || other === null || first === null || first.by !== 'server' || other.by !== 'client')
     return null
   const phase = phaseOf(c)
-  if (phase !== 'tunnel' && phase !== 'mid-response') return null
+  // Who waits for an answer in vain tells its client, or is no proxy that reads requests: it cuts both legs whenever nothing comes.
+  const unsaid = phase === 'awaiting-response' && leftWithoutWord(link) && !wasLeftOnBothLegs(c)
+  if (phase !== 'tunnel' && phase !== 'mid-response' && !unsaid) return null
   const together = Math.abs(other.ns - first.ns) <= policy.consequenceWithinNs
   const gap = link.upstream.timerGapNs
   return together && gap !== null && gap >= policy.clusterLeastGapNs ? link : null

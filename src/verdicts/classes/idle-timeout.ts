@@ -148,6 +148,8 @@ function proofOf(c: Case, answer: TimerAnswer): TimerProof | null {
   const casual = phase === 'between-requests' && first.by === 'client' && around.clientIsProxy === null
   const cluster =
     around.cluster.flows >= policy.clusterFlows &&
+    // Requests that were sent together also end together when a process does, or their client leaves.
+    (phase !== 'awaiting-response' || around.waitsAgain(facts)) &&
     around.cluster.medianNs >= (casual ? policy.clientIdleNs : policy.clusterLeastGapNs)
   // A total time says nothing where it is not even known what was going on.
   const silent = facts.standing.framed || (gap !== null && gap >= policy.clusterLeastGapNs)
