@@ -44,7 +44,9 @@ function timersOf(leg: LegRecord, by: Side, closes: CloseSamples): Found[] {
   if (by === 'server' || leg.clientIsProxy) take(ticking(leg, by, rest))
   // A few left over are worth a guess each; many that do not agree are no timer's.
   const alone = rest.filter(({ byTimer }) => byTimer)
-  if (alone.length < timerPolicy.steadyCloses) for (const sample of alone) take(single(sample))
+  // What closes two at once after different waits ended for another reason than either wait.
+  const apart = moments(alone) === alone.length
+  if (apart && alone.length < timerPolicy.steadyCloses) for (const sample of alone) take(single(sample))
   return found
 }
 

@@ -69,6 +69,20 @@ describe('no timer', () => {
     expect(await briefs(legLadder(several(6, () => ({ idle: 0.0003, by: 'server' }))))).toEqual([])
   })
 
+  it('are two idle connections that end in one moment after different waits', async () => {
+    // Opened 1.137 s apart.
+    const together = several(2, (i) => ({ idle: 7.3 - i * 1.137, by: 'server' }))
+    expect(await briefs(legLadder(together))).toEqual([])
+  })
+
+  it('near miss: two that end at different moments, each perhaps by a timer of its own', async () => {
+    const apart = several(2, (i) => ({ idle: 7.3 + i * 1.137, by: 'server' }))
+    expect(await briefs(legLadder(apart))).toEqual([
+      'server between-requests silence 7.3 1/2 single',
+      'server between-requests silence 8.44 1/2 single',
+    ])
+  })
+
   it('is a single close that nothing explains, but a guess where a server leaves an idle connection', async () => {
     expect(await briefs(legLadder(several(1, () => ({ idle: 7.3, by: 'client' }))))).toEqual([
       'client between-requests silence 7.3 1/1 single',
