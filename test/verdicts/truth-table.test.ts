@@ -58,7 +58,7 @@ phase             closer      0.5 s                     7.7 s                   
 awaiting-request  client FIN  clean ok                  clean ok                  idle-timeout ok
 awaiting-request  client RST  clean ok                  clean ok                  clean ok
 awaiting-request  server FIN  clean ok                  idle-timeout ok           idle-timeout ok
-awaiting-request  server RST  clean ok                  clean ok                  idle-timeout ok
+awaiting-request  server RST  clean ok                  idle-timeout ok           idle-timeout ok
 awaiting-request  none        open ok                   open ok                   open ok
 mid-request       client FIN  client-abort problem      client-abort problem      client-abort problem
 mid-request       client RST  client-abort problem      client-abort problem      client-abort problem
@@ -97,7 +97,7 @@ phase             closer      0.5 s                     7.7 s                   
 awaiting-request  client FIN  clean ok                  clean ok                  idle-timeout ok
 awaiting-request  client RST  clean ok                  clean ok                  clean ok
 awaiting-request  server FIN  clean ok                  idle-timeout ok           idle-timeout ok
-awaiting-request  server RST  clean ok                  clean ok                  idle-timeout ok
+awaiting-request  server RST  clean ok                  idle-timeout ok           idle-timeout ok
 awaiting-request  none        open ok                   open ok                   open ok
 mid-request       client FIN  client-abort problem      client-abort problem      idle-timeout problem
 mid-request       client RST  client-abort problem      client-abort problem      client-abort problem

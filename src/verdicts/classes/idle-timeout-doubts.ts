@@ -14,6 +14,8 @@ interface Doubt {
 }
 
 const MAY_BE_CRASH = 'a server that crashed or was killed while it waited looks the same'
+const MAY_BE_UNACCEPTED =
+  'a server that stops listening resets the connections that it had not accepted yet in the same way'
 const MAY_BE_SEND_TIMER =
   'its own client had read nothing meanwhile: a timer of its sending may have run out instead'
 
@@ -24,9 +26,18 @@ export function doubtsOf(c: Case, answer: TimerAnswer, proof: TimerProof | null)
   return [
     ...(ending === null ? [] : [{ text: ending, asGood: true }]),
     ...(proof?.kind === 'stalled' ? [{ text: MAY_BE_CRASH, asGood: true }] : []),
+    ...(wasNeverUsed(c, proof) ? [{ text: MAY_BE_UNACCEPTED, asGood: true }] : []),
     ...(mayBeBlocked(c) ? [{ text: MAY_BE_SEND_TIMER, asGood: true }] : []),
     ...(passed === null ? [] : [passed]),
   ]
+}
+
+/** Reset by its server without a request: whether a program had even taken it cannot be seen. */
+function wasNeverUsed({ facts: { close, standing, sides } }: Case, proof: TimerProof | null): boolean {
+  const silent = sides.server.payloadBytes === 0
+  return (
+    proof?.kind === 'idle' && standing.phase === 'awaiting-request' && close.first?.flag === 'RST' && silent
+  )
 }
 
 /**

@@ -42,8 +42,7 @@ export function notStopping({ around }: Case, proof: TimerProof | null): Check[]
 export function idleProof(c: Case, phase: Phase, gap: number | null): boolean {
   const { first } = c.facts.close
   if (gap === null || first === null) return false
-  if (phase === 'awaiting-request')
-    return first.by === 'server' && first.flag === 'FIN' && gap >= policy.unusedConnectionNs
+  if (phase === 'awaiting-request') return first.by === 'server' && gap >= policy.unusedConnectionNs
   if (phase !== 'between-requests') return false
   const exchange = c.facts.standing.exchange
   if (exchange?.responseFraming === 'close' && first.by === 'server') return false
