@@ -3,7 +3,10 @@ import { RST_FORMS } from '../flow/closing.js'
 import { seqAdd, seqDelta } from '../flow/sequence.js'
 import { SIDE_FIN, SIDE_MISSING, SIDE_RST, SIDE_SEQ, type SideColumns } from '../flow/side-columns.js'
 
-/** What the capture is known to lack of this side: acknowledged but unseen, or before its own FIN or RST, or acknowledged by a RST. */
+/**
+ * What the capture is known to lack of this side: acknowledged but unseen, or before its own FIN, RST or latest segment, or acknowledged
+ * by a RST.
+ */
 export function missingTo(sides: SideColumns, i: number): number | null {
   const state = sides.state[i]
   if (!(state & SIDE_SEQ)) return null
@@ -15,6 +18,7 @@ export function missingTo(sides: SideColumns, i: number): number | null {
     RST_FORMS[sides.rstForm[i]] !== 'stateless' &&
     RST_FORMS[sides.rstForm[i]] !== 'refused'
   if (ownReset && within(sides.rstSeq[i], end)) to = sides.rstSeq[i]
+  if (sides.sentTo[i] !== 0 && within(sides.sentTo[i], end)) to = sides.sentTo[i]
   const other = i ^ 1
   if (
     sides.state[other] & SIDE_RST &&

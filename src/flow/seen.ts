@@ -1,4 +1,5 @@
 import {
+  FIN,
   ODD_HEADER_CUT,
   PACKET_TYPE_OUTGOING,
   PACKET_TYPE_UNKNOWN,
@@ -7,6 +8,7 @@ import {
   type SegmentBatch,
 } from '../decode/segments.js'
 import { hasTimestamps } from './options.js'
+import { seqDelta } from './sequence.js'
 import {
   SIDE_INCOMING,
   SIDE_OUTGOING,
@@ -15,7 +17,7 @@ import {
   type SideColumns,
 } from './side-columns.js'
 
-/** Notes what every segment tells of its side: that it came, which way it passed the capturing host, its TTL. */
+/** Notes what every segment tells of its side: that it came, which way it passed the capturing host, its TTL, what had been sent before. */
 export function noteSeen(sides: SideColumns, batch: SegmentBatch, row: number, i: number): void {
   sides.lastFrame[i] = batch.frame[row]
   sides.lastNs[i] = batch.timeNs[row]
@@ -28,6 +30,8 @@ export function noteSeen(sides: SideColumns, batch: SegmentBatch, row: number, i
   else if (type !== PACKET_TYPE_UNKNOWN) sides.state[i] |= SIDE_INCOMING
   if (batch.flags[row] & SYN) sides.synTtl[i] = batch.ttl[row]
   if (batch.flags[row] & (SYN | RST)) return
+  const bare = batch.payloadLength[row] === 0 && !(batch.flags[row] & FIN)
+  if (bare && seqDelta(batch.seq[row], sides.nextSeq[i]) > 0) sides.sentTo[i] = batch.seq[row]
   const whole = !(batch.odd[row] & ODD_HEADER_CUT)
   if (whole && !(sides.state[i] & SIDE_TIMESTAMPS) && hasTimestamps(batch, row))
     sides.state[i] |= SIDE_TIMESTAMPS

@@ -111,6 +111,8 @@ export class SideColumns {
   captureLossBytes = new Float64Array(ROWS)
   /** Sequence number after the latest byte (or FIN) that the capture lacks; valid with SIDE_MISSING. */
   missingTo = new Uint32Array(ROWS)
+  /** Sequence number of its latest segment without payload that lay beyond nextSeq: it had sent more by then; 0: none. */
+  sentTo = new Uint32Array(ROWS)
   /** Bytes that were missing for a while and then sent again: lost on the way to the capture point. */
   networkLossBytes = new Float64Array(ROWS)
   /** Segments that repeated payload. */
@@ -174,6 +176,7 @@ export class SideColumns {
     this.ackedUnseen = grown(this.ackedUnseen, n)
     this.captureLossBytes = grown(this.captureLossBytes, n)
     this.missingTo = grown(this.missingTo, n)
+    this.sentTo = grown(this.sentTo, n)
     this.networkLossBytes = grown(this.networkLossBytes, n)
     this.retransmissions = grown(this.retransmissions, n)
   }
@@ -234,6 +237,7 @@ export class SideColumns {
       this.ackedUnseen[i] = 0
       this.captureLossBytes[i] = 0
       this.missingTo[i] = 0
+      this.sentTo[i] = 0
       this.networkLossBytes[i] = 0
       this.retransmissions[i] = 0
     }

@@ -130,7 +130,7 @@ function halfClosed(c: Case): Reading {
       check(
         'what the other side sent is all in the capture',
         other?.missingTo === null,
-        'bytes of the other side, or its FIN, were acknowledged that the capture lacks',
+        'the other side had sent bytes, or its FIN, that the capture lacks',
       ),
       check('nothing was owed', nothingOwed(c), 'something was owed when it closed'),
       check(

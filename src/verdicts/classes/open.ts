@@ -1,3 +1,4 @@
+import { otherSide } from '../../facts/flow-facts.js'
 import { policy } from '../policy.js'
 import { requestMetByClose } from '../met-close.js'
 import { readOnAfterFin } from '../signs.js'
@@ -71,6 +72,10 @@ function closing(c: Case): Reading {
   const { first, second } = facts.close
   const wait = first === null ? Infinity : facts.captureEndNs - first.ns
   const readsOn = readOnAfterFin(facts)
+  const lacking = first !== null && facts.sides[otherSide(first.by)].missingTo !== null
+  const followed = lacking
+    ? 'what the other side sent then is not all in the capture'
+    : 'the other side had not followed'
   const seen =
     facts.sides.client.payloadBytes + facts.sides.server.payloadBytes > 0 || facts.establishedNs !== null
   return {
@@ -105,7 +110,7 @@ function closing(c: Case): Reading {
       ruling(
         c,
         [limit('likely', 'the capture ended first')],
-        `the ${first?.by} closed its side ${span(wait)} before the capture ended; ${readsOn ? `it was still reading the response to ${requestName(facts)}` : 'the other side had not followed'}`,
+        `the ${first?.by} closed its side ${span(wait)} before the capture ended; ${readsOn ? `it was still reading the response to ${requestName(facts)}` : followed}`,
       ),
   }
 }
