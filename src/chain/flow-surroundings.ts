@@ -122,7 +122,7 @@ export class FlowSurroundings implements Surroundings {
   }
 
   get cutByShutdown(): ShutdownFacts | null {
-    return this.known.shutdowns.cut.get(this.flow.stream) ?? this.stop('server')
+    return this.stop('server') ?? this.known.shutdowns.cut.get(this.flow.stream) ?? null
   }
 
   get cluster(): GapCluster {

@@ -48,6 +48,24 @@ describe('a proxy whose process ends while requests wait', () => {
     expect(brief(flows.k!)).toBe('shutdown ok likely server between-requests')
   })
 
+  it('that closes its idle connections in the same moment, however like its waits are to others', async () => {
+    const idle = [0, 1, 2].map(
+      (n) => `flow i${n} 10.0.0.1:${52000 + n} > 10.0.0.2:80 ts
+        ${opens(`i${n}`, `${0.2 + n}`)}
+        i${n} > P. ${get('/')}
+        i${n} < P. ${ok(2, 2, SERVER)}
+        i${n} > .
+        ${serverEnds(`i${n}`, `9.0${n + 3}`)}`,
+    )
+    // Two more waits as long, which ended at another moment: by themselves they would look like a timer's.
+    const ladder = [nginx, ...idle, waiting(1, 9), waiting(2, 9.01), waiting(12, 20), waiting(13, 20.01)]
+    const flows = await flowsOf(ladder.join('\n'))
+    for (const n of [1, 2]) {
+      expect(brief(flows[`d${n}`]!)).toBe('server-abort problem likely server awaiting-response')
+      expect(flows[`u${n}`]!.verdict.class).toBe('client-abort')
+    }
+  })
+
   it('near miss: all had waited for the same time', async () => {
     const flows = await flowsOf([nginx, waiting(1, 5), waiting(2, 6), waiting(3, 7)].join('\n'))
     for (const n of [1, 2, 3])

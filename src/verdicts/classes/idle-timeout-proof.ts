@@ -1,5 +1,5 @@
 import type { FlowFacts } from '../../facts/flow-facts.js'
-import type { LegLink } from '../../facts/leg-facts.js'
+import type { LegLink, ShutdownFacts } from '../../facts/leg-facts.js'
 import type { Phase } from '../../result.js'
 import { policy } from '../policy.js'
 import { upstreamOf } from '../signs.js'
@@ -20,8 +20,9 @@ export function waitedBehind({ facts }: Case, proof: TimerProof | null): FlowFac
 }
 
 /** A program that stops closes sooner than its timers. */
-export function notStopping({ around }: Case, proof: TimerProof | null): Check[] {
-  const stop = around.callerStopping
+export function notStopping(c: Case, proof: TimerProof | null): Check[] {
+  const { around } = c
+  const stop = around.callerStopping ?? cutWhenStopping(c, proof)
   return [
     check(
       'the host that closed it was not stopping',
@@ -36,6 +37,19 @@ export function notStopping({ around }: Case, proof: TimerProof | null): Check[]
       `this server lets idle connections live for ${span(around.soonerThan?.medianNs ?? 0)} (${around.soonerThan?.flows ?? 0} others)`,
     ),
   ]
+}
+
+/**
+ * The stop of its server in the moment of the close, where a response was owed and the length of the wait is all that speaks for a timer.
+ * Null: there was none.
+ */
+function cutWhenStopping(
+  { facts: { standing }, around }: Case,
+  proof: TimerProof | null,
+): ShutdownFacts | null {
+  const byLength = proof?.kind === 'known' || proof?.kind === 'cluster' || proof?.kind === 'other-leg'
+  const response = standing.owed === 'response' || standing.owed === 'rest-of-response'
+  return byLength && response ? around.cutByShutdown : null
 }
 
 /** A connection without any message under way does not end after a silence by chance (evidence d). */
