@@ -1,3 +1,5 @@
+import type { AppProtocol } from './app-protocol.js'
+
 /** A point of one side's stream: when and in which frame it was captured, and its raw sequence number. */
 export interface StreamPoint {
   readonly frame: number
@@ -197,10 +199,14 @@ export interface Conversation {
   tlsVersion: string | null
   /** null: not TLS. */
   tlsFrames: TlsFrames | null
+  /** Where the server began to say something inside TLS before any request; null: it did not. */
+  unasked: StreamPoint | null
   /** Other bytes came before the ClientHello (STARTTLS and the like): what is spoken inside is hardly HTTP. */
   startTls: boolean
   /** Of a protocol that is not read: the client's latest message is one that wants no answer (a syslog line, a SIP response). */
   wantsNoAnswer: boolean
+  /** Of a protocol that is not read: its latest turn of the client begins a request in this one. Null: in none that is known. */
+  appProtocol: AppProtocol | null
   /** Of a protocol that is not read: the server's latest words, where they say that it gives up waiting for its client; null: others. */
   farewell: { readonly start: StreamPoint; readonly words: FarewellWords } | null
   /** Inside TLS: all that the client has said so far may be HTTP/2's preface alone, or one with a request; nothing tells which. */

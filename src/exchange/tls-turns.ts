@@ -42,6 +42,7 @@ export class TlsTurns {
     if (side !== conversation.requestSide) {
       this.knowThatItAsked(segment)
       this.opening = null
+      if (conversation.count === 0) conversation.unasked ??= start
     } else if (conversation.count === 0 && !conversation.mayHaveAsked && http2.mayOnlyOpen(plain)) {
       this.opening = start
       conversation.mayHaveAsked = http2.spoken

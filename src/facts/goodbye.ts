@@ -23,6 +23,15 @@ export function goodbyeOrphan(conversation: Conversation, knows: Knowledge): Goo
   return { frame: orphan.start.frame, status: orphan.status, whole }
 }
 
+/** The first that a server said inside TLS, before any request and just before it closed: a 408, or news. Null: it said nothing like that. */
+export function unaskedGoodbye({ unasked }: Conversation, knows: Knowledge): Goodbye | null {
+  if (unasked === null || knows.closer !== 'server' || knows.closeNs === null) return null
+  const before = knows.closeNs - unasked.timeNs
+  return before < 0 || before > factsPolicy.goodbyeWithinNs
+    ? null
+    : { frame: unasked.frame, status: null, whole: false }
+}
+
 /**
  * The server of a protocol that is not read said in known words that it gives up waiting for its client, and closed: it owed nothing.
  * What is a mere line of text counts only where the client had not spoken last. Null: it did not.

@@ -9,7 +9,7 @@ import {
 } from '../exchange/exchange.js'
 import { seqDelta } from '../flow/sequence.js'
 import type { Standing } from './flow-facts.js'
-import { farewellStanding, type Goodbye, goodbyeOrphan } from './goodbye.js'
+import { farewellStanding, type Goodbye, goodbyeOrphan, unaskedGoodbye } from './goodbye.js'
 import { hasNothingToAnswer, saidOnlyHello } from './last-words.js'
 import { type Knowledge, reached, standing } from './standing-parts.js'
 import { turnStanding } from './standing-turns.js'
@@ -29,7 +29,7 @@ export function standingOf(conversation: Conversation | null, knows: Knowledge):
   if (lacksBytes(exchange, knows)) return standing('unknown', null, exchange, false)
   const farewell = farewellStanding(conversation, exchange, knows)
   if (farewell !== null) return farewell
-  const orphan = goodbyeOrphan(conversation, knows)
+  const orphan = goodbyeOrphan(conversation, knows) ?? unaskedGoodbye(conversation, knows)
   if (exchange === null) return withoutExchange(conversation, knows, framed, orphan)
   if (endedByReset(exchange, conversation, knows))
     return standing('nothing', 'between-requests', exchange, true)

@@ -91,6 +91,7 @@ function goAwayPoint(first: CloseFact, conversation: Conversation | null): Momen
 function statusGoodbye(frame: number, first: CloseFact, conversation: Conversation | null): Moment {
   const starts = [...(conversation?.exchanges ?? []).map((one) => one.responseStart)].concat(
     (conversation?.orphans ?? []).map((one) => one.start),
+    conversation?.unasked ?? [],
   )
   const ns = starts.reduce(
     (latest, point) =>

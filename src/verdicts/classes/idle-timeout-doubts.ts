@@ -5,6 +5,7 @@ import { mayBeBlocked } from '../slow-reader.js'
 import { looksOwn, type TimerAnswer } from '../timer-match.js'
 import type { Case } from '../verdict-rule.js'
 import { mayBeEnding } from './idle-timeout-ending.js'
+import { saidUnasked } from './idle-timeout-evidence.js'
 import type { TimerProof } from './idle-timeout-proof.js'
 
 /** Another reading in words, and whether it is as good as that of a timer. */
@@ -16,6 +17,7 @@ interface Doubt {
 const MAY_BE_CRASH = 'a server that crashed or was killed while it waited looks the same'
 const MAY_BE_UNACCEPTED =
   'a server that stops listening resets the connections that it had not accepted yet in the same way'
+const MAY_BE_NEWS = 'what it said before it closed cannot be read: it may have been news, and no goodbye'
 const MAY_BE_SEND_TIMER =
   'its own client had read nothing meanwhile: a timer of its sending may have run out instead'
 
@@ -27,9 +29,15 @@ export function doubtsOf(c: Case, answer: TimerAnswer, proof: TimerProof | null)
     ...(ending === null ? [] : [{ text: ending, asGood: true }]),
     ...(proof?.kind === 'stalled' ? [{ text: MAY_BE_CRASH, asGood: true }] : []),
     ...(wasNeverUsed(c, proof) ? [{ text: MAY_BE_UNACCEPTED, asGood: true }] : []),
+    ...(saidUnasked(c) ? [{ text: MAY_BE_NEWS, asGood: !offersHttp(c) }] : []),
     ...(mayBeBlocked(c) ? [{ text: MAY_BE_SEND_TIMER, asGood: true }] : []),
     ...(passed === null ? [] : [passed]),
   ]
+}
+
+/** Servers of HTTP say nothing unasked but that they gave up waiting. */
+function offersHttp({ facts: { conversation } }: Case): boolean {
+  return conversation?.alpn?.split(',').some((name) => name === 'h2' || name.startsWith('http/')) === true
 }
 
 /** Reset by its server without a request: whether a program had even taken it cannot be seen. */

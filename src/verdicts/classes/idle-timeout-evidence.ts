@@ -28,7 +28,7 @@ export function idleEvidence(c: Case, by: Side, proof: TimerProof | null): Evide
   if (facts.standing.goodbyeFrame !== null)
     rows.push({
       frame: facts.standing.goodbyeFrame,
-      text: `${facts.standing.goodbyeStatus ?? farewellName(c) ?? 'an alert'}, the goodbye of the ${by}`,
+      text: `${facts.standing.goodbyeStatus ?? farewellName(c) ?? (saidUnasked(c) ? 'what cannot be read' : 'an alert')}, the goodbye of the ${by}`,
     })
   if (first !== null)
     rows.push({
@@ -77,4 +77,9 @@ export function alikeOf({ around: { cluster } }: Case): NonNullable<VerdictTold[
   const { flows, spreadNs } = cluster
   const remark = `${flows} flows of this closer ended after the same gap, spread ${span(spreadNs)}`
   return flows > 1 ? { flows, remark } : null
+}
+
+/** The goodbye is the first that the server said inside TLS, in words that cannot be read. */
+export function saidUnasked({ facts: { conversation, standing } }: Case): boolean {
+  return standing.goodbyeFrame !== null && conversation?.unasked?.frame === standing.goodbyeFrame
 }
