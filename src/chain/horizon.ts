@@ -2,7 +2,7 @@ import type { Exchange } from '../exchange/exchange.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import { AnsweredRequests } from './answered.js'
 import { legPolicy, linkingPolicy } from './policy.js'
-import { closedNs, requestOverNs, requestsOf, Sent } from './sent.js'
+import { carriesRequests, closedNs, requestOverNs, requestsOf, Sent } from './sent.js'
 
 /** Times are off by up to this much on either side of a link, and there are two of them between a request and its rival. */
 const SLACK_NS = 2 * legPolicy.orderSlackNs
@@ -27,7 +27,7 @@ export class Horizon {
     let overNs = -Infinity
     for (const flow of judged) {
       overNs = Math.max(overNs, flow.startNs, flow.endNs)
-      if (flow.conversation?.protocol === 'opaque') continue
+      if (flow.conversation !== null && !carriesRequests(flow)) continue
       this.others.note(flow, flow.startNs)
       if (flow.close.first !== null) continue
       for (const { responseStartNs } of requestsOf(flow)) overNs = Math.max(overNs, responseStartNs)

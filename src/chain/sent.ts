@@ -26,9 +26,14 @@ export class Sent {
   }
 }
 
+/** Whether the payload is made of requests and their answers, as far as can be told. */
+export function carriesRequests({ conversation }: FlowFacts): boolean {
+  return conversation !== null && (conversation.protocol !== 'opaque' || conversation.appProtocol !== null)
+}
+
 /** Exchanges of a flow as far as its payload can be read. */
-export function requestsOf({ conversation }: FlowFacts): readonly Exchange[] {
-  return conversation === null || conversation.protocol === 'opaque' ? NONE : conversation.exchanges
+export function requestsOf(flow: FlowFacts): readonly Exchange[] {
+  return carriesRequests(flow) ? (flow.conversation?.exchanges ?? NONE) : NONE
 }
 
 const NONE: readonly Exchange[] = []

@@ -1,3 +1,4 @@
+import { appProtocolOf } from './app-protocol.js'
 import { farewellWords } from './farewell.js'
 import { HeldBytes } from './held-bytes.js'
 import { Http1Reader } from './http1-reader.js'
@@ -156,7 +157,10 @@ export class OpaqueReader implements Reader {
     const begins = this.turns.speaks(segment.side, stream, segment)
     const { conversation } = this.talk
     if (segment.side !== conversation.requestSide) this.noteFarewell(segment)
-    else if (begins) conversation.wantsNoAnswer = wantsNoAnswer(segment.bytes, segment.here, segment.end)
+    else if (begins) {
+      conversation.wantsNoAnswer = wantsNoAnswer(segment.bytes, segment.here, segment.end)
+      conversation.appProtocol = appProtocolOf(segment.bytes, segment.here, segment.end)
+    }
     stream.passTo(segment, segment.length)
     this.talk.goesOn = this.heldOf(segment.side) === null ? segment.side : null
     return begins

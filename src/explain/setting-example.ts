@@ -1,5 +1,5 @@
 /** Packets in which one setting fires, made from its own seconds, phase and side. */
-import { actsOnHttp1 } from '../knowledge/spoken.js'
+import { actsOn } from '../knowledge/spoken.js'
 import type { TimerEntry, TimerPhase } from '../knowledge/types.js'
 import { answered, FLOW, laterOn, opened, request } from './ladder.js'
 
@@ -58,7 +58,7 @@ export function settingExample(timer: TimerEntry): SettingExample {
   if (seconds === null || seconds <= 0) return { none: 'it has no value until it is configured' }
   if (timer.closer === 'initiator' && timer.phases.includes('connecting') && timer.wire.includes('HTTP-504'))
     return { ladder: unopened(seconds), owner: 'client' }
-  if (!actsOnHttp1(timer.id)) return { none: 'it acts on connections of another protocol than HTTP/1' }
+  if (!actsOn(timer.id, 'http1')) return { none: 'it acts on connections of another protocol than HTTP/1' }
   if (closeFlag(timer) === null) return { none: 'it leaves no packet of its own when it fires' }
   const owner = ownerOf(timer)
   if (owner === null) return { none: 'it answers with an error, and the connection may live on' }

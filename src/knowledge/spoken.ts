@@ -1,7 +1,12 @@
-/** Timers of nginx towards servers that it speaks another protocol to: FastCGI, uwsgi, and HTTP/2 as gRPC has it. */
-const NOT_HTTP1 = /^nginx\.(fastcgi|uwsgi|grpc)_/
+/** What is spoken on a connection, where some timers of its client are about that alone. */
+export type Spoken = 'http1' | 'fastcgi' | 'uwsgi'
 
-/** Whether the setting can act on a connection that carries HTTP/1. */
-export function actsOnHttp1(id: string): boolean {
-  return !NOT_HTTP1.test(id)
+/** Timers of nginx towards servers, each for what it speaks to them: HTTP (`proxy_pass`), FastCGI, uwsgi, and HTTP/2 as gRPC has it. */
+const UPSTREAM = /^nginx\.(proxy|fastcgi|uwsgi|grpc)_/
+const WORDS: Record<Spoken, string> = { http1: 'proxy', fastcgi: 'fastcgi', uwsgi: 'uwsgi' }
+
+/** Whether the setting can act on a connection on which this is spoken. */
+export function actsOn(id: string, spoken: Spoken): boolean {
+  const word = UPSTREAM.exec(id)?.[1]
+  return word === undefined || word === WORDS[spoken]
 }

@@ -1,6 +1,6 @@
 import type { Conversation } from '../exchange/exchange.js'
 import type { TimerMatch } from '../knowledge/look-up.js'
-import { actsOnHttp1 } from '../knowledge/spoken.js'
+import { actsOn } from '../knowledge/spoken.js'
 import type { Side } from '../result.js'
 
 /**
@@ -10,11 +10,13 @@ import type { Side } from '../result.js'
 export function spoken(
   found: readonly TimerMatch[],
   by: Side,
-  conversation: Pick<Conversation, 'protocol'> | null,
+  conversation: Pick<Conversation, 'protocol' | 'appProtocol'> | null,
 ): readonly TimerMatch[] {
-  const protocol = conversation?.protocol
-  if (by !== 'client' || (protocol !== 'http1' && protocol !== 'http2')) return found
-  if (protocol === 'http1') return found.filter(({ id }) => actsOnHttp1(id))
+  const { protocol, appProtocol = null } = conversation ?? {}
+  if (by !== 'client') return found
+  const language = protocol === 'http1' ? protocol : protocol === 'opaque' ? appProtocol : null
+  if (language !== null) return found.filter(({ id }) => actsOn(id, language))
+  if (protocol !== 'http2') return found
   const twin = /^nginx\.proxy_([a-z]+_timeout)/.exec(found[0]?.id ?? '')?.[1]
   const own = twin === undefined ? undefined : found.find(({ id }) => id === `nginx.grpc_${twin}`)
   return own === undefined ? found : [own, ...found.filter((one) => one !== own)]

@@ -16,8 +16,11 @@ const found = candidates({
   role: 'proxy',
   user: [{ component: 'nginx', setting: 'proxy_read_timeout', seconds: 41.6 }],
 })
-const ids = (protocol: 'http1' | 'http2' | 'tls' | 'opaque', by: 'client' | 'server' = 'client'): string[] =>
-  spoken(found, by, { protocol }).map(({ id }) => id)
+const ids = (
+  protocol: 'http1' | 'http2' | 'tls' | 'opaque',
+  by: 'client' | 'server' = 'client',
+  appProtocol: 'fastcgi' | 'uwsgi' | null = null,
+): string[] => spoken(found, by, { protocol, appProtocol }).map(({ id }) => id)
 
 test('no timer of fastcgi_pass, uwsgi_pass or grpc_pass ends a wait for an HTTP/1 response', () => {
   expect(found[0].id).toBe('nginx.fastcgi_read_timeout')
@@ -29,3 +32,12 @@ test('near misses: what cannot be read may be any of them, and a server has none
   for (const protocol of ['opaque', 'tls'] as const) expect(ids(protocol)).toEqual(found.map(({ id }) => id))
   expect(ids('http1', 'server')).toEqual(found.map(({ id }) => id))
 })
+
+test.each(['fastcgi', 'uwsgi'] as const)(
+  'what speaks %s is waited for with the timer of that',
+  (language) => {
+    const own = ids('opaque', 'client', language)
+    expect(own[0]).toBe(`nginx.${language}_read_timeout`)
+    expect(own.join()).not.toContain('nginx.proxy_read_timeout')
+  },
+)

@@ -79,7 +79,9 @@ function unread(c: Case): boolean {
   const { framed, exchange } = c.facts.standing
   const waited = (c.facts.timerGapNs ?? 0) >= policy.promptCloseNs
   if (framed) return false
-  if (waited || c.facts.conversation?.protocol === 'opaque') return true
+  const { appProtocol = null, protocol } = c.facts.conversation ?? {}
+  if (protocol === 'opaque') return appProtocol === null
+  if (waited) return true
   const before = exchange === null ? null : (exchangeBefore(c, exchange)?.responseLast ?? null)
   const start = exchange?.requestStart ?? null
   return before !== null && start !== null && start.timeNs - before.timeNs >= policy.serverIdleNs
