@@ -2,6 +2,10 @@
 import { CaptureError } from '../errors.js'
 import type { FormatReader } from './format.js'
 
+/** What to do with what was made of a capture. */
+const OF_CAPTURE = 'name the capture that it was made of'
+const SAVED = `${OF_CAPTURE}; verify compares with a report that --json saved: pcap-why verify fresh.pcap --before saved.json`
+
 /** Formats that are known and not read: their first bytes as text of Latin-1 characters, and what to do. */
 const OTHERS: readonly (readonly [magic: string, what: string, hint: string])[] = [
   ['\x28\xb5\x2f\xfd', 'Zstandard-compressed', 'decompress it first: zstd -d'],
@@ -14,6 +18,14 @@ const OTHERS: readonly (readonly [magic: string, what: string, hint: string])[] 
   ['XCP\0', 'a NetXRay capture', 'convert it first: editcap -F pcap'],
   ['TRSNIFF data', 'a Sniffer capture', 'convert it first: editcap -F pcap'],
   ['\x7fELF', 'a program', 'name a capture file: tcpdump -w file.pcap'],
+  ['{\n  "schema": "pcap-why/', 'a saved report of pcap-why', SAVED],
+  ['{\n "schema": "pcap-why/', 'a saved answer of pcap-why', SAVED],
+  ['{"type":"flow",', 'a saved report of pcap-why, as lines', SAVED],
+  ['{"type":"summary",', 'a saved report of pcap-why, as lines', SAVED],
+  ['{', 'a JSON document', OF_CAPTURE],
+  ['<!doctype html', 'a web page', OF_CAPTURE],
+  ['<svg ', 'a picture', OF_CAPTURE],
+  ['# Why connections ended', 'a report of pcap-why', OF_CAPTURE],
 ]
 
 /** Its magic stands behind more bytes than are looked at: the name has to tell. */

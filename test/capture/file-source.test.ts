@@ -68,6 +68,24 @@ describe('what can not be read is said in one line', () => {
   })
 })
 
+describe('what was made of a capture is told from text that tcpdump printed', () => {
+  const made = 'not a capture'
+  test.each([
+    ['a report', '{\n  "schema": "pcap-why/report/1",\n', `a saved report of pcap-why, ${made}`, 'verify'],
+    ['lines', '{"type":"flow","capture":0,', `a saved report of pcap-why, as lines, ${made}`, 'verify'],
+    ['an answer', '{\n "schema": "pcap-why/verify/1",\n', `a saved answer of pcap-why, ${made}`, 'verify'],
+    ['other JSON', '{"schema": "pcap-why/report/1"}', `a JSON document, ${made}`, 'made of'],
+    ['a page', '<!doctype html>\n<html lang="en">', `a web page, ${made}`, 'made of'],
+    ['a picture', '<svg xmlns="http://www.w3.org/', `a picture, ${made}`, 'made of'],
+    ['Markdown', '# Why connections ended: `x`', `a report of pcap-why, ${made}`, 'made of'],
+    ['other Markdown', '# Why connections end', `a text file, ${made}`, 'tcpdump -w'],
+  ])('%s', async (name, content, found, hint) => {
+    const error = await trouble(file(name, content))
+    expect(error.message).toBe(`${error.path}: ${found}`)
+    expect(error.hint).toContain(hint)
+  })
+})
+
 describe.skipIf(process.platform === 'win32')('pipes', () => {
   test('a FIFO whose writer is slow', async () => {
     const path = join(folder, 'fifo')
