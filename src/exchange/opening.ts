@@ -1,8 +1,8 @@
 import { HTTP2_PREFACE, matchServerSettings } from './http2-frame.js'
 import { agrees, isToken } from './octets.js'
 import {
-  beginsWithKnownMethod,
-  beginsWithStatus,
+  beginsRequestLine,
+  beginsStatusLine,
   matchRequestLine,
   matchStatusLine,
   type Match,
@@ -46,7 +46,7 @@ export function recognise(bytes: Uint8Array, at: number, end: number, cut: boole
   if (end <= at) return NOTHING
   if (mayBeginStatus(bytes[at])) {
     const status = matchStatusLine(bytes, at, end)
-    if (status === 'yes' || (cut && beginsWithStatus(bytes, at, end))) return FOUND.response.yes
+    if (status === 'yes' || (cut && beginsStatusLine(bytes, at, end))) return FOUND.response.yes
     if (status === 'begins' && !cut) return FOUND.response.begins
   }
   if (bytes[at] === HTTP2_PREFACE[0] && agrees(bytes, at, end, HTTP2_PREFACE)) {
@@ -61,7 +61,7 @@ export function recognise(bytes: Uint8Array, at: number, end: number, cut: boole
   if (!isToken(bytes[at])) return recogniseRecord(bytes, at, end, cut)
   const request = matchRequestLine(bytes, at, end)
   if (request !== 'begins' || !cut) return FOUND.request[request]
-  return beginsWithKnownMethod(bytes, at, end) ? FOUND.request.yes : NOTHING
+  return beginsRequestLine(bytes, at, end) ? FOUND.request.yes : NOTHING
 }
 
 function recogniseRecord(bytes: Uint8Array, at: number, end: number, cut: boolean): Recognised {

@@ -12,6 +12,9 @@ export const MAX_COLLECTED_BYTES = 16_384
 /** Segments kept until their protocol can be told. */
 export const MAX_HELD_SEGMENTS = 256
 
+/** Bytes of a first line that show a message where the snaplen cut the rest off: `GET /`, `POST `, `HTTP/`. */
+export const FEWEST_OF_LINE = 5
+
 /** Characters kept of a method (the longest registered one has 17, and a longer word than this begins no request), of a target and of a reason. */
 export const MAX_METHOD = 32
 export const MAX_TARGET = 512

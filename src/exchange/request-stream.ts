@@ -6,7 +6,7 @@ import { requestHead } from './message-heads.js'
 import { latin1 } from './text-cache.js'
 import { MAX_METHOD, MAX_TARGET } from './policy.js'
 import type { Pairing } from './pairing.js'
-import { beginsWithKnownMethod, matchRequestLine, requestLine } from './start-line.js'
+import { beginsRequestLine, beginsWithKnownMethod, matchRequestLine, requestLine } from './start-line.js'
 import type { StreamSegment } from './stream-segment.js'
 import type { StreamSide } from './stream-side.js'
 
@@ -50,7 +50,7 @@ export class RequestStream extends MessageStream {
 
   protected override looksLikeStart(bytes: Uint8Array, at: number, end: number): boolean {
     const match = matchRequestLine(bytes, at, end)
-    return match === 'yes' || (match === 'begins' && beginsWithKnownMethod(bytes, at, end))
+    return match === 'yes' || (match === 'begins' && beginsRequestLine(bytes, at, end))
   }
 
   protected override mayStart(bytes: Uint8Array, at: number): boolean {

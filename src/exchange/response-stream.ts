@@ -6,7 +6,7 @@ import { responseHead } from './message-heads.js'
 import { latin1 } from './text-cache.js'
 import { MAX_REASON } from './policy.js'
 import type { Pairing } from './pairing.js'
-import { beginsError, beginsWithStatus, matchStatusLine, statusLine } from './start-line.js'
+import { beginsError, beginsStatusLine, beginsWithStatus, matchStatusLine, statusLine } from './start-line.js'
 import type { StreamSegment } from './stream-segment.js'
 import type { StreamSide } from './stream-side.js'
 import { writerOf } from './writer-mark.js'
@@ -34,7 +34,7 @@ export class ResponseStream extends MessageStream {
 
   protected override looksLikeStart(bytes: Uint8Array, at: number, end: number, cut: boolean): boolean {
     const match = matchStatusLine(bytes, at, end)
-    return match === 'yes' || (match === 'begins' && (cut ? beginsWithStatus(bytes, at, end) : end - at >= 7))
+    return match === 'yes' || (match === 'begins' && (cut ? beginsStatusLine(bytes, at, end) : end - at >= 7))
   }
 
   protected override mayStart(bytes: Uint8Array, at: number, end: number): boolean {

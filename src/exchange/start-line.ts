@@ -1,6 +1,6 @@
 import { agrees, ascii, CR, decimal, isToken, LF, SP, startsWith } from './octets.js'
 import { FIRST_ERROR_STATUS } from './exchange.js'
-import { MAX_METHOD } from './policy.js'
+import { FEWEST_OF_LINE, MAX_METHOD } from './policy.js'
 
 /** How bytes compare with the first line of a message. */
 export type Match = 'no' | 'yes' /* the whole line is there */ | 'begins' /* so far it could be one */
@@ -55,6 +55,13 @@ export function beginsWithKnownMethod(bytes: Uint8Array, at: number, end: number
   )
 }
 
+/** Whether a request line of a well-known method begins there, of which even the method may be cut off. */
+export function beginsRequestLine(bytes: Uint8Array, at: number, end: number): boolean {
+  if (beginsWithKnownMethod(bytes, at, end)) return true
+  if (end - at < FEWEST_OF_LINE) return false
+  return KNOWN_METHODS.some((method) => end - at <= method.length && agrees(bytes, at, end, method))
+}
+
 /** Whether these few bytes can be the beginning of a message: of a well-known method, or of a status line. */
 export function mayBecomeMessage(bytes: Uint8Array, at: number, end: number): boolean {
   return agrees(bytes, at, end, HTTP_1) || KNOWN_METHODS.some((method) => agrees(bytes, at, end, method))
@@ -86,6 +93,11 @@ export function matchStatusLine(bytes: Uint8Array, at: number, end: number): Mat
   while (i < end && bytes[i] !== CR && bytes[i] !== LF) i++
   statusLine.reasonEnd = i
   return endOfLine(bytes, i, end, statusLine)
+}
+
+/** Whether a status line begins there, of which even the status may be cut off. */
+export function beginsStatusLine(bytes: Uint8Array, at: number, end: number): boolean {
+  return end - at >= FEWEST_OF_LINE && matchStatusLine(bytes, at, end) !== 'no'
 }
 
 /** Whether HTTP/1.x and a status stand there, which is enough where the line's end is not at hand. */
