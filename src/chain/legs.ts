@@ -93,7 +93,9 @@ export function linkUnopened(
 
 function isOpenFor(one: Sent, flow: FlowFacts, openedNs: number, twins: Twins): boolean {
   if (isOneConnection(one.flow, flow, twins) || sameServer(one.flow, flow)) return false
-  return (one.exchange.responseStart?.timeNs ?? one.flow.endNs) >= openedNs
+  // A connection that nobody closed is silent while its request waits: its last segment is not its end.
+  const endNs = one.flow.close.first === null ? Infinity : one.flow.endNs
+  return (one.exchange.responseStart?.timeNs ?? endNs) >= openedNs
 }
 
 /** Nearly every request with an id: there is one other that has it. */

@@ -101,7 +101,8 @@ function ruling(c: Case): ReturnType<Reading['ruling']> {
   const answer = link?.downstreamExchange.responseStart ?? null
   const next = link === null ? null : c.around.retryOf(link)
   const endNs = next?.upstream.startNs ?? answer?.timeNs ?? null
-  const gaveUpNs = endNs === null || syn === null ? null : endNs - syn.ns
+  // Who sends another SYN has not given up: what came before that is no end of this try.
+  const gaveUpNs = endNs === null || syn === null || endNs < syn.lastNs ? null : endNs - syn.ns
   const { timer, best } = timerOf(c, 'client', 'connecting', gaveUpNs, 'SILENCE')
   const sent = (syn?.repeats ?? 0) + 1
   const span1 = syn === null ? 0 : syn.lastNs - syn.ns
@@ -117,10 +118,10 @@ function ruling(c: Case): ReturnType<Reading['ruling']> {
   const evidence = [
     { frame: syn?.frame ?? 0, text: `first of ${sent} SYNs within ${span(span1)}, none answered` },
   ]
-  if (answer !== null && next === null)
+  if (answer !== null && next === null && gaveUpNs !== null)
     evidence.push({
       frame: answer.frame,
-      text: `${link?.downstreamExchange.status} to the client of flow ${link?.downstream.stream}, ${span(gaveUpNs ?? 0)} after the first SYN`,
+      text: `${link?.downstreamExchange.status} to the client of flow ${link?.downstream.stream}, ${span(gaveUpNs)} after the first SYN`,
     })
   return {
     limits: [

@@ -2,6 +2,7 @@ import { get, opens, served, status, clientEnds, type VerdictCase } from '../../
 
 const A = 'flow a 10.0.0.2:40122 > 10.0.0.3:8000 ts'
 const D = 'flow d 10.0.0.1:50000 > 10.0.0.2:80 ts'
+const B = 'flow b 10.0.0.2:40123 > 10.0.0.3:8000 ts'
 const later = (time: string): string => `flow z 10.9.9.8:33000 > 10.9.9.9:9999 ts\n ${time} z > S\n z < R.`
 
 export const refused: readonly VerdictCase[] = [
@@ -176,6 +177,46 @@ export const connectTimeout: readonly VerdictCase[] = [
       d: 'clean ok certain client between-requests',
     },
     timer: 'nginx.proxy_connect_timeout 60',
+  },
+  {
+    name: 'near miss: another leg for the same request began before its last SYN: it had not given up by then',
+    ladder: `${A}\n${D}\n${B}
+      ${opens('d')}
+      d > P. ${get('/')}
+      d < .
+      0.001 a > S
+      0.5 b > S
+      1.0 a > S again
+      1.5 b > S again
+      3.0 a > S again
+      3.5 b > S again
+      7.0 a > S again
+      60.002 d < P. ${status(504, 'Gateway Time-out')}
+      d > .`,
+    is: { a: 'connect-timeout problem certain none connecting' },
+    says: /none of 4 SYNs in 6\.999 s\.$/,
+  },
+  {
+    name: 'near miss: the request it was for is still open, silent since it came; another one was answered',
+    ladder: `${B}\n${D}\n${A}
+      flow e 10.0.0.1:50001 > 10.0.0.2:80 ts
+      ${opens('d')}
+      d > P. ${get('/')}
+      d < .
+      0.001 a > S
+      ${opens('e', '0.9')}
+      e > P. ${get('/')}
+      0.901 b > S
+      1.0 a > S again
+      1.9 b > S again
+      3.0 a > S again
+      3.9 b > S again
+      7.0 a > S again
+      7.9 b > S again
+      60.002 d < P. ${status(504, 'Gateway Time-out')}
+      d > .`,
+    is: { b: 'connect-timeout problem certain none connecting' },
+    says: /none of 4 SYNs in 6\.999 s\.$/,
   },
   {
     name: 'near miss: unanswered SYNs 2.9 s before the end: open',
