@@ -123,7 +123,7 @@ class FlowView implements FlowFacts {
   }
 
   get establishedNs(): number | null {
-    return this.state & FLOW_HANDSHAKE_ACK ? this.sources.store.flows.handshakeAckNs[this.row] : null
+    return this.state & FLOW_HANDSHAKE_ACK ? this.sources.store.flows.establishedNs(this.row) : null
   }
 
   get rttNs(): FlowFacts['rttNs'] {
@@ -194,7 +194,7 @@ class FlowView implements FlowFacts {
 
   private get handshakeNs(): number | null {
     const { flows } = this.sources.store
-    if (this.state & FLOW_HANDSHAKE_ACK) return flows.handshakeAckNs[this.row]
+    if (this.state & FLOW_HANDSHAKE_ACK) return flows.establishedNs(this.row)
     return this.state & FLOW_SYN_ACK ? flows.synAckNs[this.row] : null
   }
 

@@ -21,9 +21,9 @@ export function knowledgeOf(
   if (!nobody) {
     const closer = sides[first.by]
     const reset = first.form === 'abort' ? (closer.rst?.ack ?? null) : null
-    // What it had acknowledged before, it had received, whatever its RST says.
-    const known = closer.ackAtClose
-    const received = reset === null || (known !== null && seqDelta(known, reset) > 0) ? known : reset
+    // What it had acknowledged before, it had received, whatever its RST says; and what its FIN acknowledges, wherever that was captured.
+    const said = first.flag === 'FIN' ? (closer.fin?.ack ?? null) : reset
+    const received = later(closer.ackAtClose, said)
     // A FIN that was captured before the data it follows still stands after it.
     const sent = (first.flag === 'FIN' ? closer.fin?.seq : null) ?? closer.sentAtClose
     requestsTo = by === 'server' ? received : sent
@@ -47,6 +47,12 @@ export function knowledgeOf(
     clientWindowShut: client.zeroWindowSince !== null,
     serverWindowShut: server.zeroWindowSince !== null,
   }
+}
+
+/** The later of two ACK numbers; null: there is none. */
+function later(one: number | null, other: number | null): number | null {
+  if (one === null || other === null) return one ?? other
+  return seqDelta(one, other) > 0 ? one : other
 }
 
 /**
@@ -75,7 +81,11 @@ function isCutOff(first: CloseFact, client: SideFacts, server: SideFacts): boole
   return last !== null && last.ns > first.ns
 }
 
-/** Payload or a FIN shows that the handshake was completed, even if the capture lacks its last ACK. */
+/**
+ * Payload, a FIN or an ACK of the client shows that the handshake was completed, even if the capture lacks its last segments: a client that
+ * has no SYN-ACK yet has nothing to acknowledge.
+ */
 export function inUse({ client, server }: { client: SideFacts; server: SideFacts }): boolean {
-  return client.payloadBytes + server.payloadBytes > 0 || client.fin !== null || server.fin !== null
+  const payload = client.payloadBytes + server.payloadBytes > 0
+  return payload || client.fin !== null || server.fin !== null || client.lastAck !== null
 }

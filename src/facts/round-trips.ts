@@ -5,8 +5,9 @@ import type { FlowFacts } from './flow-facts.js'
 export function roundTrips(flows: FlowColumns, row: number): FlowFacts['rttNs'] {
   const state = flows.state[row]
   if (flows.synRepeats[row] !== 0 || flows.synAckRepeats[row] !== 0) return { client: null, server: null }
+  const acked = state & FLOW_HANDSHAKE_ACK && !Number.isNaN(flows.handshakeAckNs[row])
   return {
-    client: state & FLOW_HANDSHAKE_ACK ? flows.handshakeAckNs[row] - flows.synAckNs[row] : null,
+    client: acked ? flows.handshakeAckNs[row] - flows.synAckNs[row] : null,
     server: state & FLOW_SYN && state & FLOW_SYN_ACK ? flows.synAckNs[row] - flows.synNs[row] : null,
   }
 }

@@ -131,7 +131,9 @@ function withoutExchange(
 function framedStanding(exchange: Exchange, knows: Knowledge): Standing {
   const requestDone =
     exchange.requestComplete === true && reached(exchange.requestEnd, knows.requestsTo, false)
-  const responseBegun = reached(exchange.responseStart, knows.responsesTo, true)
+  // The capture may lack the head of a response whose last chunk it holds.
+  const ended = exchange.responseComplete === true && reached(exchange.responseEnd, knows.responsesTo, false)
+  const responseBegun = ended || reached(exchange.responseStart, knows.responsesTo, true)
   if (responseBegun) {
     const goodbye = isGoodbye(exchange, knows, requestDone)
     if (goodbye && !requestDone) {

@@ -13,12 +13,22 @@ import {
   SIDE_SYN,
 } from './side-columns.js'
 
-/** Notes an acknowledgement by side `i`: what of the other side's stream has arrived there. */
-export function noteAck(store: FlowStore, ack: number, i: number, frame: number, now: number): void {
+/**
+ * Notes an acknowledgement by side `i`: what of the other side's stream has arrived there.
+ * @param bare the segment does nothing else: it has neither payload nor FIN
+ */
+export function noteAck(
+  store: FlowStore,
+  ack: number,
+  i: number,
+  frame: number,
+  now: number,
+  bare: boolean,
+): void {
   const { flows, sides } = store
   const flow = i >> 1
   const other = i ^ 1
-  if (isOfEarlierConnection(store, ack, i)) return
+  if (bare && isOfEarlierConnection(store, ack, i)) return
   if (!(sides.state[i] & SIDE_ACKED) || seqDelta(ack, sides.highAck[i]) > 0) {
     sides.state[i] |= SIDE_ACKED
     sides.highAck[i] = ack
@@ -26,7 +36,8 @@ export function noteAck(store: FlowStore, ack: number, i: number, frame: number,
   const state = flows.state[flow]
   if (state & FLOW_SYN_ACK && !(state & FLOW_HANDSHAKE_ACK) && isOpener(store, i)) {
     flows.state[flow] |= FLOW_HANDSHAKE_ACK
-    flows.handshakeAckNs[flow] = now
+    // What acknowledges more than the SYN is no third segment of the handshake: the capture lacks that.
+    flows.handshakeAckNs[flow] = ack === seqAdd(sides.baseSeq[other], 1) ? now : NaN
   }
   const past = seqDelta(ack, sides.nextSeq[other])
   if (past >= 0 && !(sides.state[other] & SIDE_COVERED)) {
@@ -73,7 +84,7 @@ function noteUnseenFin({ sides }: FlowStore, i: number, length: number, frame: n
 }
 
 /**
- * A SYN answered with an ACK that is none of it, as the first thing of all: by a host that still holds an earlier connection of these ports
+ * A SYN answered with a bare ACK that is none of it, as the first thing of all: by a host that still holds an earlier connection of these ports
  * (RFC 9293 3.10.7.4). The number tells nothing of this one.
  */
 function isOfEarlierConnection({ flows, sides }: FlowStore, ack: number, i: number): boolean {

@@ -80,7 +80,8 @@ export function noteFin(
   sides.finFrame[i] = batch.frame[row]
   sides.finNs[i] = batch.timeNs[row]
   sides.finSeq[i] = endSeq
-  sides.finAck[i] = batch.ack[row]
+  // Without the ACK flag its number says nothing: what was acknowledged before stands.
+  sides.finAck[i] = batch.flags[row] & ACK ? batch.ack[row] : sides.highAck[i]
   if (sides.state[i] & SIDE_TIMESTAMPS) sides.origin.finStamp[i] = timestampValue(batch, row)
   return false
 }
@@ -175,7 +176,7 @@ function formOf(store: FlowStore, batch: SegmentBatch, row: number, flow: number
 /** Frame of the segment whose ACK number a stateless RST carries as its SEQ: payload, FIN or probe, just before. 0 when none fits. */
 function triggerOf(store: FlowStore, batch: SegmentBatch, row: number, flow: number, side: number): number {
   const { flows, ladder } = store
-  const roundTrip = flows.synAckFrame[flow] ? flows.handshakeAckNs[flow] - flows.synNs[flow] : 0
+  const roundTrip = flows.synAckFrame[flow] ? flows.establishedNs(flow) - flows.synNs[flow] : 0
   const since = batch.timeNs[row] - Math.max(PROVOKED_WITHIN_NS, PROVOKED_ROUND_TRIPS * roundTrip)
   const rows = ladder.rowsOf(flow)
   for (let n = rows.length - 1; n >= 0; n--) {

@@ -62,6 +62,7 @@ export class FlowColumns {
   synAckFrame: Uint32Array
   synAckNs: Float64Array
   synAckRepeats: Uint16Array
+  /** NaN: the capture lacks that segment, and only a later one shows that it was sent. */
   handshakeAckNs: Float64Array
   /** Side, frame and time of the first FIN or RST in capture order; valid with FLOW_CLOSED. */
   closeSide: Uint8Array
@@ -121,6 +122,12 @@ export class FlowColumns {
   /** The flow is over; its row is in use until it is given back. */
   noteEnd(flow: number): void {
     this.life[flow] = ENDED
+  }
+
+  /** When the handshake was done: its third segment, or where the capture lacks that, the SYN-ACK. Valid with FLOW_HANDSHAKE_ACK. */
+  establishedNs(flow: number): number {
+    const ns = this.handshakeAckNs[flow]
+    return Number.isNaN(ns) ? this.synAckNs[flow] : ns
   }
 
   /** Whether the row is in use by a flow that goes on. */

@@ -120,7 +120,8 @@ export class FlowTracker {
     if (this.repeated && flows.copies[flow] === 0) store.paths.noteLonelySyn(flow, placeOf(batch, row))
     const length = flags & RST ? 0 : batch.payloadLength[row]
     const seq = seqAdd(batch.seq[row], flags & SYN ? 1 : 0)
-    if (flags & ACK && !(flags & RST)) noteAck(store, batch.ack[row], i, frame, now)
+    const bare = length === 0 && !(flags & FIN)
+    if (flags & ACK && !(flags & RST)) noteAck(store, batch.ack[row], i, frame, now, bare)
     this.content(batch, row, i, seq, length)
     if (flags & (FIN | RST)) this.close(batch, row, i, seqAdd(seq, length))
     if (length > 0 || flags & (SYN | FIN)) {

@@ -2,7 +2,7 @@
 import type { Exchange } from '../exchange/exchange.js'
 import type { SideFacts } from '../facts/flow-facts.js'
 import { isHeadLost } from '../facts/standing.js'
-import { seqDelta } from '../flow/sequence.js'
+import { seqAdd, seqDelta } from '../flow/sequence.js'
 import { policy } from './policy.js'
 import type { Case } from './verdict-rule.js'
 
@@ -20,6 +20,12 @@ export function exchangeBefore(c: Case, exchange: Exchange): Exchange | null {
   const exchanges = c.facts.conversation?.exchanges ?? []
   const at = exchanges.indexOf(exchange)
   return at > 0 ? exchanges[at - 1] : null
+}
+
+/** Whether the capture lacks what the connection carried first: it began late, or the client's numbers go further than what it holds of them. */
+export function beginningLost({ facts: { lateStart, sides } }: Case): boolean {
+  const { sentTo, baseSeq, payloadBytes } = sides.client
+  return lateStart || (sentTo !== null && seqDelta(sentTo, seqAdd(baseSeq, 1 + payloadBytes)) > 0)
 }
 
 /** Whether the server's close acknowledges no byte of the request: then it was sent before the request arrived. */

@@ -43,11 +43,11 @@ export function halfClose(c: Case): Reading {
       cleanRuling(
         c,
         [
-          limit('likely', 'the client acknowledged the end of the response nowhere in the capture', !taken),
+          limit('possible', 'the client acknowledged the end of the response nowhere in the capture', !taken),
           limit('likely', 'whether the response was whole cannot be read', unread),
           limit('likely', NO_LENGTH, untilClose),
         ],
-        `${actor(c, 'client')} closed its own direction and then received the whole response`,
+        `${actor(c, 'client')} closed its own direction and then ${taken ? 'received' : 'was sent'} the whole response`,
         ['a half-close is no abort'],
       ),
   }

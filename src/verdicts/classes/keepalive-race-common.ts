@@ -1,6 +1,6 @@
 import type { Exchange } from '../../exchange/exchange.js'
 import { isHeadLost } from '../../facts/standing.js'
-import { exchangeBefore, looksLikeRequest } from '../met-close.js'
+import { beginningLost, exchangeBefore, looksLikeRequest } from '../met-close.js'
 import { check, type Case, type Check } from '../verdict-rule.js'
 import { mayBeRestOfUpload } from './keepalive-race-signs.js'
 
@@ -13,7 +13,7 @@ export function common(c: Case, request: Exchange | null): Check[] {
     before !== null &&
     before.responseComplete !== false &&
     (before.responseStart !== null || isHeadLost(before))
-  const reused = finished ? true : request !== null && before === null && facts.lateStart ? true : false
+  const reused = finished || (request !== null && before === null && beginningLost(c))
   const provoked = first?.form === 'stateless' && facts.sides.server.rst?.triggerFrame !== null
   return [
     check(

@@ -1,6 +1,6 @@
 import type { Exchange } from '../../exchange/exchange.js'
 import { policy } from '../policy.js'
-import { closeMissesRequest, unansweredRequest, unreachedRequest } from '../met-close.js'
+import { beginningLost, closeMissesRequest, unansweredRequest, unreachedRequest } from '../met-close.js'
 import { limit } from '../sureness.js'
 import { check, type Case, type Reading, type Rule } from '../verdict-rule.js'
 import { closeWord } from '../wording.js'
@@ -59,7 +59,7 @@ function crossing(c: Case, request: Exchange | null): Reading {
     ],
     ruling: () =>
       raceRuling(c, request, 'crossing', [
-        limit('likely', LATE, facts.lateStart),
+        limit('likely', LATE, beginningLost(c)),
         limit('likely', 'the close may have been lost: no path is as long', longApart(c, request)),
         unreadLimit(c),
         limit(
@@ -71,7 +71,7 @@ function crossing(c: Case, request: Exchange | null): Reading {
   }
 }
 
-const LATE = 'the capture began late: requests before this one are not in it'
+const LATE = 'requests before this one are not in the capture'
 
 function staleReuse(c: Case, request: Exchange | null): Reading {
   const stale = staleNs(c, request)
@@ -92,7 +92,7 @@ function staleReuse(c: Case, request: Exchange | null): Reading {
     ],
     ruling: () =>
       raceRuling(c, request, 'stale', [
-        limit('likely', LATE, c.facts.lateStart),
+        limit('likely', LATE, beginningLost(c)),
         unreadLimit(c),
         limit(
           'likely',

@@ -2,7 +2,7 @@ import type { Evidence } from '../../result.js'
 import { mayEndInRest, mayHaveMetClose } from '../../facts/last-words.js'
 import { brokenHandshake } from '../handshake-alert.js'
 import { policy } from '../policy.js'
-import { exchangeBefore, requestMetByClose, unreachedRequest } from '../met-close.js'
+import { beginningLost, exchangeBefore, requestMetByClose, unreachedRequest } from '../met-close.js'
 import { phaseOf } from '../read-phase.js'
 import { upstreamOf } from '../signs.js'
 import { limit } from '../sureness.js'
@@ -97,8 +97,7 @@ function metByClose(c: Case): Reading {
   const request = requestMetByClose(c)
   const first = c.facts.close.first
   // Of TLS the first record after the handshake is a request; who had answered none closed the connection unused.
-  const { conversation, lateStart } = c.facts
-  const isFirst = conversation?.protocol === 'tls' && request?.index === 0 && !lateStart
+  const isFirst = c.facts.conversation?.protocol === 'tls' && request?.index === 0
   return {
     variant: null,
     checks: [
@@ -113,10 +112,11 @@ function metByClose(c: Case): Reading {
         'no request was on its way',
       ),
       check(
-        'it is a request, and none was answered before',
+        'it is a request',
         request !== null && (request.method !== null || isFirst),
         'what came does not begin with a method',
       ),
+      check('it was the first', !beginningLost(c), 'the capture lacks what the connection carried before it'),
     ],
     ruling: () => {
       const name = requestWords(request, 'the request')
