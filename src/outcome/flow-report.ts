@@ -67,7 +67,7 @@ export function flowReport(parts: FlowReportParts): FlowReport {
       lastData:
         lastData === null ? null : { by: lastData.by, ...at(lastData.frame), time: since(lastData.ns) },
       silence: lastData === null || silenceNs === null ? null : silenceNs / 1e9,
-      ...toldStanding(facts),
+      ...toldStanding(facts, verdict),
     },
     unansweredSince: sinceUnanswered === undefined ? null : since(sinceUnanswered),
     verdict: { ...told, evidence: told.evidence.map(({ frame, text }) => ({ ...at(frame), text })) },
@@ -79,12 +79,14 @@ export function flowReport(parts: FlowReportParts): FlowReport {
 
 /**
  * What was owed is told only where message boundaries could be read: who spoke last tells no waiting for a response from waiting for the
- * rest of a request. Phases stay as likely as the verdicts that rest on them.
+ * rest of a request, and there the phase is what the verdict makes of it. Other phases stay as likely as the verdicts that rest on them.
  */
-function toldStanding(facts: FlowFacts): { owed: Owed; phase: Phase | null } {
+function toldStanding(facts: FlowFacts, verdict: Verdict): { owed: Owed; phase: Phase | null } {
   const { owed, phase, framed } = facts.standing
   const known = (framed || owed === 'nothing') && !mayHaveMetClose(facts)
-  return { owed: known ? owed : 'unknown', phase }
+  // Of a race the verdict tells the server's phase.
+  const suggested = !framed && phase === 'awaiting-response' && verdict.class !== 'keepalive-race'
+  return { owed: known ? owed : 'unknown', phase: suggested ? verdict.phase : phase }
 }
 
 /** Without message boundaries a verdict can be certain of the end, not of the exchange that it met. */

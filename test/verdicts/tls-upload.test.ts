@@ -26,6 +26,7 @@ describe('an upload inside TLS that came to a halt', () => {
     const reset = await verdictOf(asked(UPLOAD, RESETS))
     expect(brief(left)).toBe('idle-timeout problem possible client -')
     expect(brief(reset)).toBe('client-abort problem likely client -')
+    for (const { close } of [left, reset]) expect(close).toMatchObject({ owed: 'unknown', phase: null })
     expect(left.verdict.summary).toMatch(
       /whether a request or its response was being waited for cannot be read/,
     )
@@ -39,7 +40,10 @@ describe('an upload inside TLS that came to a halt', () => {
     expect(left.verdict.summary).toMatch(/left in the middle of its own request/)
     expect(brief(closed)).toBe('idle-timeout problem likely server mid-request')
     expect(closed.verdict.summary).toMatch(/waiting 30\.000 s for the rest of a TLS record of the request/)
-    for (const { verdict } of [left, closed]) expect(verdict.pendingRequest).toBe('incomplete')
+    for (const { verdict, close } of [left, closed]) {
+      expect(verdict.pendingRequest).toBe('incomplete')
+      expect(close.phase).toBe('mid-request')
+    }
   })
 
   it('near miss: the record came to its end later', async () => {
@@ -53,6 +57,7 @@ describe('an upload inside TLS that came to a halt', () => {
   it('near miss: a request as small as a head was sent in one go, and then the client waited', async () => {
     const flow = await verdictOf(asked(RESETS))
     expect(brief(flow)).toBe('client-abort problem likely client awaiting-response')
+    expect(flow.close.phase).toBe('awaiting-response')
     expect(flow.verdict.summary).toMatch(/without waiting for the response/)
   })
 })
