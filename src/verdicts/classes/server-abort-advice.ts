@@ -1,5 +1,6 @@
 import { neverAccepted } from '../../facts/arrivals.js'
 import { policy } from '../policy.js'
+import { upstreamOf } from '../signs.js'
 import type { Case } from '../verdict-rule.js'
 import { actor } from '../wording.js'
 import { answeredEarlyByStatus } from './server-abort-doubts.js'
@@ -27,7 +28,7 @@ export function brokeOffAdvice(
   if (owed === 'rest-of-request' && answeredEarlyByStatus(exchange))
     return {
       kind: 'early',
-      text: `find out why ${server} answered ${exchange?.status} before it had the whole request; a client that writes its body first may never see it`,
+      text: `find out why ${earlyAnswerer(c)} answered ${exchange?.status} before it had the whole request; a client that writes its body first may never see it`,
     }
   const log = `look in the log of ${server} at this moment for a crash, a kill or an exception`
   if (!deniedAtOnce(c)) return { kind: 'log', text: log }
@@ -35,6 +36,21 @@ export function brokeOffAdvice(
     kind: 'denied',
     text: `${log}; it may also have been told to close without an answer${denials(c.around.serverSoftware)}`,
   }
+}
+
+/** Who gave the answer that came before the end of the request: the server, or the one behind it if that had said the same before. */
+function earlyAnswerer(c: Case): string {
+  const { status = null, responseStart = null } = c.facts.standing.exchange ?? {}
+  const link = upstreamOf(c)
+  const there = link?.upstreamExchange ?? null
+  const passedOn =
+    link !== null &&
+    link.certainty !== 'possible' &&
+    there?.responseStart != null &&
+    there.status === status &&
+    there.responseStart.timeNs <= (responseStart?.timeNs ?? -Infinity)
+  const server = actor(c, 'server')
+  return passedOn ? `the server of flow ${link.upstream.stream}, whose answer ${server} passed on,` : server
 }
 
 /** It closed as soon as it had the whole request, and said nothing: so do rules that deny one. */

@@ -127,14 +127,23 @@ export function upstreamCause(c: Case): number | null {
   const link = upstreamOf(c)
   const other = link?.upstream.close.first ?? null
   if (link === null || other === null || first === null) return null
-  if (link.upstreamExchange?.responseComplete === true || (other.by === 'client' && !gaveUp(link)))
-    return null
+  const whole = link.upstreamExchange?.responseComplete === true && !refusedUpload(c, link)
+  if (whole || (other.by === 'client' && !gaveUp(link))) return null
   const ownReasons =
     lackedThisUpload(c, link) || c.around.cutByShutdown !== null || wasLeftOnBothLegs(c) || blockedHere(c)
   if (other.by === 'client' && ownReasons) return null
   return first.ns >= other.ns - policy.consequenceBeforeNs && first.ns - other.ns <= policy.propagatedWithinNs
     ? link.upstream.stream
     : null
+}
+
+/** Its server had answered and closed before it had the whole request, of which more was still coming in here. */
+function refusedUpload({ facts: { standing } }: Case, { upstream }: LegLink): boolean {
+  return (
+    standing.owed === 'rest-of-request' &&
+    upstream.standing.owed === 'rest-of-request' &&
+    upstream.close.first?.by === 'server'
+  )
 }
 
 /** The proxy had waited so long on the leg behind that a timer of its own ended both; sooner than that it closed both for its own reasons. */
