@@ -10,13 +10,14 @@ import type { Compared } from './verify-flags.js'
 /** The picture of the cause that decides most; null when there is none. */
 export async function pictureOf(comparison: Comparison, compared: Compared): Promise<string | null> {
   const { before, fresh } = compared
-  const cause =
-    comparison.causes.find((one) => one.decides && one.sentence === leading(comparison)) ??
-    comparison.causes.find((one) => one.decides)
+  const lead = leading(comparison)
+  const cause = lead?.decides === true ? lead : comparison.causes.find((one) => one.decides)
   if (cause?.before == null || before === null) return null
   const oldLegs = (before.exposure?.legs ?? []).filter((leg) => legKey(leg) === legKey(cause.before ?? leg))
   const newLegs = sameLegs(cause.before, before.exposure?.legs ?? [], fresh.exposure?.legs ?? []).legs
-  const stream = freshStream(cause, newLegs)
+  // What stands in the place of the old failure tells more than that failure's absence.
+  const instead = lead?.status === 'new' ? (lead.after?.example ?? null) : null
+  const stream = instead ?? freshStream(cause, newLegs)
   const report = stream === null ? null : await reportWith(compared, stream)
   return drawPicture({
     answer: comparison.answer,
@@ -27,9 +28,9 @@ export async function pictureOf(comparison: Comparison, compared: Compared): Pro
   })
 }
 
-/** The cause that the answer's sentence is about. */
-function leading(comparison: Comparison): string | null {
-  return comparison.causes.find(({ sentence }) => comparison.because.startsWith(sentence))?.sentence ?? null
+/** The cause that the answer's sentence is about; null: none of them. */
+function leading(comparison: Comparison): CauseComparison | null {
+  return comparison.causes.find(({ sentence }) => comparison.because.startsWith(sentence)) ?? null
 }
 
 /** The same failure again, else what shows that it is gone, else the longest of its kind. */

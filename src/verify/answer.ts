@@ -1,4 +1,5 @@
 /** The answer from what became of each cause. */
+import { counted } from '../report/numbers.js'
 import { classTitle } from '../report/words.js'
 import type { VerdictClass } from '../result.js'
 import type { Cause } from './causes.js'
@@ -54,10 +55,27 @@ function replacements(causes: readonly CauseComparison[], deciding: readonly Cau
   })
 }
 
-/** The answer and its reason in one sentence. `classes`: what was asked for; null: all. */
+/** The capture before, as far as there is nothing to compare in it. */
+export interface Before {
+  /** What was asked for; null: all. */
+  readonly classes: readonly VerdictClass[] | null
+  /** Requests that failed, on whichever leg. */
+  readonly failedRequests: number
+}
+
+function nothingBefore({ classes, failedRequests }: Before): string {
+  const asked = classes === null ? 'problem' : classes.join(' or ')
+  const failed =
+    classes !== null || failedRequests === 0
+      ? ''
+      : `; ${counted(failedRequests, 'request')} failed in it for a reason that its connections do not show`
+  return `the capture before shows no ${asked}, so there is nothing that could be fixed${failed}`
+}
+
+/** The answer and its reason in one sentence. */
 export function answerOf(
   causes: readonly CauseComparison[],
-  classes: readonly VerdictClass[] | null,
+  old: Before,
 ): {
   readonly answer: Answer
   readonly because: string
@@ -65,13 +83,7 @@ export function answerOf(
   const deciding = causes.filter((cause) => cause.decides)
   const news = causes.filter(({ status, after }) => status === 'new' && after?.severity === 'problem')
   const but = news.length === 0 ? '' : `; new in the fresh capture: ${newWords(news)}`
-  if (deciding.length === 0) {
-    const asked = classes === null ? 'problem' : classes.join(' or ')
-    return {
-      answer: 'not enough evidence yet',
-      because: `the capture before shows no ${asked}, so there is nothing that could be fixed${but}`,
-    }
-  }
+  if (deciding.length === 0) return { answer: 'not enough evidence yet', because: nothingBefore(old) + but }
   const there = deciding.filter(({ status }) => ['still there', 'changed timer', 'possible'].includes(status))
   const sentences = [...there.map(({ sentence }) => sentence), ...replacements(causes, deciding)]
   if (sentences.length > 0)
@@ -95,10 +107,13 @@ function withOthers(sentence: string, others: number): string {
   return `${sentence} (and ${others} other ${others === 1 ? 'cause' : 'causes'})`
 }
 
+/** Counts by what they are called: several servers may play one role. */
 function newWords(causes: readonly CauseComparison[]): string {
-  return causes
-    .flatMap(({ after }) =>
-      after === null ? [] : [`${after.count} × ${classTitle(after)} ${legName(after)}`],
-    )
-    .join(', ')
+  const counts = new Map<string, number>()
+  for (const { after } of causes) {
+    if (after === null) continue
+    const name = `${classTitle(after)} ${legName(after)}`
+    counts.set(name, (counts.get(name) ?? 0) + after.count)
+  }
+  return [...counts].map(([name, count]) => `${count} × ${name}`).join(', ')
 }

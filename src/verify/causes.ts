@@ -113,14 +113,30 @@ function causeOf(group: readonly Finding[], report: Report): Cause {
   }
 }
 
-/** Shortest and longest silence of all findings, with the median of the most frequent; null: that one has none. */
-function spreadOf(group: readonly Finding[], main: Finding): Spread | null {
+type Silent = Pick<Finding, 'silenceSeconds'>
+
+/** Shortest and longest silence of all, with the median of the most frequent; null: that one has none. */
+function spreadOf(group: readonly Silent[], main: Silent): Spread | null {
   const spreads = group.flatMap(({ silenceSeconds }) => silenceSeconds ?? [])
   if (main.silenceSeconds === null) return null
   return {
     ...main.silenceSeconds,
     min: Math.min(...spreads.map(({ min }) => min)),
     max: Math.max(...spreads.map(({ max }) => max)),
+  }
+}
+
+/** One cause that several legs show, as pods in the place of one server do; null: none of them does. */
+export function joinCauses(causes: readonly Cause[]): Cause | null {
+  const [first, ...others] = [...causes].sort((a, b) => b.count - a.count)
+  if (first === undefined || others.length === 0) return first ?? null
+  return {
+    ...first,
+    variants: [...new Set(causes.flatMap(({ variants }) => variants))],
+    silenceSeconds: spreadOf(causes, first),
+    count: causes.reduce((sum, { count }) => sum + count, 0),
+    moments: causes.reduce((sum, { moments }) => sum + moments, 0),
+    streams: causes.flatMap(({ streams }) => streams),
   }
 }
 

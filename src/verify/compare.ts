@@ -1,7 +1,7 @@
 /** Two reports, cause by cause: what is gone, what is still there, what is new, and whether that can be chance. */
 import { secondsCovered } from '../report/capture-notes.js'
 import type { Report, VerdictClass } from '../result.js'
-import { causesOf, kindOf, sameTimer, type Cause } from './causes.js'
+import { causesOf, joinCauses, kindOf, sameTimer, type Cause } from './causes.js'
 import { answerOf } from './answer.js'
 import type {
   CauseComparison,
@@ -35,13 +35,13 @@ interface Pairing {
 export function compareReports(before: Report, after: Report, options: CompareOptions = {}): Comparison {
   const old = causesOf(before)
   const fresh = causesOf(after)
-  const pairs = pairUp(old, fresh, before, after)
+  const { pairs, left } = pairUp(old, fresh, before, after)
   const deciding = decidingCauses(old, options.classes ?? null)
   const known = pairs.map((pair) => compared(pair, deciding.has(pair.before), before, after))
-  const taken = new Set(pairs.map(({ after: cause }) => cause))
-  const added = fresh.filter((cause) => !taken.has(cause)).map((cause) => newCause(cause))
+  const added = left.map((cause) => newCause(cause))
   const causes = [...known, ...added]
-  const verdict = answerOf(causes, options.classes ?? null)
+  const failedRequests = (before.requests?.length ?? 0) + (before.summary.requestsNotListed ?? 0)
+  const verdict = answerOf(causes, { classes: options.classes ?? null, failedRequests })
   return {
     ...verdict,
     level: verifyPolicy.level,
@@ -58,7 +58,13 @@ function decidingCauses(causes: readonly Cause[], classes: readonly VerdictClass
   return new Set(problems.length > 0 ? problems : asked)
 }
 
-function pairUp(old: readonly Cause[], fresh: readonly Cause[], before: Report, after: Report): Pairing[] {
+/** Causes of the first capture, each with what of the second has its kind on its legs; `left`: what is on none of them. */
+function pairUp(
+  old: readonly Cause[],
+  fresh: readonly Cause[],
+  before: Report,
+  after: Report,
+): { readonly pairs: readonly Pairing[]; readonly left: readonly Cause[] } {
   const oldLegs = legsOf(before)
   const newLegs = legsOf(after)
   const pairs: Pairing[] = old.map((cause) => ({
@@ -66,20 +72,27 @@ function pairUp(old: readonly Cause[], fresh: readonly Cause[], before: Report, 
     after: null,
     ...sameLegs(cause, oldLegs, newLegs),
   }))
-  const left = new Set(fresh)
-  const take = (pair: Pairing, fits: (cause: Cause) => boolean): void => {
-    const keys = new Set(pair.legs.map(legKey))
-    const found = [...left].find(
-      (cause) => kindOf(cause) === kindOf(pair.before) && keys.has(legKey(cause)) && fits(cause),
-    )
-    if (found === undefined) return
-    pair.after = found
-    left.delete(found)
+  let left = fresh
+  const take = (open: readonly Pairing[], fits: (cause: Cause, before: Cause) => boolean): void => {
+    const taken = new Set<Cause>()
+    for (const pair of open) {
+      const keys = new Set(pair.legs.map(legKey))
+      const found = left.filter(
+        (cause) =>
+          kindOf(cause) === kindOf(pair.before) && keys.has(legKey(cause)) && fits(cause, pair.before),
+      )
+      pair.after = joinCauses(found)
+      for (const cause of found) taken.add(cause)
+    }
+    left = left.filter((cause) => !taken.has(cause))
   }
   // The same timer first, so that of two timers of one leg each meets its own.
-  for (const pair of pairs) take(pair, (cause) => sameTimer(cause.timerSeconds, pair.before.timerSeconds))
-  for (const pair of pairs) if (pair.after === null) take(pair, () => true)
-  return pairs
+  take(pairs, (cause, before) => sameTimer(cause.timerSeconds, before.timerSeconds))
+  take(
+    pairs.filter(({ after: cause }) => cause === null),
+    () => true,
+  )
+  return { pairs, left }
 }
 
 /** Legs by their ends: those with exposure, and those that only a finding names. */

@@ -19,6 +19,8 @@ export interface Column {
 export interface Distributions {
   /** What is counted, as the title of the axis. */
   readonly words: string
+  /** The failed ones are among the others and cannot be told from them: ages of connections, say. */
+  readonly mixed: boolean
   readonly from: number
   readonly below: number
   readonly before: readonly Column[]
@@ -31,6 +33,7 @@ export interface Distributions {
 interface Source {
   readonly words: string
   readonly of: (leg: LegExposure) => readonly Durations[]
+  readonly mixed: boolean
 }
 
 /** What to show for a way of counting. */
@@ -38,24 +41,33 @@ function sourceOf(kind: OpportunityKind): Source {
   switch (kind) {
     case 'reuses':
     case 'idle-reuses':
-      return { words: 'idle time before each request on a reused connection', of: (leg) => [leg.reuseGaps] }
+      return {
+        words: 'idle time before each request on a reused connection',
+        of: (leg) => [leg.reuseGaps],
+        mixed: false,
+      }
     case 'idle-closes':
     case 'answered-closes':
       return {
         words: 'idle time before each close',
         of: (leg) => [leg.idleCloses.client, leg.idleCloses.server],
+        mixed: true,
       }
     case 'responses':
-      return { words: 'time that each response took', of: (leg) => [leg.responses] }
+      return { words: 'time that each response took', of: (leg) => [leg.responses], mixed: false }
     case 'tunnels':
-      return { words: 'time that each tunnel was open', of: (leg) => [leg.tunnels] }
+      return { words: 'time that each tunnel was open', of: (leg) => [leg.tunnels], mixed: true }
     case 'arrivals':
-      return { words: 'time that each request took to arrive', of: (leg) => [leg.arrivals] }
+      return { words: 'time that each request took to arrive', of: (leg) => [leg.arrivals], mixed: false }
     case 'waits':
     case 'requests':
-      return { words: 'time that each request waited for its response', of: (leg) => [leg.answered] }
+      return {
+        words: 'time that each request waited for its response',
+        of: (leg) => [leg.answered],
+        mixed: false,
+      }
     default:
-      return { words: 'age of each connection', of: (leg) => [leg.ages] }
+      return { words: 'age of each connection', of: (leg) => [leg.ages], mixed: true }
   }
 }
 
@@ -74,16 +86,13 @@ export function distributionsOf(
 ): Distributions | null {
   // The last way of counting is the one that looks at durations.
   const kind = cause.measures.at(-1)?.kind ?? 'connections'
-  const { words, of } = sourceOf(kind)
+  const { words, of, mixed } = sourceOf(kind)
   const [well, now] = [before.flatMap(of), after.flatMap(of)]
   const oldTimer = cause.before?.timerSeconds ?? cause.before?.silenceSeconds?.median ?? null
   const newTimer = cause.after?.timerSeconds ?? cause.after?.silenceSeconds?.median ?? null
   // Where the failed ones are counted among the others already, they are not drawn twice.
-  const counted = ['idle-closes', 'answered-closes', 'tunnels', 'connections', 'old-connections'].includes(
-    kind,
-  )
   const failed = (seconds: number | null, count: number): [number, number][] =>
-    seconds === null || counted ? [] : [[seconds, count]]
+    seconds === null || mixed ? [] : [[seconds, count]]
   const [failedBefore, failedAfter] = [
     failed(oldTimer, cause.before?.count ?? 0),
     failed(newTimer, cause.after?.count ?? 0),
@@ -95,6 +104,7 @@ export function distributionsOf(
   const first = Math.min(columnAt(Math.min(...edges)), last - histogramPolicy.leastColumns)
   return {
     words,
+    mixed,
     from: edgeOf(first),
     below: edgeOf(last + 1),
     before: columns(first, last, well, failedBefore),

@@ -32,12 +32,16 @@ export function drawDistribution(
   const at = (seconds: number): number => left + ((Math.log10(seconds) - low) / (high - low)) * width
   const tall = (amount: number): number =>
     amount === 0 ? 0 : Math.max(LEAST_BAR, (amount / most) * (panel.height - AXIS - 34))
-  drawTimer(pen, shared.oldTimer, 'old', at, panel, base)
-  if (shared.newTimer !== shared.oldTimer) drawTimer(pen, shared.newTimer, 'new', at, panel, base)
+  const { oldTimer, mixed } = shared
+  const newTimer = shared.newTimer === oldTimer ? null : shared.newTimer
+  // The lines begin below the lower of their names.
+  const top = panel.y + (oldTimer !== null && newTimer !== null ? 32 : 20)
+  drawTimer(pen, oldTimer, 'old', at, panel, [top, base])
+  drawTimer(pen, newTimer, 'new', at, panel, [top, base])
   pen.stroke('life', `M${number(left)} ${number(base)}H${number(left + width)}`, 1)
   for (const column of columns) {
     const [x1, x2] = [at(column.from), at(column.below)]
-    const bar = (role: 'response' | 'fin', from: number, height: number, hint: string): void => {
+    const bar = (role: 'response' | 'fin' | 'muted', from: number, height: number, hint: string): void => {
       if (height <= 0) return
       const group = pen.group()
       group.hint(hint)
@@ -50,14 +54,15 @@ export function drawDistribution(
     }
     const range = `${setValue(column.from)} to ${setValue(column.below)}`
     const well = tall(column.well)
-    bar('response', 0, well, `${range}: ${count(column.well)} went well`)
+    bar(mixed ? 'muted' : 'response', 0, well, `${range}: ${count(column.well)}${mixed ? '' : ' went well'}`)
     const failed = tall(column.failed)
     bar('fin', well, failed, `${range}: ${count(column.failed)} failed`)
     if (column.failed > 0) {
+      const crossed = [oldTimer, newTimer].some((timer) => timer !== null && Math.abs(at(timer) - x1) < 24)
       pen.text({
-        x: x1 + 1,
+        x: crossed ? x1 - 2 : x1 + 1,
         y: base - well - failed - 4,
-        anchor: 'start',
+        anchor: crossed ? 'end' : 'start',
         style: 'frame',
         ink: 'fin',
         text: count(column.failed),
@@ -73,11 +78,11 @@ function drawTimer(
   age: 'old' | 'new',
   at: (seconds: number) => number,
   panel: Panel,
-  base: number,
+  [top, base]: readonly [number, number],
 ): void {
   if (seconds === null) return
   const x = at(seconds)
-  pen.stroke('fin', `M${number(x)} ${number(panel.y + 18)}V${number(base)}`, 1.2, {
+  pen.stroke('fin', `M${number(x)} ${number(top)}V${number(base)}`, 1.2, {
     'stroke-dasharray': age === 'old' ? '3 3' : '8 3',
   })
   const right = x > panel.x + panel.width * 0.7

@@ -52,7 +52,9 @@ function causeSection(cause: CauseComparison, level: number): string[] {
   const needed = cause.measures.flatMap((measure) => stillNeeded(measure) ?? [])
   const measure = hardest(cause.measures)
   const chance =
-    measure === null || cause.after !== null ? [] : [`${measureText(measure)}; ${chanceText(measure, level)}`]
+    measure === null || measure.after.of === 0 || cause.after !== null
+      ? []
+      : [`${measureText(measure)}; ${chanceText(measure, level)}`]
   return [
     `## ${capital(statusWords(cause.status))}: ${causeParts(cause).map(prose).join(', ')}`,
     '',

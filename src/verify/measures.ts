@@ -24,12 +24,8 @@ export function measuresOf(cause: Cause, failedAfter: number, place: Place, cove
       failedWords: failedWords(opportunity, cause),
     }
     if (opportunity.kind === 'time') return timeMeasure(opportunity, words, cause, failedAfter, covered)
-    const was = trialsOf(before, opportunity, cause.count)
-    // Which of several legs the failed ones were on does not matter to their sum.
-    const now = added(
-      place.after.map((leg, index) => trialsOf(leg, opportunity, index === 0 ? failedAfter : 0)),
-      failedAfter,
-    )
+    const was = trialsOf([before], opportunity, cause.count)
+    const now = trialsOf(place.after, opportunity, failedAfter)
     const open = place.after.reduce((sum, leg) => sum + openOf(leg, opportunity, cause), 0)
     const p = fisherExact(was, { failed: Math.min(now.of, now.failed + open), of: now.of })
     const needed = fewest((of) => fisherExact(was, { failed: 0, of }), verifyPolicy.level)
@@ -49,11 +45,6 @@ export function measuresOf(cause: Cause, failedAfter: number, place: Place, cove
       minutes: more === null ? null : minutesFor(more, was, now, covered),
     }
   })
-}
-
-function added(parts: readonly Trials[], failed: number): Trials {
-  const of = parts.reduce((sum, one) => sum + one.of, 0)
-  return { failed, of: Math.max(of, failed) }
 }
 
 /** At the rate of the fresh capture; of the one before when it had none. Null: neither had any. */

@@ -111,44 +111,59 @@ export function longestOf(
 }
 
 /**
- * Opportunities of one leg, `failed` of them gone wrong. Failures are counted by the verdicts and may be missing among what was
- * measured (a wait that was cut has no answer), so there are never fewer trials than failures.
+ * Opportunities of the legs of one place, `failed` of them gone wrong. Failures are counted by the verdicts and may be missing among what
+ * was measured (a wait that was cut has no answer), so there are never fewer trials than failures.
  */
 export function trialsOf(
-  leg: LegExposure,
+  legs: readonly LegExposure[],
   { kind, atLeastSeconds, side }: Opportunity,
   failed: number,
 ): Trials {
   const least = atLeastSeconds ?? 0
+  const sum = (of: (leg: LegExposure) => number): number => legs.reduce((all, leg) => all + of(leg), 0)
+  const lasted = (of: (leg: LegExposure) => Durations, generous = false): number =>
+    sum((leg) => reaching(of(leg), least, generous))
   const of = (): number => {
     switch (kind) {
       case 'requests':
-        return leg.requests
+        return sum((leg) => leg.requests)
       case 'reuses':
-        return leg.reuses
+        return sum((leg) => leg.reuses)
       case 'idle-reuses':
-        return failed + reaching(leg.reuseGaps, least)
+        return failed + lasted((leg) => leg.reuseGaps)
       case 'waits':
-        return reaching(leg.answered, least) + Math.max(failed, reaching(leg.unanswered, least))
+        return (
+          lasted((leg) => leg.answered) +
+          Math.max(
+            failed,
+            lasted((leg) => leg.unanswered),
+          )
+        )
       case 'responses':
-        return reaching(leg.responses, least) + Math.max(failed, reaching(leg.unfinished, least))
+        return (
+          lasted((leg) => leg.responses) +
+          Math.max(
+            failed,
+            lasted((leg) => leg.unfinished),
+          )
+        )
       case 'tunnels':
-        return reaching(leg.tunnels, least, failed > 0)
+        return lasted((leg) => leg.tunnels, failed > 0)
       case 'arrivals':
-        return failed + reaching(leg.arrivals, least)
+        return failed + lasted((leg) => leg.arrivals)
       case 'idle-closes': {
-        const { client, server } = leg.idleCloses
-        return reaching(client, verifyPolicy.idleSeconds) + reaching(server, verifyPolicy.idleSeconds)
+        const idle = (durations: Durations): number => reaching(durations, verifyPolicy.idleSeconds)
+        return sum(({ idleCloses: { client, server } }) => idle(client) + idle(server))
       }
       case 'answered-closes':
-        return failed + leg.closesAnswered[side ?? 'client']
+        return failed + sum((leg) => leg.closesAnswered[side ?? 'client'])
       case 'attempts':
-        return leg.opened
+        return sum((leg) => leg.opened)
       case 'old-connections':
-        return reaching(leg.ages, least, failed > 0)
+        return lasted((leg) => leg.ages, failed > 0)
       case 'connections':
       case 'time':
-        return leg.connections
+        return sum((leg) => leg.connections)
     }
   }
   return { failed, of: Math.max(failed, of()) }

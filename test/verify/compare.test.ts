@@ -1,5 +1,6 @@
 /** What a comparison answers, and what only looks like a fix. */
 import { describe, expect, it } from 'vitest'
+import type { FailedRequest, Finding } from '../../src/result.js'
 import { compareReports } from '../../src/verify/compare.js'
 import { durations, finding, inferred, leg, NGINX, PROXY, race, report } from './reports.js'
 
@@ -177,6 +178,36 @@ describe('what is compared', () => {
     expect([answer, causes[0]?.matchedBy]).toEqual(['fixed', 'role'])
   })
 
+  it('is all of the pods that took its place, each with its share of the failures', () => {
+    const pods = ['172.16.5.7', '172.16.5.8', '172.16.5.9'].map((ip) => ({ ...PROXY, ip }))
+    const legs = pods.map((server) => leg({ server, unanswered: durations([60, 61, 4]) }))
+    const findings = pods.map((server, at) => finding({ server, count: 4, streams: [at], example: at }))
+    const fresh = report({ findings, legs })
+    const { because, causes } = compareReports(cut, fresh)
+    expect(because).toContain('12 of 12 requests that waited 60.00 s or more were cut, 16 of 16 before')
+    expect(causes.map(({ status }) => status)).toEqual(['still there'])
+    // From pods to other pods: none of the old ones is gone because another was held against the new.
+    const moved = pods.map((server) => ({ ...server, ip: server.ip.replace('172.16', '172.17') }))
+    const before = report({
+      findings: moved.map((server, at) => finding({ server, count: 4, streams: [at], example: at })),
+      legs: moved.map((server) => leg({ server, unanswered: durations([60, 61, 4]) })),
+    })
+    expect(compareReports(before, fresh).causes.map(({ status, after }) => [status, after?.count])).toEqual(
+      Array(3).fill(['still there', 12]),
+    )
+  })
+
+  it('keeps two timers of one leg apart', () => {
+    const timer = (seconds: number): Finding['timer'] => ({ seconds, setting: null, candidates: [] })
+    const two = [finding({ timer: timer(5) }), finding({ timer: timer(10), streams: [2], example: 2 })]
+    const fresh = report({ findings: two.slice(1), legs: [leg({ answered: durations([7, 7.1, 40]) })] })
+    const { causes } = compareReports(report({ findings: two }), fresh)
+    expect(causes.map(({ before, status }) => [before?.timerSeconds, status])).toEqual([
+      [5, 'gone'],
+      [10, 'still there'],
+    ])
+  })
+
   it('is not found where another role opens the leg, or the same port plays another role', () => {
     const answered = durations([72, 73, 30])
     const legs = [
@@ -227,7 +258,17 @@ describe('what is compared', () => {
   it('answers nothing about a capture without problems', () => {
     const { answer, because } = compareReports(report(), report())
     expect(answer).toBe('not enough evidence yet')
-    expect(because).toContain('shows no problem')
+    expect(because).toMatch(/shows no problem, so there is nothing that could be fixed$/)
+  })
+
+  it('says when requests failed there for a reason behind its legs', () => {
+    const failed: FailedRequest = {
+      ...{ request: 'GET /', capture: 0, time: 1, status: 504, legs: [], causeStream: null, sentence: '' },
+    }
+    const before = { ...report(), requests: [failed, failed] }
+    expect(compareReports(before, report()).because).toContain(
+      '; 2 requests failed in it for a reason that its connections do not show',
+    )
   })
 
   it('cannot tell chance from a report that counted nothing', () => {

@@ -135,4 +135,22 @@ describe('the picture', () => {
     expect(svg).toContain('ended before at 60 s')
     expect(svg.match(/<\/svg>/g)).toHaveLength(1)
   })
+
+  it('calls nothing a success where failures are counted among the others', async () => {
+    const { distributionsOf } = await import('../../src/verify/distribution.js')
+    const tunnels = finding({ phase: 'tunnel', count: 8 })
+    const dialled = finding({ class: 'connect-timeout', phase: 'connecting', count: 8 })
+    const legs = [leg({ tunnels: durations([60, 61, 8]), ages: durations([60, 61, 8]) })]
+    for (const one of [tunnels, dialled]) {
+      const old = report({ findings: [one], legs })
+      const { answer, because, causes } = compareReports(old, old)
+      if (causes[0] === undefined) throw new Error('no cause')
+      const distributions = distributionsOf(causes[0], legs, legs)
+      expect(distributions?.before.reduce((sum, { well, failed }) => sum + well + failed, 0)).toBe(8)
+      const side = { name: 'before', caption: '', flow: 'not drawn' }
+      const svg = await drawPicture({ answer, because, before: side, after: side, distributions })
+      expect(svg).not.toContain('went well')
+      expect(svg).toContain(': 8</title>')
+    }
+  })
 })

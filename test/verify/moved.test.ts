@@ -114,6 +114,20 @@ describe('what the first line says', () => {
     expect(because).toContain('; new in the fresh capture: 4 × server abort')
   })
 
+  it('counts what two servers of one role show together', () => {
+    const pods = ['10.0.0.7', '10.0.0.8'].map((ip, at) =>
+      finding({
+        class: 'refused',
+        phase: 'connecting',
+        server: { ...PROXY, ip },
+        timer: null,
+        count: 9 + at,
+      }),
+    )
+    const { because } = compareReports(report(), report({ findings: pods }))
+    expect(because).toMatch(/fresh capture: 19 × connection refused nginx → proxy$/)
+  })
+
   it('says when the leg is not there at all, and asks for no more of the same', () => {
     const elsewhere = leg({ client: CLIENT, server: FRONT, answered: durations([72, 73, 30]) })
     const { answer, because } = compareReports(cut, report({ legs: [elsewhere] }))
