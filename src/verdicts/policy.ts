@@ -49,6 +49,8 @@ export const policy = {
   oneGoNs: 1 * SECOND,
   /** … and no longer than this in bytes: one record of TLS, which holds the longest head that servers take. */
   oneGoBytes: 16 * 1024 + 256,
+  /** An upload that met a close goes on within this time: who comes later comes anew. */
+  restGoesOnNs: 1 * SECOND,
   /** A FIN that was repeated and is older than this is not on its way any more. */
   closeInFlightNs: 1 * SECOND,
   /** Closes of one server after the same idle time that show its keep-alive timer (two agree by chance once in a hundred). */

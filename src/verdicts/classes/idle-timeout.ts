@@ -146,16 +146,16 @@ function proofOf(c: Case, answer: TimerAnswer): TimerProof | null {
   const idle = idleProof(c, phase, gap)
   // Ordinary clients leave within seconds of their last response: among hundreds some agree by chance.
   const casual = phase === 'between-requests' && first.by === 'client' && around.clientIsProxy === null
+  const waiting = phase === 'awaiting-response' || phase === 'mid-response' || phase === 'tunnel'
   const cluster =
     around.cluster.flows >= policy.clusterFlows &&
-    // Requests that were sent together also end together when a process does, or their client leaves.
-    (phase !== 'awaiting-response' || around.waitsAgain(facts)) &&
+    // What was begun together also ends together when a process does, or its client leaves.
+    (!waiting || around.waitsAgain(facts)) &&
     around.cluster.medianNs >= (casual ? policy.clientIdleNs : policy.clusterLeastGapNs)
   // A total time says nothing where it is not even known what was going on.
   const silent = facts.standing.framed || (gap !== null && gap >= policy.clusterLeastGapNs)
   const idled = phase !== 'between-requests' || (gap !== null && gap >= policy.serverIdleNs)
   const known = silent && ((answer.known && idled) || (answer.suspected && phase !== 'between-requests'))
-  const waiting = phase === 'awaiting-response' || phase === 'mid-response' || phase === 'tunnel'
   const patient = waiting ? waitingClient(c) : null
   const silently = phase === 'awaiting-response' && leftOnBothLegs(c, answer) !== null
   if (patient !== null && gap !== null && gap >= policy.gaveUpNs && !silently)

@@ -8,11 +8,12 @@ import type { Case } from '../verdict-rule.js'
 
 /**
  * Where no message boundary can be read, what follows a response may be the rest of the request that it answered (a 413 while the
- * body is still coming). Such a server closes with its response; a keep-alive timer waits.
+ * body is still coming). Such a server closes with its response; a keep-alive timer waits. Who comes long after the close was not sending.
  */
 export function mayBeRestOfUpload(c: Case, request: Exchange | null): boolean {
-  const { idleBeforeCloseNs, conversation } = c.facts
+  const { idleBeforeCloseNs, conversation, close } = c.facts
   if (request === null || request.method !== null || conversation?.protocol === 'http2') return false
+  if (requestNs(request) - (close.first?.ns ?? NaN) >= policy.restGoesOnNs) return false
   return idleBeforeCloseNs === null || idleBeforeCloseNs < policy.serverIdleNs
 }
 
