@@ -1,20 +1,16 @@
 /** The findings: what went wrong, how often, between whom, why we think so, and what to change. */
 import { SEVERITY_ORDER, type Finding, type FlowReport, type Report, type VerdictClass } from '../result.js'
+import { endingsOf, seenAgain } from './endings.js'
 import { frameName } from './frame-names.js'
 import { count, counted, duration, setValue } from './numbers.js'
 import { terminalPolicy } from './policy.js'
 import type { Style } from './style.js'
 import { textWidth, wrapText } from './text-width.js'
-import { CLASS_WORDS, classTitle, namedHost } from './words.js'
+import { classTitle, namedHost } from './words.js'
 
 /** Worst severity first; within one severity the order of the result. */
 export function findingsInOrder(report: Report): Finding[] {
   return [...report.findings].sort((a, b) => SEVERITY_ORDER[a.severity] - SEVERITY_ORDER[b.severity])
-}
-
-/** Streams of a finding and of what belongs to it. */
-export function streamsOf({ streams, parts }: Finding): number[] {
-  return [...streams, ...(parts ?? []).flatMap((part) => part.streams)]
 }
 
 /** The frame to look at first: the deciding close, else the last evidence. Null: there is none. */
@@ -124,17 +120,6 @@ function fixLines(fix: string, index: number, lead: string, room: number | null,
   })
 }
 
-/** Flows that ended badly and are told under another number: the same connection under other addresses. */
-function seenAgain(report: Report): FlowReport[] {
-  const told = new Set(report.findings.flatMap(streamsOf))
-  return report.flows.filter(
-    ({ stream, verdict, links }) =>
-      verdict.severity !== 'ok' &&
-      !told.has(stream) &&
-      links.some((link) => link.relation === 'nat-twin' && told.has(link.stream)),
-  )
-}
-
 /** Its twin has the same addresses: it was captured at another place, and not translated. */
 function isNamedAlike(report: Report, { client, server, links }: FlowReport): boolean {
   const twins = new Set(links.filter(({ relation }) => relation === 'nat-twin').map(({ stream }) => stream))
@@ -146,17 +131,10 @@ function isNamedAlike(report: Report, { client, server, links }: FlowReport): bo
 
 /** Flows that no finding speaks of, by class, folded; nothing when there are none. */
 function restLines(report: Report, style: Style): string[] {
-  const told = new Map<VerdictClass, number>()
-  for (const finding of report.findings) {
-    for (const part of [finding, ...(finding.parts ?? [])])
-      told.set(part.class, (told.get(part.class) ?? 0) + part.count)
-  }
+  const parts = endingsOf(report).flatMap((ending) =>
+    ending.severity === 'ok' ? [`${count(ending.count)} ${classTitle(ending)}`] : [],
+  )
   const again = seenAgain(report)
-  for (const { verdict } of again) told.set(verdict.class, (told.get(verdict.class) ?? 0) + 1)
-  const parts = CLASS_WORDS.flatMap((word) => {
-    const left = (report.summary.byClass[word] ?? 0) - (told.get(word) ?? 0)
-    return left > 0 ? [`${count(left)} ${classTitle({ class: word, severity: 'ok' })}`] : []
-  })
   const renamed = again.filter((flow) => !isNamedAlike(report, flow))
   if (renamed.length > 0) parts.push(`${count(renamed.length)} again on the other side of a NAT`)
   if (again.length > renamed.length)

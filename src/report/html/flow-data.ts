@@ -4,7 +4,7 @@ import { filesOfFlow, frameName } from '../frame-names.js'
 import { duration, moment, setValue } from '../numbers.js'
 import { plainText } from '../plain-text.js'
 import { htmlPolicy } from '../policy.js'
-import { streamsOf } from '../terminal-findings.js'
+import { streamsOf } from '../endings.js'
 import {
   address,
   basisWords,

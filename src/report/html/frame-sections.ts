@@ -1,9 +1,10 @@
 /** Head and foot of the page: what was looked at, what came out, what could not be seen. */
 import type { CaptureSummary, Report } from '../../result.js'
 import { captureNotes, fileNames, filesBefore, labelledText, secondsCovered } from '../capture-notes.js'
+import { endingsOf } from '../endings.js'
 import { bytes, count, counted, duration } from '../numbers.js'
 import { showPolicy } from '../policy.js'
-import { CLASS_WORDS, classTitle, reasonWords } from '../words.js'
+import { classTitle, reasonWords } from '../words.js'
 import { markup, type Markup } from './markup.js'
 
 /** File names, times, counts. */
@@ -32,13 +33,10 @@ export function titleOf(report: Report): string {
 
 /** Capture facts, what was not seen, version and command line. */
 export function footSection(report: Report, commandLine: string | null, leftOut: readonly string[]): Markup {
-  const classes = CLASS_WORDS.flatMap((word) => {
-    const amount = report.summary.byClass[word] ?? 0
-    return amount === 0 ? [] : [`${count(amount)} × ${classTitle({ class: word, severity: 'problem' })}`]
-  })
+  const endings = endingsOf(report).map((ending) => `${count(ending.count)} × ${classTitle(ending)}`)
   return markup`<footer id="capture"><h2>The capture</h2>
 ${captureParts(report.captures)}
-${classes.length > 0 && markup`<p>Connections: ${classes.join(' · ')}</p>`}
+${endings.length > 0 && markup`<p>Connections: ${endings.join(' · ')}</p>`}
 ${leftOut.map((line) => markup`<p>${line}</p>`)}
 <p class="quiet">pcap-why ${report.version}${commandLine !== null && markup` · <code>${commandLine}</code>`}</p></footer>`
 }
