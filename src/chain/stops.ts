@@ -1,3 +1,4 @@
+import { GATEWAY_TIMEOUT } from '../exchange/exchange.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { LegLink, ShutdownFacts } from '../facts/leg-facts.js'
 import type { Hosts } from './hosts.js'
@@ -6,9 +7,14 @@ import { closeNs, differing, inMoments, shutdownAt, type ShutdownMoment } from '
 import { shutdownPolicy } from './policy.js'
 import { idleSilence } from './shutdowns.js'
 
-/** A request that a proxy left without the rest of an answer when it closed both of its legs. */
+/** First status by which a server says that it failed. */
+const SERVER_ERRORS = 500
+
+/** A request that a proxy left without the rest of an answer when it closed both of its legs, or told its client so. */
 interface CutBoth {
   readonly link: LegLink
+  /** Status that its client got; null: none. */
+  readonly told: number | null
   readonly ns: number
   /** How long the proxy had heard nothing on the leg behind. */
   readonly waitedNs: number
@@ -16,7 +22,8 @@ interface CutBoth {
 
 /**
  * Flows, by stream, that a proxy closed because its process ended: both legs of several requests in one moment, each after another wait
- * (a timer would not fire for all at once), and the idle connections of its clients that ended in that moment.
+ * (a timer would not fire for all at once), and the idle connections of its clients that ended in that moment. So, too, the legs behind of
+ * several requests whose clients it told of a failure in that moment.
  */
 export function findStops(
   links: readonly LegLink[],
@@ -25,7 +32,7 @@ export function findStops(
 ): ReadonlyMap<number, ShutdownFacts> {
   const byHost = new Map<string, CutBoth[]>()
   for (const link of links) {
-    const cut = cutBoth(link)
+    const cut = cutBoth(link) ?? cutAndTold(link)
     if (cut !== null) append(byHost, hosts.of(link.upstream.client.ip), cut)
   }
   const legs = new Map<number, ShutdownFacts>()
@@ -33,8 +40,10 @@ export function findStops(
   for (const [host, cuts] of byHost) {
     for (const { moment, group } of stopsOf(cuts)) {
       append(moments, host, moment)
-      for (const { link } of group)
-        legs.set(link.upstream.stream, moment.facts).set(link.downstream.stream, moment.facts)
+      for (const { link, told } of group) {
+        legs.set(link.upstream.stream, moment.facts)
+        if (told === null) legs.set(link.downstream.stream, moment.facts)
+      }
     }
   }
   if (moments.size > 0) noteIdle(flows, hosts, legs, moments)
@@ -51,22 +60,45 @@ function cutBoth(link: LegLink): CutBoth | null {
   const unanswered = owed === 'response' || owed === 'rest-of-response'
   if (!unanswered || exchange !== downstreamExchange || upstreamExchange?.responseComplete === true)
     return null
-  return { link, ns: up.ns, waitedNs: upstream.timerGapNs }
+  return { link, told: null, ns: up.ns, waitedNs: upstream.timerGapNs }
 }
 
-/** Moments in which several requests were cut although they had waited for different times. */
+/** The proxy closed the leg behind and told its client of a failure in that moment, but of none of its timers (504). */
+function cutAndTold(link: LegLink): CutBoth | null {
+  const { certainty, downstreamExchange, upstream, upstreamExchange } = link
+  const up = upstream.close.first
+  const { status, responseStartNs } = downstreamExchange
+  if (certainty === 'possible' || up?.by !== 'client' || upstream.timerGapNs === null) return null
+  if (upstreamExchange === null || upstreamExchange.status !== null || upstream.standing.owed !== 'response')
+    return null
+  if (status === null || status < SERVER_ERRORS || status === GATEWAY_TIMEOUT) return null
+  if (Math.abs(responseStartNs - up.ns) > shutdownPolicy.bothLegsNs) return null
+  return { link, told: status, ns: up.ns, waitedNs: upstream.timerGapNs }
+}
+
+/** Moments in which several requests were cut in the same way although they had waited for different times. */
 function stopsOf(cuts: CutBoth[]): { moment: ShutdownMoment; group: CutBoth[] }[] {
   const found: { moment: ShutdownMoment; group: CutBoth[] }[] = []
-  for (const group of inMoments(cuts, ({ ns }) => ns)) {
+  const groups = inMoments(cuts, ({ ns }) => ns).flatMap((group) =>
+    [...new Set(group.map(({ told }) => told))].map((told) => group.filter((cut) => cut.told === told)),
+  )
+  for (const group of groups) {
     const flows = new Set(group.map(({ link }) => link.downstream.stream)).size
     const apart = differing(
       group.map(({ ns }) => ns),
       group.map(({ waitedNs }) => waitedNs),
     )
     if (flows >= shutdownPolicy.leastCut && apart !== null)
-      found.push({ moment: { ns: group[0].ns, facts: { flows, ...apart, unanswered: true } }, group })
+      found.push({
+        moment: { ns: group[0].ns, facts: { flows, ...apart, unanswered: true, ...toldOf(group) } },
+        group,
+      })
   }
   return found
+}
+
+function toldOf([{ told }]: readonly CutBoth[]): Pick<ShutdownFacts, 'told'> {
+  return told === null ? {} : { told }
 }
 
 /** Idle connections that the stopping hosts served, and that ended in the same moment. */

@@ -38,6 +38,8 @@ export interface ShutdownFacts {
   readonly silencesSpreadNs: number
   /** They were not idle: a proxy closed both legs of requests it had not answered. */
   readonly unanswered?: true
+  /** Status that the proxy gave its clients instead of an answer; absent: none. */
+  readonly told?: number
 }
 
 /** What the rest of the capture says about one flow. Filled by the chain floor, read by the verdicts. */

@@ -100,6 +100,35 @@ describe('a proxy whose process ends while requests wait', () => {
   })
 })
 
+describe('a proxy that cuts requests in one moment, and tells their clients so', () => {
+  const failed = (n: number, what: string): string =>
+    `d${n} < P. 'HTTP/1.1 ${what}\\r\\n${SERVER}Content-Length: 2\\r\\n\\r\\nno'`
+
+  it('did not lose patience with each after another wait', async () => {
+    const bad = '502 Bad Gateway'
+    const flows = await flowsOf(
+      [nginx, waiting(1, 9, failed(1, bad)), waiting(2, 9.01, failed(2, bad))].join('\n'),
+    )
+    for (const name of ['u1', 'u2']) {
+      expect(flows[name]!.verdict).toMatchObject({ class: 'client-abort', timer: null, causeStream: null })
+      expect(flows[name]!.verdict.summary).toContain('2 requests of its clients with 502')
+      expect(flows[name]!.verdict.summary).not.toContain('its process ended')
+    }
+    for (const name of ['d1', 'd2']) expect(flows[name]!.verdict.class).toBe('clean')
+  })
+
+  it.each([
+    ['all had waited for the same time', 5, 6, '502 Bad Gateway'],
+    ['it told of a timeout', 9, 9.01, '504 Gateway Time-out'],
+    ['at other moments', 9, 9.4, '502 Bad Gateway'],
+  ])('near miss: %s', async (_, first, second, what) => {
+    const { u1 } = await flowsOf(
+      [nginx, waiting(1, first, failed(1, what)), waiting(2, second, failed(2, what))].join('\n'),
+    )
+    expect(u1!.verdict.summary).not.toContain('requests of its clients')
+  })
+})
+
 describe('a proxy that closed both legs of one request without a word', () => {
   it('did not run out of patience: then it answers 504', async () => {
     const { u1, d1 } = await flowsOf([nginx, waiting(1, 4.2)].join('\n'))
