@@ -8,10 +8,15 @@ const KEY = /[\w~+=-]{24,}/g
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
 /** Hyphenated words with a number among them (`2026-01-21-why-connections-end`) are a title. */
 const WORDS = /^(?:\d+|[a-z]+)(?:[-_](?:\d+|[a-z]+))+$/i
-/** Where a query, a fragment or parameters begin, also those of a request whose client escaped or forgot the question mark. */
-const QUERY = /[?#;&]|%3f/i
-/** Who logs in, before the @ of an authority: at the start of what is no path, behind `//`, and behind a scheme written carelessly. */
-const USER = /(^(?![/\\])|:?[/\\]{2}|:[/\\])[^/\\?#]+@/g
+/** What is given a name in a path (`/reset/token=…`, `/x,key=…`) is as secret as in a query. */
+const VALUE = /(=|%3d)[^/]+/gi
+/** Where a query, a fragment or parameters begin, also those of a request whose client escaped (once or again) or forgot the question mark. */
+const QUERY = /[?#;&]|%(?:25)*3f/i
+/**
+ * Who logs in, before the @ of an authority: at the start of what is no path, behind `//`, and behind a scheme written carelessly; also
+ * where a client escaped the signs.
+ */
+const USER = /(^(?![/\\])|:?(?:[/\\]|%2f){2}|:(?:[/\\]|%2f))[^/\\?#]+(?:@|%40)/gi
 /** The same, cut before its @: `user:pass`, but no host with its port. */
 const USER_CUT = /(^(?![/\\])|:?[/\\]{2}|:[/\\])[^/\\?#@:[\]]*:(?!\d*$)[^/\\?#@]*$/
 
@@ -58,7 +63,7 @@ function parted(target: string, isCut: boolean): { readonly path: string; readon
 
 /** Some put their key into the path (`/bot123:AAF…/send`): its first four characters stay, to tell one from another. */
 function withoutKeys(path: string): string {
-  return path.replace(KEY, (word) => {
+  return path.replace(VALUE, `$1${HIDDEN}`).replace(KEY, (word) => {
     const mixed = /\d/.test(word) && /[a-z]/i.test(word)
     return !mixed || UUID.test(word) || WORDS.test(word) ? word : word.slice(0, 4) + HIDDEN
   })

@@ -160,6 +160,14 @@ describe('labels', () => {
     expect(label('*')).toBe('GET *')
   })
 
+  it('hides what has a name in a path, and what was escaped', () => {
+    expect(label('/reset/token=secret/x')).toBe('GET /reset/token=…/x')
+    expect(label('/a,key%3Dsecret')).toBe('GET /a,key%3D…')
+    expect(label('/a%253Fkey=secret')).toBe('GET /a%…')
+    expect(label('/goto/%2f%2Fme:pw%40host/x')).toBe('GET /goto/%2f…@host/x')
+    expect(label('/50%25/3f/me%40host')).toBe('GET /50%25/3f/me%40host')
+  })
+
   it.each([
     ['/bot123456:AAF3kq9Zx7Yt2LmNv8Qw1Er5Ty4/send', 'GET /bot123456:AAF3…/send'],
     ['/hooks/eyJhbGciOiJIUzI1NiJ9eyJzdWIiOiIx/x', 'GET /hooks/eyJh…/x'],

@@ -13,6 +13,8 @@ const TARGETS = [
   ...[`http://u:${SECRET}@h/`, `HTTP://u:p@${SECRET}@h`, `u:${SECRET}@h:443`, `/to/http://u:${SECRET}@h/`],
   `/bot123456:${SECRET}AAF3kq9Zx7Yt2LmNv8Qw1Er5Ty4/send`,
   `/${'x'.repeat(50)}/${SECRET}AAF3kq9Zx7Yt2LmNv8Qw1Er5Ty4`,
+  ...[`/reset/token=${SECRET}/x`, `/a,key=${SECRET}`, `/a%3D${SECRET}`, `/a%253Ft=${SECRET}`],
+  ...[`/to/%2F%2Fu:${SECRET}%40h/`, `/to/http:%2f%2fu:${SECRET}@h/`],
 ]
 const HEADERS = [
   ...[
