@@ -4,10 +4,11 @@ import { filesOf, framesOf } from './files.js'
 import { inertText } from './inert-text.js'
 import { hostName, type Leg, type Legs } from './legs.js'
 import { crossedFrame, type Step } from './steps.js'
-import type { ArrowRow, OmittedRow, SilenceRow, StoryOptions, StoryRow } from './story.js'
+import { silenceRow } from './silence-row.js'
+import type { ArrowRow, OmittedRow, StoryOptions, StoryRow } from './story.js'
 import { counted, decimalsFor, duration } from './units.js'
 import { isForged, type LegNames } from './labels.js'
-import { crossings, longSilences, SAME_MOMENT, SHORTEST_SILENCE } from './policy.js'
+import { crossings, longSilences, SHORTEST_SILENCE } from './policy.js'
 import { lookOf } from './words.js'
 
 /** The chosen items as rows with words, clocks and lifelines. */
@@ -22,12 +23,14 @@ export function ladderRows(
   const decimals = decimalsFor(shown.map((step) => step.time - start))
   const manyFiles = filesOf(legs.legs.map((leg) => leg.flow)).length > 1
   const longest = longestSilences(items)
+  const own = legs.legs.find((each) => each.flow === focus) as Leg
   const rows: StoryRow[] = []
   const begun = new Set<number>()
   for (const item of items) {
     if (item.kind === 'omitted') rows.push(omittedRow(item))
-    else if (item.kind === 'silence') rows.push(silenceRow(item, focus, legs, longest.has(item)))
-    else {
+    else if (item.kind === 'silence') {
+      rows.push(silenceRow(items, item, own, longest.has(item)))
+    } else {
       const { leg } = item.step
       const note = leg.retry && !begun.has(leg.flow.stream) ? `flow ${leg.flow.stream}: ` : ''
       begun.add(leg.flow.stream)
@@ -151,32 +154,6 @@ function detailOf(step: Step): string {
   return inertText(
     `flow ${step.leg.flow.stream}${first.flags === '' ? '' : ` · flags ${first.flags}`}${numbers === '' ? '' : ` · ${numbers}`}${size}${marks}`,
   )
-}
-
-function silenceRow(
-  item: Extract<Item, { kind: 'silence' }>,
-  focus: FlowReport,
-  legs: Legs,
-  isLong: boolean,
-): SilenceRow {
-  const betweenRequests = focus.verdict.class === 'keepalive-race' || focus.close.phase === 'between-requests'
-  // While a request waits for its response nobody is idle, however the flow ended later.
-  const idle = betweenRequests && item.last?.first.message !== 'request'
-  const isProbe = /keep_alive|probe|retransmission/.test(item.next.first.marks.join())
-  const what = !item.afterData || isProbe ? 'without a packet' : idle ? 'idle' : 'without a byte'
-  // An idle time is about the connection that idled, any other pause about the one that ended it.
-  const endsIt = Math.abs(item.next.time - (focus.close.first?.time ?? -Infinity)) < SAME_MOMENT
-  const own = legs.legs.find((each) => each.flow === focus) as Leg
-  const leg = idle || endsIt ? own : item.next.leg
-  return {
-    kind: 'silence',
-    seconds: item.seconds,
-    label: `${duration(item.seconds)} ${what}`,
-    shortLabel: duration(item.seconds),
-    size: isLong ? 'long' : 'short',
-    from: leg.client,
-    to: leg.server,
-  }
 }
 
 function omittedRow(item: Extract<Item, { kind: 'omitted' }>): OmittedRow {
