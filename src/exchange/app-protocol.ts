@@ -6,6 +6,8 @@ export type AppProtocol = 'fastcgi' | 'uwsgi'
 /** A FastCGI record (its specification, 3.3 and 5.1): version 1, BEGIN_REQUEST, request 1 to 65535, 8 bytes of content, no padding. */
 const RECORD_HEADER = 8
 const BEGIN_LENGTH = 8
+const END_REQUEST = 3
+const END_LENGTH = 8
 const ROLES = 3
 /** Reserved bytes at the end of the content. */
 const RESERVED = 5
@@ -23,6 +25,22 @@ const FIRST_VARIABLES = [
 export function appProtocolOf(bytes: Uint8Array, at: number, end: number): AppProtocol | null {
   if (beginsFastCgi(bytes, at, end)) return 'fastcgi'
   return beginsUwsgi(bytes, at, end) ? 'uwsgi' : null
+}
+
+/**
+ * Whether these bytes, with which a segment of a FastCGI server ends, hold the end of its answer: the record END_REQUEST (5.5) comes last.
+ * Null: too few to tell.
+ */
+export function endsFastCgi(bytes: Uint8Array, at: number, end: number): boolean | null {
+  if (end - at < RECORD_HEADER + BEGIN_LENGTH) return null
+  for (let padding = 0; padding < RECORD_HEADER; padding++) {
+    const record = end - padding - END_LENGTH - RECORD_HEADER
+    if (record < at) return false
+    const length = (bytes[record + 4] << 8) | bytes[record + 5]
+    const isEnd = bytes[record] === 1 && bytes[record + 1] === END_REQUEST && length === END_LENGTH
+    if (isEnd && bytes[record + 6] === padding) return true
+  }
+  return false
 }
 
 function beginsFastCgi(bytes: Uint8Array, at: number, end: number): boolean {

@@ -1,4 +1,4 @@
-import { appProtocolOf } from './app-protocol.js'
+import { appProtocolOf, endsFastCgi } from './app-protocol.js'
 import { farewellWords } from './farewell.js'
 import { HeldBytes } from './held-bytes.js'
 import { Http1Reader } from './http1-reader.js'
@@ -152,17 +152,29 @@ export class OpaqueReader implements Reader {
     conversation.farewell = words === null ? null : { start: segment.point(segment.pos), words }
   }
 
+  /** The answer of a FastCGI server came to its end with this segment, or it did not. */
+  private noteEnd(segment: StreamSegment): void {
+    const exchange = this.talk.conversation.exchanges.at(-1)
+    if (exchange === undefined) return
+    const ends = segment.cut ? null : endsFastCgi(segment.bytes, segment.here, segment.end)
+    exchange.responseComplete = ends
+    if (ends === true) exchange.responseEnd = segment.point(segment.length)
+  }
+
   private takeTurn(segment: StreamSegment): boolean {
     const stream = this.talk.side(segment.side)
     const begins = this.turns.speaks(segment.side, stream, segment)
     const { conversation } = this.talk
+    const framed = conversation.appProtocol === 'fastcgi' && segment.side !== conversation.requestSide
+    if (framed) this.noteEnd(segment)
     if (segment.side !== conversation.requestSide) this.noteFarewell(segment)
     else if (begins) {
       conversation.wantsNoAnswer = wantsNoAnswer(segment.bytes, segment.here, segment.end)
       conversation.appProtocol = appProtocolOf(segment.bytes, segment.here, segment.end)
     }
     stream.passTo(segment, segment.length)
-    this.talk.goesOn = this.heldOf(segment.side) === null ? segment.side : null
+    // Where the end of an answer can be read, each segment has to be looked at.
+    this.talk.goesOn = this.heldOf(segment.side) === null && !framed ? segment.side : null
     return begins
   }
 }

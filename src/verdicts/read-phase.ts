@@ -89,6 +89,8 @@ function isShown(c: Case, phase: Phase | null): boolean {
   const { first } = facts.close
   switch (phase) {
     case 'between-requests':
+      // The end of an answer can be read where nothing else of it can (FastCGI).
+      if (facts.standing.exchange?.responseComplete === true) return true
       // The first record of a late capture may belong to the handshake.
       return serverTookLeave(facts.conversation) && !(facts.lateStart && facts.standing.exchange?.index === 0)
     case 'mid-response':

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { appProtocolOf } from '../../src/exchange/app-protocol.js'
+import { appProtocolOf, endsFastCgi } from '../../src/exchange/app-protocol.js'
 
 const bytes = (...some: (number | string)[]): Uint8Array =>
   Uint8Array.from(some.flatMap((one) => (typeof one === 'number' ? [one] : [...Buffer.from(one, 'latin1')])))
@@ -26,5 +26,27 @@ describe('the protocol in which a request to an application begins', () => {
     ['nothing', bytes()],
   ])('near miss: %s', (_, payload) => {
     expect(of(payload)).toBeNull()
+  })
+})
+
+describe('the end of an answer in FastCGI', () => {
+  const ends = (payload: Uint8Array): boolean | null => endsFastCgi(payload, 0, payload.length)
+  const END = [1, 3, 0, 1, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+
+  it('is its last record', () => {
+    expect(ends(bytes('some of the answer', ...END))).toBe(true)
+    expect(ends(bytes('some', ...END.slice(0, 6), 2, 0, ...END.slice(8), 0, 0))).toBe(true)
+  })
+
+  it.each([
+    ['another record', bytes('some of the answer', 1, 6, ...END.slice(2))],
+    ['not at the end', bytes(...END, 'x')],
+    ['another padding', bytes('some', ...END, 0, 0)],
+  ])('near miss: %s', (_, payload) => {
+    expect(ends(payload)).toBe(false)
+  })
+
+  it('is not told by too few bytes', () => {
+    expect(ends(bytes(...END.slice(4)))).toBeNull()
   })
 })

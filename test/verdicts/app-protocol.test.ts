@@ -25,6 +25,20 @@ const CRASHED = `+3.003 u < R.
   +0.0001 d < P. ${answer(502)}
   d > .`
 
+const STDOUT = `'\\x01\\x06\\x00\\x01\\x00\\x14\\x00\\x00Status: 200\\r\\n\\r\\nsome '`
+const END = `\\x01\\x03\\x00\\x01\\x00\\x08\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00`
+/** The server says this, nginx passes it on, and closes both legs 5 s later. */
+const stalled = (said: string): string => `+0.01 u < P. ${said}
+  u > .
+  d < P. 'HTTP/1.1 200 OK\\r\\nServer: nginx/1.22.1\\r\\nContent-Length: 20\\r\\n\\r\\nsome'
+  d > .
+  +5.003 u > F.
+  +0.0001 d < F.
+  d > F.
+  u < F.
+  d < .
+  u > .`
+
 describe('a request that a web server passes on in FastCGI', () => {
   it('is followed to its client, and was waited for with the timer of that', async () => {
     const { d, u } = await flowsOf(passed(FASTCGI, GAVE_UP))
@@ -43,6 +57,25 @@ describe('a request that a web server passes on in FastCGI', () => {
     const { u } = await flowsOf(passed(FASTCGI, CRASHED))
     expect(u!.verdict).toMatchObject({ class: 'server-abort', certainty: 'likely', closer: 'server' })
     expect(u!.verdict.summary).toContain('its client got 502')
+  })
+
+  it('may stall in the middle of its answer', async () => {
+    const { d, u } = await flowsOf(passed(FASTCGI, stalled(STDOUT)))
+    expect(u!.verdict).toMatchObject({
+      class: 'idle-timeout',
+      phase: 'mid-response',
+      timer: { setting: 'nginx.fastcgi_read_timeout' },
+    })
+    expect(d!.verdict).toMatchObject({
+      class: 'idle-timeout',
+      timer: { setting: 'nginx.fastcgi_read_timeout' },
+      causeStream: u!.stream,
+    })
+  })
+
+  it('near miss: its answer had come to its end', async () => {
+    const { u } = await flowsOf(passed(FASTCGI, stalled(`${STDOUT.slice(0, -1)}${END}'`)))
+    expect(u!.verdict).toMatchObject({ class: 'idle-timeout', phase: 'between-requests', severity: 'ok' })
   })
 
   it('near misses: of bytes that mean nothing neither can be said', async () => {

@@ -584,7 +584,7 @@ export const nginxTimers = (): readonly TimerEntry[] => [
       phases: ['awaiting-response', 'mid-response'],
       stall: 'peer-silent',
       wire: ['FIN', 'HTTP-504'],
-      clientStatus: [504],
+      clientStatus: [504, 200],
       detail:
         'PHP-FPM and other FastCGI upstream; same mechanics as proxy_read_timeout (504 before headers, truncation after).',
       timer: 'gap',
@@ -641,7 +641,7 @@ export const nginxTimers = (): readonly TimerEntry[] => [
       phases: ['awaiting-response', 'mid-response', 'tunnel'],
       stall: 'peer-silent',
       wire: ['FIN', 'HTTP-504'],
-      clientStatus: [504],
+      clientStatus: [504, 200],
       detail:
         'uWSGI protocol upstream; same mechanics as proxy_read_timeout (504 before headers, truncation after).',
       timer: 'gap',
