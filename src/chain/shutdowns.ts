@@ -77,20 +77,32 @@ export function noteMoments(
   before: readonly number[],
   pollNs = 0,
 ): void {
-  const moments = inMoments(closes, closeNs)
-  for (const group of moments) {
-    const facts = shutdownFacts(group, pollNs)
+  const moments = inMoments(closes, closeNs).map((group) => ({ group, facts: shutdownFacts(group, pollNs) }))
+  const alone = moments.filter(({ facts }) => facts === null)
+  for (const one of moments) {
+    const { group, facts } = one
     if (facts === null) continue
-    const elsewhere = moments
-      .flatMap((other) => (other === group ? [] : other.map((flow) => flow.silenceNs ?? 0)))
-      .concat(before)
-      .sort((a, b) => a - b)
+    const all = silences(
+      moments.filter((other) => other !== one),
+      before,
+    )
+    // Of two restarts some silences are alike by chance; those of a timer come again for most.
+    const most = 2 * group.filter((flow) => repeats(flow, all)).length >= group.length
+    const elsewhere = most ? all : silences(alone, before)
     for (const flow of group) {
       if (repeats(flow, elsewhere)) continue
       if (group.length < shutdownPolicy.leastFlows) pairs.add(flow.stream)
       else found.set(flow.stream, facts)
     }
   }
+}
+
+/** Silences of closes in these moments and before, ascending. */
+function silences(moments: readonly { group: readonly FlowFacts[] }[], before: readonly number[]): number[] {
+  return moments
+    .flatMap(({ group }) => group.map((flow) => flow.silenceNs ?? 0))
+    .concat(before)
+    .sort((a, b) => a - b)
 }
 
 /** Silences that differ by less than a look at the timers takes to come again are one timer's. */

@@ -46,7 +46,8 @@ function timersOf(leg: LegRecord, by: Side, closes: CloseSamples): Found[] {
   const alone = rest.filter(({ byTimer }) => byTimer)
   // What closes two at once after different waits ended for another reason than either wait.
   const apart = moments(alone) === alone.length
-  if (apart && alone.length < timerPolicy.steadyCloses) for (const sample of alone) take(single(sample))
+  if (apart && alone.length < timerPolicy.steadyCloses)
+    for (const sample of alone) take(single(leg, by, sample))
   return found
 }
 
@@ -130,8 +131,11 @@ function ticking(leg: LegRecord, by: Side, samples: readonly CloseSample[]): Fou
   return next === null || !next.closes.every(({ byTimer }) => byTimer) ? null : { ...next, ticking: true }
 }
 
-function single(sample: CloseSample): Found | null {
-  const { gapNs } = sample
+function single(leg: LegRecord, by: Side, sample: CloseSample): Found | null {
+  const { gapNs, phase } = sample
   if (gapNs === null || gapNs < timerPolicy.leastNs) return null
+  // A connection that waited longer and was served has outlived a timer that a single close suggests.
+  const outlived = (leg.reuseGaps.longestNs ?? 0) > gapNs + timerPolicy.lateNs
+  if (by === 'server' && phase === 'between-requests' && outlived) return null
   return { kind: 'silence', closes: [sample], values: [gapNs], ticking: false }
 }
