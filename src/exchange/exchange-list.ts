@@ -21,6 +21,8 @@ export function newConversation(): Conversation {
     tlsEstablished: false,
     tlsVersion: null,
     tlsFrames: null,
+    plainAnswer: null,
+    clientCertificate: null,
     unasked: null,
     startTls: false,
     wantsNoAnswer: false,

@@ -199,6 +199,10 @@ export interface Conversation {
   tlsVersion: string | null
   /** null: not TLS. */
   tlsFrames: TlsFrames | null
+  /** The server's answer to the ClientHello, where it is no TLS; null: it was TLS, or none was seen. */
+  plainAnswer: { readonly start: StreamPoint; readonly http: boolean } | null
+  /** What a client of TLS 1.3 gave when it was asked for a certificate, told by lengths; null: it was not asked, or that cannot be told. */
+  clientCertificate: 'none' | 'some' | null
   /** Where the server began to say something inside TLS before any request; null: it did not. */
   unasked: StreamPoint | null
   /** Other bytes came before the ClientHello (STARTTLS and the like): what is spoken inside is hardly HTTP. */

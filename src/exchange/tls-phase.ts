@@ -17,12 +17,17 @@ export type RecordMeaning =
 
 /** Length of a TLS 1.3 record with a Finished message in it: 4 + hash + 1 + tag, for SHA-256 and SHA-384. */
 const FINISHED_LENGTHS = [53, 69]
+/** The same of an EndOfEarlyData (4), and of a Certificate in which there is none (8). */
+const END_OF_EARLY_DATA = 21
+const NO_CERTIFICATE = 25
 const { tickets: TICKETS } = tlsPolicy
 
 /** How far a handshake has come, told from types and lengths of the records alone. */
 export class TlsPhase {
   /** Finished on both sides, as far as the records tell. */
   established = false
+  /** What the client gave when it was asked for a certificate; null: it was not, or that cannot be told. */
+  certificate: 'none' | 'some' | null = null
   private helloSeen = false
   private serverHelloSeen = false
   /** null: the ServerHello was cut before it could say so; then it is taken for 1.3 until something shows that it is not. */
@@ -86,6 +91,8 @@ export class TlsPhase {
       return 'data'
     }
     this.beforeFinished++
+    if (this.serverHelloSeen && !FINISHED_LENGTHS.includes(length) && length !== END_OF_EARLY_DATA)
+      this.certificate ??= length === NO_CERTIFICATE ? 'none' : 'some'
     if (FINISHED_LENGTHS.includes(length)) this.established = true
     else if (this.beforeFinished > tlsPolicy.beforeFinished) {
       this.established = true

@@ -1,12 +1,22 @@
 import type { Conversation, StreamPoint, TlsAlert, TlsFrames } from './exchange.js'
+import { ascii, startsWith } from './octets.js'
 import { MAX_ALERTS } from './policy.js'
 import type { StreamSegment } from './stream-segment.js'
 import type { Reader, Talk } from './talk.js'
 import { type Hello, versionName } from './tls-hello.js'
 import { TlsPhase } from './tls-phase.js'
-import { ALERT, ALERT_LENGTH_13, APPLICATION_DATA, PLAIN_ALERT } from './tls-record.js'
+import {
+  ALERT,
+  ALERT_LENGTH_13,
+  APPLICATION_DATA,
+  isRecordHeader,
+  PLAIN_ALERT,
+  RECORD_HEADER,
+} from './tls-record.js'
 import { type RecordListener, TlsRecords } from './tls-records.js'
 import { TlsTurns } from './tls-turns.js'
+
+const HTTP_VERSION = ascii('HTTP/')
 
 /** TLS without keys: handshake, alerts, and turns of application data. */
 export class TlsReader implements Reader, RecordListener {
@@ -24,6 +34,7 @@ export class TlsReader implements Reader, RecordListener {
   private unsure: StreamPoint | null = null
   private alert: TlsAlert['plain'] = null
   private late = false
+  private serverHeard = false
 
   constructor(private readonly talk: Talk) {
     this.conversation = talk.conversation
@@ -34,11 +45,24 @@ export class TlsReader implements Reader, RecordListener {
 
   read(segment: StreamSegment): boolean {
     this.side = segment.side
+    if (segment.side !== this.conversation.requestSide) this.heardServer(segment)
     return this.records[segment.side].read(segment)
+  }
+
+  /** The first that a server says to a ClientHello. */
+  private heardServer(segment: StreamSegment): void {
+    const { conversation, serverHeard } = this
+    this.serverHeard = true
+    if (serverHeard || this.frames.clientHello === null || conversation.startTls) return
+    const { bytes, here, end } = segment
+    if (end - here < RECORD_HEADER || isRecordHeader(bytes, here)) return
+    const http = startsWith(bytes, here, end, HTTP_VERSION)
+    conversation.plainAnswer = { start: segment.point(segment.pos), http }
   }
 
   gap(side: 0 | 1, length: number): void {
     this.side = side
+    if (side !== this.conversation.requestSide) this.serverHeard = true
     this.records[side].gap(length)
   }
 
@@ -82,6 +106,7 @@ export class TlsReader implements Reader, RecordListener {
     const before = phase.established
     const meaning = phase.meaning(type, length, side, fromClient)
     this.conversation.tlsEstablished = phase.established
+    this.conversation.clientCertificate = phase.certificate
     if (this.late && type === APPLICATION_DATA) this.conversation.framingLost = true
     if (meaning === 'unsure') this.unsure ??= start
     else if (phase.established && !before) this.nowEstablished(fromClient && meaning === 'handshake', segment)

@@ -89,3 +89,57 @@ describe('a TLS handshake that was broken off', () => {
     expect(flow.verdict.variant).toBeNull()
   })
 })
+
+describe('a server of TLS 1.3 that asked for a certificate', () => {
+  /** The client's certificate of that length and its Finished; what the server answers; the end. */
+  const gave = (length: number, answer: string): string => `${HELLO}
+    ${SERVER_13}
+    a > P. ${written(CHANGE, data(length), data(69))}
+    ${answer}
+    a < R.`
+  const ALERT = `a < P. ${written(data(19))}`
+
+  it('and refuses what it got: the client had thought itself done', async () => {
+    const none = await verdictOf(gave(25, ALERT))
+    expect(brief(none)).toBe('server-abort/tls-handshake problem likely server awaiting-request')
+    expect(none.verdict.summary).toMatch(/asked for a certificate and had given none/)
+    const other = await verdictOf(gave(900, `a > P. ${written(data(90))}\n ${ALERT}`))
+    expect(other.verdict).toMatchObject({ class: 'server-abort', variant: 'tls-handshake' })
+    expect(other.verdict.summary).toMatch(/right after its client had given a certificate/)
+  })
+
+  it('near misses: it was not asked for; the server gave a ticket, waited, or answered', async () => {
+    const TICKETS = `a < P. ${written(data(250), data(250))}`
+    const ASKS = `a > P. ${written(data(90))}`
+    for (const ladder of [
+      `${HELLO}\n ${SERVER_13}\n a > P. ${written(CHANGE, data(69))}\n ${ALERT}\n a < R.`,
+      gave(25, `${TICKETS}\n ${ALERT}`),
+      gave(25, `a < .\n +3 ${ALERT}`),
+      gave(25, `${ASKS}\n a < P. ${written(data(400))}\n ${ALERT}`),
+    ])
+      expect((await verdictOf(ladder)).verdict.variant).toBeNull()
+  })
+})
+
+describe('a server that answers a ClientHello in clear', () => {
+  it('does not speak TLS there', async () => {
+    const http = await verdictOf(`${HELLO}\n a < P. 'HTTP/1.1 400 Bad Request\\r\\n\\r\\n'\n a < F.\n a > R.`)
+    expect(brief(http)).toBe('server-abort/tls-handshake problem likely server awaiting-request')
+    expect(http.verdict.summary).toMatch(/answered the ClientHello with plain HTTP, not with TLS/)
+    const other = await verdictOf(`${HELLO}\n a < P. '220 mail ready\\r\\n'\n a > R.`)
+    expect(other.verdict.summary).toMatch(/with plain bytes, not with TLS/)
+  })
+
+  it('near miss: TLS began behind a greeting', async () => {
+    const later = await verdictOf(`${A}
+      ${opens('a')}
+      a < P. '220 mail ready\\r\\n'
+      a > P. 'STARTTLS\\r\\n'
+      a < P. '220 go ahead\\r\\n'
+      a > P. ${written(clientHello('a.example', []))}
+      ${SERVER_13}
+      a > P. ${written(CHANGE, data(53))}
+      ${clientEnds('a', '+0.0001')}`)
+    expect(later.verdict.variant).toBeNull()
+  })
+})

@@ -30,7 +30,8 @@ a < .`,
     },
     {
       name: 'tls-handshake',
-      meaning: 'The server broke off the TLS handshake with an alert: version, ciphers, name or certificate.',
+      meaning:
+        'The server broke off the TLS handshake with an alert (version, ciphers, name, certificate), or did not answer it with TLS at all.',
       example: `${FLOW}
 ${opened()}
 a > P. ${CLIENT_HELLO}

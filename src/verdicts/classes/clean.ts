@@ -111,11 +111,7 @@ function orderly(c: Case): Reading {
       !oneVoice(c),
       'the capture began late, and shows only what one side said before the close: what that answered, or is to be answered by, cannot be read',
     ),
-    check(
-      'no TLS handshake was broken off',
-      handshakeAlert(c) === null,
-      'a TLS handshake was broken off with an alert',
-    ),
+    check('no TLS handshake was broken off', handshakeAlert(c) === null, 'a TLS handshake was broken off'),
   ]
   return { variant: null, checks, ruling: () => orderlyRuling(c) }
 }
