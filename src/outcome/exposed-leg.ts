@@ -96,7 +96,8 @@ export class ExposedLeg {
     const { stream } = facts
     const { requestStartNs, requestEndNs, responseStartNs, responseEndNs } = exchange
     // What lasted from an infinite time on is less than nothing, and none of the durations.
-    if (requestEndNs !== Infinity)
+    // What still comes after the close came too late.
+    if (requestEndNs <= endNs)
       this.lasting.arrivals.add(
         requestEndNs - (exchange.index === 0 ? (facts.establishedNs ?? Infinity) : requestStartNs),
         stream,

@@ -104,6 +104,21 @@ describe('a leg', () => {
     expect(one.responses.count).toBe(0)
   })
 
+  it('counts no request whose rest came after the server had given up', async () => {
+    const upload = (rest: string): string => `
+      flow a 10.0.0.2:40122 > 10.0.0.3:8000 ts
+      0     a > S
+            a < S.
+            a > .
+      0.1   a > P. 'POST / HTTP/1.1\\r\\nHost: h\\r\\nContent-Length: 8\\r\\n\\r\\nhalf'
+            a < .
+      ${rest}`
+    const cut = await leg(upload(`2.1 a < F.\n 3.3 a > P. 'rest'\n a < R`))
+    expect([cut.requests, cut.arrivals.count]).toEqual([1, 0])
+    const whole = await leg(upload(`3.3 a > P. 'rest'\n a < .\n 5 a < F.`))
+    expect([whole.requests, whole.arrivals.count]).toEqual([1, 1])
+  })
+
   it('counts what was still waited for when the capture ended', async () => {
     const one = await leg(`
       flow a 10.0.0.2:40122 > 10.0.0.3:8000 ts
