@@ -84,6 +84,8 @@ function byHand(leg: LegExposure, { kind, atLeastSeconds, side }: Measure, faile
       return long(leg.responses, limit) + Math.max(failed, long(leg.unfinished, limit))
     case 'answered-closes':
       return failed + leg.closesAnswered[side ?? 'client']
+    case 'attempts':
+      return leg.opened
     default:
       throw new Error(`no pair is counted by ${kind} yet`)
   }

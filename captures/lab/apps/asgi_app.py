@@ -1,6 +1,6 @@
 """The application behind uvicorn. What it does is written in the path; what it did, in $LAB_LOG.
 
-/hello  /sleep/S  /bytes/N  /stall/N/S (N bytes of 2N, then silence)  /events/COUNT/EVERY (server-sent events)
+/hello  /status/N  /sleep/S  /bytes/N  /stall/N/S (N bytes of 2N, then silence)  /events/COUNT/EVERY (server-sent events)
 LAB_HEARTBEAT=S: event streams say ": ping" every S seconds while they have nothing else to say.
 /call/... asks the API at $LAB_API for /... through one pooled httpx client with default timeouts, and says 504 or 502 itself
 """
@@ -20,7 +20,7 @@ def note(event, scope, **more):
     headers = {name: value.decode() for name, value in scope.get("headers", [])}
     LOG.write(json.dumps({
         "t": time.time(), "event": event, "peer": show(scope["client"]), "local": show(scope["server"]),
-        "id": headers.get(b"x-request-id"),
+        "id": headers.get(b"x-request-id"), "about": headers.get(b"x-original-uri"),
         "path": scope["path"], **more}) + "\n")
 
 
@@ -81,6 +81,8 @@ async def act(word, numbers, size, send):
     if word == "sleep":
         await asyncio.sleep(numbers[0])
         await answer(send, b"slept well\n")
+    elif word == "status":
+        await answer(send, b"this is why\n", status=int(numbers[0]))
     elif word == "bytes":
         await answer(send, os.urandom(1000).hex().encode()[:1000] * int(numbers[0] // 1000))
     elif word == "stall":

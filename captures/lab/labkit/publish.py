@@ -13,6 +13,7 @@ from . import check, judge
 VERSIONS = {"nginx": ["nginx", "-v"], "haproxy": ["haproxy", "-v"], "node": ["node", "--version"],
             "uvicorn": ["/usr/bin/python3", "-W", "ignore", "-c", "import uvicorn; print(uvicorn.__version__)"],
             "gunicorn": ["/usr/bin/python3", "-W", "ignore", "-c", "import gunicorn; print(gunicorn.__version__)"],
+            "tinyproxy": ["tinyproxy", "-v"], "squid": ["squid", "-v"],
             "tcpdump": ["tcpdump", "--version"], "tshark": ["tshark", "--version"], "curl": ["curl", "--version"]}
 TABLE = ["| tcp.stream | leg | connection | truth | severity | status | first close on the wire |",
          "| ---: | --- | --- | --- | --- | ---: | --- |"]

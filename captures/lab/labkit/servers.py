@@ -11,7 +11,7 @@ from . import netns
 APPS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "apps")
 PYTHON = "/usr/bin/python3"
 
-NGINX = """daemon off; worker_processes 1; user root; pid {dir}/nginx.pid;
+NGINX = """daemon off; worker_processes 1; user root; pid {dir}/nginx.pid; {main}
 error_log {dir}/error.log info;
 events {{ worker_connections 4096; }}
 http {{
@@ -28,6 +28,7 @@ http {{
 
 class Server:
     """One started process group with its directory and its logs."""
+    main = ""       # nginx: directives outside all blocks
 
     def __init__(self, name, host, argv, directory, env=None):
         self.name, self.host, self.dir = name, host, directory
@@ -72,7 +73,7 @@ class Server:
 
     def reconfigure(self, http):
         """nginx only: a new configuration file and `nginx -s reload`, as an operator does it."""
-        write(self.dir, "nginx.conf", NGINX.format(dir=self.dir, http=http))
+        write(self.dir, "nginx.conf", NGINX.format(dir=self.dir, http=http, main=self.main))
         os.kill(self.process.pid, signal.SIGHUP)
         time.sleep(1)
 
@@ -100,15 +101,29 @@ def write(directory, name, text):
     return path
 
 
-def nginx(host, directory, http):
-    config = write(directory, "nginx.conf", NGINX.format(dir=directory, http=http))
-    return Server("nginx", host, ["/usr/sbin/nginx", "-c", config, "-e", f"{directory}/error.log"], directory)
+def nginx(host, directory, http, main=""):
+    config = write(directory, "nginx.conf", NGINX.format(dir=directory, http=http, main=main))
+    server = Server("nginx", host, ["/usr/sbin/nginx", "-c", config, "-e", f"{directory}/error.log"], directory)
+    server.main = main
+    return server
 
 
 def haproxy(host, directory, text):
     """HAProxy logs to a Unix datagram socket: one small reader of ours keeps the lines."""
     write(directory, "haproxy.cfg", text.replace("@DIR@", directory))
     return Server("haproxy", host, [PYTHON, os.path.join(APPS, "haproxy_with_log.py"), directory], directory)
+
+
+def tinyproxy(host, directory, text):
+    config = write(directory, "tinyproxy.conf", text.replace("@DIR@", directory))
+    return Server("tinyproxy", host, ["/usr/bin/tinyproxy", "-d", "-c", config], directory)
+
+
+def squid(host, directory, text):
+    """Squid will not run as root: it becomes `proxy`, who has to be able to write here."""
+    config = write(directory, "squid.conf", text.replace("@DIR@", directory))
+    os.chmod(directory, 0o777)
+    return Server("squid", host, ["/usr/sbin/squid", "-N", "-n", f"lab{os.getpid()}", "-f", config], directory)
 
 
 def uvicorn(host, directory, address, port, *options, api=None, heartbeat=None):

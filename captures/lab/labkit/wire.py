@@ -61,7 +61,7 @@ def address(ip, ip6, port):
 
 def read(path, http_ports=()):
     """All TCP flows of a capture, by tshark's stream number. Ports that Wireshark does not know as HTTP are named."""
-    argv = ["/usr/bin/tshark", "-r", path, "-Y", "tcp", "-T", "fields", "-E", "occurrence=a", "-E", "aggregator=,",
+    argv = ["/usr/bin/tshark", "-r", path, "-Y", "tcp && !icmp && !icmpv6", "-T", "fields", "-E", "occurrence=a", "-E", "aggregator=,",
             "-o", "http.desegment_body:FALSE"]
     for port in http_ports:
         argv += ["-d", f"tcp.port=={port},http"]

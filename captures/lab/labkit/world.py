@@ -106,7 +106,7 @@ class World:
         address = address or host.address(towards)
         make = getattr(servers, kind)
         directory = self._directory(kind)
-        if kind in ("nginx", "haproxy"):
+        if kind in ("nginx", "haproxy", "squid", "tinyproxy"):
             server = make(host, directory, *more, **options)
         else:
             server = make(host, directory, address, port, *more, **options)
