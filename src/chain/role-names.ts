@@ -11,19 +11,14 @@ export const NGINX_FAMILY: ReadonlySet<string> = new Set([
 export const LB_SOFTWARE: ReadonlySet<string> = new Set(['haproxy', 'aws-alb'])
 
 /**
- * The usual name of a place in the chain, counted from the known nginx, else from the client. `otherDepth`: first host whose software is
- * known and neither nginx nor a load balancer.
+ * The usual name of a place in the chain, counted from the known nginx, else from the client: then another proxy stands where nginx would, and
+ * what stands behind it is its upstream.
  */
-export function positionName(
-  depth: number,
-  deepest: number,
-  nginxDepth: number | null,
-  otherDepth: number | null,
-): string {
+export function positionName(depth: number, deepest: number, nginxDepth: number | null): string {
   const nginx = nginxDepth ?? (deepest <= 2 ? 1 : 2)
   if (depth < nginx) return 'lb'
-  if (depth === nginx) return 'nginx'
-  return depth === nginx + 1 && otherDepth !== nginx ? 'proxy' : 'upstream'
+  if (depth === nginx) return nginxDepth === null ? 'proxy' : 'nginx'
+  return depth === nginx + 1 && nginxDepth !== null ? 'proxy' : 'upstream'
 }
 
 /** Words of the knowledge base for software that opens connections with timers of its own. */

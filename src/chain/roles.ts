@@ -138,10 +138,7 @@ export class Roles {
       places.add(this.places.of(client.ip, client.port)).add(this.places.of(server.ip, server.port))
     let deepest = 0
     for (const place of places) deepest = Math.max(deepest, this.depthOf(place))
-    const nginxDepth = this.depthOfFirst(places, (software) => NGINX_FAMILY.has(software))
-    // Where nginx would stand another proxy does, and what stands behind it is its upstream.
-    const otherDepth =
-      nginxDepth === null ? this.depthOfFirst(places, (software) => !LB_SOFTWARE.has(software)) : null
+    const nginxDepth = this.depthOfNginx(places)
     for (const place of places) {
       const entry = this.entryOf(place)
       const depth = this.depthOf(place)
@@ -156,10 +153,12 @@ export class Roles {
         entry.role = 'lb'
         entry.basis = 'headers'
       } else if (deepest >= 2 && depth >= 1) {
-        entry.role = positionName(depth, deepest, nginxDepth, otherDepth)
+        entry.role = positionName(depth, deepest, nginxDepth)
         entry.basis = 'position in the chain'
+        // Who stands beside a known nginx is called so, too, unless something shows that it is none.
         if (entry.role === 'nginx' && entry.software !== null) entry.role = 'proxy'
-        if (entry.role === 'nginx' && this.passing.has(place)) entry.role = depth === 1 ? 'lb' : 'proxy'
+        if (depth === 1 && entry.software === null && this.passing.has(place)) entry.role = 'lb'
+        if (entry.role === 'nginx' && this.passing.has(place)) entry.role = 'proxy'
       } else if (deepest >= 2 && entry.proxy !== null && entry.software === null) {
         // It only calls, and stands before what would be nginx.
         entry.role = 'lb'
@@ -171,13 +170,13 @@ export class Roles {
     }
   }
 
-  /** Position of the first host with such software, by its headers; null: none is known. */
-  private depthOfFirst(places: ReadonlySet<string>, isMeant: (software: string) => boolean): number | null {
+  /** Position of the first nginx, by its headers; null: none is known. */
+  private depthOfNginx(places: ReadonlySet<string>): number | null {
     let found: number | null = null
     for (const place of places) {
       const { software } = this.entryOf(place)
       const depth = this.depthOf(place)
-      if (software !== null && isMeant(software) && depth >= 1 && (found === null || depth < found))
+      if (software !== null && NGINX_FAMILY.has(software) && depth >= 1 && (found === null || depth < found))
         found = depth
     }
     return found

@@ -18,6 +18,7 @@ export function timerOfLegBehind(c: Case, link: LegLink): TimerAnswer {
     callerSoftware: serverSoftware,
     clientRole: serverRole,
     clientIsProxy: 'it carries both legs',
+    serverIsProxy: null,
     downstreams: [],
   }
   const flag = close.first?.flag ?? 'FIN'
@@ -43,6 +44,7 @@ export function timerOfLegBefore(c: Case, link: LegLink): TimerAnswer {
     retryOf,
     serverSoftware: clientSoftware,
     serverRole: clientRole,
+    serverIsProxy: clientIsProxy,
     upstreams: [link],
     downstreams: [],
   }

@@ -61,6 +61,7 @@ export type TimerCase = Pick<Case, 'facts' | 'timeouts'> & {
     | 'cluster'
     | 'downstreams'
     | 'retryOf'
+    | 'serverIsProxy'
     | 'serverRole'
     | 'serverSoftware'
     | 'upstreams'
@@ -208,6 +209,6 @@ function roleOf(c: TimerCase, by: Side): TimerQuery['role'] {
     if (c.around.clientSoftware !== null && c.around.callerSoftware === null) return 'application'
     return c.around.clientIsProxy === null ? null : 'proxy'
   }
-  if (c.around.upstreams.length > 0 || role === 'nginx') return 'proxy'
+  if (c.around.upstreams.length > 0 || c.around.serverIsProxy !== null || role === 'nginx') return 'proxy'
   return c.around.clientIsProxy === null ? null : 'application'
 }

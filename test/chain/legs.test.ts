@@ -475,5 +475,5 @@ test('a connection is no leg of itself, nor of a like one, whatever names a NAT 
   // Near miss: other sequence numbers are other connections, and the host between is a proxy.
   const proxy = new Chain(facts, [])
   expect(proxy.links).toHaveLength(2)
-  expect(proxy.roles.of('10.0.0.2', 80).role).toBe('nginx')
+  expect(proxy.roles.of('10.0.0.2', 80).role).toBe('proxy')
 })

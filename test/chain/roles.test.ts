@@ -52,11 +52,12 @@ test('another proxy where nginx usually stands: what is behind it is its upstrea
     '10.0.0.2': 'proxy (position in the chain) Caddy',
     '10.0.0.3': 'upstream (position in the chain) -',
   })
-  // Near miss: behind nginx, and where nothing tells the software, it is the proxy of the usual chain.
-  expect(await roles(behind(NGINX))).toMatchObject({ '10.0.0.3': 'proxy (position in the chain) -' })
   expect(await roles(behind('Server: App\\r\\n'))).toMatchObject({
-    '10.0.0.3': 'proxy (position in the chain) -',
+    '10.0.0.2': 'proxy (position in the chain) -',
+    '10.0.0.3': 'upstream (position in the chain) -',
   })
+  // Near miss: behind nginx it is the proxy of the usual chain.
+  expect(await roles(behind(NGINX))).toMatchObject({ '10.0.0.3': 'proxy (position in the chain) -' })
 })
 
 test('a Server header that a proxy passes on is not its own', async () => {
@@ -215,13 +216,13 @@ test('near miss: a proxy that passes Via on has not written it', async () => {
   expect(chain.roles.of('10.0.0.3', 8000).software).toBe('varnish')
 })
 
-test('without headers the place in the chain names them, and says so', async () => {
+test('without headers the place in the chain names them, and says so; none of them is called nginx, which nothing shows', async () => {
   const legs = [1, 2, 3, 4].map((n) => exchange(`f${n}`, `10.0.0.${n}:4000${n} > 10.0.0.${n + 1}:800${n}`))
   expect(await roles(legs.join('\n'))).toEqual({
     '10.0.0.1': 'client (it only opens connections) -',
     '10.0.0.2': 'lb (position in the chain) -',
-    '10.0.0.3': 'nginx (position in the chain) -',
-    '10.0.0.4': 'proxy (position in the chain) -',
+    '10.0.0.3': 'proxy (position in the chain) -',
+    '10.0.0.4': 'upstream (position in the chain) -',
     '10.0.0.5': 'upstream (position in the chain) -',
   })
 })
@@ -239,11 +240,11 @@ test('who passes on the Server header of what is behind it is not nginx, which p
     ${clientEnds('d', '+0.01')}`
   expect(await roles(nested(UVICORN))).toMatchObject({
     '10.0.0.2': 'lb (position in the chain) -',
-    '10.0.0.3': 'proxy (position in the chain) uvicorn',
+    '10.0.0.3': 'upstream (position in the chain) uvicorn',
   })
   // Near miss: one that says nothing of its own and passes nothing on.
   const silent = nested(UVICORN).replace(`d < P. ${ok(2, 2, UVICORN)}`, `d < P. ${ok()}`)
-  expect(await roles(silent)).toMatchObject({ '10.0.0.2': 'nginx (position in the chain) -' })
+  expect(await roles(silent)).toMatchObject({ '10.0.0.2': 'proxy (position in the chain) -' })
 })
 
 test('a proxy that only calls stands before nginx; AWS ALB is a load balancer', async () => {

@@ -192,7 +192,7 @@ test('real captures: load balancer first, then nginx, then the application, from
   ])
   expect(first?.legs[1]?.alsoSeen).toHaveLength(1)
   expect(first?.sentence).toMatch(
-    /^HAProxy gave up on nginx after 8\.70\d s .*; nginx then closed flow \d+, 1\.10 ms later\.$/,
+    /^HAProxy gave up on the proxy after 8\.70\d s .*; the proxy then closed flow \d+, 1\.10 ms later\.$/,
   )
 })
 
@@ -210,6 +210,13 @@ test('real captures: a client that a proxy was told to ignore', async () => {
   expect(failed[0]?.sentence).toMatch(
     /The client left .*went on until nginx gave up on it.*nginx still sent 504/,
   )
+})
+
+test('real captures: a question about a request (auth_request) is no first try of it', async () => {
+  const failed = await captured('nginx-auth-request')
+  const left = failed.filter((one) => one.request?.target?.startsWith('/sleep/') === true)
+  expect(left).toHaveLength(2)
+  for (const one of left) expect(one.legs.map(({ part }) => part)).toEqual(['cause', 'other', 'consequence'])
 })
 
 test('real captures: a stream of HTTP/2 that the client cancelled, and what the proxy did then', async () => {

@@ -32,7 +32,7 @@ describe('who is asked to keep a response alive', () => {
       /^or let 10\.0\.0\.3:8000, the server behind it, send .* SSE comment/,
     )
     expect(u!.verdict).toMatchObject({ class: 'idle-timeout', phase: 'mid-response', closer: 'client' })
-    expect(advice(u!.verdict.fix)).toMatch(/^or let the proxy send .* SSE comment/)
+    expect(advice(u!.verdict.fix)).toMatch(/^or let the upstream send .* SSE comment/)
   })
 
   it('is nobody where the leg behind is not in the capture', async () => {
