@@ -1,6 +1,7 @@
 /** Expectations judged on a fresh report: each holds, fails, or cannot be told from what was captured. */
-import { count, counted } from '../report/numbers.js'
-import type { LegExposure, Report, VerdictClass } from '../result.js'
+import { count } from '../report/numbers.js'
+import type { Report } from '../result.js'
+import { openText, opportunities, type Subject } from './chances.js'
 import type { Answer, Comparison } from './comparison.js'
 import { stillNeeded } from './measures.js'
 import { verifyPolicy } from './policy.js'
@@ -33,8 +34,6 @@ export const OUTCOMES: Readonly<Record<Answer, Outcome['outcome']>> = {
   'not fixed': 'fails',
   'not enough evidence yet': 'inconclusive',
 }
-
-type Subject = VerdictClass | 'problems'
 
 /** Judges one rule. */
 export function judgeRule(rule: Rule, evidence: Evidence): Outcome {
@@ -77,45 +76,10 @@ function countOf(report: Report, of: Subject): number {
     .reduce((sum, finding) => sum + finding.count, 0)
 }
 
-interface Opportunities {
-  readonly count: number
-  /** Those among them that were not over when the capture ended: they may still have failed. */
-  readonly open: number
-  readonly words: string
-}
-
-/** Among how many a class could have shown, over all legs. */
-function opportunities(report: Report, of: Subject): Opportunities {
-  const legs = report.exposure?.legs ?? []
-  const sum = (value: (leg: LegExposure) => number): number => legs.reduce((all, leg) => all + value(leg), 0)
-  const waiting = sum((leg) => leg.pending.count)
-  const unconnected = sum((leg) => leg.unconnected)
-  switch (of) {
-    case 'keepalive-race':
-      return { count: sum((leg) => leg.reuses), open: 0, words: 'requests on reused connections' }
-    case 'idle-timeout':
-    case 'client-abort':
-    case 'server-abort':
-      return { count: sum((leg) => leg.requests), open: waiting, words: 'requests' }
-    case 'refused':
-    case 'connect-timeout':
-      return { count: sum((leg) => leg.opened), open: unconnected, words: 'connections opened' }
-    default:
-      return { count: sum((leg) => leg.connections), open: waiting + unconnected, words: 'connections' }
-  }
-}
-
-/** What is said of those that were not over. */
-function openText({ open }: Opportunities): string {
-  return open === 0
-    ? ''
-    : ` (${counted(open, 'was', 'were')} still waiting when the capture ended, and ${open === 1 ? 'counts' : 'count'} as failed)`
-}
-
 function judgeAbsence(rule: string, of: Subject, { fresh, comparison }: Evidence): Outcome {
   const seen = countOf(fresh, of)
-  const trying = opportunities(fresh, of)
-  const { count: trials, words, open } = trying
+  const chances = opportunities(fresh, of)
+  const { count: trials, words, open } = chances
   const numbers = { failed: seen, opportunities: trials, open }
   if (seen > 0) {
     return { rule, outcome: 'fails', because: `${count(seen)} seen in ${count(trials)} ${words}`, numbers }
@@ -133,7 +97,7 @@ function judgeAbsence(rule: string, of: Subject, { fresh, comparison }: Evidence
   const all = { ...numbers, upperBound: rate, needed: needed ?? 0 }
   if (trials === 0)
     return { rule, outcome: 'inconclusive', because: `the capture holds no ${words}`, numbers: all }
-  const bound = `0 of ${count(trials)} ${words}${openText(trying)}: at most ${percent(rate)} at 95 %`
+  const bound = `0 of ${count(trials)} ${words}${openText(chances)}: at most ${percent(rate)} at 95 %`
   if (rate <= verifyPolicy.rateWithoutBefore) return { rule, outcome: 'holds', because: bound, numbers: all }
   const more =
     needed === null || needed <= trials
@@ -153,14 +117,14 @@ function byComparison(known: Comparison['causes']): Pick<Outcome, 'outcome' | 'b
 
 function judgeShare(rule: Extract<Rule, { kind: 'share' }>, fresh: Report): Outcome {
   const failed = countOf(fresh, rule.of)
-  const trying = opportunities(fresh, rule.of)
-  const { count: of, words, open } = trying
+  const chances = opportunities(fresh, rule.of)
+  const { count: of, words, open } = chances
   const all = Math.max(failed, of)
-  const low = lowerBound({ failed, of: all }, verifyPolicy.level)
+  const low = lowerBound({ failed, of: Math.max(failed, chances.inAll) }, verifyPolicy.level)
   const high = upperBound({ failed: Math.min(all, failed + open), of: all }, verifyPolicy.level)
   const numbers = { failed, opportunities: of, open, lowerBound: low, upperBound: high }
   const told = { rule: rule.text, numbers }
-  const because = `${count(failed)} of ${count(of)} ${words}${openText(trying)}: between ${percent(low)} and ${percent(high)} at 95 % each way`
+  const because = `${count(failed)} of ${count(of)} ${words}${openText(chances)}: between ${percent(low)} and ${percent(high)} at 95 % each way`
   if (holds(high, rule.relation, rule.limit)) return { ...told, outcome: 'holds', because }
   if (low > rule.limit) return { ...told, outcome: 'fails', because }
   if (failed > 0) return { ...told, outcome: 'inconclusive', because }

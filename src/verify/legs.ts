@@ -14,9 +14,14 @@ function isMany(client: FindingHost): boolean {
   return client.role === null || client.role === 'client'
 }
 
-/** The same within one report; the many clients of a front end are one end. */
-export function legKey({ client, server }: Ends): string {
-  return `${isMany(client) ? 'clients' : client.ip} ${server.ip} ${server.port ?? 0}`
+/** Who opens the connections of a leg; the many clients of a front end are one end. */
+export function openerOf({ client }: Ends): string {
+  return isMany(client) ? 'clients' : client.ip
+}
+
+/** The same within one report. */
+export function legKey(leg: Ends): string {
+  return `${openerOf(leg)} ${leg.server.ip} ${leg.server.port ?? 0}`
 }
 
 function samePlace(a: FindingHost, b: FindingHost): boolean {

@@ -36,7 +36,8 @@ function outlasted(
   const one = longestOf(after, (leg) => leg[what])
   if (old === null || one === null || one.longest === null || one.longest <= old) return []
   const who = what === 'answered' ? actor(cause.client, after[0]?.clientSoftware) : closerOf(cause, after[0])
-  const text = `${who} ${verb} ${duration(one.longest)} ${end}; before it gave up at ${duration(old)}`
+  const gaveUp = cause.closer === 'client' || what === 'arrivals' ? 'it' : closerOf(cause, after[0])
+  const text = `${who} ${verb} ${duration(one.longest)} ${end}; before ${gaveUp} gave up at ${duration(old)}`
   return [
     {
       kind: 'waited-longer',

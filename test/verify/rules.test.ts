@@ -5,7 +5,7 @@ import { judgeRule, type Outcome } from '../../src/verify/expectations.js'
 import { isRule, parseRule, ruleLines } from '../../src/verify/rules.js'
 import type { KnownTimer } from '../../src/verify/timer-rule.js'
 import type { Report } from '../../src/result.js'
-import { durations, finding, inferred, leg, race, report } from './reports.js'
+import { durations, finding, inferred, leg, NGINX, PROXY, race, report } from './reports.js'
 
 const READ: KnownTimer = { component: 'nginx', side: 'client', phases: ['awaiting-response', 'mid-response'] }
 
@@ -60,6 +60,25 @@ describe('no class', () => {
   it('is inconclusive where there was nothing to go wrong, fails where it did', () => {
     expect(judged('no keepalive-race', reused(0)).outcome).toBe('inconclusive')
     expect(judged('no keepalive-race', report({ findings: [race(1)] })).outcome).toBe('fails')
+  })
+
+  it('counts a request that passes two legs once', () => {
+    const front = { client: { ip: '10.0.0.9', role: 'client' }, server: { ...NGINX, port: 80 } }
+    const through = (requests: number): Report =>
+      report({ legs: [leg({ requests }), leg({ ...front, requests })] })
+    expect(judged('no server-abort', through(58)).outcome).toBe('inconclusive')
+    expect(judged('no server-abort', through(59))).toMatchObject({
+      outcome: 'holds',
+      because: '0 of 59 requests: at most 5.0 % at 95 %',
+    })
+    // Two servers behind one proxy share its requests.
+    const shared = [leg({ requests: 30 }), leg({ server: { ...PROXY, port: 8001 }, requests: 29 })]
+    expect(judged('no server-abort', report({ legs: shared })).outcome).toBe('holds')
+    // 2 of 500 may be below 0.3 %; of the 1000 on both legs, too: it is no failure and no success.
+    const crash = finding({ class: 'server-abort', timer: null, count: 2 })
+    const half = (share: string): string =>
+      judged(`server-abort<${share}`, { ...through(500), findings: [crash] }).outcome
+    expect([half('1%'), half('1.3%'), half('0.03%')]).toEqual(['inconclusive', 'holds', 'fails'])
   })
 
   it('takes what was still waiting at the end for failed', () => {
