@@ -1,4 +1,5 @@
 import { appProtocolOf, endsFastCgi } from './app-protocol.js'
+import { noteVariables } from './app-variables.js'
 import { farewellWords } from './farewell.js'
 import { HeldBytes } from './held-bytes.js'
 import { Http1Reader } from './http1-reader.js'
@@ -152,6 +153,15 @@ export class OpaqueReader implements Reader {
     conversation.farewell = words === null ? null : { start: segment.point(segment.pos), words }
   }
 
+  /** A turn of the client begins: it may be a request to an application, which says what it was made from. */
+  private noteApp({ bytes, here, end }: StreamSegment): void {
+    const { conversation } = this.talk
+    const protocol = appProtocolOf(bytes, here, end)
+    conversation.appProtocol = protocol
+    const exchange = conversation.exchanges.at(-1)
+    if (protocol !== null && exchange !== undefined) noteVariables(exchange, protocol, bytes, here, end)
+  }
+
   /** The answer of a FastCGI server came to its end with this segment, or it did not. */
   private noteEnd(segment: StreamSegment): void {
     const exchange = this.talk.conversation.exchanges.at(-1)
@@ -170,7 +180,7 @@ export class OpaqueReader implements Reader {
     if (segment.side !== conversation.requestSide) this.noteFarewell(segment)
     else if (begins) {
       conversation.wantsNoAnswer = wantsNoAnswer(segment.bytes, segment.here, segment.end)
-      conversation.appProtocol = appProtocolOf(segment.bytes, segment.here, segment.end)
+      this.noteApp(segment)
     }
     stream.passTo(segment, segment.length)
     // Where the end of an answer can be read, each segment has to be looked at.
