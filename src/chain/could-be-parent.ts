@@ -22,10 +22,16 @@ export function couldBeParent(
   if (laterNs > legPolicy.orderSlackNs) return false
   if (isOneConnection(parent.flow, child.flow, twins) || sameServer(parent.flow, child.flow)) return false
   const sameHost = hosts.same(parent.flow.server.ip, child.flow.client.ip)
-  if (laterNs > 0 && !sameHost) return false
+  if (!sameHost && (laterNs > 0 || (laterNs === 0 && isCapturedAfter(parent, child)))) return false
   if (!sameHost && hosts.same(parent.flow.client.ip, child.flow.client.ip)) return false
   if (basis !== 'request-id' && !sameHost) return false
   return parent.overNs + legPolicy.orderSlackNs >= childNs
+}
+
+/** Of requests that a coarse clock gives one time, their order in the capture tells which was first. */
+function isCapturedAfter(one: Sent, other: Sent): boolean {
+  const [frame, otherFrame] = [one.exchange.requestStart?.frame, other.exchange.requestStart?.frame]
+  return frame !== undefined && otherFrame !== undefined && frame > otherFrame
 }
 
 /** The link of a request with the one it was made for. */
