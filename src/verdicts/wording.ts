@@ -18,6 +18,12 @@ export function actor(c: Case, side: Side): string {
   return `${name} ${side === 'client' ? client.ip : endText(server)}`
 }
 
+/** How evidence calls this end: as sentences do; else, for it stands beside its flow, `the client` or `the server` without an address. */
+export function party(c: Case, side: Side): string {
+  const role = side === 'client' ? c.around.clientRole : c.around.serverRole
+  return role === null ? `the ${side}` : actor(c, side)
+}
+
 function nameOf(c: Case, side: Side): string {
   const role = side === 'client' ? c.around.clientRole : c.around.serverRole
   const software = side === 'client' ? c.around.clientSoftware : c.around.serverSoftware

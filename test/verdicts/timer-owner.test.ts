@@ -68,7 +68,7 @@ describe("nginx's header timeout", () => {
       expect(verdict.summary).toMatch(/12\.(69|70|71)\d s after the handshake/)
       // The frame before it is the last byte: its line measures from there, and says what the sentence says.
       expect(verdict.evidence.at(-1)?.text).toMatch(
-        /FIN by the server, 10\.\d+ s later, 12\.\d+ s after the handshake/,
+        /FIN by nginx, 10\.\d+ s later, 12\.\d+ s after the handshake/,
       )
     }
   })

@@ -2,7 +2,7 @@ import type { Exchange } from '../../exchange/exchange.js'
 import type { Evidence } from '../../result.js'
 import { receivedBytes, sinceRequest } from '../signs.js'
 import type { Case } from '../verdict-rule.js'
-import { closeWord, requestName, span } from '../wording.js'
+import { closeWord, party, requestName, span } from '../wording.js'
 
 /** What shows the request, what came of its response, and the close. */
 export function abortEvidence(c: Case): Evidence[] {
@@ -21,7 +21,7 @@ export function abortEvidence(c: Case): Evidence[] {
   if (first !== null)
     rows.push({
       frame: first.frame,
-      text: `${closeWord(facts)} by the client${since === null ? '' : `, ${span(since)} after the request began`}`,
+      text: `${closeWord(facts)} by ${party(c, 'client')}${since === null ? '' : `, ${span(since)} after the request began`}`,
     })
   return rows
 }
@@ -30,5 +30,5 @@ function responseSoFar(c: Case, exchange: Exchange): string {
   const received = receivedBytes(c, exchange) ?? exchange.responseBytes
   return received === exchange.responseBytes
     ? `response so far: ${received} bytes received`
-    : `response so far: ${exchange.responseBytes} bytes, ${received} of them received when the client closed`
+    : `response so far: ${exchange.responseBytes} bytes, ${received} of them received when ${party(c, 'client')} closed`
 }

@@ -6,7 +6,7 @@ import { gaveUpSilentlyAfter } from '../signs.js'
 import { limit } from '../sureness.js'
 import { timerOf } from '../timer-match.js'
 import type { Case, Ruling } from '../verdict-rule.js'
-import { actor, closeWord, sentence, span } from '../wording.js'
+import { actor, closeWord, party, sentence, span } from '../wording.js'
 import { KEEPALIVE_FIX, ruling } from './half-open-zombie-ruling.js'
 
 /** The peer of `sender` is gone. */
@@ -20,7 +20,8 @@ export function vanishedRuling(c: Case, sender: Side): Ruling {
   const held = since === null ? 0 : facts.captureEndNs - since.ns
   const lastSign = facts.sides[gone].lastSegment
   const evidence: Evidence[] = []
-  if (lastSign !== null) evidence.push({ frame: lastSign.frame, text: `last sign of life of the ${gone}` })
+  if (lastSign !== null)
+    evidence.push({ frame: lastSign.frame, text: `last sign of life of ${party(c, gone)}` })
   if (since !== null)
     evidence.push({
       frame: since.frame,
@@ -88,10 +89,12 @@ export function probedDeadRuling(c: Case, prober: Side, reset: boolean): Ruling 
   const gone = otherSide(prober)
   const evidence: Evidence[] = []
   const lastSign = facts.sides[gone].lastSegment
-  if (lastSign !== null) evidence.push({ frame: lastSign.frame, text: `last sign of life of the ${gone}` })
+  if (lastSign !== null)
+    evidence.push({ frame: lastSign.frame, text: `last sign of life of ${party(c, gone)}` })
   const shut = facts.sides[gone].zeroWindowSince
   const probes = shut === null ? 'keep-alive probes' : 'window probes'
-  if (shut !== null) evidence.push({ frame: shut.frame, text: `window 0 by the ${gone}, never opened again` })
+  if (shut !== null)
+    evidence.push({ frame: shut.frame, text: `window 0 by ${party(c, gone)}, never opened again` })
   if (side.probes.first !== null)
     evidence.push({
       frame: side.probes.first.frame,
@@ -100,7 +103,7 @@ export function probedDeadRuling(c: Case, prober: Side, reset: boolean): Ruling 
   if (facts.close.first !== null)
     evidence.push({
       frame: facts.close.first.frame,
-      text: `${closeWord(facts)} by the ${prober}: it gives up`,
+      text: `${closeWord(facts)} by ${party(c, prober)}: it gives up`,
     })
   return ruling(c, {
     limits: [],

@@ -5,7 +5,7 @@ import { aftermath, gaveUpSilentlyAfter } from '../signs.js'
 import { limit } from '../sureness.js'
 import { timerOf } from '../timer-match.js'
 import type { Case, Ruling } from '../verdict-rule.js'
-import { actor, sentence, span } from '../wording.js'
+import { actor, party, sentence, span } from '../wording.js'
 import { triggerName } from './half-open-zombie-words.js'
 
 type Rest = Pick<Ruling, 'limits' | 'closer' | 'summary' | 'evidence' | 'fix'> &
@@ -113,13 +113,13 @@ export function halfClosedRuling(c: Case, held: number): Ruling {
   const evidence: Evidence[] = [
     {
       frame: first?.frame ?? 0,
-      text: `FIN by the ${closer}${facts.standing.owed === 'nothing' ? ', nothing owed' : ''}`,
+      text: `FIN by ${party(c, closer)}${facts.standing.owed === 'nothing' ? ', nothing owed' : ''}`,
     },
   ]
   if (fin?.acked != null)
     evidence.push({
       frame: fin.acked.frame,
-      text: `the ${leaker}'s host acknowledges it; its program never closes`,
+      text: `the host of ${party(c, leaker)} acknowledges it; its program never closes`,
     })
   return ruling(c, {
     limits: [
@@ -157,7 +157,7 @@ export function notReadingRuling(c: Case, reader: Side, held: number): Ruling {
     summary: sentence(
       `${actor(c, reader)} stopped reading: its receive window has been zero for ${span(held)}, to the end of the capture, with ${facts.sides[sender].probes.all} probes by ${actor(c, sender)}`,
     ),
-    evidence: [{ frame: since?.frame ?? 0, text: `window 0 by the ${reader}, never opened again` }],
+    evidence: [{ frame: since?.frame ?? 0, text: `window 0 by ${party(c, reader)}, never opened again` }],
     fix: [
       `find out why ${actor(c, reader)} stopped reading`,
       'nginx: reset_timedout_connection on; frees the socket when send_timeout fires',

@@ -3,7 +3,7 @@ import type { Evidence, Side, VerdictTold } from '../../result.js'
 import { farewellName } from '../farewell-words.js'
 import { unreachedRequest } from '../met-close.js'
 import type { Case } from '../verdict-rule.js'
-import { closeWord, span } from '../wording.js'
+import { actor, closeWord, party, span } from '../wording.js'
 import { headWaitNs } from './idle-timeout-head.js'
 import type { TimerProof } from './idle-timeout-proof.js'
 
@@ -21,25 +21,25 @@ export function idleEvidence(c: Case, by: Side, proof: TimerProof | null): Evide
   if (facts.lastData !== null)
     rows.push({
       frame: facts.lastData.frame,
-      text: `last payload, by the ${facts.lastData.by}: ${unreceived(c, by) ? `the ${by} had not received it` : 'the silence begins'}`,
+      text: `last payload, by ${party(c, facts.lastData.by)}: ${unreceived(c, by) ? `${party(c, by)} had not received it` : 'the silence begins'}`,
     })
   else if (facts.syn !== null)
     rows.push({ frame: facts.syn.frame, text: 'the handshake: no payload follows' })
   if (facts.standing.goodbyeFrame !== null)
     rows.push({
       frame: facts.standing.goodbyeFrame,
-      text: `${facts.standing.goodbyeStatus ?? farewellName(c) ?? (saidUnasked(c) ? 'what cannot be read' : 'an alert')}, the goodbye of the ${by}`,
+      text: `${facts.standing.goodbyeStatus ?? farewellName(c) ?? (saidUnasked(c) ? 'what cannot be read' : 'an alert')}, the goodbye of ${party(c, by)}`,
     })
   if (first !== null)
     rows.push({
       frame: first.frame,
-      text: `${closeWord(facts)} by the ${by}${laterText(c, by)}`,
+      text: `${closeWord(facts)} by ${party(c, by)}${laterText(c, by)}`,
     })
   const said = proof?.kind === 'gateway' ? proof.link.downstreamExchange.responseStart : null
   if (said !== null && first !== null && proof?.kind === 'gateway')
     rows.push({
       frame: said.frame,
-      text: `${proof.link.downstreamExchange.status ?? 'a response'} to the client (flow ${proof.link.downstream.stream}), ${span(Math.abs(said.timeNs - first.ns))} ${said.timeNs < first.ns ? 'before' : 'after'} the close`,
+      text: `${proof.link.downstreamExchange.status ?? 'a response'} to the client of ${actor(c, 'client')} (flow ${proof.link.downstream.stream}), ${span(Math.abs(said.timeNs - first.ns))} ${said.timeNs < first.ns ? 'before' : 'after'} the close`,
     })
   if (proof?.kind === 'other-leg')
     rows.push({
@@ -62,7 +62,7 @@ function laterText(c: Case, by: Side): string {
   const sameClock = facts.lastData === null || facts.lastData.by === by || unreceived(c, by)
   return sameClock || gap === null || span(gap) === silence
     ? later
-    : `${later}, ${span(gap)} after it had reached the ${by}`
+    : `${later}, ${span(gap)} after it had reached ${party(c, by)}`
 }
 
 /** The closer waited for a response, or for a request, and what had been sent of it had not come to it. */

@@ -6,7 +6,7 @@ import { policy } from '../policy.js'
 import { aftermath, readOnAfterFin } from '../signs.js'
 import { limit } from '../sureness.js'
 import { check, type Case, type Reading, type Ruling } from '../verdict-rule.js'
-import { actor, closeWord, requestWords, sentence } from '../wording.js'
+import { actor, closeWord, party, requestWords, sentence } from '../wording.js'
 
 /**
  * The response before it had announced the close: a server acts on no request behind that (RFC 9112 9.6), whether it was sent before the
@@ -71,7 +71,8 @@ function ruling(c: Case, request: Exchange | null, before: Exchange | null): Rul
     })
   if (request?.requestStart != null)
     evidence.push({ frame: request.requestStart.frame, text: `${name}: no byte of a response follows` })
-  if (first !== null) evidence.push({ frame: first.frame, text: `${closeWord(facts)} by the ${first.by}` })
+  if (first !== null)
+    evidence.push({ frame: first.frame, text: `${closeWord(facts)} by ${party(c, first.by)}` })
   return {
     limits: [
       limit('likely', 'the server did not close right behind the response that announced it', !asAnnounced),

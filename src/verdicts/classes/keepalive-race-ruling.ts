@@ -6,7 +6,7 @@ import { aftermath, type Aftermath } from '../signs.js'
 import type { Limit } from '../sureness.js'
 import { timerOf } from '../timer-match.js'
 import type { Case, Ruling } from '../verdict-rule.js'
-import { actor, closeWord, requestWords, sentence, span, toldSpan } from '../wording.js'
+import { actor, closeWord, party, requestWords, sentence, span, toldSpan } from '../wording.js'
 import { longApart } from './keepalive-race-signs.js'
 
 /** What a race is called when all its checks hold. `kind` tells the variants' sentences apart. */
@@ -113,8 +113,8 @@ function evidence(
   if (first !== null) {
     const acks =
       kind === 'in-buffer'
-        ? `${closeWord(facts, first)} by the server, although it had acknowledged the request`
-        : `${closeWord(facts, first)} by the server; its ACK number covers no byte of the request`
+        ? `${closeWord(facts, first)} by ${party(c, 'server')}, although it had acknowledged the request`
+        : `${closeWord(facts, first)} by ${party(c, 'server')}; its ACK number covers no byte of the request`
     rows.push({ frame: first.frame, text: acks })
   }
   const acked = facts.sides.server.fin?.acked ?? null
@@ -128,14 +128,14 @@ function evidence(
       frame: rst.frame,
       text:
         rst.triggerFrame === null
-          ? 'RST by the server'
+          ? `RST by ${party(c, 'server')}`
           : `RST that answers frame ${facts.frameName(rst.triggerFrame)}: no such connection any more`,
     })
   const answer = after.downstream?.downstreamExchange.responseStart ?? null
   if (answer !== null && after.status !== null)
     rows.push({
       frame: answer.frame,
-      text: `${after.status} to the client (flow ${after.downstream?.downstream.stream})`,
+      text: `${after.status} to the client of ${actor(c, 'client')} (flow ${after.downstream?.downstream.stream})`,
     })
   return rows
 }

@@ -13,7 +13,7 @@ import { closedByStop, stopText } from '../stopping-words.js'
 import { lateLimits, limit } from '../sureness.js'
 import { NO_ANSWER, sharedTimer, timerOf } from '../timer-match.js'
 import type { Case, Ruling } from '../verdict-rule.js'
-import { actor, closeWord, requestName, sentence, span, toldSpan } from '../wording.js'
+import { actor, closeWord, party, requestName, sentence, span, toldSpan } from '../wording.js'
 
 /** What is said of a server that broke off what it owed, and what else it may have been. */
 export function brokeOffRuling(c: Case): Ruling {
@@ -110,7 +110,7 @@ function brokeOffEvidence(c: Case, held: Held | null): Evidence[] {
   if (first !== null)
     evidence.push({
       frame: first.frame,
-      text: `${closeWord(facts)} by the server${since === null ? '' : ` ${span(since)} after the request began`}`,
+      text: `${closeWord(facts)} by ${party(c, 'server')}${since === null ? '' : ` ${span(since)} after the request began`}`,
     })
   return evidence
 }

@@ -4,7 +4,7 @@ import { closedByStop, stopText } from '../stopping-words.js'
 import { endedBehind } from '../signs.js'
 import { limit } from '../sureness.js'
 import { check, type Case, type Reading, type Rule } from '../verdict-rule.js'
-import { actor, closeWord, sentence, span } from '../wording.js'
+import { actor, closeWord, party, sentence, span } from '../wording.js'
 
 /** A server closed several idle connections in one moment: restart or deploy. */
 export const shutdown: Rule = {
@@ -79,7 +79,7 @@ function reading(c: Case): Reading {
           : [
               {
                 frame: first.frame,
-                text: `${closeWord(facts)} by the server after ${span(facts.silenceNs ?? 0)} of silence`,
+                text: `${closeWord(facts)} by ${party(c, 'server')} after ${span(facts.silenceNs ?? 0)} of silence`,
               },
             ],
       fix: [phase === 'tunnel' ? LONG_LIVED : DRAIN],
