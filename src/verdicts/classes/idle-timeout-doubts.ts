@@ -1,6 +1,6 @@
 /** What else may have closed a flow of which a timer is said. */
 import { policy, seconds } from '../policy.js'
-import { downstreamOf } from '../signs.js'
+import { downstreamOf, upstreamOf } from '../signs.js'
 import { mayBeBlocked } from '../slow-reader.js'
 import { looksOwn, type TimerAnswer } from '../timer-match.js'
 import type { Case } from '../verdict-rule.js'
@@ -18,6 +18,8 @@ const MAY_BE_CRASH = 'a server that crashed or was killed while it waited looks 
 const MAY_BE_UNACCEPTED =
   'a server that stops listening resets the connections that it had not accepted yet in the same way'
 const MAY_BE_NEWS = 'what it said before it closed cannot be read: it may have been news, and no goodbye'
+const MAY_BE_CUT =
+  'the other leg was closed in the same moment after the same silence: a timer that cuts both in the middle of a response or a tunnel looks the same as two idle timers of one length'
 const MAY_BE_SEND_TIMER =
   'its own client had read nothing meanwhile: a timer of its sending may have run out instead'
 
@@ -30,9 +32,26 @@ export function doubtsOf(c: Case, answer: TimerAnswer, proof: TimerProof | null)
     ...(proof?.kind === 'stalled' ? [{ text: MAY_BE_CRASH, asGood: true }] : []),
     ...(wasNeverUsed(c, proof) ? [{ text: MAY_BE_UNACCEPTED, asGood: true }] : []),
     ...(saidUnasked(c) ? [{ text: MAY_BE_NEWS, asGood: !offersHttp(c) }] : []),
+    ...(endedTogether(c) ? [{ text: MAY_BE_CUT, asGood: true }] : []),
     ...(mayBeBlocked(c) ? [{ text: MAY_BE_SEND_TIMER, asGood: true }] : []),
     ...(passed === null ? [] : [passed]),
   ]
+}
+
+/**
+ * Neither leg of an exchange can be read, a proxy closed both in one moment, and both had been silent for as long: two idle timers, or the
+ * one with which a proxy waits for its server.
+ */
+function endedTogether(c: Case): boolean {
+  const { close, standing, timerGapNs } = c.facts
+  if (standing.framed || standing.phase !== 'between-requests' || close.first === null || timerGapNs === null)
+    return false
+  const other = close.first.by === 'client' ? downstreamOf(c)?.downstream : upstreamOf(c)?.upstream
+  const [first, gap] = [other?.close.first ?? null, other?.timerGapNs ?? null]
+  if (other === undefined || first === null || gap === null || other.standing.framed) return false
+  const byProxy = first.by !== close.first.by
+  const apart = Math.abs(first.ns - close.first.ns)
+  return byProxy && apart <= policy.consequenceWithinNs && Math.abs(gap - timerGapNs) <= policy.sameClockNs
 }
 
 /** Servers of HTTP say nothing unasked but that they gave up waiting. */
