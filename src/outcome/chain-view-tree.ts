@@ -1,5 +1,6 @@
 import { sentNs } from '../chain/could-be-parent.js'
 import { append } from '../chain/lists.js'
+import { isQuestion } from '../chain/sub-requests.js'
 import type { Exchange } from '../exchange/exchange.js'
 import type { FlowFacts } from '../facts/flow-facts.js'
 import type { LegLink } from '../facts/leg-facts.js'
@@ -64,9 +65,13 @@ export class RequestTrees {
       if (legs.length >= chainViewPolicy.legs || legs.some((leg) => isSame(leg, at))) return
       legs.push({ ...at, depth, certainty, attempt })
       if (depth === chainViewPolicy.depth) return
-      this.linksFrom(at).forEach((link, index) =>
-        follow({ flow: link.upstream, exchange: link.upstreamExchange }, depth + 1, link.certainty, index),
-      )
+      const links = this.linksFrom(at)
+      links.forEach((link, index) => {
+        // A question about the request (auth_request) and the request itself are no two tries of one.
+        const before = links.slice(0, index).filter((one) => isQuestion(one) === isQuestion(link))
+        const next = { flow: link.upstream, exchange: link.upstreamExchange }
+        follow(next, depth + 1, link.certainty, before.length)
+      })
     }
     follow(outermost, 0, null, 0)
     return legs
