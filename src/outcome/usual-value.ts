@@ -1,5 +1,6 @@
 import { entry } from '../knowledge/look-up.js'
 import type { Side, Verdict } from '../result.js'
+import { USUAL_SUSPECT } from '../verdicts/timer-match.js'
 import { findingPolicy } from './policy.js'
 
 /** The verdict, its timer marked where the setting is a mere guess. `software` is that of both ends. */
@@ -15,12 +16,17 @@ function waiter(verdict: Verdict): Side {
   return verdict.closer === 'server' ? 'server' : 'client'
 }
 
-/** Whether a setting has this value where nobody has given it another. */
+/**
+ * Whether a setting that is met every day has this value where nobody has given it another: only then it stands out among all those of
+ * software that nobody knows.
+ */
 export function isUsual(setting: string, seconds: number): boolean {
   const known = entry(setting)
   if (known === null) return true
-  const values = [known.default, ...known.variants.map(({ value }) => value), ...known.typical]
-  return values.some(
-    (value) => value !== null && Math.abs(value - seconds) < findingPolicy.sameSettingSeconds,
-  )
+  const values = [known.default, ...known.variants.map(({ value }) => value)]
+  return known.prior === USUAL_SUSPECT && values.some((value) => value !== null && isSame(value, seconds))
+}
+
+function isSame(value: number, seconds: number): boolean {
+  return Math.abs(value - seconds) < findingPolicy.sameSettingSeconds
 }

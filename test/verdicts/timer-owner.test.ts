@@ -173,3 +173,34 @@ describe('a wait that ended where the leg before is not in the capture', () => {
     expect(verdict.remarks.join()).toMatch(/nothing shows that it is a proxy: an end client/)
   })
 })
+
+describe('software that nothing shows', () => {
+  /** Redis, or whatever it is, that closes connections on which the client had spoken last. */
+  const cut = (seconds: number): string =>
+    [0, 1, 2]
+      .map((n) =>
+        `flow a${n} 10.0.0.2:${40000 + n} > 10.0.0.3:6379 ts
+          ${opens(`a${n}`, `${n * 3 + 1}.0`)}
+          a${n} > P. 'PING\\r\\n'
+          a${n} < P. '+PONG\\r\\n'
+          a${n} > P. 'BLPOP a 0\\r\\n'
+          a${n} < .
+          ${seconds} a${n} < F.
+          a${n} > F.`.replace(`${seconds} a`, `+${seconds}.00${n} a`),
+      )
+      .join('\n')
+
+  it('has no setting but a guess where only a rare one has this default, and no advice to raise that', async () => {
+    const { verdict } = await verdictOf(cut(120))
+    expect(verdict).toMatchObject({ class: 'idle-timeout', timer: { guessed: true, seconds: 120 } })
+    expect(verdict.fix.join()).toMatch(
+      /^which setting of the server 10\.0\.0\.3:6379 that is, its software tells/,
+    )
+  })
+
+  it('near miss: one that is met every day has it', async () => {
+    const { verdict } = await verdictOf(cut(30))
+    expect(verdict.timer).toMatchObject({ setting: 'gunicorn.timeout', seconds: 30 })
+    expect(verdict.timer?.guessed).toBeUndefined()
+  })
+})

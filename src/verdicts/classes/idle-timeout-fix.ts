@@ -21,7 +21,8 @@ export function fixes(c: Case, by: Side, answer: TimerAnswer, severity: Severity
   const setting = answer.best
   if (setting === null) return []
   const software = by === 'client' ? c.around.callerSoftware : c.around.serverSoftware
-  const advice = software === null && !setting.fits ? fixOfUnknown(setting, actor(c, by)) : fixText(setting)
+  const guess = software === null && !answer.suspected && !answer.configured
+  const advice = guess ? fixOfUnknown(setting, actor(c, by)) : fixText(setting)
   const { rival } = answer
   const also = rival === null ? [] : [`${rival.setting} must not be shorter than that either`]
   return [advice, ...also, ...heartbeat(c, by)]
