@@ -61,7 +61,7 @@ const PHASE_WORDS: Readonly<Record<Phase, string>> = {
   'mid-response': 'in the middle of a response',
   'peer-not-reading': 'while the peer was not reading',
   'between-requests': 'between requests',
-  tunnel: 'as a tunnel',
+  tunnel: 'in a tunnel',
   closing: 'while closing',
 }
 
