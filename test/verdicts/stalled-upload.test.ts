@@ -74,7 +74,7 @@ describe('a request on a connection that the server had closed right behind its 
   it('met no timer, but a close that the response had announced', async () => {
     const { verdict } = await verdictOf(reused('Connection: close\\r\\n', '+0.00002'))
     expect(verdict).toMatchObject({ class: 'keepalive-race', variant: 'stale-reuse', timer: null })
-    expect(verdict.summary).toMatch(/right behind its last response, which had said Connection: close/)
+    expect(verdict.summary).toMatch(/right behind its last response \(which had said Connection: close\)/)
     expect(verdict.fix.join()).not.toMatch(/longer than the idle timeout/)
   })
 

@@ -60,7 +60,7 @@ function summary(
 ): string {
   const server = actor(c, 'server')
   const idled = closedAtOnce(idle)
-    ? `the connection right behind its last response${saidClose(c) ? ', which had said Connection: close' : ''}`
+    ? `the connection right behind its last response${saidClose(c) ? ' (which had said Connection: close)' : ''}`
     : idle === null
       ? 'the idle connection'
       : `the connection after ${span(idle)} idle`
