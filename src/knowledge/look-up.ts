@@ -13,6 +13,9 @@ export { componentName, componentWord, kinOf, softwareComponents } from './compo
 export { entriesOf, entry, timers } from './timers.js'
 export type { TimerEntry, TimerMatch, TimerQuery, UserTimeout } from './types.js'
 
+/** Prior of settings that are met every day. */
+export const USUAL_SUSPECT = 3
+
 interface Candidate {
   readonly match: TimerMatch
   /** Belongs to the closer's known software, or to what that is built on. */

@@ -1,6 +1,5 @@
-import { entry } from '../knowledge/look-up.js'
+import { entry, USUAL_SUSPECT } from '../knowledge/look-up.js'
 import type { Side, Verdict } from '../result.js'
-import { USUAL_SUSPECT } from '../verdicts/timer-match.js'
 import { findingPolicy } from './policy.js'
 
 /** The verdict, its timer marked where the setting is a mere guess. `software` is that of both ends. */

@@ -5,6 +5,7 @@ import {
   entry,
   isNeutral,
   kinOf,
+  USUAL_SUSPECT,
   type TimerMatch,
   type TimerQuery,
 } from '../knowledge/look-up.js'
@@ -45,9 +46,7 @@ export const NO_ANSWER: TimerAnswer = {
   own: false,
   rival: null,
 }
-/** Prior of settings that are met every day. */
-export const USUAL_SUSPECT = 3
-/** … and of those that hardly anybody meets: only a value of theirs that fits speaks for them. */
+/** Prior of settings that hardly anybody meets: only a value of theirs that fits speaks for them. */
 const RARE = 1
 
 /** A flow, or another leg of it, with what tells whose timers act on it. */
