@@ -1,4 +1,5 @@
 """Real servers in namespaces: their configuration, their start, their logs."""
+import glob
 import json
 import os
 import signal
@@ -119,11 +120,25 @@ def tinyproxy(host, directory, text):
     return Server("tinyproxy", host, ["/usr/bin/tinyproxy", "-d", "-c", config], directory)
 
 
+class Squid(Server):
+    """Leaves no shared memory behind, which a squid that is killed does not tidy up."""
+
+    def kill(self):
+        super().kill()
+        for left in glob.glob(f"/dev/shm/{squid_name()}-*"):
+            os.unlink(left)
+
+
+def squid_name():
+    """A name of this run's own: two squids of one name share memory."""
+    return f"lab{os.getpid()}"
+
+
 def squid(host, directory, text):
     """Squid will not run as root: it becomes `proxy`, who has to be able to write here."""
     config = write(directory, "squid.conf", text.replace("@DIR@", directory))
     os.chmod(directory, 0o777)
-    return Server("squid", host, ["/usr/sbin/squid", "-N", "-n", f"lab{os.getpid()}", "-f", config], directory)
+    return Squid("squid", host, ["/usr/sbin/squid", "-N", "-n", squid_name(), "-f", config], directory)
 
 
 def uvicorn(host, directory, address, port, *options, api=None, heartbeat=None):
