@@ -3,6 +3,9 @@ import { http2ErrorName } from '../knowledge/http2-errors.js'
 import type { Case } from './verdict-rule.js'
 import { requestWords } from './wording.js'
 
+/** RFC 9113 7: no error, as in a graceful end. */
+const NO_ERROR = 0
+
 /** The server's GOAWAY before its close, with its error and what it had not acted upon; null: it sent none, or not before it closed. */
 export function goAwayText({ facts }: Case): string | null {
   const { conversation, close, standing } = facts
@@ -13,6 +16,12 @@ export function goAwayText({ facts }: Case): string | null {
   return standing.exchange?.unprocessed === true
     ? `${said}: its last stream is an earlier one than that of ${requestWords(standing.exchange, 'the request')}, which it has not acted upon`
     : said
+}
+
+/** The same, where the code is that of an error: the server did not merely take leave. */
+export function complaintText(c: Case): string | null {
+  const code = c.facts.conversation?.goAway?.errorCode ?? NO_ERROR
+  return code === NO_ERROR ? null : goAwayText(c)
 }
 
 /** How the stream that was the last was reset before the close; null: it was not. */

@@ -23,6 +23,21 @@ describe('what HTTP/2 said about its end is told', () => {
     expect(pending).toBe('unknown')
   })
 
+  it('the code of a GOAWAY that complains, though all was answered; a leave that is taken says nothing', async () => {
+    const remarks = async (code: string): Promise<string> => {
+      const open = cases[2]!.ladder
+      const answered = open.replace(
+        /(a < P\. )'(?=\\x00\\x00\\x08)/,
+        `$1'\\x00\\x00\\x01\\x01\\x05\\x00\\x00\\x00\\x01\\x88`,
+      )
+      const { verdict } = await verdictOf(answered.replace('\\x0b', `\\x${code}`))
+      expect(verdict.class).toBe('clean')
+      return verdict.remarks.join()
+    }
+    expect(await remarks('0b')).toMatch(/had sent GOAWAY \(ENHANCE_YOUR_CALM\)/)
+    expect(await remarks('00')).not.toMatch(/GOAWAY/)
+  })
+
   it('that a request was not acted upon, so that it may be sent again', async () => {
     const { remarks, pending } = await told(3)
     expect(remarks.join()).toMatch(/had not acted upon GET \/slow: a retry is safe, even of a POST/)

@@ -1,6 +1,6 @@
 import { lastWordsLost } from '../holes.js'
 import { handshakeAlert } from '../handshake-alert.js'
-import { resetText } from '../http2-words.js'
+import { complaintText, resetText } from '../http2-words.js'
 import { requestMetByClose } from '../met-close.js'
 import { poolShutText } from '../pool-shut.js'
 import { lateLimits, limit } from '../sureness.js'
@@ -140,7 +140,7 @@ function orderlyRuling(c: Case): Ruling {
       : finsCrossed(facts)
         ? 'both sides closed in the same moment (their FINs crossed)'
         : `${actor(c, first.by)} closed first (${closeWord(facts)})`
-  for (const text of [spokeUnasked(c), resetText(c)]) if (text !== null) remarks.push(text)
+  for (const text of [spokeUnasked(c), complaintText(c), resetText(c)]) if (text !== null) remarks.push(text)
   const endsByClose = endedByItsClose(facts)
   if (endsByClose) remarks.push(NO_LENGTH)
   const unprovoked = first?.form === 'stateless' && facts.sides[first.by].rst?.triggerFrame == null
