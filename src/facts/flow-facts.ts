@@ -96,6 +96,8 @@ export interface SideFacts {
   readonly retransmissions: number
   readonly lastSegment: Moment | null
   readonly lastPayload: Moment | null
+  /** Last SYN, payload or FIN, sent for the first time or again; null: none. */
+  readonly lastAsking: Moment | null
   /** Last payload before the flow's first close (the same as lastPayload without a close). */
   readonly payloadBeforeClose: Moment | null
   /** When the other side's ACK covered that payload; null: it did not before the close. */

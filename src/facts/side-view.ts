@@ -57,6 +57,10 @@ export class SideView implements SideFacts {
     return moment(this.sides.payloadFrame[this.i], this.sides.payloadNs[this.i])
   }
 
+  get lastAsking(): Moment | null {
+    return moment(this.sides.repeatLastFrame[this.i], this.sides.repeatLastNs[this.i])
+  }
+
   get payloadBeforeClose(): Moment | null {
     const { sides, i } = this
     return this.closed ? moment(sides.closePayloadFrame[i], sides.closePayloadNs[i]) : this.lastPayload

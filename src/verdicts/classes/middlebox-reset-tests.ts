@@ -2,8 +2,10 @@
 import { otherSide, type FlowFacts, type RstFact, type SideFacts } from '../../facts/flow-facts.js'
 import { seqDelta } from '../../flow/sequence.js'
 import type { Evidence, Side } from '../../result.js'
+import { livedOn } from '../lived-on.js'
 import { policy } from '../policy.js'
 import { span } from '../wording.js'
+import { NETSCALER_REASONS } from './middlebox-reset-codes.js'
 
 /** A test that the RST did not pass. */
 export interface ForgedMark extends Evidence {
@@ -61,6 +63,14 @@ const form: Test = (facts, by, rst) => {
   const { ttl } = facts.sides[by]
   const own = ttl > above && ttl <= upTo
   return { frame: rst.frame, text, weight: own ? policy.forgedWeak : policy.forgedStrong }
+}
+
+const repeatedAfter: Test = (facts, by, rst) => {
+  const last = livedOn(facts, by)
+  // New data is told by the next test.
+  if (last === null || (facts.sides[by].lastPayload?.ns ?? 0) - rst.ns > policy.afterResetNs) return null
+  const text = `its named sender went on repeating what it had sent (until frame ${facts.frameName(last.frame)}, ${span(last.ns - rst.ns)} after it)`
+  return { frame: last.frame, text, weight: policy.forgedDecisive }
 }
 
 const dataAfter: Test = (facts, by, rst) => {
@@ -167,21 +177,6 @@ const vendorCode: Test = (_, __, { frame, window }) => {
   return { frame, text, weight: policy.forgedWeak }
 }
 
-/** Window fields of its RSTs (support.citrix.com: NetScaler reset codes; Wireshark's table). */
-const NETSCALER_REASONS: ReadonlyMap<number, string> = new Map([
-  [8201, 'a packet of no connection it knows'],
-  [8211, 'an idle connection was cleaned up'],
-  [8212, 'a packet of no connection it knows'],
-  [9201, 'multiplexing'],
-  [9202, 'multiplexing'],
-  [9203, 'multiplexing'],
-  [9300, 'an idle connection was cleaned up'],
-  [9301, 'an idle connection was cleaned up'],
-  [9302, 'an idle connection was cleaned up'],
-  [9303, 'an idle connection was cleaned up'],
-  [9310, 'keep-alive probes were not answered'],
-])
-
 /** A capture point nearer to its named sender saw all that this side sent, and no RST of it: it was made between the two. */
 const neverLeft: Test = (facts, by, rst, elsewhere) => {
   const nearer = elsewhere.find((other) => {
@@ -211,6 +206,7 @@ function isNearer(other: FlowFacts, facts: FlowFacts, by: Side): boolean {
 const TESTS: readonly Test[] = [
   ttl,
   form,
+  repeatedAfter,
   dataAfter,
   direction,
   neverLeft,

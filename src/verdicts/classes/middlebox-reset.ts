@@ -1,5 +1,6 @@
 import { otherSide } from '../../facts/flow-facts.js'
 import type { Side } from '../../result.js'
+import { livedOn } from '../lived-on.js'
 import { policy } from '../policy.js'
 import { limit } from '../sureness.js'
 import { check, type Case, type Reading, type Rule } from '../verdict-rule.js'
@@ -21,14 +22,18 @@ function reading(c: Case): Reading {
   const marks = by === null ? [] : forgedMarks(facts, by, around.elsewhere)
   const weight = weightOf(marks)
   const told = marks.map(({ text, weight: one }) => `${text} (weight ${one})`).join('; ')
-  const trigger = rst?.triggerFrame ?? synAckAnswered(c, by)
+  const answered = synAckAnswered(c, by)
+  const trigger = rst?.triggerFrame ?? answered
+  // It answers a segment as one of no connection, and its named sender goes on with that connection.
+  const rejected =
+    by !== null && rst?.form === 'stateless' && answered === null && livedOn(facts, by) !== null
   return {
     variant: null,
     checks: [
       check('a RST came first', rst !== null, noRstFirst(c)),
       check(
         'it was not provoked by a segment of the other side',
-        trigger === null && !mayAnswerUnseen(c, by),
+        rejected || (trigger === null && !mayAnswerUnseen(c, by)),
         trigger === null
           ? 'what it answers may be in the direction that was not captured'
           : `it answers frame ${c.facts.frameName(trigger)}`,
@@ -56,13 +61,18 @@ function reading(c: Case): Reading {
       timer: null,
       causeStream: null,
       summary: sentence(
-        `a box on the path ${deed(c, by ?? 'server')}: ${marks.map((mark) => mark.text).join('; ')}`,
+        `${rejected ? 'a box on the path, or a firewall on its host,' : 'a box on the path'} ${deed(c, by ?? 'server')}: ${marks.map((mark) => mark.text).join('; ')}`,
       ),
       evidence: [
         ...(rst === null ? [] : [{ frame: rst.frame, text: `RST in the name of the ${by}` }]),
         ...marks.map(({ frame, text, weight: one }) => ({ frame, text: `${text}: weight ${one}` })),
       ],
       fix: [
+        ...(rejected
+          ? [
+              `look for a firewall rule on the host of ${actor(c, by)} that rejects with a RST (iptables: REJECT --reject-with tcp-reset)`,
+            ]
+          : []),
         'look for a firewall, IPS, NAT or load balancer between the two hosts that resets connections, and capture on both of its sides',
       ],
       remarks: [

@@ -6,6 +6,13 @@ const WAITING = `${A}
       a > P. ${get('/word')}
       a < .`
 
+const HALF = "'HTTP/1.1 200 OK\\r\\nContent-Length: 99\\r\\n\\r\\nhalf'"
+/** Half a response, and the client's ACK answered as one of no connection. */
+const REJECTED = `${WAITING}
+      +0.1 a < P. ${HALF}
+           a > .
+           a < R`
+
 export const cases: readonly VerdictCase[] = [
   {
     name: 'another TTL than all other segments of that side',
@@ -40,6 +47,25 @@ export const cases: readonly VerdictCase[] = [
       +0.1 a < P. ${ok()}
            a > R`,
     is: { a: 'middlebox-reset problem certain middlebox *' },
+  },
+  {
+    name: 'a firewall rejects what its host gets, and the host repeats its response: decisive',
+    ladder: `${REJECTED}
+      +0.2 a < P. ${HALF} seq 1
+           a > R
+      +1.2 a < P. ${HALF} seq 1
+           a > R`,
+    is: { a: 'middlebox-reset problem certain middlebox mid-response' },
+    says: /or a firewall on its host, .* went on repeating what it had sent \(until frame 11, 1\.400 s after it\)/,
+  },
+  {
+    name: 'near miss: what was repeated so soon may have been overtaken by the RST',
+    ladder: `${REJECTED}
+      +0.2 a < P. ${HALF} seq 1
+           a > R
+      +0.7 a < P. ${HALF} seq 1
+           a > R`,
+    is: { a: 'server-abort problem * server mid-response' },
   },
   {
     name: 'in the name of the client',
