@@ -186,16 +186,22 @@ describe('sequence numbers say as little in a capture that began late', () => {
 })
 
 /**
- * Whether a part of the capture claims to know for certain what the whole of it does not say. Two things cannot be known: where the only
- * answer is missing, nobody has answered; and of a segment that was never captured only the RST tells that answers it.
+ * Whether a part of the capture claims to know for certain what the whole of it does not say. Three things cannot be known: where the only
+ * answer is missing, nobody has answered; of a segment that was never captured only the RST tells that answers it; and where one end has
+ * closed and the other has not, only the RST tells that it was given up at all.
  */
 function claimsMore(whole: FlowReport, part: FlowReport): boolean {
   const { verdict } = part
   if (whole.verdict.class === 'open' && verdict.phase !== null && verdict.closer === 'none') return false
   if (whole.verdict.summary.includes('a RST of the server answers a segment that the capture lacks'))
     return false
+  if (verdict.variant === 'half-closed' && hasReset(whole) && !hasReset(part)) return false
   const same = verdict.class === whole.verdict.class && verdict.variant === whole.verdict.variant
   return !same && verdict.certainty === 'certain'
+}
+
+function hasReset({ history }: FlowReport): boolean {
+  return /r/i.test(history)
 }
 
 async function ladderFlows(one: VerdictCase, packets: readonly LadderPacket[], capture: LadderOptions = {}) {
