@@ -44,8 +44,8 @@ BROKEN = {
 
 @scenario(
     "tls-handshake", "TLS handshakes that one end breaks off with an alert, and four that only look like it",
-    """Clients that do not trust nginx's certificate break off (TLS 1.2: the alert unknown_ca can be read; 1.3: it is
-    encrypted). A client knows only TLS 1.2 where nginx wants 1.3 (protocol_version), one offers no cipher suite that nginx
+    """Clients that do not trust nginx's certificate break off (the alert unknown_ca, which OpenSSL
+    sends in the clear with TLS 1.2 and with 1.3). A client knows only TLS 1.2 where nginx wants 1.3 (protocol_version), one offers no cipher suite that nginx
     has a key for (handshake_failure), one asks for a name that nginx rejects (`ssl_reject_handshake`,
     unrecognized_name). Each twice. Near misses: a client that shakes hands and leaves without a request, one that leaves
     by a bare FIN after its hello, one that speaks plain HTTP to the TLS port (nginx: 400), and one that speaks TLS to a
