@@ -43,6 +43,19 @@ describe('a TLS handshake that was broken off', () => {
     expect(flow.verdict.summary).toMatch(/unknown_ca \(48\)/)
   })
 
+  it.each([
+    ['in the clear, by frames that are cut', alert(2, 48), 'client-abort/tls-handshake problem likely'],
+    ['near miss: a warning, by frames that are cut', alert(1, 0), 'clean ok'],
+    ['near miss: what is encrypted, by frames that are cut', written(CHANGE, data(19)), 'clean ok'],
+  ])('%s', async (_, said, is) => {
+    const ladder = `${HELLO}
+      a < P. ${written(serverHello(0x0303), data(1200))}
+      a > .
+      a > P. ${said}
+      ${clientEnds('a', '+0.0001')}`
+    expect(brief(await verdictOf(ladder, { capture: { snaplen: 96 } }))).toContain(is)
+  })
+
   it('by the client, encrypted as in TLS 1.3', async () => {
     const flow = await verdictOf(`${HELLO}
       ${SERVER_13}
