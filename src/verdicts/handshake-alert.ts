@@ -33,20 +33,16 @@ export function handshakeAlert({ facts }: Case): HandshakeAlert | null {
   // Where records are missing, or one side's, the handshake may have come to its end in them.
   const { client, server } = facts.sides
   if (facts.oneDirection || client.missingTo !== null || server.missingTo !== null) return null
-  if (conversation.framingLost) return inTheClear(conversation)
-  const refused = refusedCertificate(conversation)
+  const { framingLost } = conversation
+  const refused = framingLost ? null : refusedCertificate(conversation)
   if (refused !== null) return refused
   if (conversation.tlsEstablished || conversation.exchanges.length > 0) return null
-  const alert = conversation.tlsAlerts.find(endsHandshake)
+  // Where frames are cut, only an alert that can be read tells that its sender had no keys yet.
+  const alert = conversation.tlsAlerts.find(
+    (one) => endsHandshake(one) && (!framingLost || one.plain !== null),
+  )
   if (alert === undefined) return null
   return told(conversation, alert, null)
-}
-
-/** Where frames are cut, an alert that can be read still tells that its sender had no keys yet. Null: there is none. */
-function inTheClear(conversation: Conversation): HandshakeAlert | null {
-  if (conversation.tlsEstablished || conversation.exchanges.length > 0) return null
-  const alert = conversation.tlsAlerts.find(({ plain }) => plain?.level === FATAL_ALERT)
-  return alert === undefined ? null : told(conversation, alert, null)
 }
 
 function told(
